@@ -1,0 +1,108 @@
+import type { Capability, Dialect } from './vocabulary.ts';
+
+/** A value that somebody stated, with where and when; `unknown` stays unknown and never widens anything. */
+export type Known<T> = T | 'unknown';
+
+/** How the credential travels to the upstream. */
+export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'none';
+
+/** Declared differences between look-alike upstreams; shared code reads these and never a vendor's name. */
+export interface UpstreamQuirks {
+  /** Request member that carries the reply limit on the OpenAI dialect. */
+  maxTokensMember: 'max_tokens' | 'max_completion_tokens' | 'either';
+  /** How a stream's usage is had: ask with `stream_options.include_usage`, it comes anyway, or never. */
+  streamUsage: 'ask' | 'always' | 'never';
+  /** Largest accepted value members that must be dropped because the upstream refuses them. */
+  refusedMembers: readonly string[];
+  /** Whether `embeddings` exists at the base URL. */
+  embeddings: boolean;
+}
+
+/** One place where an operator serves models. */
+export interface Endpoint {
+  id: string;
+  operator: string;
+  preset: string | null;
+  dialect: Dialect;
+  /** What the vendor's SDK takes as base URL, without a trailing slash; null where only the config can say it. */
+  baseUrl: string;
+  auth: AuthScheme;
+  /** Secrets. Never logged, never serialised: see `redacted` in config/. Empty where none is needed. */
+  apiKeys: readonly string[];
+  extraHeaders: Readonly<Record<string, string>>;
+  quirks: UpstreamQuirks;
+  /** Allows http and private addresses for base_url; says nothing to policy. */
+  private: boolean;
+  sandbox: boolean;
+  /** Hash of operator, base URL, region and credentials' digests: state survives a reload while it stays the same. */
+  digest: string;
+  facts: EndpointFacts;
+  timeouts: { connectMs: number; firstByteMs: number | null; firstTokenMs: number | null; idleMs: number | null };
+  concurrency: number | null;
+  rate: { rpm: number | null; tpm: number | null; resetsAt: string | null };
+}
+
+/** What policy may ask about an endpoint. ISO 3166 alpha-2 lower case; `eu` stands for the EEA. */
+export interface EndpointFacts {
+  region: Known<string>;
+  storageRegion: Known<string>;
+  logRegion: Known<string>;
+  supportRegions: Known<readonly string[]>;
+  operatorCountry: Known<string>;
+  retentionDays: Known<number>;
+  zeroRetention: Known<boolean>;
+  trainsOnData: Known<boolean>;
+  certifications: Known<readonly string[]>;
+  transferMechanism: Known<string>;
+  dpa: Known<boolean>;
+  baa: Known<boolean>;
+  checkedAt: string | null;
+  validDays: number;
+}
+
+/** Price of a deployment as the catalogue or the config states it. */
+export type DeploymentPrice =
+  | {
+      kind: 'tokens';
+      inputUsdPerMtok: number;
+      outputUsdPerMtok: number;
+      cachedInputUsdPerMtok: number | null;
+      cacheWriteUsdPerMtok: number | null;
+      source: string;
+    }
+  /** Priced by @pydantic/genai-prices at settlement (tiers, time of day); the numbers are its base tier. */
+  | {
+      kind: 'catalogue';
+      provider: string;
+      model: string;
+      inputUsdPerMtok: number;
+      outputUsdPerMtok: number;
+      cachedInputUsdPerMtok: number | null;
+      cacheWriteUsdPerMtok: number | null;
+      source: string;
+    }
+  | { kind: 'owned'; usdPerHour: number; capacityTokensPerS: number; utilisation: number; source: string };
+
+/** A model on an endpoint: what the router picks and what is priced, measured, allowed or forbidden. */
+export interface Deployment {
+  id: string;
+  /** Logical model, `maker/model`. */
+  model: string;
+  maker: string;
+  /** Maker's country. */
+  originCountry: Known<string>;
+  endpoint: Endpoint;
+  /** The name that goes into the upstream's `model` member. */
+  upstreamModel: string;
+  contextWindowTokens: number | null;
+  maxOutputTokens: number | null;
+  capabilities: ReadonlySet<Capability>;
+  /** null: unknown price; such a deployment is removed as `unpriced` from budget-gated routes. */
+  price: DeploymentPrice | null;
+  exportClass: Known<string>;
+  notAvailableIn: readonly string[];
+  domains: readonly string[];
+  weight: number;
+  tags: readonly string[];
+  sandbox: boolean;
+}

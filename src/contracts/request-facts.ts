@@ -1,0 +1,69 @@
+import type {
+  Capability,
+  Domain,
+  Label,
+  LengthBucket,
+  Modality,
+  ObjectiveMode,
+  Obligation,
+  Task,
+  TaskOrUnsure,
+} from './vocabulary.ts';
+
+/** What the caller asked for in `model`. */
+export type ModelReference =
+  | { kind: 'auto' }
+  /** `maker/model`: any permitted deployment of it, never another model. `endpoint` narrows to one. */
+  | { kind: 'model'; model: string; endpoint: string | null }
+  /** A deployment id. */
+  | { kind: 'deployment'; deployment: string };
+
+/** A class of work and its calibrated probability. */
+export interface TaskProbability {
+  task: Task;
+  p: number;
+}
+
+/** Habits of other gateways (OpenRouter `models`, `provider`; LiteLLM `fallbacks`): they can only narrow. */
+export interface RoutePreferences {
+  /** Models named besides `model`, in the caller's order (OpenRouter `models`, LiteLLM `fallbacks`). */
+  models: readonly string[];
+  /** Operators or endpoint ids, in the caller's order. */
+  order: readonly string[];
+  only: readonly string[];
+  ignore: readonly string[];
+  allowFallbacks: boolean;
+  /** `deny`: only endpoints known not to train on or keep data. */
+  dataCollection: 'allow' | 'deny';
+  zeroRetention: boolean;
+  maxPrice: { inputUsdPerMtok: number | null; outputUsdPerMtok: number | null } | null;
+}
+
+/** Everything `decide` may know about a request. Plain data: what replay needs and no body. */
+export interface RequestFacts {
+  operation: 'chat' | 'embeddings';
+  model: ModelReference;
+  task: TaskOrUnsure;
+  tasks: readonly TaskProbability[];
+  taskSource: 'text' | 'request' | 'use_case';
+  labels: readonly Label[];
+  language: string | null;
+  domain: Domain | null;
+  lengthBucket: LengthBucket;
+  /** Input tokens: our estimate, or the caller's if larger. */
+  estimatedTokens: number;
+  /** 95th percentile of our estimate: what windows and reservations are checked with. */
+  estimatedTokensP95: number;
+  modalities: readonly Modality[];
+  needs: readonly Capability[];
+  /** The caller's max_tokens, or null. */
+  maxOutputTokens: number | null;
+  dataClasses: readonly string[];
+  useCase: string | null;
+  /** Models (or `maker/*` patterns) the key may use; null: all. */
+  allowedModels: readonly string[] | null;
+  objective: ObjectiveMode | null;
+  obligations: readonly Obligation[];
+  preferences: RoutePreferences | null;
+  deadlineMs: number | null;
+}

@@ -1,0 +1,45 @@
+import type { Endpoint } from './deployment.ts';
+
+/** One HTTP call to an endpoint. The destination is the endpoint's own base URL and `path`; nothing else can name one. */
+export interface UpstreamRequest {
+  endpoint: Endpoint;
+  /** Index into `endpoint.apiKeys`; 0 where it has none. */
+  credential: number;
+  /** Path below the base URL, e.g. `/chat/completions`. */
+  path: string;
+  /** Already allow-listed. Lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  connectTimeoutMs: number;
+}
+
+/** Why a call ended without a complete HTTP answer. */
+export type UpstreamFailure =
+  | 'connect_failed'
+  | 'connect_timeout'
+  | 'reset'
+  | 'aborted'
+  | 'response_too_large'
+  | 'protocol'
+  | 'address_forbidden';
+
+/** Callbacks in order: onHead once, onData any number, then exactly one of onEnd and onFailure. */
+export interface UpstreamHandler {
+  onHead(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  onFailure(failure: UpstreamFailure, cause: Error): void;
+}
+
+export interface UpstreamCall {
+  /** Idempotent. onFailure('aborted') follows unless the call has ended already. */
+  abort(): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** Implemented by providers/; the gateway knows nothing else of HTTP clients. */
+export interface UpstreamClient {
+  dispatch(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall;
+  close(): Promise<void>;
+}
