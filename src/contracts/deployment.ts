@@ -60,6 +60,26 @@ export interface EndpointFacts {
   validDays: number;
 }
 
+/** US dollars per million tokens. A step whose bound the call's input tokens exceed (strictly) applies to the whole call; the last such step counts. */
+export interface TieredRate {
+  baseUsdPerMtok: number;
+  /** Ascending. */
+  steps: readonly { aboveInputTokens: number; usdPerMtok: number }[];
+}
+
+/** Rates that hold from a date on, or within a daily window in UTC. Neither: always. */
+export interface PricePeriod {
+  /** YYYY-MM-DD, inclusive, or null. */
+  from: string | null;
+  /** Seconds since midnight UTC, start inclusive, end exclusive; a window whose end is smaller spans midnight. */
+  daily: { startS: number; endS: number } | null;
+  input: TieredRate;
+  output: TieredRate;
+  /** null: charged at the input rate. */
+  cachedInput: TieredRate | null;
+  cacheWrite: TieredRate | null;
+}
+
 /** Price of a deployment as the catalogue or the config states it. */
 export type DeploymentPrice =
   | {
@@ -70,7 +90,7 @@ export type DeploymentPrice =
       cacheWriteUsdPerMtok: number | null;
       source: string;
     }
-  /** Priced by @pydantic/genai-prices at settlement (tiers, time of day); the numbers are its base tier. */
+  /** Tiers or times of day of @pydantic/genai-prices, settled from `periods`; the flat numbers are the base tier outside daily windows. */
   | {
       kind: 'catalogue';
       provider: string;
@@ -79,6 +99,8 @@ export type DeploymentPrice =
       outputUsdPerMtok: number;
       cachedInputUsdPerMtok: number | null;
       cacheWriteUsdPerMtok: number | null;
+      /** The last one that applies at the time of the call counts; where none applies, the first. Never empty. */
+      periods: readonly PricePeriod[];
       source: string;
     }
   | { kind: 'owned'; usdPerHour: number; capacityTokensPerS: number; utilisation: number; source: string };
@@ -97,6 +119,8 @@ export interface Deployment {
   contextWindowTokens: number | null;
   maxOutputTokens: number | null;
   capabilities: ReadonlySet<Capability>;
+  /** Members of `capabilities` that nobody stated: neither config nor catalogue says yes or no, so the upstream decides. Absent: none. */
+  assumedCapabilities?: ReadonlySet<Capability>;
   /** null: unknown price; such a deployment is removed as `unpriced` from budget-gated routes. */
   price: DeploymentPrice | null;
   exportClass: Known<string>;

@@ -34,6 +34,8 @@ export interface Preset {
   local?: { readonly port: number; readonly probe: string };
   /** Provider id of @pydantic/genai-prices, where it knows prices of this endpoint; absent: no catalogue price. */
   priceProvider?: string;
+  /** Factor on the catalogue price where the vendor charges more in one of `regions`, e.g. `{ eu: 1.1 }`. Prices of the config are never changed. */
+  priceFactors?: Readonly<Record<string, number>>;
   /** Where the vendor documents the above. */
   docs: string;
   /** Date on which somebody read `docs`, YYYY-MM-DD. */
