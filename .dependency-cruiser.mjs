@@ -40,7 +40,8 @@ const rules = [
   ...matrixRules,
   {
     name: 'pure-core',
-    comment: 'Tiers 0 and 1 are functions of their arguments: files, sockets, processes and threads come in from outside.',
+    comment:
+      'Tiers 0 and 1 are functions of their arguments: files, sockets, processes and threads come in from outside.',
     severity: 'error',
     from: { path: pureEntries, pathNot: TEST_FILE },
     to: { dependencyTypes: ['core'], path: `^(node:)?(${architecture.io_modules.map(escaped).join('|')})$` },
