@@ -40,6 +40,8 @@ export interface World {
   routes: readonly Route[];
   objectives: ReadonlyMap<string, Objective>;
   monitoringEnabled: boolean;
+  /** `sandbox: true` of the config: sandbox deployments stay although real ones exist (never in one plan). Absent: false. */
+  sandboxBesideReal?: boolean;
 }
 
 /** Health of one deployment as published in the last epoch (every 250 ms), quantised so that plans are stable. */

@@ -37,6 +37,8 @@ export interface RoutePreferences {
   dataCollection: 'allow' | 'deny';
   zeroRetention: boolean;
   maxPrice: { inputUsdPerMtok: number | null; outputUsdPerMtok: number | null } | null;
+  /** LiteLLM `metadata.tags`: where a considered deployment carries one of them, only those that do remain. */
+  tags?: readonly string[];
 }
 
 /** Everything `decide` may know about a request. Plain data: what replay needs and no body. */
@@ -47,6 +49,8 @@ export interface RequestFacts {
   tasks: readonly TaskProbability[];
   taskSource: 'text' | 'request' | 'use_case';
   labels: readonly Label[];
+  /** Those of `labels` that somebody stated (request, key, use case) instead of a rule finding them. Absent: none. */
+  statedLabels?: readonly Label[];
   language: string | null;
   domain: Domain | null;
   lengthBucket: LengthBucket;
@@ -58,6 +62,8 @@ export interface RequestFacts {
   needs: readonly Capability[];
   /** The caller's max_tokens, or null. */
   maxOutputTokens: number | null;
+  /** Answers asked for (`n`); absent: 1. */
+  choices?: number;
   dataClasses: readonly string[];
   useCase: string | null;
   /** Models (or `maker/*` patterns) the key may use; null: all. */
