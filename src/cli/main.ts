@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// cli/main.ts: the executable. It only checks the runtime and hands over to program.ts.
+// May import: program.ts, and that dynamically: an older Node must be able to parse this file, and must not
+// reach a module that uses what it lacks, or its user sees a stack trace in place of the sentence below.
+// So: no top-level await, no static import, no syntax younger than modules themselves.
+// Start reading at program.ts.
+
+const numbers = process.versions.node.split('.').map(Number);
+const major = numbers[0] || 0;
+const minor = numbers[1] || 0;
+
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`Alidade needs Node 22.19 or newer; this is Node ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else {
+  import('./program.ts')
+    .then((module) => module.run(process.argv))
+    .then((exitCode) => {
+      process.exitCode = exitCode;
+    })
+    .catch((error) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    });
+}
