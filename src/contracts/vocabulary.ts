@@ -108,3 +108,7 @@ export type Role = (typeof ROLES)[number];
 
 export const OBJECTIVE_MODES = ['table', 'evidence'] as const;
 export type ObjectiveMode = (typeof OBJECTIVE_MODES)[number];
+
+/** Why a model stopped, whatever its dialect calls it. */
+export const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'refusal', 'other'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];

@@ -1,0 +1,37 @@
+import type { ApiKey } from './api-key.ts';
+import type { ClientSink } from './client-sink.ts';
+
+/** Our own request headers, read once by the server; null where absent. */
+export interface RequestHeaders {
+  useCase: string | null;
+  task: string | null;
+  labels: string | null;
+  objective: string | null;
+  deadlineMs: string | null;
+  strict: string | null;
+  session: string | null;
+  estimatedTokens: string | null;
+  traceparent: string | null;
+  /** Passed on to sandbox deployments only. */
+  sandboxFault: string | null;
+}
+
+/** What the client speaks. */
+export type ClientDialectName = 'openai' | 'anthropic';
+
+/** A request as it comes from the server: authenticated, whole, not yet parsed. */
+export interface GatewayRequest {
+  requestId: string;
+  clientRequestId: string | null;
+  operation: 'chat' | 'embeddings';
+  dialect: ClientDialectName;
+  /** null in open mode. */
+  key: ApiKey | null;
+  headers: RequestHeaders;
+  body: Buffer;
+  /** Wall time of arrival, ms since the epoch. */
+  receivedAtMs: number;
+  /** Monotonic time at which the body was complete, ms. */
+  startedAtMs: number;
+  sink: ClientSink;
+}

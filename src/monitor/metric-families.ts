@@ -1,0 +1,163 @@
+import type { Metric, MetricObject, Registry } from 'prom-client';
+
+/**
+ * Families that count in plain numbers and let prom-client do the formatting when scraped. Its own counters hash their
+ * labels on every call, 0.6 us for a counter and 1.1 us for a histogram; these cost a look-up in nested maps.
+ */
+
+type LabelValues = readonly string[];
+
+interface Series<T> {
+  labels: Record<string, string>;
+  state: T;
+}
+
+/** Finds the series of some label values without building a string. */
+class SeriesTree<T> {
+  readonly all: Series<T>[] = [];
+  #root = new Map<string, unknown>();
+  #names: readonly string[];
+  #create: () => T;
+
+  constructor(names: readonly string[], create: () => T) {
+    this.#names = names;
+    this.#create = create;
+  }
+
+  find(values: LabelValues): T {
+    let level = this.#root;
+    const last = values.length - 1;
+    for (let i = 0; i < last; i += 1) {
+      let next = level.get(values[i] as string) as Map<string, unknown> | undefined;
+      if (next === undefined) {
+        next = new Map();
+        level.set(values[i] as string, next);
+      }
+      level = next;
+    }
+    const known = level.get(values[last] as string) as T | undefined;
+    if (known !== undefined) return known;
+    const state = this.#create();
+    level.set(values[last] as string, state);
+    this.all.push({ labels: Object.fromEntries(this.#names.map((name, i) => [name, values[i] as string])), state });
+    return state;
+  }
+}
+
+interface ScrapedValue {
+  value: number;
+  labels: Record<string, string | number>;
+  metricName?: string;
+}
+
+abstract class Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly aggregator = 'sum';
+
+  constructor(name: string, help: string, type: string) {
+    this.name = name;
+    this.help = help;
+    this.type = type;
+  }
+
+  protected abstract values(): ScrapedValue[];
+
+  /** What prom-client asks a metric for. */
+  get(): Promise<MetricObject> {
+    const { name, help, type, aggregator } = this;
+    return Promise.resolve({ name, help, type, aggregator, values: this.values() } as unknown as MetricObject);
+  }
+
+  register(registry: Registry): void {
+    // The registry calls only `name` and `get` of a metric; its type names a class that counts for itself.
+    registry.registerMetric(this as unknown as Metric<string>);
+  }
+}
+
+export class CounterFamily extends Family {
+  #series: SeriesTree<{ total: number }>;
+
+  constructor(name: string, help: string, labelNames: readonly string[]) {
+    super(name, help, 'counter');
+    this.#series = new SeriesTree(labelNames, () => ({ total: 0 }));
+  }
+
+  add(values: LabelValues, amount: number): void {
+    this.#series.find(values).total += amount;
+  }
+
+  protected override values(): ScrapedValue[] {
+    return this.#series.all.map(({ labels, state }) => ({ labels, value: state.total }));
+  }
+}
+
+interface HistogramState {
+  /** One more than bounds; not cumulative. */
+  counts: Float64Array;
+  sum: number;
+  count: number;
+}
+
+export class HistogramFamily extends Family {
+  #bounds: readonly number[];
+  #series: SeriesTree<HistogramState>;
+
+  constructor(name: string, help: string, labelNames: readonly string[], bounds: readonly number[]) {
+    super(name, help, 'histogram');
+    this.#bounds = bounds;
+    this.#series = new SeriesTree(labelNames, () => ({
+      counts: new Float64Array(bounds.length + 1),
+      sum: 0,
+      count: 0,
+    }));
+  }
+
+  observe(values: LabelValues, value: number): void {
+    const state = this.#series.find(values);
+    let i = 0;
+    while (i < this.#bounds.length && value > (this.#bounds[i] as number)) i += 1;
+    state.counts[i] = (state.counts[i] as number) + 1;
+    state.sum += value;
+    state.count += 1;
+  }
+
+  protected override values(): ScrapedValue[] {
+    return this.#series.all.flatMap(({ labels, state }) => {
+      let cumulative = 0;
+      const buckets = this.#bounds.map((bound, i) => {
+        cumulative += state.counts[i] as number;
+        return { metricName: `${this.name}_bucket`, labels: { ...labels, le: bound }, value: cumulative };
+      });
+      return [
+        ...buckets,
+        { metricName: `${this.name}_bucket`, labels: { ...labels, le: '+Inf' }, value: state.count },
+        { metricName: `${this.name}_sum`, labels, value: state.sum },
+        { metricName: `${this.name}_count`, labels, value: state.count },
+      ];
+    });
+  }
+}
+
+/** One number, read when scraped. */
+export class GaugeFamily extends Family {
+  #read: () => number;
+  #labels: Record<string, string>;
+
+  constructor(
+    name: string,
+    help: string,
+    type: 'gauge' | 'counter',
+    read: () => number,
+    labels: Record<string, string> = {},
+  ) {
+    super(name, help, type);
+    this.#read = read;
+    this.#labels = labels;
+  }
+
+  protected override values(): ScrapedValue[] {
+    return [{ labels: this.#labels, value: this.#read() }];
+  }
+}

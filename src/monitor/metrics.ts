@@ -1,0 +1,133 @@
+// monitor/: what operators watch: Prometheus metrics, OpenTelemetry spans, logs.
+// May import: contracts/, lib/. Reads receipts and never influences a request.
+// Start here; tracing.ts turns receipts into spans, log.ts holds the one logger.
+// Counting happens on the hot path and costs a map look-up; formatting happens when somebody scrapes.
+// Names follow the OpenTelemetry GenAI conventions v1.41.1 where one exists, `alidade_` otherwise.
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
+import { CounterFamily, GaugeFamily, HistogramFamily } from './metric-families.ts';
+
+/** Seconds; the bounds of gen_ai.server.request.duration in the conventions. */
+const DURATION_BUCKETS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+/** Seconds; the bounds of gen_ai.server.time_to_first_token. */
+const FIRST_TOKEN_BUCKETS = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+/** Seconds; around the time that we add ourselves. */
+const OVERHEAD_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1];
+/** Tokens; the bounds of gen_ai.client.token.usage. */
+const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
+
+/** Numbers that are read when scraped. */
+export interface MetricSources {
+  inFlight: () => number;
+  journalDropped: () => number;
+  journalAccepting: () => boolean;
+  storeAvailable: () => boolean;
+}
+
+/** Everything behind `GET /metrics`. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new CounterFamily('alidade_requests_total', 'Requests by operation and outcome', [
+    'operation',
+    'outcome',
+  ]);
+  readonly #attempts = new CounterFamily('alidade_attempts_total', 'Calls to deployments', [
+    'deployment',
+    'role',
+    'outcome',
+  ]);
+  readonly #tokens = new CounterFamily('alidade_tokens_total', 'Tokens by deployment and kind', ['deployment', 'kind']);
+  readonly #cost = new CounterFamily('alidade_cost_usd_total', 'Known cost in US dollars', ['deployment']);
+  readonly #unpriced = new CounterFamily('alidade_unpriced_attempts_total', 'Calls whose cost is unknown', [
+    'deployment',
+  ]);
+  readonly #duration = new HistogramFamily(
+    'gen_ai_server_request_duration_seconds',
+    'Time from the whole request to the end of the answer',
+    ['operation'],
+    DURATION_BUCKETS,
+  );
+  readonly #firstToken = new HistogramFamily(
+    'gen_ai_server_time_to_first_token_seconds',
+    'Time from dispatch to the first content, by deployment',
+    ['deployment'],
+    FIRST_TOKEN_BUCKETS,
+  );
+  readonly #overhead = new HistogramFamily(
+    'alidade_overhead_seconds',
+    'Time spent in Alidade before the first upstream call',
+    ['operation'],
+    OVERHEAD_BUCKETS,
+  );
+  readonly #tokenUsage = new HistogramFamily(
+    'gen_ai_client_token_usage',
+    'Tokens per call, by deployment and kind',
+    ['deployment', 'gen_ai_token_type'],
+    TOKEN_BUCKETS,
+  );
+
+  constructor(sources: MetricSources, version: string) {
+    const families = [
+      this.#requests,
+      this.#attempts,
+      this.#tokens,
+      this.#cost,
+      this.#unpriced,
+      this.#duration,
+      this.#firstToken,
+      this.#overhead,
+      this.#tokenUsage,
+      new GaugeFamily('alidade_in_flight_requests', 'Requests being answered now', 'gauge', sources.inFlight),
+      new GaugeFamily(
+        'alidade_journal_dropped_total',
+        'Records that could not be written',
+        'counter',
+        sources.journalDropped,
+      ),
+      new GaugeFamily('alidade_journal_accepting', '1 while the journal can record', 'gauge', () =>
+        sources.journalAccepting() ? 1 : 0,
+      ),
+      new GaugeFamily('alidade_store_available', '1 while the database answers', 'gauge', () =>
+        sources.storeAvailable() ? 1 : 0,
+      ),
+      new GaugeFamily('alidade_build_info', 'Constant 1, with the version', 'gauge', () => 1, { version }),
+    ];
+    for (const family of families) family.register(this.#registry);
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** Counts one finished request. */
+  onReceipt(receipt: Receipt): void {
+    this.#requests.add([receipt.operation, receipt.outcome], 1);
+    this.#duration.observe([receipt.operation], receipt.total_ms / 1000);
+    this.#overhead.observe([receipt.operation], receipt.overhead_ms / 1000);
+    for (const attempt of receipt.attempts) this.#onAttempt(attempt);
+  }
+
+  /** Prometheus text exposition. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+  #onAttempt(attempt: AttemptRecord): void {
+    const { deployment, usage } = attempt;
+    this.#attempts.add([deployment, attempt.role, attempt.outcome], 1);
+    if (attempt.first_token_ms !== null) this.#firstToken.observe([deployment], attempt.first_token_ms / 1000);
+    if (attempt.cost_usd === null) this.#unpriced.add([deployment], 1);
+    else if (attempt.cost_usd > 0) this.#cost.add([deployment], attempt.cost_usd);
+    if (usage.input_tokens !== null) {
+      this.#tokens.add([deployment, 'input'], usage.input_tokens);
+      this.#tokenUsage.observe([deployment, 'input'], usage.input_tokens);
+    }
+    if (usage.output_tokens !== null) {
+      this.#tokens.add([deployment, 'output'], usage.output_tokens);
+      this.#tokenUsage.observe([deployment, 'output'], usage.output_tokens);
+    }
+    if (usage.cached_input_tokens !== null) this.#tokens.add([deployment, 'cached_input'], usage.cached_input_tokens);
+    if (usage.reasoning_tokens !== null) this.#tokens.add([deployment, 'reasoning'], usage.reasoning_tokens);
+  }
+}
