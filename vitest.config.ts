@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './scripts/closing-line.ts';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{src,test,bench,examples,scripts}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', 'bench/peers/**'],
+    // One process per file: node:sqlite, worker threads and signal handlers behave as in the product.
     pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
     allowOnly: false,
-    restoreMocks: true,
+    reporters: ['default', new ClosingLineReporter()],
   },
 });

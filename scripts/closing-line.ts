@@ -1,0 +1,42 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Full names, for the message that says what was not run. */
+  skippedNames: string[];
+}
+
+/** Counts test cases by outcome. A module that could not be loaded holds no cases, so it counts as one failure. */
+export function countTests(modules: readonly TestModule[]): Counts {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, skippedNames: [] };
+  for (const module of modules) {
+    if (module.errors().length > 0) counts.failed += 1;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === 'passed') counts.passed += 1;
+      else if (state === 'failed') counts.failed += 1;
+      else {
+        counts.skipped += 1;
+        counts.skippedNames.push(`${module.relativeModuleId} > ${test.fullName}`);
+      }
+    }
+  }
+  return counts;
+}
+
+/**
+ * Ends a run with `N passed, N failed, N skipped` alone on a line, which continuous integration reads. With
+ * ALIDADE_REQUIRE_ALL=1 a skipped test fails the run: there, a missing program is a broken machine and not an excuse.
+ */
+export class ClosingLineReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const { passed, failed, skipped, skippedNames } = countTests(modules);
+    if (process.env.ALIDADE_REQUIRE_ALL === '1' && skipped > 0) {
+      process.stdout.write(`Skipped, although ALIDADE_REQUIRE_ALL=1:\n${skippedNames.join('\n')}\n`);
+      process.exitCode = 1;
+    }
+    process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  }
+}
