@@ -10,6 +10,7 @@ export interface UpstreamRequest {
   /** Already allow-listed. Lower case. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
+  /** The endpoint's configured limit, not what is left of a deadline: each distinct value has connections of its own. */
   connectTimeoutMs: number;
 }
 
@@ -23,7 +24,11 @@ export type UpstreamFailure =
   | 'protocol'
   | 'address_forbidden';
 
-/** Callbacks in order: onHead once, onData any number, then exactly one of onEnd and onFailure. */
+/**
+ * Callbacks in order: onHead once, onData any number, then exactly one of onEnd and onFailure. None runs before
+ * `dispatch` has returned. They must not throw: what they throw is reported as a fault of ours and ends the call as
+ * `aborted`. A chunk may be kept.
+ */
 export interface UpstreamHandler {
   onHead(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
   onData(chunk: Buffer): void;
@@ -32,8 +37,9 @@ export interface UpstreamHandler {
 }
 
 export interface UpstreamCall {
-  /** Idempotent. onFailure('aborted') follows unless the call has ended already. */
+  /** Idempotent. onFailure('aborted') runs within it unless the call has ended already. */
   abort(): void;
+  /** No onData until `resume`, except for what was read already when the upstream closes the connection. */
   pause(): void;
   resume(): void;
 }

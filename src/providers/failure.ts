@@ -1,0 +1,86 @@
+import type { UpstreamFailure } from '../contracts/upstream.ts';
+
+/**
+ * What went wrong between us and an upstream, safe to log: a code and a sentence, never bytes of the answer (vendors
+ * echo prompts in them) and never a header.
+ */
+export class UpstreamCallError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'UpstreamCallError';
+    this.code = code;
+  }
+}
+
+/** The connector refused the address that a name resolved to. */
+export class AddressForbiddenError extends UpstreamCallError {
+  constructor(message: string) {
+    super('address_forbidden', message);
+    this.name = 'AddressForbiddenError';
+  }
+}
+
+/** What a parser error of undici gets as code: version 8 means to set `HPE_…` and leaves it undefined. */
+const HTTP_PARSER = 'HTTP_PARSER';
+const HTTP_PARSER_EOF = 'HTTP_PARSER_EOF';
+/** Closed early rather than garbled: the framing promised more bytes than came. */
+const CUT_CODES = new Set([HTTP_PARSER_EOF, 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+const PROTOCOL_CODES = new Set([HTTP_PARSER, 'UND_ERR_HEADERS_OVERFLOW']);
+const PROTOCOL_MESSAGES = new Set(['bad response', 'bad upgrade']);
+
+/**
+ * Names an error of undici or of a socket (undici docs/api/Errors.md; codes of node:net and node:tls).
+ *
+ * @param started - whether the request had begun to leave on a connection
+ * @param answering - whether the status line had arrived
+ */
+export function failureOf(
+  error: Error,
+  started: boolean,
+  answering: boolean,
+): { failure: UpstreamFailure; cause: UpstreamCallError } {
+  if (error instanceof AddressForbiddenError) return { failure: 'address_forbidden', cause: error };
+  const code = codeOf(error);
+  const failure = started ? failureAfterStart(code, error) : failureWhileConnecting(code);
+  return { failure, cause: new UpstreamCallError(code, SENTENCES[failure](code, answering)) };
+}
+
+function codeOf(error: Error): string {
+  if (error.name === 'HTTPParserError') {
+    return error.message.includes('Invalid EOF state') ? HTTP_PARSER_EOF : HTTP_PARSER;
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && code !== '') return code;
+  // With several addresses Node reports one error for all of them.
+  const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
+  return first?.code ?? error.name;
+}
+
+function failureWhileConnecting(code: string): UpstreamFailure {
+  if (code === 'connect_timeout' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
+    return 'connect_timeout';
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return 'aborted';
+  return 'connect_failed';
+}
+
+function failureAfterStart(code: string, error: Error): UpstreamFailure {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'response_too_large';
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED' || code === 'UND_ERR_ABORTED') return 'aborted';
+  if (CUT_CODES.has(code)) return 'reset';
+  if (PROTOCOL_CODES.has(code)) return 'protocol';
+  if (code === 'UND_ERR_SOCKET' && PROTOCOL_MESSAGES.has(error.message)) return 'protocol';
+  return 'reset';
+}
+
+const SENTENCES: Record<UpstreamFailure, (code: string, answering: boolean) => string> = {
+  connect_failed: (code) => `No connection to the upstream (${code}).`,
+  connect_timeout: () => 'The upstream did not accept a connection in time.',
+  reset: (code, answering) =>
+    `The upstream closed the connection ${answering ? 'in the middle of' : 'before'} its answer (${code}).`,
+  aborted: () => 'The call was aborted by the gateway.',
+  response_too_large: () => 'The answer of the upstream exceeds the size that we accept.',
+  protocol: (code) => `The answer of the upstream is not valid HTTP (${code}).`,
+  address_forbidden: () => 'The address of the upstream is not allowed.',
+};
