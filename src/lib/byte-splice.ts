@@ -1,0 +1,38 @@
+import { Buffer } from 'node:buffer';
+
+/** Collects replacements of byte spans, which must come in ascending order, and writes the result once. */
+export class ByteSplice {
+  readonly #source: Buffer;
+  readonly #keptStarts: number[] = [];
+  readonly #keptEnds: number[] = [];
+  readonly #texts: string[] = [];
+  #pos = 0;
+  #length = 0;
+
+  constructor(source: Buffer) {
+    this.#source = source;
+  }
+
+  /** Puts `text` (UTF-8) in place of the bytes in [start, end). */
+  replace(start: number, end: number, text: string): void {
+    this.#keptStarts.push(this.#pos);
+    this.#keptEnds.push(start);
+    this.#texts.push(text);
+    this.#length += start - this.#pos + Buffer.byteLength(text);
+    this.#pos = end;
+  }
+
+  /** A new buffer with every replacement made and every other byte as it was. */
+  finish(): Buffer {
+    const source = this.#source;
+    const target = Buffer.allocUnsafe(this.#length + source.length - this.#pos);
+    let written = 0;
+    for (let index = 0; index < this.#texts.length; index++) {
+      written += source.copy(target, written, this.#keptStarts[index], this.#keptEnds[index]);
+      const text = this.#texts[index] as string;
+      if (text !== '') written += target.write(text, written);
+    }
+    source.copy(target, written, this.#pos);
+    return target;
+  }
+}
