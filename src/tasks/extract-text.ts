@@ -1,0 +1,135 @@
+import type { PromptView } from '../contracts/prompt-view.ts';
+
+/**
+ * How much of the last user turn is read at most: instructions stand at its beginning or after a long paste at its end.
+ * Both bound what classification costs, whatever the length of the turn.
+ */
+export const HEAD_CHARACTERS = 1_500;
+export const TAIL_CHARACTERS = 500;
+
+/** The last user turn within the two windows, and the same with code and prose apart. */
+export interface ExtractedText {
+  /** Head and tail as they came; the whole turn where it fits. */
+  text: string;
+  /** `text` without fenced blocks and inline code. */
+  prose: string;
+  /** Fenced blocks and inline code, without the fences' own marks but with their language words. */
+  code: string;
+  /** Length of the whole turn, UTF-16 code units. */
+  characters: number;
+}
+
+const FENCE = '```';
+
+const isLeadingSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isTrailingSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+
+/** The first `length` code units, one less where that would cut a surrogate pair. */
+function firstUnits(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return text.slice(0, isLeadingSurrogate(text.charCodeAt(length - 1)) ? length - 1 : length);
+}
+
+/** The last `length` code units, one less where that would cut a surrogate pair. */
+function lastUnits(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const start = text.length - length;
+  return text.slice(isTrailingSurrogate(text.charCodeAt(start)) ? start + 1 : start);
+}
+
+function headOf(parts: readonly string[]): string {
+  let head = '';
+  for (const part of parts) {
+    const room = HEAD_CHARACTERS - head.length - 1;
+    if (room <= 0) break;
+    head = head === '' ? firstUnits(part, HEAD_CHARACTERS) : `${head}\n${firstUnits(part, room)}`;
+  }
+  return head;
+}
+
+function tailOf(parts: readonly string[]): string {
+  let tail = '';
+  for (let i = parts.length - 1; i >= 0; i -= 1) {
+    const room = TAIL_CHARACTERS - tail.length - 1;
+    if (room <= 0) break;
+    const part = parts[i] as string;
+    tail = tail === '' ? lastUnits(part, TAIL_CHARACTERS) : `${lastUnits(part, room)}\n${tail}`;
+  }
+  return tail;
+}
+
+interface Separated {
+  prose: string;
+  code: string;
+  /** A fence is still open at the end. */
+  open: boolean;
+}
+
+function separate(text: string, startsInCode: boolean): Separated {
+  let prose = '';
+  let code = '';
+  let open = startsInCode;
+  let from = 0;
+  for (;;) {
+    const fence = text.indexOf(FENCE, from);
+    const piece = text.slice(from, fence === -1 ? text.length : fence);
+    if (open) code += code === '' ? piece : `\n${piece}`;
+    else prose += prose === '' ? piece : `\n${piece}`;
+    if (fence === -1) break;
+    open = !open;
+    from = fence + FENCE.length;
+  }
+  return moveInlineCode({ prose, code, open });
+}
+
+/** `a` between single backticks on one line is code; a lone backtick is not. */
+function moveInlineCode(separated: Separated): Separated {
+  const { prose } = separated;
+  let start = prose.indexOf('`');
+  if (start === -1) return separated;
+  let rest = '';
+  let code = separated.code;
+  let from = 0;
+  while (start !== -1) {
+    const end = prose.indexOf('`', start + 1);
+    if (end === -1) break;
+    const piece = prose.slice(start + 1, end);
+    if (piece.includes('\n')) {
+      start = end;
+      continue;
+    }
+    rest += `${prose.slice(from, start)} `;
+    code += `\n${piece}`;
+    from = end + 1;
+    start = prose.indexOf('`', from);
+  }
+  return { prose: rest + prose.slice(from), code, open: separated.open };
+}
+
+function countFences(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(FENCE); at !== -1; at = text.indexOf(FENCE, at + FENCE.length)) count += 1;
+  return count;
+}
+
+/** Reads at most HEAD_CHARACTERS + TAIL_CHARACTERS of the last user turn; parts are joined by a line break. */
+export function extractText(view: PromptView): ExtractedText {
+  const parts = view.lastUserTexts;
+  let characters = 0;
+  for (const part of parts) characters += part.length;
+  if (characters + parts.length <= HEAD_CHARACTERS + TAIL_CHARACTERS) {
+    const text = parts.length === 1 ? (parts[0] as string) : parts.join('\n');
+    if (!text.includes('`')) return { text, prose: text, code: '', characters };
+    const { prose, code } = separate(text, false);
+    return { text, prose, code, characters };
+  }
+  const head = headOf(parts);
+  const tail = tailOf(parts);
+  const text = `${head}\n${tail}`;
+  if (!text.includes('`')) return { text, prose: text, code: '', characters };
+  const first = separate(head, false);
+  // What lies between the windows is not read. A turn seldom ends inside a block, so an odd number of fences in the
+  // tail means that the first of them closes one.
+  const last = separate(tail, countFences(tail) % 2 === 1);
+  return { text, prose: `${first.prose}\n${last.prose}`, code: `${first.code}\n${last.code}`, characters };
+}

@@ -1,0 +1,80 @@
+import { UNIT, unitClass } from './scan-scripts.ts';
+
+const SEED = 7;
+
+const isWordUnit = (unit: number): boolean =>
+  (unit >= UNIT.lower && unit <= UNIT.indic) || unit === UNIT.hangul || unit === UNIT.otherLetter;
+
+/** Folds A-Z to a-z; other cases are written into the lists where they matter. */
+const mix = (hash: number, code: number): number =>
+  (Math.imul(hash, 31) + (code >= 0x41 && code <= 0x5a ? code + 32 : code)) | 0;
+
+/**
+ * Hashes of the first words of `text` (runs of letters of alphabetic scripts, ASCII case folded) into `into`; the
+ * number of words found, at most `into.length`. Words are compared as hashes, so that looking for a few dozen of them
+ * allocates nothing. A chance match is one in millions and costs a wrong hint, never an error.
+ */
+export function hashWords(text: string, limit: number, into: Int32Array): number {
+  let words = 0;
+  let hash = SEED;
+  let inWord = false;
+  const end = Math.min(text.length, limit);
+  for (let i = 0; i < end; i += 1) {
+    const code = text.charCodeAt(i);
+    if (isWordUnit(unitClass(code))) {
+      hash = mix(hash, code);
+      inWord = true;
+    } else if (inWord) {
+      into[words] = hash;
+      words += 1;
+      if (words === into.length) return words;
+      hash = SEED;
+      inWord = false;
+    }
+  }
+  if (inWord) {
+    into[words] = hash;
+    words += 1;
+  }
+  return words;
+}
+
+/**
+ * Hashes of the parts of an identifier, `getWeather_byCity` as get, weather, by, city, of at least `shortest` letters,
+ * into `into` from `at` on; the index after the last.
+ */
+export function hashNameParts(name: string, shortest: number, into: Int32Array, at: number): number {
+  let next = at;
+  let hash = SEED;
+  let length = 0;
+  let previous: number = UNIT.symbol;
+  for (let i = 0; i <= name.length && next < into.length; i += 1) {
+    const code = i < name.length ? name.charCodeAt(i) : 0;
+    const unit = unitClass(code);
+    const letter = isWordUnit(unit);
+    if (!letter || (unit === UNIT.upper && previous === UNIT.lower)) {
+      if (length >= shortest) {
+        into[next] = hash;
+        next += 1;
+      }
+      hash = SEED;
+      length = 0;
+    }
+    if (letter) {
+      hash = mix(hash, code);
+      length += 1;
+    }
+    previous = unit;
+  }
+  return next;
+}
+
+/** Hash of one word, as hashWords gives it. */
+export function hashWord(word: string): number {
+  let hash = SEED;
+  for (let i = 0; i < word.length; i += 1) hash = mix(hash, word.charCodeAt(i));
+  return hash;
+}
+
+/** A set of words for lookups by hash; the words are separated by spaces. */
+export const wordSet = (words: string): ReadonlySet<number> => new Set(words.split(' ').map(hashWord));
