@@ -82,6 +82,13 @@ const rules = [
     to: { path: '^src/', pathNot: '^src/index\\.ts$' },
   },
   {
+    name: 'benchmarks-stand-outside',
+    comment: 'What is measured runs as a process of its own.',
+    severity: 'error',
+    from: { path: '^bench/' },
+    to: { path: '^src/' },
+  },
+  {
     name: 'resolvable',
     comment: 'An import that cannot be resolved would escape every other rule.',
     severity: 'error',

@@ -38,6 +38,7 @@ const FORBIDDEN: readonly [what: string, rule: string, from: string, specifier: 
   ['a folder that the matrix does not know', 'listed-in-the-matrix', 'src/novelty/j.ts', '../lib/tool.ts'],
   ['a cycle, of types too', 'no-cycles', 'src/lib/type-k.ts', './type-l.ts'],
   ['an example that reaches behind the public face', 'examples-use-the-public-face', 'examples/m.ts', '../src/app.ts'],
+  ['a benchmark that measures from inside', 'benchmarks-stand-outside', 'bench/n.ts', '../src/app.ts'],
 ];
 
 /** All of them in one tree, because each run of the checker costs a second. */
@@ -57,7 +58,7 @@ function plantForbidden(): Promise<Finished> {
     const keyword = from.includes('/type-') ? 'import type' : 'import';
     files[from] = `${keyword} { word } from '${specifier}';\nexport type Z = typeof word;\n`;
   }
-  return checkImports(plantTree(files), ['src', 'examples']);
+  return checkImports(plantTree(files), ['src', 'examples', 'bench']);
 }
 
 describe('the import matrix', () => {
