@@ -10,7 +10,12 @@ export type { Logger };
  */
 export function createLogger(level: string): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: ['*.authorization', '*.api_key'] } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: ['*.authorization', '*.api_key'] },
+    },
     pino.destination({ dest: 2, sync: false }),
   );
 }

@@ -121,11 +121,13 @@ export interface Exporting {
  * nothing at start. `endpoint` undefined: the standard OTEL_EXPORTER_OTLP_* variables decide.
  */
 export async function exportTraces(endpoint: string | undefined, version: string): Promise<Exporting> {
-  const [{ BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/resources'),
-  ]);
+  const [{ BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all(
+    [
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/resources'),
+    ],
+  );
   const exporter = new OTLPTraceExporter(endpoint === undefined ? {} : { url: endpoint });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'alidade', 'service.version': version }),

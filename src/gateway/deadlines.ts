@@ -1,0 +1,43 @@
+import type { Clock } from './clock.ts';
+
+/** Something that may run out of time; `check` is called until it leaves. */
+export interface Timed {
+  check(nowMonotonicMs: number): void;
+}
+
+/**
+ * One timer for all requests: a timer each would cost more than a sweep over what is in flight. Deadlines are
+ * therefore late by up to the interval, which is small against the shortest of them (connect, 3 s, is undici's own).
+ */
+export class DeadlineSweeper {
+  static readonly INTERVAL_MS = 100;
+  #timed = new Set<Timed>();
+  #timer: NodeJS.Timeout | null = null;
+  #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(timed: Timed): void {
+    this.#timed.add(timed);
+    if (this.#timer === null) {
+      this.#timer = setInterval(() => this.sweep(), DeadlineSweeper.INTERVAL_MS);
+      this.#timer.unref();
+    }
+  }
+
+  delete(timed: Timed): void {
+    this.#timed.delete(timed);
+  }
+
+  sweep(): void {
+    if (this.#timed.size === 0 && this.#timer !== null) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+      return;
+    }
+    const now = this.#clock.monotonic();
+    for (const timed of this.#timed) timed.check(now);
+  }
+}

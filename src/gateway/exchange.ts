@@ -1,0 +1,394 @@
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError, ERRORS } from '../contracts/errors.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { ActiveTrace } from '../contracts/tracing.ts';
+import type { UpstreamClient } from '../contracts/upstream.ts';
+import type { ClientDialect, Lane } from '../wire/dialect.ts';
+import { Attempt, type AttemptOwner } from './attempt.ts';
+import type { Clock } from './clock.ts';
+import type { DeadlineSweeper, Timed } from './deadlines.ts';
+import type { HealthBoard } from './health.ts';
+import type { LimitState } from './limiter.ts';
+import { outcomeOfAttempt, recordOfAttempt, roundMs, totalCost, totalUsage } from './receipt-builder.ts';
+import { costHeader, errorHeaders, headOf } from './response-headers.ts';
+import { countsAgainst, outcomeOf } from './upstream-failure.ts';
+
+/** With no content by then, headers and pings go out so that no proxy in between times out (DESIGN 5.6). */
+const HEADER_COMMIT_MS = 10_000;
+/** A client that does not read for so long is gone. */
+const CLIENT_STALL_MS = 60_000;
+/** How long a stream that has finished may still deliver its usage to a client that has left. */
+const DRAIN_MS = 800;
+/** How long an upstream may keep a connection open after its stream has ended. */
+const LINGER_MS = 1_000;
+
+const UPSTREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
+const UPSTREAM_STREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'text/event-stream' });
+
+export interface ExchangeParts {
+  request: GatewayRequest;
+  client: ClientDialect;
+  facts: RequestFacts;
+  decision: Decision;
+  plan: readonly Deployment[];
+  lane: Lane;
+  stream: boolean;
+  /** The caller asked for its receipt inside the answer. */
+  receiptInAnswer: boolean;
+  deadlineMs: number;
+  requests: LimitState | null;
+  trace: ActiveTrace | null;
+}
+
+export interface ExchangeServices {
+  upstream: UpstreamClient;
+  clock: Clock;
+  sweeper: DeadlineSweeper;
+  health: HealthBoard;
+  onReceipt(receipt: Receipt): void;
+  /** Called exactly once, after the receipt. */
+  onEnd(exchange: Exchange): void;
+}
+
+/**
+ * From the plan to the receipt: attempts in the plan's order until one answers, two commit points, one receipt.
+ * Everything is synchronous: callbacks of the upstream in, calls to the client's sink out.
+ */
+export class Exchange implements AttemptOwner, Timed {
+  #parts: ExchangeParts;
+  #services: ExchangeServices;
+  #next = 0;
+  #attempt: Attempt | null = null;
+  #records: AttemptRecord[] = [];
+  #errors: AppError[] = [];
+  #loss: readonly Loss[] = [];
+  #pending: Buffer[] = [];
+  #headSent = false;
+  #contentSent = false;
+  #finished = false;
+  #clientGone = false;
+  #goneAtMs: number | null = null;
+  #overheadMs: number | null = null;
+  #blockedSinceMs: number | null = null;
+  #lastPingMs = 0;
+  #statusSent: number | null = null;
+
+  constructor(parts: ExchangeParts, services: ExchangeServices) {
+    this.#parts = parts;
+    this.#services = services;
+    const { sink } = parts.request;
+    sink.onDrain = () => this.#onDrain();
+    sink.onGone = () => this.#onGone();
+  }
+
+  start(): void {
+    this.#services.sweeper.add(this);
+    this.#startNext();
+  }
+
+  /** Ends an exchange from outside, started or not: the server stops, or the journal cannot record. */
+  endWith(error: AppError): void {
+    if (!this.#finished) this.#giveUp(error);
+  }
+
+  check(nowMs: number): void {
+    const attempt = this.#attempt;
+    if (this.#finished) {
+      if (attempt === null || attempt.closed) this.#services.sweeper.delete(this);
+      else if (nowMs - (attempt.endedAtMs ?? 0) > LINGER_MS) {
+        attempt.cancel(new AppError('client_gone', 'The exchange is over.'));
+        this.#services.sweeper.delete(this);
+      }
+      return;
+    }
+    const { startedAtMs } = this.#parts.request;
+    if (nowMs - startedAtMs > this.#parts.deadlineMs) {
+      const text = `The deadline of ${this.#parts.deadlineMs} ms passed before the answer was complete.`;
+      this.#giveUp(new AppError('deadline_exceeded', text));
+      return;
+    }
+    if (this.#blockedSinceMs !== null && nowMs - this.#blockedSinceMs > CLIENT_STALL_MS) {
+      this.#leaveClient();
+      this.#parts.request.sink.destroy();
+      return;
+    }
+    if (this.#clientGone && this.#blockedSinceMs === null) this.#checkDrain(nowMs);
+    else if (this.#parts.stream && !this.#contentSent) this.#keepAlive(nowMs);
+    attempt?.check(nowMs);
+  }
+
+  onContent(): void {
+    if (this.#clientGone) return;
+    this.#sendHead(this.#attempt);
+    this.#contentSent = true;
+    for (const bytes of this.#pending) this.#write(bytes);
+    this.#pending = [];
+  }
+
+  onBytes(bytes: Buffer): void {
+    if (this.#clientGone) return;
+    if (this.#contentSent) this.#write(bytes);
+    else this.#pending.push(bytes);
+  }
+
+  onAnswer(attempt: Attempt, body: Buffer): void {
+    const record = this.#settle(attempt);
+    const { request, lane, receiptInAnswer } = this.#parts;
+    const bytes = lane.answer(body, receiptInAnswer ? this.#trailer(record) : null);
+    if (!this.#clientGone) {
+      const head = this.#head(attempt, 'application/json');
+      head.push('content-length', String(bytes.length), ...costHeader(record));
+      this.#statusSent = 200;
+      this.#headSent = true;
+      request.sink.head(200, head);
+      request.sink.end(bytes);
+    }
+    this.#finish(null);
+  }
+
+  onComplete(attempt: Attempt): void {
+    this.#settle(attempt);
+    if (!this.#clientGone) this.#parts.request.sink.end();
+    this.#finish(null);
+  }
+
+  onFailed(attempt: Attempt, error: AppError): void {
+    this.#settle(attempt);
+    this.#errors.push(error);
+    this.#pending = [];
+    const hasNext = this.#next < this.#parts.plan.length;
+    if (!this.#contentSent && !this.#clientGone && hasNext && ERRORS[error.code].retry === 'next_deployment') {
+      this.#startNext();
+      return;
+    }
+    this.#refuse(this.#summary(error));
+  }
+
+  #startNext(): void {
+    const { plan, lane, request, stream, trace } = this.#parts;
+    const { clock, upstream } = this.#services;
+    const deployment = plan[this.#next] as Deployment;
+    const role = this.#next === 0 ? 'primary' : 'fallback';
+    this.#next += 1;
+    const upstreamBody = lane.build(deployment);
+    this.#loss = upstreamBody.loss;
+    const attempt = new Attempt(this, {
+      deployment,
+      role,
+      lane,
+      upstreamBody,
+      stream,
+      credential: 0,
+      headers: this.#upstreamHeaders(deployment, trace?.traceparent ?? request.headers.traceparent),
+      trailer: this.#parts.receiptInAnswer ? () => this.#trailer(this.#preview()) : null,
+      clock,
+    });
+    this.#attempt = attempt;
+    if (this.#overheadMs === null) this.#overheadMs = clock.monotonic() - request.startedAtMs;
+    attempt.start(upstream);
+  }
+
+  #upstreamHeaders(deployment: Deployment, traceparent: string | null): Readonly<Record<string, string>> {
+    const fixed = this.#parts.stream ? UPSTREAM_STREAM_HEADERS : UPSTREAM_HEADERS;
+    const fault = deployment.sandbox ? this.#parts.request.headers.sandboxFault : null;
+    if (traceparent === null && fault === null) return fixed;
+    return {
+      ...fixed,
+      ...(traceparent === null ? {} : { traceparent }),
+      ...(fault === null ? {} : { 'x-alidade-sandbox-fault': fault }),
+    };
+  }
+
+  /** Books an ended attempt: its record, and what it says about the deployment's health. */
+  #settle(attempt: Attempt): AttemptRecord {
+    const record = recordOfAttempt(attempt, this.#parts.facts, this.#clientGone);
+    this.#records.push(record);
+    const ok = attempt.error === null;
+    if (ok || countsAgainst(attempt.error as AppError)) {
+      const { health, clock } = this.#services;
+      health.record(attempt.deployment, ok, attempt.firstTokenMs, clock.now());
+    }
+    return record;
+  }
+
+  /** The running attempt as it will be recorded, for a receipt that rides on the last chunk of its own stream. */
+  #preview(): AttemptRecord {
+    return recordOfAttempt(this.#attempt as Attempt, this.#parts.facts, false);
+  }
+
+  #trailer(record: AttemptRecord): string {
+    const { request, decision } = this.#parts;
+    const cost = totalCost([...this.#records.filter((known) => known !== record), record]);
+    return JSON.stringify({
+      request_id: request.requestId,
+      model: this.#attempt?.deployment.model,
+      deployment: record.deployment,
+      task: decision.task_type,
+      reason: decision.routing_reason,
+      attempts: this.#next,
+      outcome: record.outcome,
+      usage: record.usage,
+      usage_source: record.usage_source,
+      cost_usd: cost,
+      sandbox: this.#attempt?.deployment.sandbox ?? false,
+    });
+  }
+
+  #head(attempt: Attempt | null, contentType: string): string[] {
+    return headOf({
+      requestId: this.#parts.request.requestId,
+      contentType,
+      decision: this.#parts.decision,
+      attempt,
+      attempts: this.#next,
+      overheadMs: this.#overheadMs,
+      requests: this.#parts.requests,
+      loss: attempt === null ? [] : this.#loss,
+      sandbox: this.#isSandbox(),
+    });
+  }
+
+  #isSandbox(): boolean {
+    return this.#parts.plan[0]?.sandbox ?? false;
+  }
+
+  #sendHead(attempt: Attempt | null): void {
+    if (this.#headSent) return;
+    this.#headSent = true;
+    this.#statusSent = 200;
+    const head = this.#head(attempt, 'text/event-stream; charset=utf-8');
+    // nginx and its kin buffer streams unless told not to.
+    head.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
+    this.#parts.request.sink.head(200, head);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#parts.request.sink.write(bytes)) return;
+    this.#blockedSinceMs = this.#services.clock.monotonic();
+    this.#attempt?.pause();
+  }
+
+  #onDrain(): void {
+    if (this.#blockedSinceMs === null) return;
+    this.#blockedSinceMs = null;
+    this.#attempt?.resume();
+  }
+
+  #keepAlive(nowMs: number): void {
+    const sinceMs = this.#headSent ? this.#lastPingMs : this.#parts.request.startedAtMs;
+    if (nowMs - sinceMs < HEADER_COMMIT_MS) return;
+    this.#sendHead(null);
+    this.#lastPingMs = nowMs;
+    this.#write(this.#parts.client.ping);
+  }
+
+  #onGone(): void {
+    if (this.#finished || this.#clientGone) return;
+    const attempt = this.#attempt;
+    this.#clientGone = true;
+    this.#blockedSinceMs = null;
+    // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
+    if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) {
+      attempt.resume();
+      return;
+    }
+    this.#leaveClient();
+  }
+
+  #checkDrain(nowMs: number): void {
+    this.#goneAtMs ??= nowMs;
+    if (nowMs - this.#goneAtMs > DRAIN_MS) this.#leaveClient();
+  }
+
+  #leaveClient(): void {
+    this.#clientGone = true;
+    this.#cancelAttempt(new AppError('client_gone', 'The client closed the connection.'));
+    this.#finish(new AppError('client_gone', 'The client closed the connection.'));
+  }
+
+  #giveUp(error: AppError): void {
+    this.#cancelAttempt(error);
+    this.#refuse(error);
+  }
+
+  #cancelAttempt(error: AppError): void {
+    const attempt = this.#attempt;
+    if (attempt === null || attempt.ended) return;
+    attempt.cancel(error);
+    this.#settle(attempt);
+  }
+
+  /** What the caller is told when more than one deployment was tried: the sum of it, not the last one's trouble. */
+  #summary(last: AppError): AppError {
+    if (this.#errors.length < 2 || ERRORS[last.code].blame === 'caller') return last;
+    if (this.#errors.every((error) => error.code === 'upstream_rate_limited')) return last;
+    const tried = this.#records.map((record) => `${record.deployment}: ${record.error}`).join(', ');
+    return new AppError('all_deployments_down', `All ${this.#errors.length} permitted deployments failed (${tried}).`);
+  }
+
+  /** Tells the client: a status while nothing is sent, the dialect's terminal error event afterwards. */
+  #refuse(error: AppError): void {
+    const { request, client } = this.#parts;
+    if (this.#clientGone) return this.#finish(error);
+    if (this.#headSent) {
+      request.sink.end(client.errorEvent(error, request.requestId));
+    } else {
+      const body = Buffer.from(client.errorBody(error, request.requestId));
+      const head = this.#head(null, 'application/json');
+      head.push('content-length', String(body.length), ...errorHeaders(error, true));
+      this.#statusSent = error.status;
+      request.sink.head(error.status, head);
+      request.sink.end(body);
+    }
+    this.#finish(error);
+  }
+
+  #finish(error: AppError | null): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    const receipt = this.#receipt(error);
+    this.#services.onReceipt(receipt);
+    this.#parts.trace?.end(receipt);
+    this.#services.onEnd(this);
+    if (this.#attempt === null || this.#attempt.closed) this.#services.sweeper.delete(this);
+  }
+
+  #receipt(error: AppError | null): Receipt {
+    const { request, facts, decision, stream } = this.#parts;
+    const answered = this.#clientGone ? null : this.#attempt;
+    const endedAtMs = this.#services.clock.monotonic();
+    return {
+      kind: 'receipt',
+      request_id: request.requestId,
+      client_request_id: request.clientRequestId,
+      received_at: new Date(request.receivedAtMs).toISOString(),
+      operation: request.operation,
+      dialect: request.dialect,
+      stream,
+      key: request.key?.id ?? null,
+      use_case: facts.useCase,
+      parent_id: null,
+      decision,
+      attempts: this.#records,
+      outcome: this.#outcome(error, answered),
+      status: this.#statusSent,
+      error: error?.code ?? null,
+      usage: totalUsage(this.#records),
+      cost_usd: totalCost(this.#records),
+      total_ms: roundMs(endedAtMs - request.startedAtMs),
+      overhead_ms: roundMs(this.#overheadMs ?? endedAtMs - request.startedAtMs),
+      loss: this.#loss,
+      obligations_applied: [],
+      sandbox: this.#isSandbox(),
+    };
+  }
+
+  #outcome(error: AppError | null, answered: Attempt | null): Receipt['outcome'] {
+    if (this.#clientGone) return 'client_gone';
+    if (error !== null) return outcomeOf(error);
+    return answered === null ? 'unknown' : outcomeOfAttempt(answered);
+  }
+}

@@ -1,0 +1,11 @@
+import type { LimitsConfig, UseCaseConfig } from '../contracts/configuration.ts';
+import type { World } from '../contracts/decision.ts';
+
+/** What the gateway looks things up in; replaced as a whole when configuration or catalogue change. */
+export interface GatewayWorld {
+  world: World;
+  useCases: ReadonlyMap<string, UseCaseConfig>;
+  /** For keys without limits of their own. */
+  defaultLimits: LimitsConfig | null;
+  deadlineMs: number;
+}

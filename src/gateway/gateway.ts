@@ -1,0 +1,294 @@
+// gateway/: a request's life from bytes to receipt: read, inspect, decide, attempts, commit, account.
+// May import: contracts/, lib/ and all of tier 1. Upstreams, journal, metrics and time come in as arguments.
+// Start here: `handle` is the lifecycle (docs/lifecycle.md draws it); exchange.ts is what follows a decision.
+// Nothing on this path waits for a database, and nothing but exchange.ts writes to a client.
+// A request that is refused before a decision has a receipt too, with decision null.
+
+import type { Decision, Moment, PublishedDecision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { Receipt } from '../contracts/receipt.ts';
+import type { Tracing } from '../contracts/tracing.ts';
+import type { UpstreamClient } from '../contracts/upstream.ts';
+import { NO_USAGE } from '../contracts/usage.ts';
+import { decide } from '../routing/decide.ts';
+import { publishDecision } from '../routing/explain.ts';
+import type { ClientDialect } from '../wire/dialect.ts';
+import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
+import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
+import type { Clock } from './clock.ts';
+import { DeadlineSweeper } from './deadlines.ts';
+import { Exchange } from './exchange.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+import { HealthBoard } from './health.ts';
+import { type LimitState, RequestLimiter } from './limiter.ts';
+import { type PreparedRequest, prepareRequest } from './prepare.ts';
+import { roundMs } from './receipt-builder.ts';
+import { refusalOf } from './refusal.ts';
+import { errorHeaders, headOf } from './response-headers.ts';
+import { outcomeOf } from './upstream-failure.ts';
+
+export interface GatewayServices {
+  upstream: UpstreamClient;
+  journal: Journal;
+  clock: Clock;
+  /** 32-bit seeds for ties between equals. */
+  randomSeed: () => number;
+  /** Besides the journal: metrics. */
+  observe: (receipt: Receipt) => void;
+  /** An error that is our own fault; everything else is in the receipt. */
+  onFault: (error: AppError, requestId: string) => void;
+  tracing: Tracing | null;
+}
+
+interface Admitted {
+  requests: LimitState | null;
+  release: () => void;
+}
+
+const NOT_LIMITED: Admitted = { requests: null, release: () => undefined };
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('internal', 'Something went wrong on our side; the request id finds it in the logs.', {
+    cause: error,
+  });
+}
+
+const notRecordable = (): AppError =>
+  new AppError('journal_unavailable', 'The journal cannot record, so labelled traffic is not accepted now.');
+
+const CLIENTS: Readonly<Record<'openai', ClientDialect>> = { openai: openaiClientDialect };
+
+export class Gateway {
+  readonly health = new HealthBoard();
+  #services: GatewayServices;
+  #world: GatewayWorld;
+  #sweeper: DeadlineSweeper;
+  #limiter = new RequestLimiter();
+  #running = new Set<Exchange>();
+  #draining = false;
+  #onIdle: (() => void) | null = null;
+
+  constructor(services: GatewayServices, world: GatewayWorld) {
+    this.#services = services;
+    this.#world = world;
+    this.#sweeper = new DeadlineSweeper(services.clock);
+  }
+
+  get world(): GatewayWorld {
+    return this.#world;
+  }
+
+  /** Requests that are running keep the world they were decided in. */
+  setWorld(world: GatewayWorld): void {
+    this.#world = world;
+  }
+
+  get inFlight(): number {
+    return this.#running.size;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  clientDialect(name: GatewayRequest['dialect']): ClientDialect {
+    return name === 'openai' ? CLIENTS.openai : CLIENTS.openai;
+  }
+
+  /** Takes a request to its end; answers through its sink and never throws. */
+  handle(request: GatewayRequest): void {
+    let admitted = NOT_LIMITED;
+    let prepared: PreparedRequest | null = null;
+    try {
+      if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
+      admitted = this.#admitKey(request);
+      prepared = prepareRequest(request, this.#world);
+      admitted = this.#admitUseCase(prepared, admitted);
+      this.#proceed(request, prepared, admitted);
+    } catch (error) {
+      admitted.release();
+      this.#refuse(request, prepared, admitted.requests, asAppError(error));
+    }
+  }
+
+  /** Decides and calls nobody. `moment` given: the same moment gives the same plan. */
+  route(request: GatewayRequest, moment: Moment | null): PublishedDecision {
+    const { world } = this.#world;
+    const { facts } = prepareRequest(request, this.#world);
+    return publishDecision(decide(facts, world, moment ?? this.#moment(request)), world);
+  }
+
+  /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    if (this.#running.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = resolve;
+    const timer = setTimeout(() => {
+      for (const exchange of [...this.#running]) {
+        exchange.endWith(new AppError('shutting_down', 'The server is shutting down.'));
+      }
+    }, timeoutMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #admitKey(request: GatewayRequest): Admitted {
+    const { key } = request;
+    if (key === null) return NOT_LIMITED;
+    return this.#admit(`key ${key.id}`, key.limits ?? this.#world.defaultLimits, NOT_LIMITED);
+  }
+
+  #admitUseCase(prepared: PreparedRequest, admitted: Admitted): Admitted {
+    const limits = prepared.useCase?.limits ?? null;
+    return limits === null ? admitted : this.#admit(`use case ${prepared.useCase?.id}`, limits, admitted);
+  }
+
+  #admit(subject: string, limits: Parameters<RequestLimiter['admit']>[1], before: Admitted): Admitted {
+    const admission = this.#limiter.admit(subject, limits, this.#services.clock.monotonic());
+    if (!admission.ok) {
+      const what = admission.reason === 'rpm' ? 'requests a minute' : 'requests at the same time';
+      throw new AppError('rate_limited', `The ${subject} has reached its limit of ${what}.`, {
+        retryAfterS: admission.retryAfterS,
+      });
+    }
+    const release = (): void => {
+      admission.release();
+      before.release();
+    };
+    return { requests: admission.requests ?? before.requests, release };
+  }
+
+  #moment(request: GatewayRequest): Moment {
+    const health: Moment['health'] = {};
+    for (const deployment of this.#world.world.deployments) {
+      const snapshot = this.health.snapshot(deployment);
+      if (snapshot !== undefined) health[deployment.id] = snapshot;
+    }
+    return {
+      now: new Date(request.receivedAtMs).toISOString(),
+      seed: this.#services.randomSeed(),
+      session: null,
+      budget_left_usd: null,
+      health,
+    };
+  }
+
+  #proceed(request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
+    const { world } = this.#world;
+    const decision = decide(prepared.facts, world, this.#moment(request));
+    prepared.decision = decision;
+    const plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
+    if (plan.length === 0) throw refusalOf(decision, world);
+    const { clock, tracing, journal } = this.#services;
+    if (prepared.labelled && !journal.accepting) throw notRecordable();
+    const exchange = new Exchange(
+      {
+        request,
+        client: this.clientDialect(request.dialect),
+        facts: prepared.facts,
+        decision,
+        plan,
+        lane: createOpenAiRelayLane(request.body, prepared.scan, prepared.request),
+        stream: prepared.request.stream,
+        receiptInAnswer: prepared.options.receiptInAnswer,
+        deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
+        requests: admitted.requests,
+        trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
+      },
+      {
+        upstream: this.#services.upstream,
+        clock,
+        sweeper: this.#sweeper,
+        health: this.health,
+        onReceipt: (receipt) => this.#record(receipt),
+        onEnd: (ended) => {
+          admitted.release();
+          this.#running.delete(ended);
+          if (this.#running.size === 0) this.#onIdle?.();
+        },
+      },
+    );
+    this.#running.add(exchange);
+    if (prepared.labelled) this.#startOnRecord(exchange, request, prepared, decision);
+    else exchange.start();
+  }
+
+  /** Labelled traffic is on record before any byte of it leaves. */
+  #startOnRecord(exchange: Exchange, request: GatewayRequest, prepared: PreparedRequest, decision: Decision): void {
+    const { journal } = this.#services;
+    journal.append({
+      kind: 'intent',
+      request_id: request.requestId,
+      at: new Date(request.receivedAtMs).toISOString(),
+      key: request.key?.id ?? null,
+      use_case: prepared.facts.useCase,
+      decision,
+    });
+    void journal.flush().then(() => {
+      if (journal.accepting) exchange.start();
+      else exchange.endWith(notRecordable());
+    });
+  }
+
+  #record(receipt: Receipt): void {
+    this.#services.journal.append(receipt);
+    this.#services.observe(receipt);
+  }
+
+  /** Answers and records a request that never reached an attempt. */
+  #refuse(
+    request: GatewayRequest,
+    prepared: PreparedRequest | null,
+    requests: LimitState | null,
+    error: AppError,
+  ): void {
+    const { clock } = this.#services;
+    if (error.code === 'internal') this.#services.onFault(error, request.requestId);
+    const client = this.clientDialect(request.dialect);
+    const body = Buffer.from(client.errorBody(error, request.requestId));
+    const head = headOf({
+      requestId: request.requestId,
+      contentType: 'application/json',
+      decision: prepared?.decision ?? null,
+      attempt: null,
+      attempts: 0,
+      overheadMs: null,
+      requests,
+      loss: [],
+      sandbox: false,
+    });
+    head.push('content-length', String(body.length), ...errorHeaders(error, error.code !== 'rate_limited'));
+    request.sink.head(error.status, head);
+    request.sink.end(body);
+    const elapsedMs = roundMs(clock.monotonic() - request.startedAtMs);
+    this.#record({
+      kind: 'receipt',
+      request_id: request.requestId,
+      client_request_id: request.clientRequestId,
+      received_at: new Date(request.receivedAtMs).toISOString(),
+      operation: request.operation,
+      dialect: request.dialect,
+      stream: prepared?.request.stream ?? false,
+      key: request.key?.id ?? null,
+      use_case: prepared?.facts.useCase ?? null,
+      parent_id: null,
+      decision: prepared?.decision ?? null,
+      attempts: [],
+      outcome: outcomeOf(error),
+      status: error.status,
+      error: error.code,
+      usage: NO_USAGE,
+      cost_usd: 0,
+      total_ms: elapsedMs,
+      overhead_ms: elapsedMs,
+      loss: [],
+      obligations_applied: [],
+      sandbox: false,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { UseCaseConfig } from '../contracts/configuration.ts';
+import type { Decision } from '../contracts/decision.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { Label } from '../contracts/vocabulary.ts';
+import { nearestNames } from '../lib/edit-distance.ts';
+import type { JsonScan } from '../lib/json-scan.ts';
+import { readPreferences } from '../routing/preferences.ts';
+import { resolveModel } from '../routing/resolve-model.ts';
+import { inspectRequest } from '../tasks/inspect-request.ts';
+import { readTaskName } from '../tasks/task-names.ts';
+import { openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
+import type { OpenAiRequest } from '../wire/openai-chat/read-request.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+import { type RequestOptions, readOptions } from './options.ts';
+import { readRequest } from './read-request.ts';
+
+/** A request that has been understood. `decision` is filled in as soon as there is one. */
+export interface PreparedRequest {
+  scan: JsonScan;
+  request: OpenAiRequest;
+  options: RequestOptions;
+  useCase: UseCaseConfig | null;
+  facts: RequestFacts;
+  /** Use case or key gives a data class above `public`. */
+  labelled: boolean;
+  decision: Decision | null;
+}
+
+const NO_CLASSES: readonly string[] = [];
+
+function findUseCase(name: string | null, request: GatewayRequest, gateway: GatewayWorld): UseCaseConfig | null {
+  const { key } = request;
+  const id = name ?? key?.defaultUseCase ?? null;
+  if (id === null) return null;
+  const useCase = gateway.useCases.get(id);
+  if (key !== null && id !== key.defaultUseCase && !(key.useCases ?? []).includes(id)) {
+    // The same answer whether the use case exists or not: a key learns only of its own.
+    throw new AppError('use_case_not_allowed', `This key does not carry the use case ${JSON.stringify(id)}.`, {
+      param: 'alidade.use_case',
+    });
+  }
+  if (useCase !== undefined) return useCase;
+  const near = nearestNames(id, gateway.useCases.keys(), 3);
+  const hint = near.length === 0 ? 'None is like it.' : `Did you mean ${near.join(', ')}?`;
+  throw new AppError('invalid_request', `There is no use case ${JSON.stringify(id)}. ${hint}`, {
+    param: 'alidade.use_case',
+  });
+}
+
+function statedLabels(
+  options: RequestOptions,
+  request: GatewayRequest,
+  useCase: UseCaseConfig | null,
+): readonly Label[] {
+  const ofKey = request.key?.labels ?? [];
+  const ofUseCase = useCase?.labels ?? [];
+  if (options.labels.length === 0 && ofKey.length === 0 && ofUseCase.length === 0) return options.labels;
+  const named = ofUseCase.map(readTaskName).flatMap((name) => (name?.kind === 'label' ? [name.label] : []));
+  return [...new Set([...options.labels, ...ofKey, ...named])];
+}
+
+function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): RequestFacts['objective'] {
+  if (options.objective !== null) return options.objective;
+  return typeof useCase?.objective === 'object' ? useCase.objective.mode : null;
+}
+
+/**
+ * From a request as it came to what can be decided on.
+ * @throws AppError for whatever the caller got wrong
+ */
+export function prepareRequest(request: GatewayRequest, gateway: GatewayWorld): PreparedRequest {
+  const read = readRequest(request.operation, request.body);
+  const options = readOptions(read.request.options, request.headers);
+  const resolved = resolveModel(read.request.model, gateway.world);
+  const useCase = findUseCase(options.useCase ?? resolved.useCase, request, gateway);
+  const view = openAiPromptView(request.operation, read.request.body);
+  const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
+  const inspected = inspectRequest(view, {
+    requestTask: options.task,
+    useCaseTask: useCaseTask?.kind === 'task' ? useCaseTask.task : null,
+    statedLabels: statedLabels(options, request, useCase),
+    domain: useCase?.domain ?? null,
+    estimatedTokens: options.estimatedTokens,
+  });
+  const dataClasses = useCase?.data_classes ?? NO_CLASSES;
+  const facts: RequestFacts = {
+    ...inspected,
+    model: resolved.reference,
+    dataClasses,
+    useCase: useCase?.id ?? null,
+    allowedModels: request.key?.models ?? null,
+    objective: objectiveOf(options, useCase),
+    obligations: options.obligations,
+    preferences: readPreferences(read.request.body),
+    deadlineMs: options.deadlineMs,
+  };
+  return {
+    ...read,
+    options,
+    useCase,
+    facts,
+    labelled: dataClasses.some((name) => name !== 'public'),
+    decision: null,
+  };
+}

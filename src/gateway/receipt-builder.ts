@@ -1,0 +1,92 @@
+import { costUsd, priceOf } from '../catalog/price.ts';
+import type { AttemptRecord } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { NO_USAGE, type Usage, type UsageSource } from '../contracts/usage.ts';
+import type { Outcome } from '../contracts/vocabulary.ts';
+import type { Attempt } from './attempt.ts';
+import { outcomeOf } from './upstream-failure.ts';
+
+/** Rounded to microseconds: enough for any latency, half the characters of a float. */
+export const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+/** Bytes of a JSON answer per output token, measured over short chat answers: envelope included, so an upper estimate. */
+const ANSWER_BYTES_PER_TOKEN = 4;
+
+export function outcomeOfAttempt(attempt: Attempt): Outcome {
+  if (attempt.error !== null) return outcomeOf(attempt.error);
+  switch (attempt.finish) {
+    case 'length':
+      return 'truncated_by_length';
+    case 'content_filter':
+      return 'content_filter';
+    case 'refusal':
+      return 'refused_by_model';
+    default:
+      return 'ok';
+  }
+}
+
+/**
+ * Usage with its provenance. Reported by the upstream where it was; else, once content has flowed, our estimate: input
+ * as inspected, output one token an event (streams) or by size (answers). An attempt that gave nothing used nothing.
+ */
+function usageOf(attempt: Attempt, facts: RequestFacts, drained: boolean): { usage: Usage; source: UsageSource } {
+  if (attempt.usage !== null) return { usage: attempt.usage, source: drained ? 'drained' : 'reported' };
+  if (attempt.firstTokenMs === null) return { usage: NO_USAGE, source: 'none' };
+  const output =
+    facts.operation === 'embeddings'
+      ? 0
+      : Math.max(attempt.contentEvents, Math.ceil(attempt.answerBytes / ANSWER_BYTES_PER_TOKEN));
+  return { usage: { ...NO_USAGE, input_tokens: facts.estimatedTokens, output_tokens: output }, source: 'estimated' };
+}
+
+/** The record of one finished attempt, its price frozen. */
+export function recordOfAttempt(attempt: Attempt, facts: RequestFacts, drained: boolean): AttemptRecord {
+  const { usage, source } = usageOf(attempt, facts, drained);
+  const endedAtMs = attempt.endedAtMs ?? attempt.startedAtMs;
+  const startedAt = new Date(attempt.startedWallMs);
+  return {
+    deployment: attempt.deployment.id,
+    role: attempt.role,
+    started_at: startedAt.toISOString(),
+    outcome: outcomeOfAttempt(attempt),
+    status: attempt.status,
+    error: attempt.error?.code ?? null,
+    first_token_ms: attempt.firstTokenMs === null ? null : roundMs(attempt.firstTokenMs),
+    total_ms: roundMs(endedAtMs - attempt.startedAtMs),
+    usage,
+    usage_source: source,
+    price: priceOf(attempt.deployment, startedAt, usage.input_tokens),
+    // Nothing was generated for us, so nothing is owed: failed calls are not billed by any examined vendor.
+    cost_usd: source === 'none' ? 0 : costUsd(attempt.deployment, usage, startedAt),
+    region_echo: attempt.regionEcho,
+  };
+}
+
+const add = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
+
+/** Tokens over all attempts; null where nobody said anything. */
+export function totalUsage(attempts: readonly AttemptRecord[]): Usage {
+  if (attempts.length === 1) return (attempts[0] as AttemptRecord).usage;
+  let total: Usage = NO_USAGE;
+  for (const { usage } of attempts) {
+    total = {
+      input_tokens: add(total.input_tokens, usage.input_tokens),
+      output_tokens: add(total.output_tokens, usage.output_tokens),
+      cached_input_tokens: add(total.cached_input_tokens, usage.cached_input_tokens),
+      cache_write_tokens: add(total.cache_write_tokens, usage.cache_write_tokens),
+      reasoning_tokens: add(total.reasoning_tokens, usage.reasoning_tokens),
+    };
+  }
+  return total;
+}
+
+/** Dollars over all attempts; null as soon as one of them is unknown, since a partial sum would look like the truth. */
+export function totalCost(attempts: readonly AttemptRecord[]): number | null {
+  let total = 0;
+  for (const { cost_usd } of attempts) {
+    if (cost_usd === null) return null;
+    total += cost_usd;
+  }
+  return total;
+}

@@ -1,0 +1,65 @@
+import type { Decision } from '../contracts/decision.ts';
+import type { AppError } from '../contracts/errors.ts';
+import type { AttemptRecord, Loss } from '../contracts/receipt.ts';
+import type { Attempt } from './attempt.ts';
+import type { LimitState } from './limiter.ts';
+
+export const SANDBOX_NOTICE = 'SANDBOX: not an AI model';
+
+/** What is known of an exchange when its headers are sent; says nothing that may still change. */
+export interface HeadFacts {
+  requestId: string;
+  contentType: string;
+  decision: Decision | null;
+  /** The attempt whose answer this is; null for errors and for heads sent before any content. */
+  attempt: Attempt | null;
+  attempts: number;
+  overheadMs: number | null;
+  requests: LimitState | null;
+  loss: readonly Loss[];
+  sandbox: boolean;
+}
+
+const lossText = (loss: readonly Loss[]): string => loss.map(({ kind, field }) => `${kind}:${field}`).join(', ');
+
+/** Alternating names and values. */
+export function headOf(facts: HeadFacts): string[] {
+  const { decision, attempt, requests } = facts;
+  const head = ['content-type', facts.contentType, 'x-request-id', facts.requestId];
+  if (attempt !== null) {
+    head.push('x-alidade-model', attempt.deployment.model, 'x-alidade-deployment', attempt.deployment.id);
+  }
+  if (decision !== null) {
+    head.push('x-alidade-task', decision.task_type);
+    const entry = attempt === null ? undefined : decision.plan.find((e) => e.deployment === attempt.deployment.id);
+    const reason = entry?.selected_because ?? decision.routing_reason;
+    if (reason !== null) head.push('x-alidade-reason', reason);
+  }
+  head.push('x-alidade-attempts', String(facts.attempts));
+  if (facts.overheadMs !== null) head.push('x-alidade-overhead-ms', facts.overheadMs.toFixed(3));
+  if (facts.loss.length > 0) head.push('x-alidade-loss', lossText(facts.loss));
+  if (facts.sandbox) head.push('x-alidade-sandbox', SANDBOX_NOTICE);
+  if (requests !== null) {
+    head.push(
+      'x-ratelimit-limit-requests',
+      String(requests.limit),
+      'x-ratelimit-remaining-requests',
+      String(requests.remaining),
+      'x-ratelimit-reset-requests',
+      `${requests.resetS}s`,
+    );
+  }
+  return head;
+}
+
+export function costHeader(record: AttemptRecord): string[] {
+  return record.cost_usd === null ? [] : ['x-alidade-cost-usd', record.cost_usd.toFixed(8)];
+}
+
+/** Headers that only errors have. `spent`: our own attempts are used up, so a retry by the SDK would pay again. */
+export function errorHeaders(error: AppError, spent: boolean): string[] {
+  const head: string[] = [];
+  if (error.retryAfterS !== null) head.push('retry-after', String(Math.max(1, Math.ceil(error.retryAfterS))));
+  if (spent) head.push('x-should-retry', 'false');
+  return head;
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../app.ts';
+import { type AppError, ERRORS } from '../contracts/errors.ts';
+import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
+import type { Caller } from './authenticate.ts';
+import { NodeSink } from './node-sink.ts';
+import { readBody } from './read-body.ts';
+
+const header = (request: IncomingMessage, name: string): string | null => {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+};
+
+/** Our own headers of a request. Everything else a client sends ends here: nothing of it goes upstream. */
+export function readRequestHeaders(request: IncomingMessage): RequestHeaders {
+  return {
+    useCase: header(request, 'x-alidade-use-case'),
+    task: header(request, 'x-alidade-task'),
+    labels: header(request, 'x-alidade-labels'),
+    objective: header(request, 'x-alidade-objective'),
+    deadlineMs: header(request, 'x-alidade-deadline-ms'),
+    strict: header(request, 'x-alidade-strict'),
+    session: header(request, 'x-alidade-session'),
+    estimatedTokens: header(request, 'x-alidade-estimated-tokens'),
+    traceparent: header(request, 'traceparent'),
+    sandboxFault: header(request, 'x-alidade-sandbox-fault'),
+  };
+}
+
+const CLIENT_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The caller's own id, kept beside ours; whatever is not a plain short word is dropped. */
+function clientRequestId(request: IncomingMessage): string | null {
+  const id = header(request, 'x-request-id') ?? header(request, 'x-client-request-id');
+  return id !== null && CLIENT_REQUEST_ID.test(id) ? id : null;
+}
+
+/** Answers with an error in the caller's dialect. A body that was not read to its end closes the connection. */
+export function answerError(
+  app: App,
+  response: ServerResponse,
+  dialect: ClientDialectName,
+  error: AppError,
+  requestId: string,
+): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(app.errorBody(dialect, error, requestId));
+  const head = ['content-type', 'application/json', 'content-length', String(body.length), 'x-request-id', requestId];
+  if (error.retryAfterS !== null) head.push('retry-after', String(Math.max(1, Math.ceil(error.retryAfterS))));
+  if (ERRORS[error.code].retry === 'never') head.push('x-should-retry', 'false');
+  if (!response.req.complete) head.push('connection', 'close');
+  response.writeHead(error.status, head);
+  response.end(body);
+}
+
+/** One data-plane request: body in, gateway, answer out through a sink. The caller has been authenticated. */
+export function serveDataPlane(
+  app: App,
+  caller: Caller,
+  operation: 'chat' | 'embeddings',
+  dialect: ClientDialectName,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const requestId = app.newRequestId();
+  readBody(
+    request,
+    app.maxBodyBytes,
+    (body) =>
+      app.gateway.handle({
+        requestId,
+        clientRequestId: clientRequestId(request),
+        operation,
+        dialect,
+        key: caller.key,
+        headers: readRequestHeaders(request),
+        body,
+        receivedAtMs: app.clock.now(),
+        startedAtMs: app.clock.monotonic(),
+        sink: new NodeSink(response),
+      }),
+    (error) => answerError(app, response, dialect, error, requestId),
+  );
+}

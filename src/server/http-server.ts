@@ -1,0 +1,212 @@
+// server/: the outside: HTTP routes, who may call them, bodies in and answers out, the static page.
+// May import: contracts/, lib/ and app.ts; everything it does goes through the App.
+// Start here; data-plane.ts is the hot path, routes/list.ts names every route.
+// Default deny: a route states who may call it, and whatever is not in the list answers 404.
+// The same routes are served on a unix socket in the data folder, where the caller is the machine's own user.
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { App } from '../app.ts';
+import { AppError } from '../contracts/errors.ts';
+import { authenticate, type Caller, OPEN_CALLER, requireRole, SOCKET_CALLER } from './authenticate.ts';
+import { answerError } from './data-plane.ts';
+import { createOpenModeGuard } from './open-mode.ts';
+import type { RouteDefinition } from './route-definition.ts';
+import { ROUTES } from './routes/list.ts';
+import { unknownPath } from './unknown-path.ts';
+
+/** Slow senders hold a socket no longer than this (DESIGN: headers 10 s, request 120 s). */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Longer than the 60 s of common load balancers, so that they close idle connections and not we. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const MAX_HEADER_BYTES = 16_384;
+/** Bodies of the control plane that Fastify parses itself. */
+const CONTROL_BODY_BYTES = 1_048_576;
+
+const HTTP_OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+  noDelay: true,
+};
+
+export interface RunningServer {
+  host: string;
+  port: number;
+  /** Stops listening and closes idle connections; running requests go on. */
+  stopListening(): Promise<void>;
+}
+
+/** Sockets of the admin socket's server, whose caller is whoever may open the file. */
+const adminSockets = new WeakSet<Socket>();
+
+function callerOf(
+  app: App,
+  route: RouteDefinition,
+  request: IncomingMessage,
+  guard: ReturnType<typeof createOpenModeGuard>,
+): Caller {
+  if (route.access === 'probe') return OPEN_CALLER;
+  if (adminSockets.has(request.socket)) return SOCKET_CALLER;
+  if (app.keys.empty) {
+    guard(request);
+    return OPEN_CALLER;
+  }
+  if (route.access === 'public') return OPEN_CALLER;
+  const caller = authenticate(request, (secret) => app.keys.find(secret));
+  requireRole(caller, route.access);
+  return caller;
+}
+
+const asAppError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', 'The body is too large.');
+  if (statusCode === 415) return new AppError('unsupported_media_type', 'Send the body as application/json.');
+  if (statusCode !== undefined && statusCode < 500) return new AppError('invalid_json', 'The body is not valid JSON.');
+  return new AppError('internal', 'Something went wrong on our side; the request id finds it in the logs.', {
+    cause: error,
+  });
+};
+
+/** Answers an error on the raw response, since many routes have been hijacked by then. */
+function fail(app: App, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  const appError = asAppError(error);
+  const requestId = app.newRequestId();
+  app.logError(appError, requestId);
+  if (!reply.sent) reply.hijack();
+  answerError(app, reply.raw, 'openai', appError, requestId);
+  request.raw.resume();
+}
+
+function addRoute(
+  server: FastifyInstance,
+  app: App,
+  route: RouteDefinition,
+  guard: ReturnType<typeof createOpenModeGuard>,
+): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply): unknown => {
+    try {
+      const caller = callerOf(app, route, request.raw, guard);
+      if (route.raw !== true) return route.handle({ app, caller, request, reply });
+      reply.hijack();
+      const result = route.handle({ app, caller, request, reply });
+      if (result instanceof Promise) result.catch((error: unknown) => fail(app, request, reply, error));
+    } catch (error) {
+      fail(app, request, reply, error);
+    }
+    return undefined;
+  };
+  for (const url of route.paths) server.route({ method: route.method, url, handler });
+}
+
+/** Requests that Node's parser refused: no request object exists, so the answer is written by hand. */
+function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const code = timeout ? 'request_timeout' : 'malformed_http';
+  const message = timeout ? 'The request did not arrive in time.' : 'The HTTP request is malformed.';
+  const status = timeout ? '408 Request Timeout' : '400 Bad Request';
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function createHttpServer(handler: Handler): Server {
+  const server = createServer(HTTP_OPTIONS, handler);
+  server.on('clientError', onClientError);
+  return server;
+}
+
+/** Transfer-Encoding beside Content-Length is how requests are smuggled; Node tolerates it in some orders. */
+function refuseSmuggling(handler: Handler): Handler {
+  return (request, response) => {
+    if (request.headers['transfer-encoding'] !== undefined && request.headers['content-length'] !== undefined) {
+      request.socket.destroy();
+      return;
+    }
+    handler(request, response);
+  };
+}
+
+function createRouter(app: App): FastifyInstance {
+  const server = fastify({
+    serverFactory: (fastifyHandler) => createHttpServer(refuseSmuggling(fastifyHandler)),
+    bodyLimit: CONTROL_BODY_BYTES,
+    routerOptions: { ignoreTrailingSlash: true },
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  const guard = createOpenModeGuard(app.allowedHosts);
+  server.setErrorHandler((error, request, reply) => fail(app, request, reply, error));
+  server.setNotFoundHandler((request, reply) => fail(app, request, reply, unknownPath(request.method, request.url)));
+  for (const route of ROUTES) if (route.raw !== true) addRoute(server, app, route, guard);
+  // Raw routes live in a scope of their own, where nobody touches the body before they do.
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const route of ROUTES) if (route.raw === true) addRoute(scope, app, route, guard);
+  });
+  return server;
+}
+
+function listenOnSocket(app: App, router: FastifyInstance, path: string): Promise<Server> {
+  const server = createHttpServer((request, response) => {
+    adminSockets.add(request.socket);
+    router.routing(request, response);
+  });
+  rmSync(path, { force: true });
+  const { promise, resolve, reject } = Promise.withResolvers<Server>();
+  server.once('error', reject);
+  server.listen(path, () => {
+    // Whoever may open the file is admin, so nobody but its owner may.
+    chmodSync(path, 0o600);
+    app.onClose(() => {
+      server.close();
+      rmSync(path, { force: true });
+    });
+    resolve(server);
+  });
+  return promise;
+}
+
+/**
+ * Listens on host and port, and on the admin socket where a path is given.
+ * @throws AppError config_invalid when open mode would listen beyond loopback, or the address is taken
+ */
+export async function startServer(
+  app: App,
+  host: string,
+  port: number,
+  socketPath: string | null,
+): Promise<RunningServer> {
+  const router = createRouter(app);
+  try {
+    await router.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const hint = code === 'EADDRINUSE' ? 'it is in use; choose another with --port' : (code ?? 'unknown reason');
+    throw new AppError('config_invalid', `Cannot listen on ${host}:${port}: ${hint}.`, { cause });
+  }
+  if (socketPath !== null) await listenOnSocket(app, router, socketPath);
+  const address = router.server.address() as AddressInfo;
+  return {
+    host,
+    port: address.port,
+    stopListening: async () => {
+      router.server.closeIdleConnections();
+      await router.close();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { RouteDefinition } from '../route-definition.ts';
+
+export const deploymentsRoute: RouteDefinition = {
+  method: 'GET',
+  paths: ['/api/deployments'],
+  access: ['admin', 'auditor'],
+  summary: 'Deployments with prices, facts and health, and the models that have none',
+  handle: ({ app }) => app.deployments(),
+};

@@ -1,0 +1,21 @@
+import type { RouteDefinition } from '../route-definition.ts';
+
+export const healthzRoute: RouteDefinition = {
+  method: 'GET',
+  paths: ['/healthz'],
+  access: 'probe',
+  summary: 'The process lives',
+  handle: ({ app }) => ({ status: 'ok', version: app.version }),
+};
+
+export const readyzRoute: RouteDefinition = {
+  method: 'GET',
+  paths: ['/readyz'],
+  access: 'probe',
+  summary: '200 while traffic can be answered, with what is degraded; 503 when not',
+  handle: ({ app, reply }) => {
+    const readiness = app.readiness();
+    reply.code(readiness.ready ? 200 : 503);
+    return readiness;
+  },
+};

@@ -1,0 +1,35 @@
+import type { RouteDefinition } from '../route-definition.ts';
+import { chatCompletionsRoute } from './chat-completions.ts';
+import { deploymentsRoute } from './deployments.ts';
+import { embeddingsRoute } from './embeddings.ts';
+import { healthzRoute, readyzRoute } from './health.ts';
+import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './keys.ts';
+import { metricsRoute } from './metrics.ts';
+import { modelRoute, modelsRoute } from './models.ts';
+import { openApiRoute } from './openapi.ts';
+import { pageRoute } from './page.ts';
+import { receiptRoute } from './receipt.ts';
+import { requestsRoute } from './requests.ts';
+import { responsesRoute } from './responses.ts';
+import { routeRoute } from './route.ts';
+
+/** Every route of the server. What is not here does not exist. */
+export const ROUTES: readonly RouteDefinition[] = [
+  chatCompletionsRoute,
+  embeddingsRoute,
+  modelsRoute,
+  modelRoute,
+  responsesRoute,
+  routeRoute,
+  receiptRoute,
+  requestsRoute,
+  deploymentsRoute,
+  listKeysRoute,
+  createKeyRoute,
+  revokeKeyRoute,
+  healthzRoute,
+  readyzRoute,
+  metricsRoute,
+  openApiRoute(() => ROUTES),
+  pageRoute,
+];

@@ -1,0 +1,12 @@
+import type { RouteDefinition } from '../route-definition.ts';
+
+export const metricsRoute: RouteDefinition = {
+  method: 'GET',
+  paths: ['/metrics'],
+  access: ['admin', 'auditor'],
+  summary: 'Prometheus metrics',
+  handle: async ({ app, reply }) => {
+    reply.type(app.metrics.contentType);
+    return app.metrics.text();
+  },
+};

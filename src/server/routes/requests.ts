@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { AppError } from '../../contracts/errors.ts';
+import type { RequestFilter } from '../../contracts/request-log.ts';
+import { OUTCOMES } from '../../contracts/vocabulary.ts';
+import { ownOnly } from '../ownership.ts';
+import type { RouteDefinition } from '../route-definition.ts';
+
+const time = z.iso.datetime({ offset: true });
+
+const querySchema = z.strictObject({
+  key: z.string().optional(),
+  use_case: z.string().optional(),
+  task_type: z.string().optional(),
+  model: z.string().optional(),
+  deployment: z.string().optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  sandbox: z.enum(['true', 'false']).optional(),
+  since: time.optional(),
+  until: time.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(512).optional(),
+});
+
+export const requestsRoute: RouteDefinition = {
+  method: 'GET',
+  paths: ['/api/requests'],
+  access: ['app', 'admin', 'auditor'],
+  summary: 'Requests, newest first, with filters and keyset paging',
+  query: [
+    { name: 'key', description: 'Key id' },
+    { name: 'use_case', description: 'Use case id' },
+    { name: 'task_type', description: 'Task or label that chose the route' },
+    { name: 'model', description: 'Logical model that answered' },
+    { name: 'deployment', description: 'Deployment that answered' },
+    { name: 'outcome', description: `One of ${OUTCOMES.join(', ')}` },
+    { name: 'sandbox', description: 'true or false' },
+    { name: 'since', description: 'RFC 3339, inclusive' },
+    { name: 'until', description: 'RFC 3339, exclusive' },
+    { name: 'limit', description: '1 to 200, default 50' },
+    { name: 'cursor', description: 'next_cursor of the page before' },
+  ],
+  handle: ({ app, caller, request }) => {
+    const parsed = querySchema.safeParse(request.query);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new AppError('invalid_request', `${issue?.path.join('.') || 'query'}: ${issue?.message}`, {
+        param: String(issue?.path[0] ?? 'query'),
+      });
+    }
+    const { limit, cursor, sandbox, ...rest } = parsed.data;
+    const owner = ownOnly(caller);
+    const filter = {
+      ...rest,
+      ...(sandbox === undefined ? {} : { sandbox: sandbox === 'true' }),
+      ...(owner === null ? {} : { key: owner }),
+    } as RequestFilter;
+    return app.requestLog.list(filter, { limit, cursor: cursor ?? null });
+  },
+};

@@ -1,0 +1,30 @@
+import { readRequestHeaders } from '../data-plane.ts';
+import { readBody } from '../read-body.ts';
+import type { RouteDefinition } from '../route-definition.ts';
+
+/** Decide, do not call. 200 even when nothing remains: that is an answer, not an error. */
+export const routeRoute: RouteDefinition = {
+  method: 'POST',
+  paths: ['/api/route'],
+  access: ['app', 'admin', 'auditor'],
+  summary: 'What would be done with this request: task, labels, removals, plan, expected cost; nobody is called',
+  raw: true,
+  handle: ({ app, caller, request, reply }) =>
+    new Promise<void>((resolve, reject) => {
+      readBody(
+        request.raw,
+        app.maxBodyBytes,
+        (body) => {
+          try {
+            const text = JSON.stringify(app.route(body, caller.key, readRequestHeaders(request.raw)));
+            reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+            reply.raw.end(text);
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        },
+        reject,
+      );
+    }),
+};

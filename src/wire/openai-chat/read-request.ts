@@ -1,0 +1,103 @@
+import { AppError } from '../../contracts/errors.ts';
+
+/** Members that would name a destination or a credential; refused with 400 (LiteLLM's CVE-2024-6587 was this). */
+const FORBIDDEN_MEMBERS = ['base_url', 'api_base', 'api_key', 'custom_host'] as const;
+
+/** What the gateway itself reads of a body of the OpenAI dialect; everything else passes unread. */
+export interface OpenAiRequest {
+  operation: 'chat' | 'embeddings';
+  model: string;
+  stream: boolean;
+  includeUsage: boolean;
+  maxOutputTokens: number | null;
+  choices: number;
+  /** Our own options, `alidade` in the body; an empty object where absent. */
+  options: Readonly<Record<string, unknown>>;
+  /** The parsed body. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+const invalid = (param: string, message: string): AppError => new AppError('invalid_request', message, { param });
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function optionalBoolean(body: Record<string, unknown>, name: string): boolean {
+  const value = body[name];
+  if (value === undefined || value === null) return false;
+  if (typeof value !== 'boolean') throw invalid(name, `${name} must be true or false.`);
+  return value;
+}
+
+function optionalCount(body: Record<string, unknown>, name: string): number | null {
+  const value = body[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
+    throw invalid(name, `${name} must be a whole number from 1 on.`);
+  }
+  return value;
+}
+
+function readMessages(body: Record<string, unknown>): void {
+  const messages = body.messages;
+  if (!Array.isArray(messages)) throw invalid('messages', 'messages must be an array of { role, content } objects.');
+  if (messages.length === 0) throw invalid('messages', 'messages is empty: send at least one message.');
+  for (let i = 0; i < messages.length; i += 1) {
+    const message: unknown = messages[i];
+    if (!isRecord(message)) throw invalid(`messages[${i}]`, `messages[${i}] must be an object with role and content.`);
+    if (typeof message.role !== 'string') throw invalid(`messages[${i}].role`, `messages[${i}].role must be a string.`);
+    const content = message.content;
+    if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
+      throw invalid(`messages[${i}].content`, `messages[${i}].content must be a string, an array of parts or null.`);
+    }
+  }
+}
+
+function readInput(body: Record<string, unknown>): void {
+  const input = body.input;
+  const fits = typeof input === 'string' ? input !== '' : Array.isArray(input) && input.length > 0;
+  if (!fits) throw invalid('input', 'input must be a non-empty string or a non-empty array.');
+}
+
+function readOptions(body: Record<string, unknown>): Record<string, unknown> {
+  const options = body.alidade;
+  if (options === undefined || options === null) return {};
+  if (!isRecord(options)) throw invalid('alidade', 'alidade must be an object of options.');
+  return options;
+}
+
+/**
+ * Checks what the gateway depends on and nothing more: unknown members and roles are the upstream's business.
+ * @throws AppError invalid_request or forbidden_member, with `param`
+ */
+export function readOpenAiRequest(operation: 'chat' | 'embeddings', body: Record<string, unknown>): OpenAiRequest {
+  for (const name of FORBIDDEN_MEMBERS) {
+    if (body[name] !== undefined) {
+      throw new AppError(
+        'forbidden_member',
+        `${name} may not be sent: destinations come from the configuration only.`,
+        {
+          param: name,
+        },
+      );
+    }
+  }
+  const model = body.model;
+  if (typeof model !== 'string' || model === '') {
+    throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');
+  }
+  if (operation === 'chat') readMessages(body);
+  else readInput(body);
+  const stream = operation === 'chat' && optionalBoolean(body, 'stream');
+  const streamOptions = body.stream_options;
+  return {
+    operation,
+    model,
+    stream,
+    includeUsage: stream && isRecord(streamOptions) && streamOptions.include_usage === true,
+    maxOutputTokens: optionalCount(body, 'max_completion_tokens') ?? optionalCount(body, 'max_tokens'),
+    choices: optionalCount(body, 'n') ?? 1,
+    options: readOptions(body),
+    body,
+  };
+}

@@ -1,0 +1,42 @@
+import type { AnswerReading } from '../dialect.ts';
+import { readUpstreamErrorValue } from './upstream-error.ts';
+import { readFinishReason, readUsage } from './usage.ts';
+
+const NOT_AN_ANSWER: AnswerReading = {
+  ok: false,
+  error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
+};
+
+/**
+ * Reads a complete answer without changing it. Cut JSON, HTML, an error under 200 and an answer without its list
+ * (`choices` for chat, `data` for embeddings) are failures, so that another deployment can answer instead.
+ */
+export function readRelayAnswer(operation: 'chat' | 'embeddings', body: Buffer): AnswerReading {
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+  } catch {
+    return NOT_AN_ANSWER;
+  }
+  if (typeof value !== 'object' || value === null) return NOT_AN_ANSWER;
+  const list = operation === 'chat' ? value.choices : value.data;
+  if (!Array.isArray(list)) {
+    const isError = Array.isArray(value) || value.error !== undefined || value.code !== undefined;
+    return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
+  }
+  if (list.length === 0) return NOT_AN_ANSWER;
+  const first = list[0] as { finish_reason?: unknown } | null;
+  return {
+    ok: true,
+    usage: readUsage(value.usage),
+    finish: operation === 'chat' ? readFinishReason(first?.finish_reason) : 'stop',
+    regionEcho: null,
+  };
+}
+
+/** Adds `alidade` as the last member of the answer, for callers that asked for their receipt. */
+export function withTrailer(body: Buffer, trailer: string | null): Buffer {
+  if (trailer === null) return body;
+  const end = body.lastIndexOf(0x7d);
+  return Buffer.concat([body.subarray(0, end), Buffer.from(`,"alidade":${trailer}}`), body.subarray(end + 1)]);
+}

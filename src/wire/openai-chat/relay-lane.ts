@@ -1,0 +1,22 @@
+import type { JsonScan } from '../../lib/json-scan.ts';
+import type { Lane } from '../dialect.ts';
+import type { OpenAiRequest } from './read-request.ts';
+import { readRelayAnswer, withTrailer } from './relay-answer.ts';
+import { asksForUsage, buildRelayRequest } from './relay-request.ts';
+import { OpenAiRelayStream } from './relay-stream.ts';
+import { readUpstreamError } from './upstream-error.ts';
+
+/** OpenAI client to OpenAI upstream: the bytes pass, only owned members are spliced. */
+export function createOpenAiRelayLane(bytes: Buffer, scan: JsonScan, request: OpenAiRequest): Lane {
+  let swallowUsage = false;
+  return {
+    build: (deployment) => {
+      swallowUsage = asksForUsage(request, deployment);
+      return buildRelayRequest(bytes, scan, request, deployment);
+    },
+    stream: (listener, trailer) => new OpenAiRelayStream(listener, { swallowUsage, trailer }),
+    readAnswer: (body) => readRelayAnswer(request.operation, body),
+    answer: withTrailer,
+    readError: readUpstreamError,
+  };
+}

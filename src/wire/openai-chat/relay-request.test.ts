@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
+import type { AppError } from '../../contracts/errors.ts';
+import { scanJson } from '../../lib/json-scan.ts';
+import { readOpenAiRequest } from './read-request.ts';
+import { buildRelayRequest } from './relay-request.ts';
+
+const QUIRKS: UpstreamQuirks = {
+  maxTokensMember: 'either',
+  streamUsage: 'ask',
+  refusedMembers: [],
+  embeddings: true,
+};
+
+function build(text: string, quirks: Partial<UpstreamQuirks> = {}) {
+  const bytes = Buffer.from(text);
+  const scan = scanJson(bytes, { maxDepth: 64, maxKeys: 10_000 });
+  if (!scan.ok) throw new Error(scan.message);
+  const request = readOpenAiRequest('chat', JSON.parse(text) as Record<string, unknown>);
+  const deployment = { upstreamModel: 'glm-5.2', endpoint: { quirks: { ...QUIRKS, ...quirks } } } as Deployment;
+  const built = buildRelayRequest(bytes, scan, request, deployment);
+  return { ...built, text: built.body.toString('utf8') };
+}
+
+test('changes the model and leaves unknown members, big numbers, order and white space alone', () => {
+  const text =
+    '{ "seed": 12345678901234567890,\n "model":"auto" , "x_new": {"a":1e400}, "messages":[{"role":"user","content":"hé"}] }';
+  expect(build(text).text).toBe(text.replace('"auto"', '"glm-5.2"'));
+});
+
+test('asks for usage on a stream when the client did not, and keeps its other stream options', () => {
+  const text =
+    '{"model":"auto","stream":true,"stream_options":{"include_obfuscation":false},"messages":[{"role":"user","content":"a"}]}';
+  expect(JSON.parse(build(text).text).stream_options).toEqual({ include_obfuscation: false, include_usage: true });
+  expect(build(text, { streamUsage: 'always' }).text).toContain('"stream_options":{"include_obfuscation":false}');
+});
+
+test('does not touch stream options when the client asked for usage itself', () => {
+  const text =
+    '{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"a"}]}';
+  expect(build(text).text).toBe(text.replace('"m"', '"glm-5.2"'));
+});
+
+test('takes out what is ours and what other gateways would read', () => {
+  const text =
+    '{"model":"auto","alidade":{"task":"creative"},"models":["a/b"],"provider":{"order":["x"]},"messages":[{"role":"user","content":"a"}]}';
+  expect(Object.keys(JSON.parse(build(text).text))).toEqual(['model', 'messages']);
+});
+
+test('names the reply limit as the upstream wants it', () => {
+  const text = '{"model":"m","max_tokens":7,"messages":[{"role":"user","content":"a"}]}';
+  const renamed = JSON.parse(build(text, { maxTokensMember: 'max_completion_tokens' }).text);
+  expect(renamed.max_completion_tokens).toBe(7);
+  expect(renamed).not.toHaveProperty('max_tokens');
+  expect(build(text, { maxTokensMember: 'max_tokens' }).text).toBe(text.replace('"m"', '"glm-5.2"'));
+});
+
+test('drops what the upstream refuses, and says so', () => {
+  const text = '{"model":"m","presence_penalty":1,"messages":[{"role":"user","content":"a"}]}';
+  const built = build(text, { refusedMembers: ['presence_penalty', 'logit_bias'] });
+  expect(built.text).not.toContain('presence_penalty');
+  expect(built.loss).toEqual([{ kind: 'dropped', field: 'presence_penalty', why: 'the upstream refuses it' }]);
+});
+
+const code = (body: Record<string, unknown>): string => {
+  try {
+    readOpenAiRequest('chat', body);
+    return 'accepted';
+  } catch (error) {
+    return `${(error as AppError).code} ${(error as AppError).param}`;
+  }
+};
+
+test.each([
+  [{ messages: [{ role: 'user', content: 'a' }] }, 'invalid_request model'],
+  [{ model: 5, messages: [{ role: 'user', content: 'a' }] }, 'invalid_request model'],
+  [{ model: 'auto' }, 'invalid_request messages'],
+  [{ model: 'auto', messages: [] }, 'invalid_request messages'],
+  [{ model: 'auto', messages: 'hi' }, 'invalid_request messages'],
+  [{ model: 'auto', messages: ['hi'] }, 'invalid_request messages[0]'],
+  [{ model: 'auto', messages: [{ content: 'a' }] }, 'invalid_request messages[0].role'],
+  [{ model: 'auto', messages: [{ role: 'user', content: 5 }] }, 'invalid_request messages[0].content'],
+  [{ model: 'auto', stream: 'yes', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request stream'],
+  [{ model: 'auto', max_tokens: -1, messages: [{ role: 'user', content: 'a' }] }, 'invalid_request max_tokens'],
+  [{ model: 'auto', alidade: 'x', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request alidade'],
+  [{ model: 'auto', base_url: 'http://evil', messages: [{ role: 'user', content: 'a' }] }, 'forbidden_member base_url'],
+  [{ model: 'auto', api_key: 'x', messages: [{ role: 'user', content: 'a' }] }, 'forbidden_member api_key'],
+  [{ model: 'auto', stream: null, unknown: 1, messages: [{ role: 'weird', content: null }] }, 'accepted'],
+])('reads %j as %s', (body, expected) => {
+  expect(code(body)).toBe(expected);
+});

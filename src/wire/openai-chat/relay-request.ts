@@ -1,0 +1,65 @@
+import type { Deployment } from '../../contracts/deployment.ts';
+import type { Loss } from '../../contracts/receipt.ts';
+import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
+import type { UpstreamBody } from '../dialect.ts';
+import type { OpenAiRequest } from './read-request.ts';
+
+/** Ours, or other gateways' routing habits that we have honoured already: an upstream would refuse them. */
+const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'fallbacks', 'route', 'transforms'] as const;
+
+const has = (body: Readonly<Record<string, unknown>>, name: string): boolean => Object.hasOwn(body, name);
+
+/** `max_tokens` and `max_completion_tokens` name the same limit; an upstream takes one, the other or either. */
+function renameLimit(
+  body: Readonly<Record<string, unknown>>,
+  wanted: Deployment['endpoint']['quirks']['maxTokensMember'],
+  set: Record<string, string>,
+  remove: string[],
+): void {
+  if (wanted === 'either') return;
+  const other = wanted === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+  if (!has(body, other)) return;
+  remove.push(other);
+  if (!has(body, wanted)) set[wanted] = JSON.stringify(body[other]);
+}
+
+/** Whether the relay must ask for usage itself and hide the answer to that. */
+export function asksForUsage(request: OpenAiRequest, deployment: Deployment): boolean {
+  return request.stream && !request.includeUsage && deployment.endpoint.quirks.streamUsage === 'ask';
+}
+
+function streamOptions(body: Readonly<Record<string, unknown>>): string {
+  const given = body.stream_options;
+  const options = typeof given === 'object' && given !== null ? given : {};
+  return JSON.stringify({ ...options, include_usage: true });
+}
+
+/**
+ * The client's own bytes with only owned members replaced: unknown members, big numbers, key order and white space
+ * survive verbatim.
+ */
+export function buildRelayRequest(
+  bytes: Buffer,
+  scan: JsonScan,
+  request: OpenAiRequest,
+  deployment: Deployment,
+): UpstreamBody {
+  const { body } = request;
+  const quirks = deployment.endpoint.quirks;
+  const set: Record<string, string> = { model: JSON.stringify(deployment.upstreamModel) };
+  const remove: string[] = [];
+  const loss: Loss[] = [];
+  for (const name of REMOVED_MEMBERS) if (has(body, name)) remove.push(name);
+  if (request.operation === 'chat') renameLimit(body, quirks.maxTokensMember, set, remove);
+  if (asksForUsage(request, deployment)) set.stream_options = streamOptions(body);
+  for (const name of quirks.refusedMembers) {
+    if (!has(body, name) || (name === 'stream_options' && !request.includeUsage)) continue;
+    remove.push(name);
+    loss.push({ kind: 'dropped', field: name, why: 'the upstream refuses it' });
+  }
+  return {
+    path: request.operation === 'chat' ? '/chat/completions' : '/embeddings',
+    body: spliceJson(bytes, scan, remove.length === 0 ? { set } : { set, remove }),
+    loss,
+  };
+}

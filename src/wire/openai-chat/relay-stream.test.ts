@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Usage } from '../../contracts/usage.ts';
+import type { FinishReason } from '../../contracts/vocabulary.ts';
+import type { StreamListener, UpstreamErrorReading } from '../dialect.ts';
+import { OpenAiRelayStream } from './relay-stream.ts';
+
+class Recorder implements StreamListener {
+  bytes: Buffer[] = [];
+  /** What had been passed on when content was announced. */
+  beforeContent: string | null = null;
+  usage: Usage | null = null;
+  finish: FinishReason | null = null;
+  complete = 0;
+  cut = 0;
+  malformed = 0;
+  errors: UpstreamErrorReading[] = [];
+
+  onContent(): void {
+    this.beforeContent = this.text;
+  }
+  onBytes(bytes: Buffer): void {
+    this.bytes.push(Buffer.from(bytes));
+  }
+  onUsage(usage: Usage): void {
+    this.usage = usage;
+  }
+  onFinish(reason: FinishReason): void {
+    this.finish = reason;
+  }
+  onComplete(): void {
+    this.complete += 1;
+  }
+  onStreamError(error: UpstreamErrorReading): void {
+    this.errors.push(error);
+  }
+  onCut(): void {
+    this.cut += 1;
+  }
+  onMalformed(): void {
+    this.malformed += 1;
+  }
+  get text(): string {
+    return Buffer.concat(this.bytes).toString('utf8');
+  }
+}
+
+const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
+const delta = (content: string, finish: string | null = null): string =>
+  event({ id: 'c1', choices: [{ index: 0, delta: { content }, finish_reason: finish }] });
+const ROLE = event({ id: 'c1', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] });
+const USAGE = event({
+  id: 'c1',
+  choices: [],
+  usage: { prompt_tokens: 9, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 4 } },
+});
+const DONE = 'data: [DONE]\n\n';
+
+function run(
+  chunks: readonly (string | Buffer)[],
+  options: { swallowUsage?: boolean; trailer?: () => string; end?: boolean } = {},
+): Recorder {
+  const recorder = new Recorder();
+  const stream = new OpenAiRelayStream(recorder, {
+    swallowUsage: options.swallowUsage ?? false,
+    trailer: options.trailer ?? null,
+  });
+  for (const chunk of chunks) stream.push(Buffer.from(chunk));
+  if (options.end !== false) stream.end();
+  return recorder;
+}
+
+describe('a complete stream', () => {
+  const whole = ROLE + delta('Hé') + delta('llo 你') + delta('', 'stop') + USAGE + DONE;
+
+  test('reaches the client byte for byte, with usage and finish reason read', () => {
+    const recorder = run([whole]);
+    expect(recorder.text).toBe(whole);
+    expect(recorder.complete).toBe(1);
+    expect(recorder.finish).toBe('stop');
+    expect(recorder.usage).toEqual({
+      input_tokens: 9,
+      output_tokens: 3,
+      cached_input_tokens: 4,
+      cache_write_tokens: null,
+      reasoning_tokens: null,
+    });
+  });
+
+  test('is the same however its bytes are cut: every pair of cuts', () => {
+    const short = ROLE + delta('é') + delta('', 'stop') + DONE;
+    const bytes = Buffer.from(short);
+    for (let a = 0; a <= bytes.length; a += 1) {
+      for (let b = a; b <= bytes.length; b += 7) {
+        const recorder = run([bytes.subarray(0, a), bytes.subarray(a, b), bytes.subarray(b)]);
+        if (recorder.text !== short || recorder.complete !== 1) throw new Error(`differs when cut at ${a} and ${b}`);
+      }
+    }
+  });
+
+  test('is the same however its bytes are cut: random pieces', () => {
+    const bytes = Buffer.from(whole);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), (sizes) => {
+        const chunks: Buffer[] = [];
+        let at = 0;
+        for (let i = 0; at < bytes.length; i += 1) {
+          const size = sizes[i % sizes.length] as number;
+          chunks.push(bytes.subarray(at, at + size));
+          at += size;
+        }
+        expect(run(chunks).text).toBe(whole);
+      }),
+    );
+  });
+
+  test('with CRLF line ends is forwarded as it came', () => {
+    const crlf = whole.replaceAll('\n', '\r\n');
+    expect(run([crlf]).text).toBe(crlf);
+    expect(run([crlf]).complete).toBe(1);
+  });
+
+  test('announces content after the role chunk and before the first text', () => {
+    expect(run([whole]).beforeContent).toBe(ROLE);
+  });
+});
+
+test('leaves out the usage chunk that only we asked for, and reads it', () => {
+  const recorder = run([ROLE, delta('a'), delta('', 'stop'), USAGE, DONE], { swallowUsage: true });
+  expect(recorder.text).toBe(ROLE + delta('a') + delta('', 'stop') + DONE);
+  expect(recorder.usage?.output_tokens).toBe(3);
+});
+
+test('text that talks about usage, errors and finish reasons passes unread', () => {
+  const tricky = delta('{"usage":{"prompt_tokens":1},"error":{"x":1},"finish_reason":"stop"}');
+  const recorder = run([delta('a'), tricky, delta('', 'stop'), DONE]);
+  expect(recorder.text).toContain(tricky);
+  expect(recorder.errors).toEqual([]);
+  expect(recorder.usage).toBeNull();
+});
+
+test('comments of the upstream are not forwarded as data or otherwise', () => {
+  const recorder = run([': OPENROUTER PROCESSING\n\n', delta('a'), ': ping\n\n', delta('', 'stop'), DONE]);
+  expect(recorder.text).toBe(delta('a') + delta('', 'stop') + DONE);
+});
+
+test('a stream that ends without its end is a cut and has no sentinel', () => {
+  const recorder = run([ROLE, delta('a'), delta('b')]);
+  expect(recorder.cut).toBe(1);
+  expect(recorder.complete).toBe(0);
+  expect(recorder.text).not.toContain('[DONE]');
+});
+
+test('a stream with its finish reason and no sentinel is complete, and gets the sentinel', () => {
+  const recorder = run([delta('a'), delta('', 'stop')]);
+  expect(recorder.complete).toBe(1);
+  expect(recorder.text.endsWith(DONE)).toBe(true);
+});
+
+test('a last event without its blank line counts', () => {
+  expect(run([delta('a'), delta('', 'stop'), 'data: [DONE]']).text).toBe(delta('a') + delta('', 'stop') + DONE);
+  expect(run([delta('a'), 'data: {"choices":[{"delta":{"content":"b']).cut).toBe(1);
+});
+
+test('an error event ends the stream without anything of it passed on', () => {
+  const recorder = run([delta('a'), event({ error: { message: 'your prompt was: secret', code: 502 } }), DONE]);
+  expect(recorder.errors).toEqual([{ code: 'upstream_error', vendorCode: '502', vendorParam: null }]);
+  expect(recorder.text).toBe(delta('a'));
+  expect(recorder.complete).toBe(0);
+  expect(recorder.cut).toBe(0);
+});
+
+test('one malformed event among good ones is left out and counted', () => {
+  const recorder = run([delta('a'), 'data: {"choices":[{"delta":\n\n', delta('b'), delta('', 'stop'), DONE]);
+  expect(recorder.malformed).toBe(1);
+  expect(recorder.text).toBe(delta('a') + delta('b') + delta('', 'stop') + DONE);
+  expect(recorder.complete).toBe(1);
+});
+
+test('a stream of nothing but the sentinel is no answer', () => {
+  const recorder = run([DONE]);
+  expect(recorder.errors[0]?.code).toBe('upstream_protocol');
+  expect(recorder.text).toBe('');
+});
+
+test('a tool call is content', () => {
+  const call = event({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, id: 'x' }] } }] });
+  expect(run([ROLE, call], { end: false }).beforeContent).toBe(ROLE);
+});
+
+test('the receipt rides on the last chunk, when asked for', () => {
+  const recorder = run([delta('a'), delta('', 'stop'), USAGE, DONE], { trailer: () => '{"request_id":"r"}' });
+  const events = recorder.text.trim().split('\n\n');
+  expect(JSON.parse((events[2] as string).slice(6)).alidade).toEqual({ request_id: 'r' });
+  expect(events[1]).not.toContain('alidade');
+  expect(events[3]).toBe('data: [DONE]');
+});
+
+test('the receipt rides on the finish chunk where no usage chunk is passed on', () => {
+  const recorder = run([delta('a'), delta('', 'stop'), USAGE, DONE], {
+    trailer: () => '{"request_id":"r"}',
+    swallowUsage: true,
+  });
+  const events = recorder.text.trim().split('\n\n');
+  expect(events).toHaveLength(3);
+  expect(JSON.parse((events[1] as string).slice(6)).alidade).toEqual({ request_id: 'r' });
+});

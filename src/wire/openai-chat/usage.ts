@@ -1,0 +1,52 @@
+import type { Usage } from '../../contracts/usage.ts';
+import type { FinishReason } from '../../contracts/vocabulary.ts';
+
+interface WireUsage {
+  prompt_tokens?: unknown;
+  completion_tokens?: unknown;
+  total_tokens?: unknown;
+  prompt_tokens_details?: { cached_tokens?: unknown } | null;
+  completion_tokens_details?: { reasoning_tokens?: unknown } | null;
+  /** DeepSeek's name for cached tokens. */
+  prompt_cache_hit_tokens?: unknown;
+}
+
+const count = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+
+/**
+ * Usage of the OpenAI dialect: `prompt_tokens` includes cached ones, `completion_tokens` includes reasoning
+ * (platform.openai.com/docs/api-reference/chat/object). Embeddings report `prompt_tokens` and `total_tokens` only.
+ */
+export function readUsage(value: unknown): Usage | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const usage = value as WireUsage;
+  const input = count(usage.prompt_tokens);
+  const output = count(usage.completion_tokens);
+  if (input === null && output === null) return null;
+  return {
+    input_tokens: input,
+    output_tokens: output ?? (count(usage.total_tokens) === input ? 0 : null),
+    cached_input_tokens: count(usage.prompt_tokens_details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens),
+    cache_write_tokens: null,
+    reasoning_tokens: count(usage.completion_tokens_details?.reasoning_tokens),
+  };
+}
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  eos: 'stop',
+  length: 'length',
+  // Z.ai's name for running out of the context window.
+  model_context_window_exceeded: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+  // Z.ai's name for content that its moderation stopped.
+  sensitive: 'content_filter',
+};
+
+export function readFinishReason(value: unknown): FinishReason | null {
+  if (typeof value !== 'string' || value === '') return null;
+  return FINISH[value] ?? 'other';
+}
