@@ -1,0 +1,120 @@
+import { type Lab, type LabSubject, withLab } from '../lab.ts';
+import type { StreamsJob, StreamsResult } from '../load/streams.ts';
+import { ratioOf, spreadOf } from '../measure/statistics.ts';
+import { atMost, type Findings, type Row } from '../report/report.ts';
+import type { BenchOptions, Scenario } from '../scenario.ts';
+import { BENCH_MODEL } from '../subjects/subject.ts';
+import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
+import { streamedChat } from './chat-request.ts';
+import { addRound, OTHERS_HEADING, RATIO_COLUMNS, type Rounds, ratioRows } from './ratios.ts';
+
+export const streaming: Scenario = {
+  name: 'streaming',
+  summary: 'CPU per streamed event, with proof that events were not coalesced',
+  run,
+};
+
+const METRICS = {
+  process: 'process us/event',
+  main: 'main thread us/event',
+  coalescing: 'events per read',
+  bytes: 'body bytes/stream',
+  first: 'first event p50 us',
+  others: OTHERS_HEADING,
+};
+/** Above this a subject, or the generator, took several events in one read and the cost per event looks too small. */
+const MAX_COALESCING = 1.1;
+
+interface StreamSettings {
+  rounds: number;
+  concurrency: number;
+  streams: number;
+  events: number;
+  intervalMs: number;
+}
+
+async function run(options: BenchOptions): Promise<Findings> {
+  const { rounds = 5, concurrency = 50, streams = 3, events = 200, intervalMs = 10 } = options;
+  const settings = { rounds, concurrency, streams, events, intervalMs };
+  return withLab(options, async (lab) => {
+    await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, events, intervalMs });
+    await lab.startSubjects(streamedChat(BENCH_MODEL));
+    const metrics = await measureRounds(lab, settings);
+    await lab.checkRecords();
+    for (const [name, factors] of metrics.coalescing) {
+      const median = spreadOf(factors)?.median ?? 0;
+      if (median > MAX_COALESCING)
+        lab.voided.push(`${name}: ${median.toFixed(2)} events per read: events were coalesced, raise --interval`);
+    }
+    const rows: Row[] = lab.subjects.map(({ name }) => ({
+      name,
+      values: Object.fromEntries(
+        Object.entries(metrics).map(([metric, values]) => [metric, spreadOf(values.get(name) ?? [])]),
+      ),
+    }));
+    const { process: process_, main } = metrics;
+    return {
+      settings: {
+        ...settings,
+        eventBytes: DEFAULT_BEHAVIOUR.eventBytes,
+        subjects: lab.subjects.map(({ name }) => name),
+      },
+      versions: lab.versions,
+      tables: [
+        {
+          title: `CPU per event: ${concurrency} streams, one event every ${intervalMs} ms each, request included`,
+          columns: METRICS,
+          rows,
+        },
+        {
+          title: 'ratios of CPU per event',
+          columns: RATIO_COLUMNS,
+          rows: ratioRows({ process: process_, main }),
+        },
+      ],
+      targets: [
+        atMost(
+          'CPU per event, alidade / nginx',
+          2.2,
+          ratioOf(process_.get('alidade') ?? [], process_.get('nginx') ?? []),
+        ),
+      ],
+      notes: lab.notes,
+      voided: lab.voided,
+    };
+  });
+}
+
+async function measureRounds(lab: Lab, settings: StreamSettings): Promise<Record<keyof typeof METRICS, Rounds>> {
+  const { rounds, concurrency, streams, events, intervalMs } = settings;
+  const metrics: Record<keyof typeof METRICS, Rounds> = {
+    process: new Map(),
+    main: new Map(),
+    coalescing: new Map(),
+    bytes: new Map(),
+    first: new Map(),
+    others: new Map(),
+  };
+  const job = (subject: LabSubject, streamsPerConnection: number): Promise<StreamsResult> =>
+    lab.runLoad('streams', {
+      target: lab.target(subject, streamedChat(BENCH_MODEL)),
+      concurrency,
+      streamsPerConnection,
+      expectedEvents: events,
+      // Starts spread over many intervals, one millisecond apart within each: ticks of different streams do not coincide.
+      spreadMs: intervalMs * 20 + intervalMs,
+    } satisfies StreamsJob);
+  for (const subject of lab.subjects) await lab.measure(subject, () => job(subject, 1));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of lab.subjects) {
+      const { result, spent, interference } = await lab.measure(subject, () => job(subject, streams));
+      addRound(metrics.process, subject.name, spent.processNs / 1e3 / result.events);
+      addRound(metrics.main, subject.name, spent.mainThreadNs / 1e3 / result.events);
+      addRound(metrics.coalescing, subject.name, result.events / result.reads);
+      addRound(metrics.bytes, subject.name, result.bodyBytes / result.completed);
+      addRound(metrics.others, subject.name, (interference.others + interference.stolen) * 100);
+      if (result.firstEvent !== null) addRound(metrics.first, subject.name, result.firstEvent.p50Us);
+    }
+  }
+  return metrics;
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { cleanEnvironment, startProcess } from '../process/pinned-process.ts';
+import { freePort, waitFor } from '../process/wait-for.ts';
+import { acceptsConnections } from './probe.ts';
+import { BENCH_KEY, type RunningSubject, type Subject, type SubjectContext } from './subject.ts';
+
+const PROGRAM = join(import.meta.dirname, '../yardstick/bare-relay.ts');
+
+export const bareRelay: Subject = { name: 'bare-relay', role: 'yardstick', start };
+
+async function start(context: SubjectContext): Promise<RunningSubject> {
+  const port = await freePort();
+  const process_ = startProcess({
+    command: [process.execPath, PROGRAM, String(context.upstreamPort), String(port)],
+    core: context.core,
+    cwd: context.folder,
+    env: cleanEnvironment(context.folder),
+    logFile: join(context.folder, 'log'),
+  });
+  await waitFor('bare-relay', process_, () => acceptsConnections(port));
+  return {
+    process: process_,
+    port,
+    path: '/v1/chat/completions',
+    headers: { authorization: `Bearer ${BENCH_KEY}` },
+    version: `node ${process.versions.node}`,
+  };
+}
