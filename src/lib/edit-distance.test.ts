@@ -32,7 +32,9 @@ describe('nearestNames', () => {
     expect(nearestNames('zzzz', ['endpoints', 'deployments'], 3)).toEqual([]);
   });
 
-  it('ignores case', () => {
-    expect(nearestNames('GLM-5.2', ['glm-5.2', 'glm-5.1'], 2)).toEqual(['glm-5.2', 'glm-5.1']);
+  it('prefers what differs in case and punctuation only', () => {
+    expect(nearestNames('glm-52', ['glm-5', 'glm-5.2'], 2)).toEqual(['glm-5.2', 'glm-5']);
+    expect(nearestNames('baseUrl', ['base_url', 'based_url'], 1)).toEqual(['base_url']);
+    expect(nearestNames('GLM-5.2', ['glm-5.1', 'glm-5.2'], 2)).toEqual(['glm-5.2', 'glm-5.1']);
   });
 });

@@ -39,15 +39,23 @@ function cellDistance(left: string, right: string, row: number, column: number, 
   return distance;
 }
 
-/** The candidates nearest to `name`, nearest first, at most `limit`; only those close enough to be a slip of the hand. */
+/**
+ * The candidates nearest to `name`, nearest first, at most `limit`; only those close enough to be a slip of the hand.
+ * Case and punctuation count least: `baseUrl` is nearest to `base_url`, `glm-52` to `glm-5.2`.
+ */
 export function nearestNames(name: string, candidates: Iterable<string>, limit: number): string[] {
   const wanted = name.toLowerCase();
   const tolerance = Math.max(2, Math.floor(wanted.length / 3));
   const scored: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), tolerance);
+    const sameLetters = lettersOf(candidate) === lettersOf(name);
+    const distance = sameLetters ? 0 : editDistance(wanted, candidate.toLowerCase(), tolerance);
     if (distance <= tolerance) scored.push({ candidate, distance });
   }
   scored.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return scored.slice(0, limit).map(({ candidate }) => candidate);
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[-_. ]/g, '');
 }

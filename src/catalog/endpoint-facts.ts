@@ -1,0 +1,76 @@
+import type { EndpointConfig } from '../contracts/configuration.ts';
+import type { EndpointFacts } from '../contracts/deployment.ts';
+import type { Preset } from '../contracts/preset.ts';
+import { findOperator } from './makers.ts';
+
+const DEFAULT_VALID_DAYS = 365;
+
+const UNKNOWN: EndpointFacts = {
+  region: 'unknown',
+  storageRegion: 'unknown',
+  logRegion: 'unknown',
+  supportRegions: 'unknown',
+  operatorCountry: 'unknown',
+  retentionDays: 'unknown',
+  zeroRetention: 'unknown',
+  trainsOnData: 'unknown',
+  certifications: 'unknown',
+  transferMechanism: 'unknown',
+  dpa: 'unknown',
+  baa: 'unknown',
+  checkedAt: null,
+  validDays: DEFAULT_VALID_DAYS,
+};
+
+/**
+ * What policy may ask about an endpoint, by precedence: the config, the preset for the region, the preset, the operator,
+ * `unknown`. Facts written in the config without a date count as checked when the file was loaded.
+ */
+export function endpointFacts(
+  config: EndpointConfig,
+  preset: Preset | null,
+  operator: string,
+  now: Date,
+): EndpointFacts {
+  const known = findOperator(operator);
+  const stated = statedFacts(config);
+  const documented: Partial<EndpointFacts> = {
+    ...(known === null ? {} : { operatorCountry: known.country, ...known.facts }),
+    ...preset?.facts,
+    ...(config.region === undefined ? {} : preset?.regionFacts?.[config.region]),
+  };
+  return { ...UNKNOWN, ...documented, ...stated, ...dating(config, documented, Object.keys(stated).length > 0, now) };
+}
+
+/** Only what is written: an absent member must not overwrite what a preset documents. */
+function statedFacts(config: EndpointConfig): Partial<EndpointFacts> {
+  const facts: { [Fact in keyof EndpointFacts]?: EndpointFacts[Fact] | undefined } = {
+    region: config.region,
+    storageRegion: config.storage_region,
+    logRegion: config.log_region,
+    supportRegions: config.support_regions,
+    operatorCountry: config.operator_country,
+    retentionDays: config.retention_days,
+    zeroRetention: config.zero_retention,
+    trainsOnData: config.trains_on_data,
+    certifications: config.certifications,
+    transferMechanism: config.transfer_mechanism,
+    dpa: config.dpa,
+    baa: config.baa,
+  };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+/** Stated facts date the whole set: whoever writes facts down answers for what they leave as documented. */
+function dating(
+  config: EndpointConfig,
+  documented: Partial<EndpointFacts>,
+  anyStated: boolean,
+  now: Date,
+): Pick<EndpointFacts, 'checkedAt' | 'validDays'> {
+  const loaded = anyStated ? now.toISOString().slice(0, 10) : null;
+  return {
+    checkedAt: config.facts_checked_at ?? loaded ?? documented.checkedAt ?? null,
+    validDays: config.facts_valid_days ?? documented.validDays ?? DEFAULT_VALID_DAYS,
+  };
+}

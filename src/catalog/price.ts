@@ -1,0 +1,106 @@
+import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
+import type { PriceSnapshot, Usage } from '../contracts/usage.ts';
+
+/** What one token costs, in US dollars per million. */
+interface Rates {
+  input: number;
+  output: number;
+  /** null: charged at the input rate. */
+  cachedInput: number | null;
+  cacheWrite: number | null;
+}
+
+const PER_MILLION = 1_000_000;
+const SECONDS_PER_HOUR = 3600;
+
+/**
+ * Rates that hold for a call to `deployment` at `at` with `inputTokens` of input (null: the base tier), to be frozen in
+ * its receipt. null: unknown price, which is not 0.
+ */
+export function priceOf(deployment: Deployment, at: Date, inputTokens: number | null = null): PriceSnapshot | null {
+  const price = deployment.price;
+  if (price === null) return null;
+  const rates = ratesAt(price, at, inputTokens ?? 0);
+  return {
+    input_usd_per_mtok: rates.input,
+    output_usd_per_mtok: rates.output,
+    cached_input_usd_per_mtok: rates.cachedInput,
+    cache_write_usd_per_mtok: rates.cacheWrite,
+    source: price.source,
+  };
+}
+
+/**
+ * What a call cost in US dollars, or null where the price or a priced token count is unknown. `usage` counts every token
+ * once with cached and written ones inside the input (contracts/usage.ts), so cached tokens are charged once, at the
+ * cached rate, or at the input rate where no cached rate is known. A missing cached count means that nothing was cached.
+ */
+export function costUsd(deployment: Deployment, usage: Usage, at: Date): number | null {
+  const price = deployment.price;
+  if (price === null) return null;
+  const input = usage.input_tokens;
+  const output = usage.output_tokens;
+  const rates = ratesAt(price, at, input ?? 0);
+  // Unknown counts times a rate of 0 are 0: the sandbox is free and an embedding has no output.
+  if (input === null && rates.input !== 0) return null;
+  if (output === null && rates.output !== 0) return null;
+  const cached = usage.cached_input_tokens ?? 0;
+  const written = usage.cache_write_tokens ?? 0;
+  const plain = Math.max(0, (input ?? 0) - cached - written);
+  const dollars =
+    plain * rates.input +
+    cached * (rates.cachedInput ?? rates.input) +
+    written * (rates.cacheWrite ?? rates.input) +
+    (output ?? 0) * rates.output;
+  return dollars / PER_MILLION;
+}
+
+function ratesAt(price: DeploymentPrice, at: Date, inputTokens: number): Rates {
+  if (price.kind === 'tokens') {
+    return {
+      input: price.inputUsdPerMtok,
+      output: price.outputUsdPerMtok,
+      cachedInput: price.cachedInputUsdPerMtok,
+      cacheWrite: price.cacheWriteUsdPerMtok,
+    };
+  }
+  if (price.kind === 'catalogue') return periodRates(periodAt(price.periods, at), inputTokens);
+  const usdPerToken = price.usdPerHour / (price.capacityTokensPerS * SECONDS_PER_HOUR * price.utilisation);
+  const rate = usdPerToken * PER_MILLION;
+  return { input: rate, output: rate, cachedInput: null, cacheWrite: null };
+}
+
+/** The last period that applies at `at`, else the first. Daily windows can be left out to find the usual rate. */
+export function periodAt(periods: readonly PricePeriod[], at: Date, withDaily = true): PricePeriod {
+  for (let index = periods.length - 1; index > 0; index--) {
+    const period = periods[index] as PricePeriod;
+    if (period.daily !== null && !(withDaily && inDailyWindow(period.daily, at))) continue;
+    if (period.from !== null && at.getTime() < Date.parse(period.from)) continue;
+    return period;
+  }
+  return periods[0] as PricePeriod;
+}
+
+function inDailyWindow(daily: { startS: number; endS: number }, at: Date): boolean {
+  const second =
+    at.getUTCHours() * 3600 + at.getUTCMinutes() * 60 + at.getUTCSeconds() + at.getUTCMilliseconds() / 1000;
+  const { startS, endS } = daily;
+  return endS < startS ? second >= startS || second < endS : second >= startS && second < endS;
+}
+
+export function periodRates(period: PricePeriod, inputTokens: number): Rates {
+  return {
+    input: tierRate(period.input, inputTokens),
+    output: tierRate(period.output, inputTokens),
+    cachedInput: period.cachedInput === null ? null : tierRate(period.cachedInput, inputTokens),
+    cacheWrite: period.cacheWrite === null ? null : tierRate(period.cacheWrite, inputTokens),
+  };
+}
+
+function tierRate(rate: TieredRate, inputTokens: number): number {
+  let usdPerMtok = rate.baseUsdPerMtok;
+  for (const step of rate.steps) {
+    if (inputTokens > step.aboveInputTokens) usdPerMtok = step.usdPerMtok;
+  }
+  return usdPerMtok;
+}
