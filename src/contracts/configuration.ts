@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { CAPABILITIES, DIALECTS, DOMAINS, LENGTH_BUCKETS, MODALITIES, OBJECTIVE_MODES, ROLES } from './vocabulary.ts';
+import {
+  CAPABILITIES,
+  DIALECTS,
+  DOMAINS,
+  LABELS,
+  LENGTH_BUCKETS,
+  MODALITIES,
+  OBJECTIVE_MODES,
+  ROLES,
+  TASKS,
+} from './vocabulary.ts';
 
-/** Schema of `alidade.yaml`. Every object is strict, so that a misspelt member is an error and not silence. */
+/**
+ * Schema of `alidade.yaml`. Every object is strict, so that a misspelt member is an error and not silence. The JSON
+ * Schema and docs/configuration.md are generated from it, descriptions included.
+ */
 
 const country = z.string().regex(/^[a-z]{2}$/, 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA');
 const identifier = z
@@ -17,89 +30,95 @@ const modelTarget = z
     'A logical model (maker/model), a model on one endpoint (maker/model@endpoint), an alias, or a deployment id',
   );
 const positiveInteger = z.number().int().positive();
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}/, 'a date, YYYY-MM-DD');
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
 const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);
 
 export const limitsSchema = z.strictObject({
   rpm: positiveInteger.optional().describe('Requests per minute'),
   tpm: positiveInteger.optional().describe('Tokens per minute'),
-  concurrency: positiveInteger.optional(),
-  usd_day: z.number().positive().optional(),
-  usd_month: z.number().positive().optional(),
+  concurrency: positiveInteger.optional().describe('Requests in flight'),
+  usd_day: z.number().positive().optional().describe('US dollars per UTC day'),
+  usd_month: z.number().positive().optional().describe('US dollars per UTC month'),
 });
 export type LimitsConfig = z.infer<typeof limitsSchema>;
 
 export const endpointSchema = z.strictObject({
-  operator: identifier.optional(),
+  operator: identifier
+    .optional()
+    .describe('Who operates it; self means own machines, which is what policy calls on-premises'),
   preset: identifier.optional().describe('One of the names `alidade models list --presets` prints'),
-  dialect: z.enum(DIALECTS).optional(),
+  dialect: z.enum(DIALECTS).optional().describe('Wire dialect, where no preset says it'),
   base_url: z
     .url()
     .optional()
     .describe('What the SDK of the vendor takes: openai with /v1, anthropic without, gemini with /v1beta'),
   api_key: oneOrMany(z.string().min(1)).optional().describe('${ENV_NAME} or ${file:/path}; a list rotates'),
-  headers: z.record(z.string(), z.string()).optional(),
-  region: country.optional().describe('Where the compute is'),
-  storage_region: country.optional(),
-  log_region: country.optional(),
-  support_regions: z.array(country).optional(),
-  operator_country: country.optional(),
+  headers: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Sent with every call; values may hold ${ENV_NAME} and are never shown'),
+  region: country.optional().describe('Where the compute is; selects the address of a preset that has several'),
+  storage_region: country.optional().describe('Where prompts and answers are stored'),
+  log_region: country.optional().describe('Where abuse logs are kept'),
+  support_regions: z.array(country).optional().describe('From where support staff can see data'),
+  operator_country: country.optional().describe('Whose law the operator is under'),
   private: z.boolean().optional().describe('Lets base_url be http or a loopback or private address; policy ignores it'),
-  retention_days: z.number().int().nonnegative().optional(),
-  zero_retention: z.boolean().optional(),
-  trains_on_data: z.boolean().optional(),
-  certifications: z.array(z.string()).optional(),
-  transfer_mechanism: z.string().optional(),
-  dpa: z.boolean().optional(),
-  baa: z.boolean().optional(),
-  facts_checked_at: date.optional(),
-  facts_valid_days: positiveInteger.optional(),
+  retention_days: z.number().int().nonnegative().optional().describe('Days for which prompts and answers are kept'),
+  zero_retention: z.boolean().optional().describe('A zero-retention agreement is in force'),
+  trains_on_data: z.boolean().optional().describe('The operator trains on what is sent'),
+  certifications: z.array(z.string()).optional().describe('e.g. iso27001, soc2'),
+  transfer_mechanism: z.string().optional().describe('Legal basis for sending personal data there, e.g. scc-2021'),
+  dpa: z.boolean().optional().describe('A data processing agreement is signed'),
+  baa: z.boolean().optional().describe('A business associate agreement (US health data) is signed'),
+  facts_checked_at: date.optional().describe('When these facts were checked; absent: when the file was loaded'),
+  facts_valid_days: positiveInteger.optional().describe('Days after which the facts count as unknown; absent: 365'),
   timeouts: z
     .strictObject({
-      connect_ms: positiveInteger.optional(),
-      first_byte_ms: positiveInteger.optional(),
-      first_token_ms: positiveInteger.optional(),
-      idle_ms: positiveInteger.optional(),
+      connect_ms: positiveInteger.optional().describe('Absent: 3000'),
+      first_byte_ms: positiveInteger.optional().describe('Absent: 30000 on streams, else the deadline'),
+      first_token_ms: positiveInteger.optional().describe('Absent: from measured latency'),
+      idle_ms: positiveInteger.optional().describe('Absent: 30000, and 120000 while the model reasons'),
     })
     .optional(),
-  concurrency: positiveInteger.optional(),
+  concurrency: positiveInteger.optional().describe('Requests in flight that the operator allows'),
   rate: z
     .strictObject({
-      rpm: positiveInteger.optional(),
-      tpm: positiveInteger.optional(),
-      resets_at: z.string().optional(),
+      rpm: positiveInteger.optional().describe('Requests per minute'),
+      tpm: positiveInteger.optional().describe('Tokens per minute'),
+      resets_at: z.string().optional().describe('When the quota renews'),
     })
-    .optional(),
+    .optional()
+    .describe('Quota that the operator grants'),
 });
 export type EndpointConfig = z.infer<typeof endpointSchema>;
 
 export const priceSchema = z.union([
   z.strictObject({
-    input_usd_per_mtok: z.number().nonnegative(),
-    output_usd_per_mtok: z.number().nonnegative(),
-    cached_input_usd_per_mtok: z.number().nonnegative().optional(),
+    input_usd_per_mtok: z.number().nonnegative().describe('US dollars per million input tokens'),
+    output_usd_per_mtok: z.number().nonnegative().describe('US dollars per million output tokens, reasoning included'),
+    cached_input_usd_per_mtok: z.number().nonnegative().optional().describe('Absent: as other input'),
   }),
   z.strictObject({
-    usd_per_hour: z.number().positive(),
-    capacity_tokens_per_s: z.number().positive(),
-    utilisation: z.number().positive().max(1),
+    usd_per_hour: z.number().positive().describe('What the own hardware costs'),
+    capacity_tokens_per_s: z.number().positive().describe('Input and output tokens that it can serve'),
+    utilisation: z.number().positive().max(1).describe('Share of the capacity that is used'),
   }),
 ]);
 
 export const deploymentSchema = z.strictObject({
-  id: identifier,
-  model: modelTarget,
-  endpoint: identifier,
-  upstream_model: z.string().min(1).optional(),
-  origin_country: country.optional(),
+  id: identifier.describe('Unique; receipts, health and evidence hang on it'),
+  model: modelTarget.describe('Logical model, maker/model'),
+  endpoint: identifier.describe('Id of an endpoint'),
+  upstream_model: z.string().min(1).optional().describe('What the upstream calls it; absent: what the catalogue says'),
+  origin_country: country.optional().describe('Country of the maker'),
   context_window_tokens: positiveInteger.optional(),
   max_output_tokens: positiveInteger.optional(),
-  capabilities: z.array(z.enum(CAPABILITIES)).optional(),
-  price: priceSchema.optional(),
-  export_class: z.string().optional(),
-  not_available_in: z.array(country).optional(),
-  domains: z.array(z.string()).optional(),
-  weight: z.number().positive().optional(),
+  capabilities: z.array(z.enum(CAPABILITIES)).optional().describe('The complete list; absent: what the catalogue says'),
+  price: priceSchema.optional().describe('Absent: the price library; what neither knows is unknown, never 0'),
+  export_class: z.string().optional().describe('Export control class of the model'),
+  not_available_in: z.array(country).optional().describe('Countries whose users may not use it'),
+  domains: z.array(z.string()).optional().describe('Domains that it is specialised in'),
+  weight: z.number().positive().optional().describe('Share among equals; absent: 1'),
   tags: z.array(z.string()).optional(),
 });
 export type DeploymentConfig = z.infer<typeof deploymentSchema>;
@@ -108,9 +127,15 @@ export const routeSchema = z
   .strictObject({
     when: z
       .strictObject({
-        task: z.string().optional(),
-        label: z.string().optional(),
-        language: z.string().min(2).optional(),
+        task: z
+          .string()
+          .optional()
+          .describe(`${TASKS.join(', ')}; names of the source article are accepted`),
+        label: z
+          .string()
+          .optional()
+          .describe(`${LABELS.join(', ')}; names of the source article are accepted`),
+        language: z.string().min(2).optional().describe('ISO 639-1 of the prompt'),
         domain: z.enum(DOMAINS).optional(),
         length: z.enum(LENGTH_BUCKETS).optional(),
         use_case: identifier.optional(),
@@ -120,11 +145,14 @@ export const routeSchema = z
         (when) => Object.keys(when).length > 0,
         'name at least one condition, or write default: true instead of when',
       )
-      .optional(),
-    default: z.literal(true).optional(),
-    primary: oneOrMany(modelTarget),
-    fallback: oneOrMany(modelTarget).optional(),
-    context_threshold: positiveInteger.optional(),
+      .optional()
+      .describe('Every member given must hold'),
+    default: z.literal(true).optional().describe('The last row, for everything that no other row takes'),
+    primary: oneOrMany(modelTarget).describe('Tried in this order'),
+    fallback: oneOrMany(modelTarget).optional().describe('Tried after primary, in this order'),
+    context_threshold: positiveInteger
+      .optional()
+      .describe('Estimated tokens above which (strictly) the row yields to the long_document row'),
     because: z.string().optional().describe('Id of a claim or of a run that this row rests on'),
   })
   .refine(
@@ -134,40 +162,43 @@ export const routeSchema = z
 export type RouteConfig = z.infer<typeof routeSchema>;
 
 export const objectiveSchema = z.strictObject({
-  mode: z.enum(OBJECTIVE_MODES).default('table'),
-  margin: z.number().min(0).max(1).default(0.05),
-  alpha: z.number().gt(0).lt(0.5).default(0.1),
-  usd_per_success: z.number().nonnegative().default(0.05),
-  usd_per_second_waited: z.number().nonnegative().default(0.0005),
+  mode: z.enum(OBJECTIVE_MODES).default('table').describe('table: the written order; evidence: cheapest non-inferior'),
+  margin: z.number().min(0).max(1).default(0.05).describe('How far below the best still counts as good enough'),
+  alpha: z.number().gt(0).lt(0.5).default(0.1).describe('Accepted chance of being wrong about that'),
+  usd_per_success: z.number().nonnegative().default(0.05).describe('What a good answer is worth'),
+  usd_per_second_waited: z.number().nonnegative().default(0.0005).describe('What a second of waiting costs'),
 });
 
 export const ensembleSchema = z.strictObject({
   members: z.array(modelTarget).min(1),
   arbiter: modelTarget.optional(),
-  arbitrator: modelTarget.optional(),
+  arbitrator: modelTarget.optional().describe('Another word for arbiter'),
   strategy: z.enum(['select_best', 'synthesize', 'vote', 'verify_first', 'staged']),
-  quorum: positiveInteger.default(1),
-  max_cost_usd: z.number().positive().optional(),
+  quorum: positiveInteger.default(1).describe('Answers that must arrive'),
+  max_cost_usd: z.number().positive().optional().describe('Cap for one run, members and arbiter together'),
 });
 export type EnsembleConfig = z.infer<typeof ensembleSchema>;
 
 export const useCaseSchema = z.strictObject({
   id: identifier,
-  owner: z.string().optional(),
-  task: z.string().optional(),
+  owner: z.string().optional().describe('Who answers for it'),
+  task: z.string().optional().describe('What its requests are, instead of what their text looks like'),
   domain: z.enum(DOMAINS).optional(),
-  labels: z.array(z.string()).optional(),
-  data_classes: z.array(z.string()).optional(),
-  subject_jurisdictions: z.array(country).optional(),
-  jurisdictions: z.array(country).optional(),
+  labels: z.array(z.string()).optional().describe('e.g. regulated_eu, bulk_low_latency'),
+  data_classes: z.array(z.string()).optional().describe('Classes of data that its requests carry'),
+  subject_jurisdictions: z.array(country).optional().describe('Where the people live whom the data are about'),
+  jurisdictions: z.array(country).optional().describe('Where its users are'),
   sectors: z.array(z.string()).optional(),
   volume_per_day: z.number().nonnegative().optional(),
-  latency_ms: z.number().positive().optional(),
-  current_model: z.string().optional(),
-  objective: z.union([identifier, objectiveSchema]).optional(),
-  keep_bodies: z.boolean().default(false),
+  latency_ms: z.number().positive().optional().describe('Latency that it needs'),
+  current_model: z.string().optional().describe('What it uses today'),
+  objective: z.union([identifier, objectiveSchema]).optional().describe('Name of an objective, or one of its own'),
+  keep_bodies: z.boolean().default(false).describe('Keep prompts and answers; otherwise only receipts'),
   limits: limitsSchema.optional(),
-  on_stream_break: z.enum(['fail', 'continue']).default('fail'),
+  on_stream_break: z
+    .enum(['fail', 'continue'])
+    .default('fail')
+    .describe('What to do with a stream that breaks after text was sent'),
 });
 export type UseCaseConfig = z.infer<typeof useCaseSchema>;
 
@@ -178,62 +209,99 @@ export const keySchema = z.strictObject({
     .min(24)
     .describe('${ENV_NAME} or ${file:/path}; keys made by `alidade keys create` need no entry here'),
   roles: z.array(z.enum(ROLES)).min(1).default(['app']),
-  use_cases: z.array(identifier).optional(),
+  use_cases: z.array(identifier).optional().describe('Those it may name; absent: none'),
   default_use_case: identifier.optional(),
   models: z.array(z.string()).optional().describe('Logical models or maker/*; absent: all'),
-  labels: z.array(z.string()).optional(),
+  labels: z.array(z.string()).optional().describe('Labels that all its requests carry'),
   limits: limitsSchema.optional(),
-  default_jurisdictions: z.array(country).optional(),
+  default_jurisdictions: z
+    .array(country)
+    .optional()
+    .describe('Where the data subjects live, if a request does not say'),
 });
 export type KeyConfig = z.infer<typeof keySchema>;
 
 export const configurationSchema = z.strictObject({
   server: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
-      port: z.number().int().min(0).max(65535).default(4620),
+      host: z.string().default('127.0.0.1').describe('Anything but loopback needs keys'),
+      port: z.number().int().min(0).max(65535).default(4620).describe('0 takes a free one'),
       max_body_bytes: positiveInteger.default(33_554_432),
-      default_jurisdictions: z.array(country).optional(),
-      deadline_ms: positiveInteger.default(600_000),
-      drain_ms: positiveInteger.default(30_000),
+      default_jurisdictions: z.array(country).optional().describe('Where the data subjects live, if nothing else says'),
+      deadline_ms: positiveInteger.default(600_000).describe('For all attempts of a request together'),
+      drain_ms: positiveInteger.default(30_000).describe('How long running requests may finish after SIGTERM'),
       allowed_hosts: z
         .array(z.string())
         .optional()
         .describe('Host headers accepted besides the loopback names in open mode'),
     })
     .prefault({}),
-  store: z.strictObject({ url: z.string() }).optional(),
-  data_dir: z.string().optional(),
-  endpoints: z.record(identifier, endpointSchema).default({}),
-  deployments: z.array(deploymentSchema).default([]),
-  aliases: z.record(z.string(), logicalModel).default({}),
-  routes: z.array(routeSchema).optional(),
-  objectives: z.record(z.string(), objectiveSchema).default({}),
-  ensembles: z.union([z.string(), z.record(identifier, ensembleSchema)]).default({}),
-  use_cases: z.union([z.string(), z.array(useCaseSchema)]).default([]),
-  keys: z.array(keySchema).default([]),
+  store: z
+    .strictObject({ url: z.string().describe('sqlite://relative-to-this-file, sqlite:///absolute or postgres://...') })
+    .optional()
+    .describe('The database; it can be rebuilt from the journal'),
+  data_dir: z
+    .string()
+    .optional()
+    .describe(
+      'Journal, lock, admin socket, hashes of keys; absent: the folder of the SQLite file, .alidade with Postgres',
+    ),
+  endpoints: z.record(identifier, endpointSchema).default({}).describe('Places where operators serve, by id'),
+  deployments: z.array(deploymentSchema).default([]).describe('Models on endpoints'),
+  environment_keys: z
+    .boolean()
+    .optional()
+    .describe('Whether keys in the environment make deployments; absent: only while the file names no endpoint'),
+  aliases: z.record(z.string(), logicalModel).default({}).describe('Another name for a logical model'),
+  routes: z.array(routeSchema).min(1).optional().describe('First match wins; absent: the default table'),
+  objectives: z
+    .record(z.string(), objectiveSchema)
+    .default({})
+    .describe('By name; the one called default applies where none is named'),
+  ensembles: z
+    .union([z.string(), z.record(identifier, ensembleSchema)])
+    .default({})
+    .describe('By name, or the path of a file that holds them'),
+  use_cases: z
+    .union([z.string(), z.array(useCaseSchema)])
+    .default([])
+    .describe('A list, or the path of a file that holds it'),
+  keys: z.array(keySchema).default([]).describe('Without any key the server is in open mode: loopback only'),
   limits: limitsSchema.optional().describe('For every key that has none of its own'),
-  monitoring: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
-  policies: z.string().optional(),
+  monitoring: z
+    .strictObject({ enabled: z.boolean().default(true).describe('Whether measured health orders deployments') })
+    .prefault({}),
+  policies: z.string().optional().describe('Folder of *.cedar files, added to the starter bundle'),
   policy: z
     .strictObject({
-      starter_bundle: z.boolean().default(true),
-      unlabelled_personal: z.enum(['record', 'tokenise', 'deny']).default('record'),
+      starter_bundle: z.boolean().default(true).describe('false leaves only the rules of policies'),
+      unlabelled_personal: z
+        .enum(['record', 'tokenise', 'deny'])
+        .default('record')
+        .describe('What personal data in traffic without a data class lead to'),
     })
     .prefault({}),
   journal: z
     .strictObject({
-      segment_bytes: positiveInteger.default(67_108_864),
+      segment_bytes: positiveInteger.default(67_108_864).describe('Size at which a new file is begun'),
       retention_days: positiveInteger.default(400),
-      min_free_bytes: positiveInteger.default(268_435_456),
+      min_free_bytes: positiveInteger
+        .default(268_435_456)
+        .describe('Below this much free disk labelled traffic is refused'),
     })
     .prefault({}),
-  sandbox: z.boolean().optional().describe('true keeps the sandbox deployments beside real ones (never in one plan)'),
-  detect_local_engines: z.boolean().default(true),
+  sandbox: z
+    .boolean()
+    .optional()
+    .describe('true keeps the sandbox deployments beside real ones (never in one plan), false starts none'),
+  detect_local_engines: z
+    .boolean()
+    .default(true)
+    .describe('Look for Ollama, LM Studio, llama.cpp and vLLM on loopback and offer them'),
   telemetry: z
     .strictObject({
       log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-      otlp_endpoint: z.url().optional(),
+      otlp_endpoint: z.url().optional().describe('Where OpenTelemetry traces go; absent: nowhere'),
     })
     .prefault({}),
 });
