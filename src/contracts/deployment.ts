@@ -14,6 +14,8 @@ export interface UpstreamQuirks {
   streamUsage: 'ask' | 'always' | 'never';
   /** Largest accepted value members that must be dropped because the upstream refuses them. */
   refusedMembers: readonly string[];
+  /** Members of which the upstream takes only these values; with another value the member must be dropped. */
+  onlyValues?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   /** Whether `embeddings` exists at the base URL. */
   embeddings: boolean;
 }

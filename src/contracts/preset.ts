@@ -40,4 +40,6 @@ export interface Preset {
   docs: string;
   /** Date on which somebody read `docs`, YYYY-MM-DD. */
   checkedAt: string;
+  /** What of the above was not found in the vendor's own documents, and where it comes from instead. */
+  unverified?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isPrivateAddress } from '../lib/private-address.ts';
 import { AddressForbiddenError, type UpstreamCallError } from './failure.ts';
 
 /** Where an endpoint's calls go, from its base URL and nothing else. */
@@ -36,32 +37,14 @@ function blockList(subnets: readonly string[], family: 'ipv4' | 'ipv6'): BlockLi
   return list;
 }
 
-/** IANA IPv4 Special-Purpose Address Registry, multicast and reserved space. */
-const FORBIDDEN_IPV4 = blockList(
-  [
-    '0.0.0.0/8',
-    '10.0.0.0/8',
-    '100.64.0.0/10',
-    '127.0.0.0/8',
-    '169.254.0.0/16',
-    '172.16.0.0/12',
-    '192.0.0.0/24',
-    '192.0.2.0/24',
-    '192.88.99.0/24',
-    '192.168.0.0/16',
-    '198.18.0.0/15',
-    '198.51.100.0/24',
-    '203.0.113.0/24',
-    '224.0.0.0/4',
-    '240.0.0.0/4',
-  ],
-  'ipv4',
+/**
+ * IPv6 forms that carry an IPv4 address (mapped, NAT64, 6to4), and protocol assignments. A public name has no need of
+ * them, and what they lead to is decided by a translator that we do not see.
+ */
+const TRANSLATED_IPV6 = blockList(
+  ['::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '2001::/23', '2002::/16'],
+  'ipv6',
 );
-
-/** Only global unicast is reachable at all: loopback, ULA, link-local, mapped and NAT64 addresses lie outside it. */
-const GLOBAL_IPV6 = blockList(['2000::/3'], 'ipv6');
-/** Within it: Teredo, ORCHID and other protocol assignments, documentation, and 6to4, which carries an IPv4 address. */
-const FORBIDDEN_IPV6 = blockList(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'], 'ipv6');
 
 /**
  * Metadata and host services of clouds (AWS, GCP, Azure; Azure wire server; Alibaba; Oracle; AWS over IPv6). Credentials
@@ -85,10 +68,9 @@ function isMetadataAddress(address: string): boolean {
 }
 
 function isForbiddenAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 4) return FORBIDDEN_IPV4.check(address, 'ipv4') || METADATA_IPV4.check(address, 'ipv4');
-  if (family !== 6 || address.includes('%')) return true;
-  return !GLOBAL_IPV6.check(address, 'ipv6') || FORBIDDEN_IPV6.check(address, 'ipv6');
+  // null is no address at all, which must not pass either.
+  if (isPrivateAddress(address) !== false || isMetadataAddress(address)) return true;
+  return isIP(address) === 6 && (address.includes('%') || TRANSLATED_IPV6.check(address, 'ipv6'));
 }
 
 /** What holds outside tests. */
