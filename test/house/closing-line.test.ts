@@ -13,9 +13,11 @@ const UNLOADABLE = "import './gone.ts';\n";
 function runTests(files: Record<string, string>, requireAll: boolean): Promise<Finished> {
   const root = temporaryFolder();
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
-  symlinkSync(join(repositoryRoot, 'scripts'), join(root, 'scripts'));
-  symlinkSync(join(repositoryRoot, 'vitest.config.ts'), join(root, 'vitest.config.ts'));
   mkdirSync(join(root, 'src'));
+  mkdirSync(join(root, 'scripts'));
+  for (const file of ['vitest.config.ts', 'scripts/closing-line.ts']) {
+    symlinkSync(join(repositoryRoot, file), join(root, file));
+  }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'src', name), text);
   const env = { ...process.env, ALIDADE_REQUIRE_ALL: requireAll ? '1' : '' };
   return runProgram(join(repositoryRoot, 'node_modules/.bin/vitest'), ['run', '--root', root], { cwd: root, env });
