@@ -8,8 +8,9 @@ COPY package.json package-lock.json .npmrc ./
 # The development dependency `node` is the only package with an install script, and this image is that Node already.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/build.ts ./scripts/
 COPY src ./src
-RUN ./node_modules/.bin/tsc -p tsconfig.build.json
+RUN node scripts/build.ts
 
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app

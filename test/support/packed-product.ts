@@ -16,9 +16,7 @@ function npm(args: readonly string[], cwd: string): Promise<Finished> {
 export async function packProduct(folder: string): Promise<string> {
   const source = join(folder, 'source');
   mkdirSync(source, { recursive: true });
-  const compiler = join(repositoryRoot, 'node_modules/.bin/tsc');
-  const build = ['-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')];
-  orThrow('the build', await runProgram(compiler, build));
+  orThrow('the build', await runProgram(process.execPath, ['scripts/build.ts', join(source, 'dist')]));
   for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     copyFileSync(join(repositoryRoot, file), join(source, file));
   }

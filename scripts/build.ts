@@ -1,0 +1,29 @@
+// Makes dist/ from src/ and nothing else: `node scripts/build.ts [folder]`.
+// TypeScript becomes JavaScript by plain `tsc`; the page's own files are copied as they are.
+// The folder is emptied first, so that a module that is gone from src/ is not published.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const target = resolve(process.argv[2] ?? join(root, 'dist'));
+
+const NOT_PUBLISHED = /\.ts$|\.md$|(^|\/)(fixtures\/|tsconfig\.json$)/;
+
+function compile(): boolean {
+  const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
+  const args = [compiler, '-p', 'tsconfig.build.json', '--outDir', target];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
+}
+
+function copyAssets(): void {
+  const source = join(root, 'src');
+  const files = globSync('**/*.*', { cwd: source }).map((path) => path.replaceAll('\\', '/'));
+  for (const path of files.filter((name) => !NOT_PUBLISHED.test(name))) cpSync(join(source, path), join(target, path));
+}
+
+rmSync(target, { recursive: true, force: true });
+if (compile()) copyAssets();
+else process.exitCode = 1;
