@@ -7,7 +7,7 @@ import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './keys.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoute, modelsRoute } from './models.ts';
 import { openApiRoute } from './openapi.ts';
-import { pageRoute } from './page.ts';
+import { pageFileRoute, pageRoute } from './page.ts';
 import { receiptRoute } from './receipt.ts';
 import { requestsRoute } from './requests.ts';
 import { responsesRoute } from './responses.ts';
@@ -32,4 +32,5 @@ export const ROUTES: readonly RouteDefinition[] = [
   metricsRoute,
   openApiRoute(() => ROUTES),
   pageRoute,
+  pageFileRoute,
 ];

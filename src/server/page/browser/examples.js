@@ -1,0 +1,33 @@
+/** @typedef {{ name: string, prompt: string, estimatedTokens?: number }} Example */
+
+/** One for each way in which a request is recognised. The first stands for a contract far longer than its text here. */
+/** @type {readonly Example[]} */
+export const EXAMPLES = [
+  {
+    name: 'Long Chinese contract',
+    prompt: '请审阅所附的供货合同，列出对买方不利的条款，并说明违约责任、管辖法律和数据保护方面的主要风险。',
+    estimatedTokens: 85000,
+  },
+  {
+    name: 'Code',
+    prompt: 'Write a Python function that merges overlapping intervals, and a test for it.',
+  },
+  {
+    name: 'Mathematics',
+    prompt: 'A loan of 12,000 is repaid in 24 equal monthly instalments at 0.5 % a month. Calculate one instalment.',
+  },
+  {
+    name: 'Creative',
+    prompt: 'Write a short story about a lighthouse keeper who receives a letter addressed to the sea.',
+  },
+  {
+    name: 'Extraction',
+    prompt:
+      'Extract the invoice number, the date and the total as JSON.\n\nInvoice INV-2041, 3 March. Two chairs at 89.50, one table at 240.00. Total due: 419.00.',
+  },
+  {
+    name: 'Security review',
+    prompt:
+      'Review this handler for vulnerabilities:\n\napp.get("/user", (request, response) => {\n  database.query("SELECT * FROM users WHERE id = " + request.query.id, (error, rows) => response.send(rows));\n});',
+  },
+];
