@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment, startProcess } from '../process/pinned-process.ts';
 import { freePort, waitFor } from '../process/wait-for.ts';
@@ -11,7 +11,14 @@ export const portkey: Subject = { name: 'portkey', role: 'peer', start };
 
 const PACKAGE = '@portkey-ai/gateway';
 const VERSION = '1.15.2';
-const CACHE = join(import.meta.dirname, '.cache', `portkey-${VERSION}`);
+const SERVER_PACKAGE = '@hono/node-server';
+/**
+ * With what npm resolves by itself (1.19) every streamed request answers 500, "TypeError: immutable", because the gateway
+ * appends to headers that newer versions no longer copy. 1.13.8 is the newest tried with which it streams.
+ */
+const SERVER_VERSION = '1.13.8';
+const MANIFEST = { private: true, dependencies: { [PACKAGE]: VERSION }, overrides: { [SERVER_PACKAGE]: SERVER_VERSION } };
+const CACHE = join(import.meta.dirname, '.cache', `portkey-${VERSION}-${SERVER_VERSION}`);
 const INSTALL_TIMEOUT_MS = 240_000;
 
 async function start(context: SubjectContext): Promise<RunningSubject> {
@@ -34,19 +41,18 @@ async function start(context: SubjectContext): Promise<RunningSubject> {
       'x-portkey-provider': 'openai',
       'x-portkey-custom-host': `http://127.0.0.1:${context.upstreamPort}/v1`,
     },
-    version: VERSION,
+    version: `${VERSION} (${SERVER_PACKAGE} ${SERVER_VERSION})`,
   };
 }
 
-/** Path of the gateway's program, installing it first where needed. Its install script only patches what the package does not ship. */
+/** Path of the gateway's program, installing it first where needed. */
 function install(): string {
-  const folder = join(CACHE, 'node_modules', PACKAGE);
-  const program = join(folder, 'build/start-server.js');
-  if (existsSync(program) && installedVersion(folder) === VERSION) return program;
+  const program = join(CACHE, 'node_modules', PACKAGE, 'build/start-server.js');
+  if (existsSync(program)) return program;
   mkdirSync(CACHE, { recursive: true });
-  writeFileSync(join(CACHE, 'package.json'), '{ "private": true }\n');
+  writeFileSync(join(CACHE, 'package.json'), `${JSON.stringify(MANIFEST, null, 2)}\n`);
   process.stderr.write(`installing ${PACKAGE}@${VERSION} into bench/peers/.cache\n`);
-  const run = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-save', `${PACKAGE}@${VERSION}`], {
+  const run = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
     cwd: CACHE,
     encoding: 'utf8',
     timeout: INSTALL_TIMEOUT_MS,
@@ -55,11 +61,6 @@ function install(): string {
     throw new SubjectUnavailable(`${PACKAGE}@${VERSION} could not be installed: ${lastLine(run.stderr) ?? 'npm did not run'}`);
   }
   return program;
-}
-
-function installedVersion(folder: string): string | null {
-  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : null;
 }
 
 function lastLine(text: string | null): string | null {
