@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleDecision, sampleReceipt } from '../../test/support/receipts.ts';
+import type { Decision } from '../contracts/decision.ts';
+import type { Receipt } from '../contracts/receipt.ts';
+import { receiptJson } from './receipt-json.ts';
+
+/** Every member set, so that one that the contract gains and the serialiser lacks is seen here. */
+const full: Receipt = sampleReceipt(1, {
+  client_request_id: 'their-id',
+  parent_id: 'req_parent',
+  error: 'upstream_cut',
+  loss: [{ kind: 'dropped', field: 'logit_bias', why: 'not in the dialect' }],
+  obligations_applied: ['tokenise', 'pin_region'],
+  sandbox: true,
+  decision: {
+    ...sampleDecision(1),
+    labels: ['long_document'],
+    domain: 'legal',
+    data_classes: ['personal.contact.email'],
+    plan: [
+      {
+        deployment: 'a@b',
+        model: 'a/b',
+        selected_because: 'best_evidence',
+        obligations: ['tokenise'],
+        evidence: { quality: 0.86, low: 0.81, high: 0.9, n: 312, run: 'r1' },
+        expected_cost_usd: null,
+        expected_latency_ms: null,
+      },
+    ],
+    removed: [{ deployment: 'c@d', removed_because: 'policy', rules: ['eu', 'us'], would_admit: 'tokenise' }],
+    unavailable: [{ model: 'x/y', reason: 'ZAI_API_KEY is not set' }],
+    moment: {
+      now: '2026-11-20T08:00:00.000Z',
+      seed: 7,
+      session: 'c@d',
+      budget_left_usd: 1.25,
+      health: {
+        'a@b': { error_rate: 0.05, calls: 40, breaker: 'closed', latency_ms: 812 },
+        'c@d': { error_rate: 0.5, calls: null, breaker: 'half_open', latency_ms: null },
+      },
+    },
+  },
+});
+
+const awkward = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.constant('"\\\u0000\ud800\n'),
+);
+const figure = fc.oneof(fc.double(), fc.integer(), fc.constant(null));
+
+describe('receipt serialiser', () => {
+  it('keeps every member of a receipt', () => {
+    expect(JSON.parse(receiptJson(full))).toEqual(full);
+    expect(receiptJson(full)).toBe(JSON.stringify(full));
+  });
+
+  it('keeps a receipt without a decision and without attempts', () => {
+    const refused = sampleReceipt(2, { decision: null, attempts: [], status: null, cost_usd: null });
+    expect(receiptJson(refused)).toBe(JSON.stringify(refused));
+  });
+
+  it('writes what JSON.stringify writes, whatever the strings and numbers are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(awkward, { minLength: 12, maxLength: 12 }),
+        fc.array(figure, { minLength: 6, maxLength: 6 }),
+        (texts, figures) => {
+          const [a, b, c, d, e, f, g, h, i, j, k, l] = texts as [string, ...string[]] as string[] & { length: 12 };
+          const decision: Decision = {
+            ...sampleDecision(3),
+            model: g!,
+            language: h!,
+            data_classes: [i!, j!],
+            world: k!,
+          };
+          const attempt = { ...sampleReceipt(3).attempts[0]!, deployment: e!, region_echo: f!, cost_usd: figures[0]! };
+          const receipt = sampleReceipt(3, {
+            request_id: a!,
+            client_request_id: b!,
+            received_at: l!,
+            key: c!,
+            use_case: d!,
+            decision,
+            attempts: [attempt, attempt],
+            cost_usd: figures[1]!,
+            total_ms: figures[2] ?? 0,
+            overhead_ms: figures[3] ?? 0,
+            status: 200,
+            usage: { ...attempt.usage, input_tokens: figures[4]!, output_tokens: figures[5]! },
+          });
+          expect(receiptJson(receipt)).toBe(JSON.stringify(receipt));
+        },
+      ),
+    );
+  });
+});
