@@ -153,10 +153,11 @@ function createRouter(app: App): FastifyInstance {
   server.setNotFoundHandler((request, reply) => fail(app, request, reply, unknownPath(request.method, request.url)));
   for (const route of ROUTES) if (route.raw !== true) addRoute(server, app, route, guard);
   // Raw routes live in a scope of their own, where nobody touches the body before they do.
-  server.register(async (scope) => {
+  server.register((scope, _options, registered) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const route of ROUTES) if (route.raw === true) addRoute(scope, app, route, guard);
+    registered();
   });
   return server;
 }

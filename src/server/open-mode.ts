@@ -31,7 +31,7 @@ function originName(origin: string): string | null {
  * Throws foreign_host or foreign_origin. Hosts seen lately are remembered, since almost all requests name the same.
  */
 export function createOpenModeGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
-  let lastGoodHost = '';
+  let lastGoodHost: string | null = null;
   return (request) => {
     const host = request.headers.host ?? '';
     if (host !== lastGoodHost) {

@@ -1,0 +1,485 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  chat,
+  createTestGateway,
+  ManualClock,
+  type TestGatewayOptions,
+  upstreamDeployment,
+} from '../../test/support/gateway.ts';
+import type { MemorySink } from '../../test/support/memory-sink.ts';
+import {
+  neverAnswers,
+  resetsBeforeHead,
+  streamCutAfter,
+  streamErrorsAfter,
+  streamStallsAfter,
+} from '../../test/support/upstream/faults.ts';
+import { chatCompletion, chatStream, embeddings, usageOf } from '../../test/support/upstream/openai-replies.ts';
+import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import { hold, send } from '../../test/support/upstream/steps.ts';
+import type { ApiKey } from '../contracts/api-key.ts';
+
+let first: ScriptedUpstream;
+let second: ScriptedUpstream;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  first = await createScriptedUpstream();
+  second = await createScriptedUpstream();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  await first.close();
+  await second.close();
+});
+
+function gatewayOf(options: Partial<TestGatewayOptions> = {}) {
+  const test = createTestGateway({
+    deployments: [
+      upstreamDeployment('one@first', 'maker/one', first),
+      upstreamDeployment('two@second', 'maker/two', second),
+    ],
+    ...options,
+  });
+  closing.push(test.close);
+  return test;
+}
+
+const key = (overrides: Partial<ApiKey> = {}): ApiKey => ({
+  id: 'team-a',
+  hash: '',
+  prefix: 'ald_abcd',
+  roles: ['app'],
+  useCases: null,
+  defaultUseCase: null,
+  models: null,
+  labels: [],
+  limits: null,
+  defaultJurisdictions: null,
+  createdAt: '2026-11-01T00:00:00Z',
+  revokedAt: null,
+  ...overrides,
+});
+
+const errorCode = (sink: MemorySink): unknown => (sink.json().error as { code: unknown }).code;
+
+describe('a plain answer', () => {
+  test('reaches the client byte for byte, with usage, cost and decision in the receipt', async () => {
+    const { send: request, journal } = gatewayOf();
+    const reply = chatCompletion({ usage: usageOf(12, 3) });
+    first.reply(reply);
+    const sink = request(chat());
+    await sink.ended;
+    expect(sink.status).toBe(200);
+    expect(sink.text).toBe(String(reply.body));
+    expect(sink.headers).toMatchObject({
+      'x-request-id': 'req_1',
+      'x-alidade-model': 'maker/one',
+      'x-alidade-deployment': 'one@first',
+      'x-alidade-reason': 'primary_optimal',
+      'x-alidade-attempts': '1',
+    });
+    const receipt = await journal.receipt;
+    expect(receipt).toMatchObject({ outcome: 'ok', status: 200, usage: { input_tokens: 12, output_tokens: 3 } });
+    expect(receipt.cost_usd).toBeCloseTo((12 * 1 + 3 * 2) / 1e6, 12);
+    expect(receipt.attempts).toMatchObject([{ deployment: 'one@first', role: 'primary', usage_source: 'reported' }]);
+  });
+
+  test('goes upstream as the client wrote it, but for the model', async () => {
+    const { send: request } = gatewayOf();
+    first.reply(chatCompletion());
+    const body = Buffer.from(
+      '{"seed":12345678901234567890, "model":"auto","messages":[{"role":"user","content":"hé"}]}',
+    );
+    await request(body).ended;
+    const call = await first.request(1);
+    expect(call.body.toString('utf8')).toBe(body.toString('utf8').replace('"auto"', '"one"'));
+  });
+
+  test('of embeddings is relayed too', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(embeddings([[0.1, 0.2]]));
+    const sink = request({ model: 'maker/one', input: 'hello' }, { operation: 'embeddings' });
+    await sink.ended;
+    expect(sink.status).toBe(200);
+    expect((await first.request(1)).target).toBe('/v1/embeddings');
+    expect((await journal.receipt).operation).toBe('embeddings');
+  });
+});
+
+describe('a stream', () => {
+  test('arrives as it is sent, and hides the usage chunk that only we asked for', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(chatStream({ deltas: ['Hel', 'lo'], usage: 'chunk' }));
+    const sink = request(chat({ stream: true }));
+    await sink.ended;
+    expect((await first.request(1)).json()).toMatchObject({ stream_options: { include_usage: true } });
+    expect(sink.headers['content-type']).toContain('text/event-stream');
+    expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(sink.text).not.toContain('"usage":{');
+    const receipt = await journal.receipt;
+    expect(receipt).toMatchObject({ outcome: 'ok', stream: true });
+    expect(receipt.attempts[0]?.usage_source).toBe('reported');
+  });
+
+  test('carries its receipt on the last chunk when asked', async () => {
+    const { send: request } = gatewayOf();
+    first.reply(chatStream({ deltas: ['a'], usage: 'chunk' }));
+    const sink = request(chat({ stream: true, alidade: { receipt: true } }));
+    await sink.ended;
+    const last = sink.text.trim().split('\n\n').at(-2) as string;
+    expect(JSON.parse(last.slice(6)).alidade).toMatchObject({
+      request_id: 'req_1',
+      deployment: 'one@first',
+      outcome: 'ok',
+      usage_source: 'reported',
+    });
+    expect((await first.request(1)).json()).not.toHaveProperty('alidade');
+  });
+
+  test('that is cut after its first token ends with an error event and without a clean end', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(streamCutAfter(2));
+    const sink = request(chat({ stream: true }));
+    await sink.ended;
+    expect(sink.text).not.toContain('[DONE]');
+    expect(sink.text).not.toContain('"finish_reason":"stop"');
+    const last = JSON.parse((sink.text.trim().split('\n\n').at(-1) as string).slice(6));
+    expect(last.error.code).toBe('upstream_cut');
+    const receipt = await journal.receipt;
+    expect(receipt).toMatchObject({ outcome: 'upstream_cut', error: 'upstream_cut', status: 200 });
+    expect(receipt.attempts[0]).toMatchObject({ usage_source: 'estimated', usage: { output_tokens: 2 } });
+    expect(second.requests).toHaveLength(0);
+  });
+
+  test('that dies before its first token is answered by the next deployment, nobody noticing', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(streamCutAfter(0));
+    second.reply(chatStream({ deltas: ['hello'] }));
+    const sink = request(chat({ stream: true }));
+    await sink.ended;
+    expect(sink.text).toContain('hello');
+    expect(sink.text.match(/"role":"assistant"/g)).toHaveLength(1);
+    expect(sink.headers['x-alidade-deployment']).toBe('two@second');
+    expect(sink.headers['x-alidade-attempts']).toBe('2');
+    expect((await journal.receipt).attempts).toMatchObject([
+      { deployment: 'one@first', outcome: 'upstream_cut', usage_source: 'none', cost_usd: 0 },
+      { deployment: 'two@second', outcome: 'ok', role: 'fallback' },
+    ]);
+  });
+
+  test('with an error event inside is replaced before the first token and ended after it', async () => {
+    const { send: request } = gatewayOf();
+    first.enqueue(streamErrorsAfter(0), streamErrorsAfter(1));
+    second.reply(chatStream({ deltas: ['rescued'] }));
+    const replaced = request(chat({ stream: true }));
+    await replaced.ended;
+    expect(replaced.text).toContain('rescued');
+    const ended = request(chat({ stream: true }));
+    await ended.ended;
+    expect(ended.text).not.toContain('[DONE]');
+    expect(ended.text).not.toContain('overloaded');
+    expect(ended.text).toContain('"code":"upstream_error"');
+  });
+
+  test('that falls silent after its first token is ended when the idle limit passes', async () => {
+    const clock = new ManualClock();
+    const { send: request, journal } = gatewayOf({ clock });
+    first.reply(streamStallsAfter(1));
+    const sink = request(chat({ stream: true }));
+    await sink.firstBytes;
+    clock.advance(30_001);
+    await sink.ended;
+    expect(sink.text).toContain('"code":"upstream_stalled"');
+    expect((await journal.receipt).outcome).toBe('upstream_stalled');
+    await (await first.request(1)).aborted;
+  });
+
+  test('that is slow to start gets headers and pings after 10 s, and can still be replaced', async () => {
+    const clock = new ManualClock();
+    const { send: request } = gatewayOf({ clock });
+    first.reply(neverAnswers());
+    second.reply(chatStream({ deltas: ['late'] }));
+    const sink = request(chat({ stream: true }));
+    await first.request(1);
+    clock.advance(10_001);
+    await sink.firstBytes;
+    expect(sink.text).toBe(': ping\n');
+    expect(sink.headers).not.toHaveProperty('x-alidade-deployment');
+    clock.advance(20_001);
+    await sink.ended;
+    expect(sink.text).toContain('late');
+    expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+});
+
+describe('a failing deployment', () => {
+  test.each([
+    ['a server error', { status: 500, body: '{"error":{}}' }, 'upstream_error'],
+    ['HTML under 200', { status: 200, body: '<html>ok</html>' }, 'upstream_protocol'],
+    ['cut JSON', { status: 200, body: '{"choices":[{"mess' }, 'upstream_protocol'],
+    ['a rate limit', { status: 429, headers: { 'retry-after': '60' }, body: '{}' }, 'upstream_rate_limited'],
+    ['a refused credential', { status: 401, body: '{}' }, 'upstream_auth'],
+    ['a reset', resetsBeforeHead(), 'upstream_reset'],
+  ])('with %s is followed by the next one', async (_name, script, code) => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(script);
+    second.reply(chatCompletion());
+    const sink = request(chat());
+    await sink.ended;
+    expect(sink.status).toBe(200);
+    expect(sink.headers['x-alidade-deployment']).toBe('two@second');
+    expect((await journal.receipt).attempts[0]).toMatchObject({ error: code, cost_usd: 0 });
+  });
+
+  test('that calls the request invalid is not followed: the caller must change it', async () => {
+    const { send: request } = gatewayOf();
+    first.reply({
+      status: 400,
+      body: '{"error":{"message":"prompt: my secret","code":"invalid_value","param":"top_p"}}',
+    });
+    const sink = request(chat());
+    await sink.ended;
+    expect(sink.status).toBe(400);
+    expect(sink.json().error).toMatchObject({ code: 'upstream_refused_request', param: 'top_p' });
+    expect(sink.text).not.toContain('my secret');
+    expect(second.requests).toHaveLength(0);
+  });
+
+  test('all failing gives one error that names them and asks for no retry', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply({ status: 500, body: '' });
+    second.reply({ status: 503, body: '' });
+    const sink = request(chat());
+    await sink.ended;
+    expect(sink.status).toBe(503);
+    expect(errorCode(sink)).toBe('all_deployments_down');
+    expect(sink.text).toContain('one@first: upstream_error');
+    expect(sink.headers['x-should-retry']).toBe('false');
+    expect((await journal.receipt).attempts).toHaveLength(2);
+  });
+
+  test('yields to its fallback once more than 5 % of its calls fail', async () => {
+    const clock = new ManualClock();
+    const { send: request, gateway, journal } = gatewayOf({ clock });
+    first.reply({ status: 500, body: '' });
+    second.reply(chatCompletion());
+    for (let i = 0; i < 20; i += 1) await request(chat()).ended;
+    gateway.health.publish(clock.now());
+    const sink = request(chat());
+    await sink.ended;
+    expect(sink.headers['x-alidade-reason']).toBe('fallback_high_error_rate');
+    expect(sink.headers['x-alidade-attempts']).toBe('1');
+    expect(journal.receipts.at(-1)?.attempts[0]?.deployment).toBe('two@second');
+  });
+});
+
+describe('the client', () => {
+  test('that leaves in the middle has its upstream aborted and its tokens booked', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(streamStallsAfter(3));
+    const sink = request(chat({ stream: true }));
+    await sink.firstBytes;
+    sink.leave();
+    await (await first.request(1)).aborted;
+    const receipt = await journal.receipt;
+    expect(receipt).toMatchObject({ outcome: 'client_gone', error: 'client_gone' });
+    expect(receipt.attempts[0]).toMatchObject({ outcome: 'client_gone', usage_source: 'estimated' });
+    expect(receipt.cost_usd).toBeGreaterThan(0);
+  });
+
+  test('that leaves after the finish reason still has its usage drained', async () => {
+    const { send: request, journal } = gatewayOf();
+    const whole = chatStream({ deltas: ['a'], usage: 'chunk' });
+    const steps = whole.body as ReturnType<typeof send>[];
+    first.reply({ ...whole, body: [...steps.slice(0, -2), hold(), ...steps.slice(-2)] });
+    const sink = request(chat({ stream: true }));
+    await sink.firstBytes;
+    const call = await first.request(1);
+    while (!sink.text.includes('"finish_reason":"stop"')) await new Promise((resolve) => setImmediate(resolve));
+    sink.leave();
+    call.release();
+    expect((await journal.receipt).attempts[0]).toMatchObject({ usage_source: 'drained' });
+    expect(sink.text).not.toContain('[DONE]');
+  });
+
+  test('that does not read pauses the upstream and is gone after a minute', async () => {
+    const clock = new ManualClock();
+    const { send: request, journal } = gatewayOf({ clock });
+    first.reply(streamStallsAfter(1));
+    const sink = request(chat({ stream: true }));
+    sink.reads = false;
+    await sink.firstBytes;
+    clock.advance(60_001);
+    await sink.ended;
+    expect(sink.destroyed).toBe(true);
+    expect((await journal.receipt).outcome).toBe('client_gone');
+  });
+
+  test('gets an error when its deadline passes', async () => {
+    const clock = new ManualClock();
+    const { send: request, journal } = gatewayOf({ clock });
+    first.reply(neverAnswers());
+    const sink = request(chat({ alidade: { deadline_ms: 5_000 } }));
+    await first.request(1);
+    clock.advance(5_001);
+    await sink.ended;
+    expect(sink.status).toBe(504);
+    expect(errorCode(sink)).toBe('deadline_exceeded');
+    expect((await journal.receipt).outcome).toBe('timeout');
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    ['no JSON', '{"model":', 400, 'invalid_json'],
+    ['an empty body', '', 400, 'invalid_json'],
+    ['a list', '[]', 400, 'invalid_request'],
+    ['no messages', '{"model":"auto","messages":[]}', 400, 'invalid_request'],
+    ['an unknown model', '{"model":"maker/onne","messages":[{"role":"user","content":"a"}]}', 404, 'model_not_found'],
+    ['a duplicate member', '{"model":"auto","model":"x","messages":[]}', 400, 'duplicate_member'],
+    [
+      '__proto__',
+      '{"model":"auto","__proto__":{},"messages":[{"role":"user","content":"a"}]}',
+      400,
+      'forbidden_member',
+    ],
+    [
+      'a destination',
+      '{"model":"auto","base_url":"http://x","messages":[{"role":"user","content":"a"}]}',
+      400,
+      'forbidden_member',
+    ],
+    ['depth 100', `{"model":"auto","x":${'['.repeat(100)}${']'.repeat(100)}}`, 400, 'json_too_deep'],
+    [
+      'an unknown option',
+      '{"model":"auto","alidade":{"tsak":"x"},"messages":[{"role":"user","content":"a"}]}',
+      400,
+      'invalid_request',
+    ],
+    [
+      'an unknown task',
+      '{"model":"auto","alidade":{"task":"x"},"messages":[{"role":"user","content":"a"}]}',
+      400,
+      'invalid_request',
+    ],
+  ])('%s is refused with a stable code and a receipt, before anybody is called', async (_name, body, status, code) => {
+    const { send: request, journal } = gatewayOf();
+    const sink = request(Buffer.from(body));
+    await sink.ended;
+    expect(sink.status).toBe(status);
+    expect(errorCode(sink)).toBe(code);
+    expect(sink.headers['x-should-retry']).toBe('false');
+    expect((await journal.receipt).error).toBe(code);
+    expect(first.requests).toHaveLength(0);
+  });
+
+  test('an unknown model is answered with near matches', async () => {
+    const { send: request } = gatewayOf();
+    const sink = request(chat({ model: 'maker/onne' }));
+    await sink.ended;
+    expect((sink.json().error as { message: string }).message).toContain('maker/one');
+  });
+
+  test('invalid UTF-8 is refused', async () => {
+    const { send: request } = gatewayOf();
+    const sink = request(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]));
+    await sink.ended;
+    expect(errorCode(sink)).toBe('invalid_json');
+  });
+});
+
+describe('keys and use cases', () => {
+  test('a key is held to its requests a minute, and told when to come back', async () => {
+    const { send: request } = gatewayOf();
+    first.reply(chatCompletion());
+    const limited = key({ limits: { rpm: 2 } });
+    const answers = [
+      request(chat(), { key: limited }),
+      request(chat(), { key: limited }),
+      request(chat(), { key: limited }),
+    ];
+    for (const sink of answers) await sink.ended;
+    expect(answers.map((sink) => sink.status)).toEqual([200, 200, 429]);
+    expect(answers[0]?.headers['x-ratelimit-remaining-requests']).toBe('1');
+    expect(answers[2]?.headers['retry-after']).toBe('30');
+  });
+
+  test('a key is held to its requests at the same time, and freed when one ends', async () => {
+    const { send: request } = gatewayOf();
+    first.reply({ body: [hold(), send(JSON.stringify({ choices: [{ message: {}, finish_reason: 'stop' }] }))] });
+    const limited = key({ limits: { concurrency: 1 } });
+    const running = request(chat(), { key: limited });
+    const refused = request(chat(), { key: limited });
+    expect(refused.status).toBe(429);
+    (await first.request(1)).release();
+    await running.ended;
+    const next = request(chat(), { key: limited });
+    (await first.request(2)).release();
+    await next.ended;
+    expect(next.status).toBe(200);
+  });
+
+  test('a key reaches only the models it may use', async () => {
+    const { send: request } = gatewayOf();
+    second.reply(chatCompletion());
+    const narrow = key({ models: ['maker/two'] });
+    const auto = request(chat(), { key: narrow });
+    await auto.ended;
+    expect(auto.headers['x-alidade-model']).toBe('maker/two');
+    const pinned = request(chat({ model: 'maker/one' }), { key: narrow });
+    await pinned.ended;
+    expect(pinned.status).toBe(403);
+    expect(first.requests).toHaveLength(0);
+  });
+
+  test('a key acts only for its own use cases', async () => {
+    const useCases = [{ id: 'hr', keep_bodies: false, on_stream_break: 'fail' as const }];
+    const { send: request } = gatewayOf({ useCases });
+    const sink = request(chat({ alidade: { use_case: 'hr' } }), { key: key({ useCases: ['sales'] }) });
+    await sink.ended;
+    expect(sink.status).toBe(403);
+    expect(errorCode(sink)).toBe('use_case_not_allowed');
+  });
+
+  test('labelled traffic has its intent on record before it leaves', async () => {
+    const useCases = [{ id: 'hr', data_classes: ['personal'], keep_bodies: false, on_stream_break: 'fail' as const }];
+    const { send: request, journal } = gatewayOf({ useCases });
+    first.reply(chatCompletion());
+    const sink = request(chat({ model: 'auto/hr' }));
+    expect(journal.records.map((record) => record.kind)).toEqual(['intent']);
+    await sink.ended;
+    expect(journal.records.map((record) => record.kind)).toEqual(['intent', 'receipt']);
+  });
+
+  test('labelled traffic is refused while the journal cannot record, other traffic is not', async () => {
+    const useCases = [{ id: 'hr', data_classes: ['personal'], keep_bodies: false, on_stream_break: 'fail' as const }];
+    const { send: request, journal } = gatewayOf({ useCases });
+    first.reply(chatCompletion());
+    journal.accepting = false;
+    const labelled = request(chat({ model: 'auto/hr' }));
+    await labelled.ended;
+    expect(errorCode(labelled)).toBe('journal_unavailable');
+    expect(first.requests).toHaveLength(0);
+    const plain = request(chat());
+    await plain.ended;
+    expect(plain.status).toBe(200);
+  });
+});
+
+describe('draining', () => {
+  test('lets running requests end, refuses new ones, and cuts what is left after the timeout', async () => {
+    const { send: request, gateway } = gatewayOf();
+    first.reply(streamStallsAfter(1));
+    const running = request(chat({ stream: true }));
+    await running.firstBytes;
+    const drained = gateway.drain(20);
+    const refused = request(chat());
+    expect(refused.status).toBe(503);
+    await drained;
+    expect(running.text).toContain('"code":"shutting_down"');
+    expect(running.text).not.toContain('[DONE]');
+    expect(gateway.inFlight).toBe(0);
+  });
+});
