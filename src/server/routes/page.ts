@@ -1,22 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import type { FastifyReply } from 'fastify';
+import { extname } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
-import { PAGE_MARKUP } from '../page/page-markup.ts';
-import { PAGE_STYLE } from '../page/page-style.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { RouteContext, RouteDefinition } from '../route-definition.ts';
 
-/** The scripts that exist. A closed list, so that no request names a file of its own choice. */
-const SCRIPTS: ReadonlySet<string> = new Set([
+/** The files that exist. A closed list, so that no request names a file of its own choice. */
+const FILES: ReadonlySet<string> = new Set([
   'api.js',
   'decision-view.js',
   'dom.js',
   'events.js',
   'examples.js',
   'format.js',
+  'page.css',
   'page.js',
   'receipt-view.js',
   'snippets.js',
 ]);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
 
 /**
  * The page runs its own files, talks to its own server, and is shown in no frame. Trusted types make the browser
@@ -35,10 +40,11 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-function send(reply: FastifyReply, type: string, content: string): FastifyReply {
+async function send(reply: RouteContext['reply'], file: string): Promise<RouteContext['reply']> {
+  const content = await readFile(new URL(`../page/browser/${file}`, import.meta.url));
   return reply
     .headers({
-      'content-type': `${type}; charset=utf-8`,
+      'content-type': TYPES[extname(file)],
       'content-security-policy': CONTENT_SECURITY_POLICY,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
@@ -54,7 +60,7 @@ export const pageRoute: RouteDefinition = {
   paths: ['/'],
   access: 'public',
   summary: 'One page: try a request, see the decision, the answer and the receipt',
-  handle: ({ reply }) => send(reply, 'text/html', PAGE_MARKUP),
+  handle: ({ reply }) => send(reply, 'page.html'),
 };
 
 export const pageFileRoute: RouteDefinition = {
@@ -62,11 +68,9 @@ export const pageFileRoute: RouteDefinition = {
   paths: ['/page/:file'],
   access: 'public',
   summary: 'Style sheet and scripts of the page',
-  handle: async ({ request, reply }) => {
+  handle: ({ request, reply }) => {
     const { file } = request.params as { file: string };
-    if (file === 'page.css') return send(reply, 'text/css', PAGE_STYLE);
-    if (!SCRIPTS.has(file)) throw new AppError('not_found', 'The page has no such file.');
-    const script = await readFile(new URL(`../page/browser/${file}`, import.meta.url), 'utf8');
-    return send(reply, 'text/javascript', script);
+    if (!FILES.has(file)) throw new AppError('not_found', 'The page has no such file.');
+    return send(reply, file);
   },
 };
