@@ -97,7 +97,10 @@ describe('the page', () => {
     const ids = [...(loaded.get('/') ?? '').matchAll(/ id="([\w-]+)"/g)].map((match) => match[1]);
     const script = loaded.get('/page/page.js') ?? '';
     const looked = [...script.matchAll(/\bfind\('([\w-]+)'/g)].map((match) => match[1]);
-    const filled = [...script.matchAll(/\bfill\('([\w-]+)'/g)].flatMap((match) => [match[1], `${match[1]}-section`]);
+    const filled = [...script.matchAll(/\b(?:fill|reveal)\('([\w-]+)'/g)].flatMap((match) => [
+      match[1],
+      `${match[1]}-section`,
+    ]);
     expect(new Set(ids).size).toBe(ids.length);
     expect(looked.length).toBeGreaterThan(10);
     expect(ids).toEqual(expect.arrayContaining([...looked, ...filled]));

@@ -32,11 +32,11 @@ function rowText({ config }) {
 
 /** @param {Decision} decision */
 function facts(decision) {
-  const task = decision.task === decision.task_type ? decision.task : `${decision.task_type} (text: ${decision.task})`;
   return definitions([
     ['Model', decision.model ?? 'none remains'],
-    ['Task', `${task}, from ${TASK_SOURCES[decision.task_source]}`],
+    ['Routed as', decision.task_type],
     ['Reason', decision.routing_reason],
+    ['Task', `${decision.task}, from ${TASK_SOURCES[decision.task_source]}`],
     ['Labels', list(decision.labels)],
     ['Estimated tokens', `${count(decision.estimated_tokens)} (${decision.length_bucket})`],
     ['Language', decision.language ?? 'unknown'],
@@ -51,6 +51,7 @@ function facts(decision) {
 /** @param {Decision} decision */
 function plan(decision) {
   if (decision.plan.length === 0) return element('p', {}, 'The plan is empty: nobody may or can answer this request.');
+  const obliged = decision.plan.some(({ obligations }) => obligations.length > 0);
   const rows = decision.plan.map((entry, place) => [
     place + 1,
     entry.deployment,
@@ -58,10 +59,10 @@ function plan(decision) {
     entry.selected_because,
     dollars(entry.expected_cost_usd),
     milliseconds(entry.expected_latency_ms),
-    list(entry.obligations),
+    ...(obliged ? [list(entry.obligations)] : []),
   ]);
-  const columns = ['', 'deployment', 'model', 'why', 'expected cost', 'expected latency', 'obligations'];
-  return table('Plan, in the order of attempts', columns, rows);
+  const columns = ['', 'deployment', 'model', 'why', 'cost', 'latency', ...(obliged ? ['obligations'] : [])];
+  return table('Plan, in the order of attempts; cost and latency as expected', columns, rows);
 }
 
 /** @param {Decision} decision */
@@ -83,19 +84,23 @@ function removals({ removed, unavailable }) {
   return parts.length > 0 ? parts : [element('p', {}, 'Nothing was removed.')];
 }
 
-/** @param {PublishedDecision} decision */
+/**
+ * A decision as the server publishes it, or as a receipt keeps it: then without the sentence and the versions.
+ * @param {Decision & Partial<PublishedDecision>} decision
+ */
 export function decisionView(decision) {
+  const { explanation, versions = {} } = decision;
   return element(
     'div',
     {},
-    element('p', { class: 'explanation' }, decision.explanation),
-    facts(decision),
-    taskBars(decision),
+    explanation === undefined ? null : element('p', { class: 'explanation' }, explanation),
     plan(decision),
     ...removals(decision),
+    facts(decision),
+    taskBars(decision),
     disclosure(
       'Versions and raw JSON',
-      definitions([['world', decision.world], ...Object.entries(decision.versions)]),
+      definitions([['world', decision.world], ...Object.entries(versions)]),
       json(decision),
     ),
   );

@@ -35,10 +35,32 @@ function announce(text) {
   announcement.textContent = text;
 }
 
-/** @param {string} id @param {...Node} content */
-function fill(id, ...content) {
-  find(id, HTMLElement).replaceChildren(...content);
-  find(`${id}-section`, HTMLElement).hidden = false;
+const RESULTS = ['answer', 'receipt', 'decision'].map((id) => find(`${id}-section`, HTMLElement));
+
+/** @param {string} id */
+function reveal(id) {
+  const isFirst = RESULTS.every((section) => section.hidden);
+  const section = find(`${id}-section`, HTMLElement);
+  section.hidden = false;
+  // On a small screen results lie below the form, where nobody would see them arrive.
+  if (isFirst && section.getBoundingClientRect().top > innerHeight) section.scrollIntoView();
+}
+
+/** @param {string} id @param {Node} content */
+function fill(id, content) {
+  find(id, HTMLElement).replaceChildren(content);
+  reveal(id);
+}
+
+/** What is shown belongs to one request: nothing of the one before stays beside it. */
+function clear() {
+  for (const section of RESULTS) section.hidden = true;
+  find('reasoning-section', HTMLElement).hidden = true;
+  answer.textContent = '';
+  reasoning.textContent = '';
+  find('answer-source', HTMLElement).textContent = '';
+  find('answer-end', HTMLElement).textContent = '';
+  problem.hidden = true;
 }
 
 /** Whatever comes from the sandbox says so, and stays said. */
@@ -78,7 +100,7 @@ async function run(doing, work) {
   running?.abort();
   const controller = new AbortController();
   running = controller;
-  problem.hidden = true;
+  clear();
   announce(doing);
   stop.hidden = false;
   try {
@@ -116,12 +138,6 @@ function showHead(response) {
 
 /** @param {AbortSignal} signal */
 async function showAnswer(signal) {
-  answer.textContent = '';
-  reasoning.textContent = '';
-  find('reasoning-section', HTMLElement).hidden = true;
-  find('receipt-section', HTMLElement).hidden = true;
-  find('answer-section', HTMLElement).hidden = false;
-  find('answer-end', HTMLElement).textContent = '';
   /** @type {string | null} */
   let requestId = null;
   try {
@@ -129,6 +145,7 @@ async function showAnswer(signal) {
       onHead: (response) => {
         requestId = response.headers.get('x-request-id');
         showHead(response);
+        if (response.ok) reveal('answer');
       },
       onText: (text) => answer.append(text),
       onReasoning: (text) => {
@@ -141,14 +158,22 @@ async function showAnswer(signal) {
     });
     return 'The answer is complete; its receipt follows below.';
   } finally {
-    if (requestId !== null) await showReceipt(requestId);
+    if (requestId !== null) await showReceipt(requestId, signal);
   }
 }
 
-/** A request that was refused or stopped has a receipt too; one that was turned away at the door has none. @param {string} id */
-async function showReceipt(id) {
+/**
+ * A request that was refused or stopped has a receipt too; one that was turned away at the door has none.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+async function showReceipt(id, signal) {
   try {
-    fill('receipt', receiptView(await receipt(id)));
+    const found = await receipt(id);
+    // The next request may have begun meanwhile; a stopped one keeps its place until then.
+    if (signal.aborted && running !== null && running.signal !== signal) return;
+    fill('receipt', receiptView(found));
+    if (found.decision !== null) fill('decision', decisionView(found.decision));
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
     fill('receipt', element('p', {}, `No receipt can be shown: ${error.message}`));
