@@ -1,0 +1,32 @@
+import type { Deployment } from '../contracts/deployment.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { Capability } from '../contracts/vocabulary.ts';
+import { replyTokens } from './costs.ts';
+
+/**
+ * What a deployment must have. The other needs (parallel_tools, reasoning, prefill) can be dropped or degraded on the
+ * way, which wire/ declares as a loss; these cannot without answering another question.
+ */
+const HARD: readonly Capability[] = ['images', 'audio', 'tools', 'tools_with_reasoning', 'json_schema'];
+
+export const CONTEXT_WINDOW_RULE = 'context_window';
+export const EMBEDDINGS_RULE = 'embeddings';
+
+const NOTHING: readonly string[] = [];
+
+/** Capabilities that the deployment lacks for this request: names of CAPABILITIES, `context_window`, `embeddings`. */
+export function missingCapabilities(facts: RequestFacts, deployment: Deployment): readonly string[] {
+  const { contextWindowTokens } = deployment;
+  // The inputs of an embeddings request each have the window to themselves, so their sum says nothing.
+  const embeddings = facts.operation === 'embeddings';
+  const tooLong =
+    !embeddings &&
+    contextWindowTokens !== null &&
+    facts.estimatedTokensP95 + replyTokens(facts, deployment) > contextWindowTokens;
+  const notServed = embeddings && !deployment.endpoint.quirks.embeddings;
+  if (facts.needs.length === 0 && !tooLong && !notServed) return NOTHING;
+  const missing: string[] = facts.needs.filter((need) => HARD.includes(need) && !deployment.capabilities.has(need));
+  if (tooLong) missing.push(CONTEXT_WINDOW_RULE);
+  if (notServed) missing.push(EMBEDDINGS_RULE);
+  return missing;
+}

@@ -1,0 +1,74 @@
+import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+
+/** Reply that windows and reservations are checked with where the caller states none. */
+export const DEFAULT_REPLY_TOKENS = 4_096;
+
+/** Reply that expected costs are compared with, until dollars per task are learned; short chat answers run to this. */
+export const EXPECTED_REPLY_TOKENS = 500;
+
+type CataloguePrice = Extract<DeploymentPrice, { kind: 'catalogue' }>;
+
+const SECONDS_PER_HOUR = 3_600;
+const TOKENS_PER_MTOK = 1_000_000;
+
+/** US dollars per million tokens. */
+export interface Rates {
+  input: number;
+  output: number;
+}
+
+/** Tokens that the reply may take: what was asked for, else at most 4,096; none for embeddings. */
+export function replyTokens(facts: RequestFacts, deployment: Deployment): number {
+  if (facts.operation === 'embeddings') return 0;
+  return facts.maxOutputTokens ?? Math.min(DEFAULT_REPLY_TOKENS, deployment.maxOutputTokens ?? DEFAULT_REPLY_TOKENS);
+}
+
+function tieredRate(rate: TieredRate, inputTokens: number): number {
+  let usdPerMtok = rate.baseUsdPerMtok;
+  for (const step of rate.steps) if (inputTokens > step.aboveInputTokens) usdPerMtok = step.usdPerMtok;
+  return usdPerMtok;
+}
+
+/** `now` is RFC 3339 in UTC, so dates compare as text. */
+function applies(period: PricePeriod, now: string): boolean {
+  if (period.from !== null && now.slice(0, 10) < period.from) return false;
+  if (period.daily === null) return true;
+  const { startS, endS } = period.daily;
+  const second =
+    Number(now.slice(11, 13)) * SECONDS_PER_HOUR + Number(now.slice(14, 16)) * 60 + Number(now.slice(17, 19));
+  return startS <= endS ? second >= startS && second < endS : second >= startS || second < endS;
+}
+
+/** Rates that depend on nothing but the price; `varies` with tiers and times. Owned hardware is spread over its tokens. */
+export function fixedRatesOf(price: DeploymentPrice | null): Rates | null | 'varies' {
+  if (price === null) return null;
+  if (price.kind === 'tokens') return { input: price.inputUsdPerMtok, output: price.outputUsdPerMtok };
+  if (price.kind === 'catalogue') return 'varies';
+  const tokensPerHour = price.capacityTokensPerS * price.utilisation * SECONDS_PER_HOUR;
+  const rate = (price.usdPerHour / tokensPerHour) * TOKENS_PER_MTOK;
+  return { input: rate, output: rate };
+}
+
+/** Rates at `now` for a call of this length; null: the price is unknown. */
+export function ratesOf(price: DeploymentPrice | null, inputTokens: number, now: string): Rates | null {
+  const fixed = fixedRatesOf(price);
+  if (fixed !== 'varies') return fixed;
+  const { periods, inputUsdPerMtok, outputUsdPerMtok } = price as CataloguePrice;
+  const period = periods.findLast((candidate) => applies(candidate, now)) ?? periods[0];
+  if (period === undefined) return { input: inputUsdPerMtok, output: outputUsdPerMtok };
+  return { input: tieredRate(period.input, inputTokens), output: tieredRate(period.output, inputTokens) };
+}
+
+const usd = (rates: Rates, inputTokens: number, outputTokens: number): number =>
+  (inputTokens * rates.input + outputTokens * rates.output) / TOKENS_PER_MTOK;
+
+/** What an attempt may cost at most as far as we can tell: p95 input and the whole reply, for every answer asked for. */
+export const reservedUsd = (facts: RequestFacts, deployment: Deployment, rates: Rates): number =>
+  usd(rates, facts.estimatedTokensP95, replyTokens(facts, deployment) * (facts.choices ?? 1));
+
+/** What an attempt probably costs, rounded to a billionth of a dollar. */
+export function expectedUsd(facts: RequestFacts, deployment: Deployment, rates: Rates): number {
+  const reply = Math.min(EXPECTED_REPLY_TOKENS, replyTokens(facts, deployment)) * (facts.choices ?? 1);
+  return Math.round(usd(rates, facts.estimatedTokens, reply) * 1e9) / 1e9;
+}

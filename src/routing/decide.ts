@@ -1,0 +1,83 @@
+// routing/: which deployments may answer a request, in which order, and why: decide(facts, world, moment).
+// Pure: no clock, no randomness, no I/O; may import contracts/ and lib/. The same arguments give the same decision.
+// Start reading here; match-route.ts chooses the row, candidates.ts the deployments, hard-filters.ts removes,
+// rank-by-table.ts orders. explain-decision.ts puts a decision into a sentence, resolve-model.ts reads `model`.
+// A decision holds all of the moment that it looked at: decide(facts, world, decision.moment) gives it again.
+import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { ALLOW_LIST_RULES } from './allow-list.ts';
+import { candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
+import { type Eligibility, permitAll } from './eligibility.ts';
+import { applyHardFilters } from './hard-filters.ts';
+import { matchRoute } from './match-route.ts';
+import { rankByTable } from './rank-by-table.ts';
+
+const NO_HEALTH: Moment['health'] = Object.freeze({});
+
+/**
+ * `allow_fallbacks: false`: nobody but the first choice is tried. Of models that the caller lists, each keeps its first
+ * deployment, because listing them says that they may follow each other.
+ */
+function withoutFallbacks(plan: readonly PlanEntry[], facts: RequestFacts, removed: Removal[]): readonly PlanEntry[] {
+  const { preferences } = facts;
+  if (preferences === null || preferences.allowFallbacks || preferences.order.length > 0) return plan;
+  const models = new Set<string>();
+  return plan.filter(({ deployment, model, selected_because }, place) => {
+    const kept = place === 0 || (selected_because === 'pinned' && preferences.models.length > 0 && !models.has(model));
+    models.add(model);
+    if (!kept) {
+      const rules = [ALLOW_LIST_RULES.noFallbacks];
+      removed.push({ deployment, removed_because: 'allow_list', rules, would_admit: null });
+    }
+    return kept;
+  });
+}
+
+const taskType = (row: PreparedRow | null, facts: RequestFacts): string =>
+  row?.route.when.label ?? row?.route.when.task ?? facts.task;
+
+/**
+ * Decides which deployments may answer, in order. Never calls, waits or throws; with nothing left `model` is null,
+ * `plan` empty, `removed` and `unavailable` complete. `moment.health` may hold more than is considered; the decision's
+ * own copy holds only that. With `world.monitoringEnabled` false health is not looked at.
+ *
+ * Objective: the table's written order. `facts.objective` asking for evidence changes nothing while no cell qualifies,
+ * and the decision says `table`, which is what was applied.
+ */
+export function decide(
+  facts: RequestFacts,
+  world: World,
+  moment: Moment,
+  eligibility: Eligibility = permitAll,
+): Decision {
+  const prepared = prepareWorld(world);
+  const row = facts.model.kind === 'auto' ? matchRoute(facts, prepared.rows) : null;
+  const list = withSession(candidatesFor(facts, row, prepared), moment.session, row, prepared);
+  const seen = world.monitoringEnabled ? moment : { ...moment, health: NO_HEALTH };
+  const filtered = applyHardFilters(list.candidates, facts, seen, eligibility);
+  const { removed } = filtered;
+  const ranked = rankByTable(filtered.survivors, facts, moment.session, moment.seed);
+  const plan = withoutFallbacks(ranked, facts, removed);
+  return {
+    model: plan[0]?.model ?? null,
+    task_type: taskType(row, facts),
+    routing_reason: plan[0]?.selected_because ?? null,
+    config: row?.route ?? null,
+    task: facts.task,
+    tasks: facts.tasks,
+    task_source: facts.taskSource,
+    labels: facts.labels,
+    language: facts.language,
+    domain: facts.domain,
+    length_bucket: facts.lengthBucket,
+    estimated_tokens: facts.estimatedTokens,
+    data_classes: facts.dataClasses,
+    use_case: facts.useCase,
+    objective: 'table',
+    plan,
+    removed,
+    unavailable: list.unavailable,
+    world: world.version,
+    moment: { ...moment, health: filtered.health },
+  };
+}

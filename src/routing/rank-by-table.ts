@@ -1,0 +1,140 @@
+import type { PlanEntry } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { SelectedBecause } from '../contracts/vocabulary.ts';
+import { placeIn } from './allow-list.ts';
+import { expectedUsd } from './costs.ts';
+import type { Survivor } from './hard-filters.ts';
+import { hasHighErrorRate } from './health-order.ts';
+import { weightedDraw } from './seeded-draw.ts';
+
+/** Healthy, then those with a high error rate, then those whose breaker is open. */
+const HEALTHY = 0;
+const FAILING = 1;
+const OPEN = 2;
+
+const UNKNOWN_COST = Number.POSITIVE_INFINITY;
+const NOT_NAMED = Number.MAX_SAFE_INTEGER;
+
+interface Ranked {
+  survivor: Survivor;
+  deployment: Deployment;
+  tier: number;
+  /** 0 for the deployment of the conversation so far. */
+  session: number;
+  position: number;
+  /** Place in the caller's `provider.order`. */
+  order: number;
+  /** What one more call costs: nothing on owned hardware, which is paid for anyway. */
+  marginalUsd: number;
+  costUsd: number | null;
+  /** Powers of two of the median time to the first token; 0 while unmeasured, so that it gets measured. */
+  latency: number;
+  /** Sort key of a draw by weight and seed. */
+  draw: number;
+}
+
+const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
+
+function rankOf(survivor: Survivor, facts: RequestFacts, session: string | null, seed: number): Ranked {
+  const { candidate, rates, health } = survivor;
+  const { deployment } = candidate;
+  const failing = hasHighErrorRate(health) ? FAILING : HEALTHY;
+  const costUsd = rates === null ? null : expectedUsd(facts, deployment, rates);
+  const order = facts.preferences === null ? NOT_NAMED : placeIn(facts.preferences.order, deployment);
+  return {
+    survivor,
+    deployment,
+    tier: health?.breaker === 'open' ? OPEN : failing,
+    session: deployment.id === session ? 0 : 1,
+    position: candidate.position,
+    order: order === -1 ? NOT_NAMED : order,
+    marginalUsd: deployment.price?.kind === 'owned' ? 0 : (costUsd ?? UNKNOWN_COST),
+    costUsd,
+    latency: latencyBucket(health?.latency_ms),
+    draw: weightedDraw(candidate.idHash, seed, deployment.weight),
+  };
+}
+
+/** The written order: conversation, place in the row, then within one model cost, latency and weight. */
+function compareWritten(a: Ranked, b: Ranked): number {
+  if (a.session !== b.session) return a.session - b.session;
+  if (a.position !== b.position) return a.position - b.position;
+  if (a.order !== b.order) return a.order - b.order;
+  if (a.marginalUsd !== b.marginalUsd) return a.marginalUsd < b.marginalUsd ? -1 : 1;
+  if (a.latency !== b.latency) return a.latency - b.latency;
+  if (a.draw !== b.draw) return a.draw - b.draw;
+  return a.deployment.id < b.deployment.id ? -1 : a.deployment.id > b.deployment.id ? 1 : 0;
+}
+
+const compareRanked = (a: Ranked, b: Ranked): number => (a.tier === b.tier ? compareWritten(a, b) : a.tier - b.tier);
+
+function ownReason(ranked: Ranked): SelectedBecause {
+  if (ranked.tier === OPEN) return 'last_resort';
+  if (ranked.session === 0) return 'session';
+  switch (ranked.survivor.candidate.origin) {
+    case 'named':
+      return 'pinned';
+    case 'primary':
+      return 'primary_optimal';
+    case 'fallback':
+    case 'session':
+      return 'table_fallback';
+  }
+}
+
+/**
+ * Why the first of the plan leads. It is the article's fallback where health alone put it there: the one that would
+ * lead by the written order has a high error rate. A pinned model that changes its endpoint stays `pinned`.
+ */
+function leadingReason(first: Ranked, written: Ranked): SelectedBecause {
+  const own = ownReason(first);
+  if (first === written || own === 'last_resort' || !hasHighErrorRate(written.survivor.health)) return own;
+  return own === 'pinned' && first.deployment.model === written.deployment.model ? own : 'fallback_high_error_rate';
+}
+
+/** A primary that went behind for its errors is no longer one. */
+function followingReason(ranked: Ranked, written: Ranked): SelectedBecause {
+  const own = ownReason(ranked);
+  return ranked === written && own === 'primary_optimal' ? 'table_fallback' : own;
+}
+
+function planEntry({ survivor, deployment, costUsd }: Ranked, because: SelectedBecause): PlanEntry {
+  return {
+    deployment: deployment.id,
+    model: deployment.model,
+    selected_because: because,
+    obligations: survivor.obligations,
+    evidence: null,
+    expected_cost_usd: costUsd,
+    expected_latency_ms: survivor.health?.latency_ms ?? null,
+  };
+}
+
+/** Who would lead if health did not order; `ranked` is sorted by tier and then as written. */
+function leaderAsWritten(ranked: readonly Ranked[]): Ranked {
+  let leader = ranked[0] as Ranked;
+  if (ranked[ranked.length - 1]?.tier === leader.tier) return leader;
+  for (const candidate of ranked) if (compareWritten(candidate, leader) < 0) leader = candidate;
+  return leader;
+}
+
+/**
+ * The plan by the table's written order, healthy deployments first. Within one model: what another call costs (owned
+ * hardware first, unknown prices last), latency, and a draw by weight and seed. The same survivors and seed give the
+ * same plan in whatever order they come.
+ */
+export function rankByTable(
+  survivors: readonly Survivor[],
+  facts: RequestFacts,
+  session: string | null,
+  seed: number,
+): readonly PlanEntry[] {
+  if (survivors.length === 0) return [];
+  const ranked = survivors.map((survivor) => rankOf(survivor, facts, session, seed)).sort(compareRanked);
+  const first = ranked[0] as Ranked;
+  const written = leaderAsWritten(ranked);
+  return ranked.map((entry) =>
+    planEntry(entry, entry === first ? leadingReason(first, written) : followingReason(entry, written)),
+  );
+}
