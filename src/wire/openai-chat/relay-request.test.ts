@@ -89,3 +89,26 @@ test.each([
 ])('reads %j as %s', (body, expected) => {
   expect(code(body)).toBe(expected);
 });
+
+test('drops stream options that the upstream refuses, which loses nothing where usage comes unasked', () => {
+  const strict: Partial<UpstreamQuirks> = { streamUsage: 'always', refusedMembers: ['stream_options'] };
+  for (const includeUsage of [true, false]) {
+    const text = `{"model":"m","stream":true,"stream_options":{"include_usage":${includeUsage}},"messages":[{"role":"user","content":"a"}]}`;
+    const built = build(text, strict);
+    expect(built.text).not.toContain('stream_options');
+    expect(built.loss).toEqual([]);
+  }
+});
+
+test('drops a member only when its value is none of those that the upstream takes, and says so', () => {
+  const onlyValues = { tool_choice: ['auto'], n: [1] };
+  const taken = '{"model":"m","tool_choice":"auto","n":1,"messages":[{"role":"user","content":"a"}]}';
+  expect(build(taken, { onlyValues }).text).toBe(taken.replace('"m"', '"glm-5.2"'));
+  const other = '{"model":"m","tool_choice":"required","n":2,"messages":[{"role":"user","content":"a"}]}';
+  const built = build(other, { onlyValues });
+  expect(Object.keys(JSON.parse(built.text))).toEqual(['model', 'messages']);
+  expect(built.loss.map(({ kind, field }) => [kind, field])).toEqual([
+    ['dropped', 'tool_choice'],
+    ['dropped', 'n'],
+  ]);
+});

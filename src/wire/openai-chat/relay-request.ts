@@ -53,9 +53,16 @@ export function buildRelayRequest(
   if (request.operation === 'chat') renameLimit(body, quirks.maxTokensMember, set, remove);
   if (asksForUsage(request, deployment)) set.stream_options = streamOptions(body);
   for (const name of quirks.refusedMembers) {
-    if (!has(body, name) || (name === 'stream_options' && !request.includeUsage)) continue;
+    if (!has(body, name)) continue;
     remove.push(name);
+    // Nothing is lost where usage was not asked for, or comes without asking.
+    if (name === 'stream_options' && (!request.includeUsage || quirks.streamUsage === 'always')) continue;
     loss.push({ kind: 'dropped', field: name, why: 'the upstream refuses it' });
+  }
+  for (const [name, accepted] of Object.entries(quirks.onlyValues ?? {})) {
+    if (!has(body, name) || accepted.some((value) => value === body[name])) continue;
+    remove.push(name);
+    loss.push({ kind: 'dropped', field: name, why: `the upstream takes only ${accepted.join(', ')}` });
   }
   return {
     path: request.operation === 'chat' ? '/chat/completions' : '/embeddings',
