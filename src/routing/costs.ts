@@ -30,7 +30,7 @@ function tieredRate(rate: TieredRate, inputTokens: number): number {
   return usdPerMtok;
 }
 
-/** `now` is RFC 3339 in UTC, so dates compare as text. */
+/** `now` is RFC 3339 in UTC with `Z`, so dates compare as text. */
 function applies(period: PricePeriod, now: string): boolean {
   if (period.from !== null && now.slice(0, 10) < period.from) return false;
   if (period.daily === null) return true;
@@ -55,7 +55,8 @@ export function ratesOf(price: DeploymentPrice | null, inputTokens: number, now:
   const fixed = fixedRatesOf(price);
   if (fixed !== 'varies') return fixed;
   const { periods, inputUsdPerMtok, outputUsdPerMtok } = price as CataloguePrice;
-  const period = periods.findLast((candidate) => applies(candidate, now)) ?? periods[0];
+  const utc = now.endsWith('Z') ? now : new Date(now).toISOString();
+  const period = periods.findLast((candidate) => applies(candidate, utc)) ?? periods[0];
   if (period === undefined) return { input: inputUsdPerMtok, output: outputUsdPerMtok };
   return { input: tieredRate(period.input, inputTokens), output: tieredRate(period.output, inputTokens) };
 }

@@ -1,7 +1,7 @@
 // routing/: which deployments may answer a request, in which order, and why: decide(facts, world, moment).
 // Pure: no clock, no randomness, no I/O; may import contracts/ and lib/. The same arguments give the same decision.
 // Start reading here; match-route.ts chooses the row, candidates.ts the deployments, hard-filters.ts removes,
-// rank-by-table.ts orders. explain-decision.ts puts a decision into a sentence, resolve-model.ts reads `model`.
+// rank-by-table.ts orders. explain.ts puts a decision into a sentence, resolve-model.ts reads `model`.
 // A decision holds all of the moment that it looked at: decide(facts, world, decision.moment) gives it again.
 import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';

@@ -110,7 +110,7 @@ function following({ plan }: Decision): string {
  * One sentence that says what leads, why, with which numbers, and what was left out. Derived from the decision and the
  * world alone, so that a receipt can be explained years later.
  */
-export function explainDecision(decision: Decision, world: World): string {
+export function explain(decision: Decision, world: World): string {
   const [first] = decision.plan;
   const tail = `${removals(decision)}${missing(decision)}.`;
   if (first === undefined) return `${subject(decision)}: no deployment may answer${tail}`;
@@ -122,6 +122,6 @@ export function explainDecision(decision: Decision, world: World): string {
 /** The decision as `POST /api/route` answers it: with its explanation and the versions behind `world`. */
 export const publishDecision = (decision: Decision, world: World): PublishedDecision => ({
   ...decision,
-  explanation: explainDecision(decision, world),
+  explanation: explain(decision, world),
   versions: world.versions,
 });
