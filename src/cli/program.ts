@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { AppError } from '../contracts/errors.ts';
 import { PRODUCT_VERSION } from '../contracts/product.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addVersionCommand } from './commands/version.ts';
 
 /** Every command of `alidade`; a command is one file and one line here. */
@@ -9,6 +11,7 @@ export function createProgram(): Command {
     .version(PRODUCT_VERSION)
     .showHelpAfterError()
     .exitOverride();
+  addServeCommand(program);
   addVersionCommand(program);
   return program;
 }
@@ -21,6 +24,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already written what it had to say; it reports --help and --version as errors with code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.code === 'config_invalid' ? 2 : 1;
   }
 }

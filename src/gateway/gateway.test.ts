@@ -179,7 +179,7 @@ describe('a stream', () => {
     const ended = request(chat({ stream: true }));
     await ended.ended;
     expect(ended.text).not.toContain('[DONE]');
-    expect(ended.text).not.toContain('overloaded');
+    expect(ended.text).not.toContain('The server is overloaded');
     expect(ended.text).toContain('"code":"upstream_error"');
   });
 

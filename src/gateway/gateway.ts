@@ -25,6 +25,7 @@ import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { type LimitState, RequestLimiter } from './limiter.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
+import { readMoment } from './read-moment.ts';
 import { roundMs } from './receipt-builder.ts';
 import { refusalOf } from './refusal.ts';
 import { errorHeaders, headOf } from './response-headers.ts';
@@ -42,6 +43,9 @@ export interface GatewayServices {
   onFault: (error: AppError, requestId: string) => void;
   tracing: Tracing | null;
 }
+
+/** What `route` needs of a request: nobody is called, so there is nobody to answer. */
+export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers' | 'receivedAtMs' | 'startedAtMs'>;
 
 interface Admitted {
   requests: LimitState | null;
@@ -115,11 +119,12 @@ export class Gateway {
     }
   }
 
-  /** Decides and calls nobody. `moment` given: the same moment gives the same plan. */
-  route(request: GatewayRequest, moment: Moment | null): PublishedDecision {
+  /** Decides and calls nobody. A `moment` in the body pins it: the same moment gives the same plan. */
+  route(request: RouteQuery): PublishedDecision {
     const { world } = this.#world;
-    const { facts } = prepareRequest(request, this.#world);
-    return publishDecision(decide(facts, world, moment ?? this.#moment(request)), world);
+    const { facts, request: read } = prepareRequest({ ...request, operation: 'chat' }, this.#world);
+    const moment = readMoment(read.body.moment) ?? this.#moment(request.receivedAtMs);
+    return publishDecision(decide(facts, world, moment), world);
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
@@ -163,14 +168,14 @@ export class Gateway {
     return { requests: admission.requests ?? before.requests, release };
   }
 
-  #moment(request: GatewayRequest): Moment {
+  #moment(nowMs: number): Moment {
     const health: Moment['health'] = {};
     for (const deployment of this.#world.world.deployments) {
       const snapshot = this.health.snapshot(deployment);
       if (snapshot !== undefined) health[deployment.id] = snapshot;
     }
     return {
-      now: new Date(request.receivedAtMs).toISOString(),
+      now: new Date(nowMs).toISOString(),
       seed: this.#services.randomSeed(),
       session: null,
       budget_left_usd: null,
@@ -180,7 +185,7 @@ export class Gateway {
 
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
     const { world } = this.#world;
-    const decision = decide(prepared.facts, world, this.#moment(request));
+    const decision = decide(prepared.facts, world, this.#moment(request.receivedAtMs));
     prepared.decision = decision;
     const plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     if (plan.length === 0) throw refusalOf(decision, world);

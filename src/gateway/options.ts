@@ -34,7 +34,6 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'strict',
   'session',
   'receipt',
-  'moment',
 ]);
 
 const NO_LABELS: readonly Label[] = [];

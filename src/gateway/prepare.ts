@@ -1,8 +1,8 @@
 import type { UseCaseConfig } from '../contracts/configuration.ts';
-import type { Decision } from '../contracts/decision.ts';
+import type { Decision, World } from '../contracts/decision.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
-import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { ModelReference, RequestFacts, RoutePreferences } from '../contracts/request-facts.ts';
 import type { Label } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
 import type { JsonScan } from '../lib/json-scan.ts';
@@ -15,6 +15,9 @@ import type { OpenAiRequest } from '../wire/openai-chat/read-request.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { type RequestOptions, readOptions } from './options.ts';
 import { readRequest } from './read-request.ts';
+
+/** The part of a request that decides. */
+export type RequestToPrepare = Pick<GatewayRequest, 'operation' | 'body' | 'key' | 'headers'>;
 
 /** A request that has been understood. `decision` is filled in as soon as there is one. */
 export interface PreparedRequest {
@@ -30,7 +33,7 @@ export interface PreparedRequest {
 
 const NO_CLASSES: readonly string[] = [];
 
-function findUseCase(name: string | null, request: GatewayRequest, gateway: GatewayWorld): UseCaseConfig | null {
+function findUseCase(name: string | null, request: RequestToPrepare, gateway: GatewayWorld): UseCaseConfig | null {
   const { key } = request;
   const id = name ?? key?.defaultUseCase ?? null;
   if (id === null) return null;
@@ -49,9 +52,26 @@ function findUseCase(name: string | null, request: GatewayRequest, gateway: Gate
   });
 }
 
+function findModel(name: string, world: World): { reference: ModelReference; useCase: string | null } {
+  const resolved = resolveModel(name, world);
+  if (resolved.kind === 'resolved') return resolved;
+  if (resolved.kind === 'ensemble_not_available') {
+    throw new AppError('not_implemented', 'Ensembles are not offered yet; name a model or auto.', { param: 'model' });
+  }
+  const { nearMatches } = resolved;
+  const hint = nearMatches.length === 0 ? 'GET /v1/models lists them.' : `Did you mean ${nearMatches.join(', ')}?`;
+  throw new AppError('model_not_found', `There is no model ${JSON.stringify(name)}. ${hint}`, { param: 'model' });
+}
+
+function preferencesOf(body: Readonly<Record<string, unknown>>): RoutePreferences | null {
+  const reading = readPreferences(body);
+  if (reading.ok) return reading.preferences;
+  throw new AppError('invalid_request', reading.message, { param: reading.param });
+}
+
 function statedLabels(
   options: RequestOptions,
-  request: GatewayRequest,
+  request: RequestToPrepare,
   useCase: UseCaseConfig | null,
 ): readonly Label[] {
   const ofKey = request.key?.labels ?? [];
@@ -70,11 +90,11 @@ function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): Re
  * From a request as it came to what can be decided on.
  * @throws AppError for whatever the caller got wrong
  */
-export function prepareRequest(request: GatewayRequest, gateway: GatewayWorld): PreparedRequest {
+export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
   const read = readRequest(request.operation, request.body);
   const options = readOptions(read.request.options, request.headers);
-  const resolved = resolveModel(read.request.model, gateway.world);
-  const useCase = findUseCase(options.useCase ?? resolved.useCase, request, gateway);
+  const model = findModel(read.request.model, gateway.world);
+  const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
   const view = openAiPromptView(request.operation, read.request.body);
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
   const inspected = inspectRequest(view, {
@@ -87,13 +107,13 @@ export function prepareRequest(request: GatewayRequest, gateway: GatewayWorld): 
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
   const facts: RequestFacts = {
     ...inspected,
-    model: resolved.reference,
+    model: model.reference,
     dataClasses,
     useCase: useCase?.id ?? null,
     allowedModels: request.key?.models ?? null,
     objective: objectiveOf(options, useCase),
     obligations: options.obligations,
-    preferences: readPreferences(read.request.body),
+    preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
   };
   return {

@@ -7,6 +7,7 @@ export interface WorldParts {
   catalogue: Catalogue;
   objectives: ReadonlyMap<string, Objective>;
   monitoringEnabled: boolean;
+  sandboxBesideReal: boolean;
   /** Digests of what the catalogue does not know about. */
   config: string;
   policy: string;
@@ -41,5 +42,6 @@ export function buildWorld(parts: WorldParts): World {
     routes: catalogue.routes,
     objectives: parts.objectives,
     monitoringEnabled: parts.monitoringEnabled,
+    sandboxBesideReal: parts.sandboxBesideReal,
   });
 }

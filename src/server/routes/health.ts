@@ -4,8 +4,8 @@ export const healthzRoute: RouteDefinition = {
   method: 'GET',
   paths: ['/healthz'],
   access: 'probe',
-  summary: 'The process lives',
-  handle: ({ app }) => ({ status: 'ok', version: app.version }),
+  summary: 'The process lives; whether only sandbox programs would answer',
+  handle: ({ app }) => ({ status: 'ok', version: app.version, sandbox: app.sandboxOnly }),
 };
 
 export const readyzRoute: RouteDefinition = {

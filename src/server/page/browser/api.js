@@ -77,10 +77,10 @@ const read = async (path) => (await orProblem(await call(path))).json();
 /** @returns {Promise<{ data: { id: string }[] }>} */
 export const models = () => read('/v1/models');
 
-/** Answers with 200 and with 503 alike. @returns {Promise<{ ready: boolean, degraded?: string[], version?: string }>} */
+/** Answers with 200 and with 503 alike. @returns {Promise<{ ready: boolean, degraded: string[] }>} */
 export const readiness = async () => (await call('/readyz')).json();
 
-/** @returns {Promise<{ version: string }>} */
+/** @returns {Promise<{ version: string, sandbox: boolean }>} */
 export const health = () => read('/healthz');
 
 /** @param {string} id @returns {Promise<ChainedReceipt>} */

@@ -7,7 +7,6 @@ import { EXAMPLES } from './examples.js';
 import { receiptView } from './receipt-view.js';
 import { snippetsView } from './snippets.js';
 
-const SANDBOX_ID = /^sandbox\//;
 /** Names that can stand in a snippet as they are. */
 const PLAIN_NAME = /^[\w./:@-]+$/;
 
@@ -63,7 +62,7 @@ function clear() {
   problem.hidden = true;
 }
 
-/** Whatever comes from the sandbox says so, and stays said. */
+/** What comes from the sandbox must not be taken for a model's; once said it stays. */
 function markSandbox() {
   find('sandbox', HTMLElement).hidden = false;
 }
@@ -123,7 +122,6 @@ async function run(doing, work) {
 /** @param {AbortSignal} signal */
 async function showDecision(signal) {
   const decision = await decide(body(), signal);
-  if (decision.plan.some((entry) => SANDBOX_ID.test(entry.deployment))) markSandbox();
   fill('decision', decisionView(decision));
   return `Decided: ${decision.model ?? 'no model remains'}, ${decision.task_type}.`;
 }
@@ -195,8 +193,7 @@ function showSnippets() {
 async function showModels() {
   try {
     const { data } = await models();
-    const options = ['auto', ...data.map(({ id }) => id)].map((id) => element('option', { value: id }));
-    find('models', HTMLElement).replaceChildren(...options);
+    find('models', HTMLElement).replaceChildren(...data.map(({ id }) => element('option', { value: id })));
     problem.hidden = true;
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'missing_api_key') askForKey();
@@ -207,7 +204,8 @@ async function showModels() {
 async function showStatus() {
   const status = find('status', HTMLElement);
   try {
-    const [{ version }, { ready, degraded = [] }] = await Promise.all([health(), readiness()]);
+    const [{ version, sandbox }, { ready, degraded }] = await Promise.all([health(), readiness()]);
+    if (sandbox) markSandbox();
     const state = ready ? 'ready' : 'not ready';
     status.textContent = `Version ${version}, ${state}${degraded.length > 0 ? `, degraded: ${degraded.join('; ')}` : ''}`;
     status.dataset.state = ready && degraded.length === 0 ? 'good' : 'bad';

@@ -1,0 +1,49 @@
+import type { HealthSnapshot, Moment } from '../contracts/decision.ts';
+import { AppError } from '../contracts/errors.ts';
+
+const invalid = (member: string, expected: string): AppError =>
+  new AppError('invalid_request', `moment${member} must be ${expected}.`, { param: `moment${member}` });
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readHealth(value: unknown): Record<string, HealthSnapshot> {
+  if (value === undefined) return {};
+  if (!isRecord(value)) throw invalid('.health', 'an object of health by deployment id');
+  for (const [id, entry] of Object.entries(value)) {
+    if (!isRecord(entry) || typeof entry.error_rate !== 'number' || !(entry.error_rate >= 0 && entry.error_rate <= 1)) {
+      throw invalid(`.health.${id}.error_rate`, 'a number from 0 to 1');
+    }
+  }
+  // Members left out read as "given, not measured", which is what somebody who writes a moment by hand means.
+  return Object.fromEntries(
+    Object.entries(value as Record<string, Partial<HealthSnapshot> & { error_rate: number }>).map(([id, entry]) => [
+      id,
+      {
+        error_rate: entry.error_rate,
+        calls: typeof entry.calls === 'number' ? entry.calls : null,
+        breaker: entry.breaker === 'open' || entry.breaker === 'half_open' ? entry.breaker : 'closed',
+        latency_ms: typeof entry.latency_ms === 'number' ? entry.latency_ms : null,
+      },
+    ]),
+  );
+}
+
+/**
+ * A moment that a caller of `POST /api/route` gives to have the same plan again; null where it gives none.
+ * @throws AppError invalid_request naming the member
+ */
+export function readMoment(value: unknown): Moment | null {
+  if (value === undefined || value === null) return null;
+  if (!isRecord(value)) throw invalid('', 'the moment of an earlier decision');
+  const { now, seed, session, budget_left_usd: budget } = value;
+  if (typeof now !== 'string' || Number.isNaN(Date.parse(now))) throw invalid('.now', 'a time in RFC 3339');
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw invalid('.seed', 'a whole number');
+  if (session !== undefined && session !== null && typeof session !== 'string') {
+    throw invalid('.session', 'a deployment id or null');
+  }
+  if (budget !== undefined && budget !== null && typeof budget !== 'number') {
+    throw invalid('.budget_left_usd', 'a number or null');
+  }
+  return { now, seed, session: session ?? null, budget_left_usd: budget ?? null, health: readHealth(value.health) };
+}

@@ -1,0 +1,95 @@
+import { buildCatalogue, type Catalogue } from './catalog/catalogue.ts';
+import { deploymentView } from './catalog/deployment-view.ts';
+import { modelsOffered } from './catalog/served-model.ts';
+import { environmentEndpoints } from './config/environment.ts';
+import type { LoadedConfiguration } from './config/load.ts';
+import { redactConfiguration } from './config/redact.ts';
+import type { World } from './contracts/decision.ts';
+import type { Dialect } from './contracts/vocabulary.ts';
+import type { GatewayWorld } from './gateway/gateway-world.ts';
+import { buildWorld, shortDigest } from './gateway/world-builder.ts';
+import { PRESETS } from './providers/presets.ts';
+import { SANDBOX_PROFILES } from './providers/sandbox/profiles.ts';
+import { KEYWORD_CLASSIFIER_VERSION } from './tasks/keyword-classifier.ts';
+
+/** Dialects that this release can call. */
+const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai'];
+
+export interface BuiltWorld {
+  gatewayWorld: GatewayWorld;
+  catalogue: Catalogue;
+  /** What goes into the journal beside the versions: enough to replay a decision, no secret. */
+  snapshot: unknown;
+}
+
+export interface WorldInput {
+  loaded: LoadedConfiguration;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Date;
+  /** Address of the sandbox's server; null where the sandbox must not be used. */
+  sandboxUrl: string | null;
+}
+
+/** From configuration, environment and catalogue to the one snapshot that decides. */
+export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
+  const { loaded, env, now, sandboxUrl } = input;
+  const { configuration } = loaded;
+  const environment = loaded.usesEnvironmentKeys ? environmentEndpoints(env, PRESETS, modelsOffered) : null;
+  const anyReal = configuration.deployments.length > 0 || (environment?.deployments.length ?? 0) > 0;
+  const catalogue = buildCatalogue({
+    endpoints: configuration.endpoints,
+    deployments: configuration.deployments,
+    aliases: configuration.aliases,
+    routes: loaded.routes,
+    presets: PRESETS,
+    environment,
+    sandbox:
+      sandboxUrl === null
+        ? null
+        : {
+            baseUrls: { openai: sandboxUrl },
+            models: SANDBOX_PROFILES,
+            keepBesideReal: configuration.sandbox === true,
+          },
+    supportedDialects: SUPPORTED_DIALECTS,
+    // 20 MB and 60 ms: loaded only where there is something to price.
+    prices: anyReal ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
+    claimIds: null,
+    references: loaded.modelPlaces,
+    now,
+  });
+  const redacted = redactConfiguration(configuration, loaded.written);
+  const world = buildWorld({
+    catalogue,
+    objectives: loaded.objectives,
+    monitoringEnabled: configuration.monitoring.enabled,
+    sandboxBesideReal: configuration.sandbox === true,
+    config: shortDigest(redacted),
+    policy: 'none',
+    evidence: 'none',
+    classifier: KEYWORD_CLASSIFIER_VERSION,
+  });
+  return {
+    catalogue,
+    gatewayWorld: {
+      world,
+      useCases: new Map(configuration.use_cases.map((useCase) => [useCase.id, useCase])),
+      defaultLimits: configuration.limits ?? null,
+      deadlineMs: configuration.server.deadline_ms,
+    },
+    snapshot: snapshotOf(world, redacted),
+  };
+}
+
+function snapshotOf(world: World, configuration: unknown): unknown {
+  return {
+    routes: world.routes,
+    deployments: world.deployments.map(deploymentView),
+    aliases: [...world.aliases],
+    known_models: [...world.knownModels],
+    unavailable: [...world.unavailable],
+    objectives: [...world.objectives],
+    monitoring_enabled: world.monitoringEnabled,
+    configuration,
+  };
+}
