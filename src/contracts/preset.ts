@@ -28,7 +28,10 @@ export interface Preset {
   facts?: Partial<EndpointFacts>;
   /** Facts that hold for one of `regions` only, on top of `facts`. */
   regionFacts?: Readonly<Record<string, Partial<EndpointFacts>>>;
-  /** Logical model -> the name that this upstream knows it by. A logical model without an entry goes out as its own name without the maker. */
+  /**
+   * Logical model -> the name that this upstream knows it by. Besides these, a maker's own API serves the maker's models
+   * under the names of the catalogue. A key in the environment lights exactly these two kinds.
+   */
   upstreamModels?: Readonly<Record<string, string>>;
   /** Engines found by looking at loopback: where, and the path that answers when it is there. */
   local?: { readonly port: number; readonly probe: string };

@@ -1,0 +1,137 @@
+import type { Configuration, EnsembleConfig } from '../contracts/configuration.ts';
+import type { ConfigurationFinding, ConfigurationPath } from '../contracts/configuration-problem.ts';
+import { LABELS } from '../contracts/vocabulary.ts';
+import { nearestNames } from '../lib/edit-distance.ts';
+import { compileObjectives, findTaskOrLabel } from './routes.ts';
+
+/** The configuration with what may be a path already replaced by what the file holds. */
+export type InlineConfiguration = Configuration & {
+  ensembles: Exclude<Configuration['ensembles'], string>;
+  use_cases: Exclude<Configuration['use_cases'], string>;
+};
+
+/** A place of the configuration that names a model; the catalogue knows which exist. */
+export interface ModelPlace {
+  path: ConfigurationPath;
+  target: string;
+}
+
+/** What the schema cannot say: names that must exist elsewhere, values that exclude each other. */
+export function checkConfiguration(configuration: InlineConfiguration): ConfigurationFinding[] {
+  const findings: ConfigurationFinding[] = [];
+  const report: Report = (path, message, hint = null) => findings.push({ severity: 'error', path, message, hint });
+  const useCases = configuration.use_cases.map((useCase) => useCase.id);
+  checkDistinct(useCases, 'use_cases', report);
+  checkDistinct(
+    configuration.keys.map((key) => key.id),
+    'keys',
+    report,
+  );
+  checkRouteUseCases(configuration, useCases, report);
+  checkUseCases(configuration, report);
+  checkKeys(configuration, useCases, report);
+  for (const [name, ensemble] of Object.entries(configuration.ensembles)) checkEnsemble(name, ensemble, report);
+  return findings;
+}
+
+type Report = (path: ConfigurationPath, message: string, hint?: string | null) => void;
+
+function checkDistinct(ids: readonly string[], list: string, report: Report): void {
+  for (const [index, id] of ids.entries()) {
+    if (ids.indexOf(id) !== index) report([list, index, 'id'], `A second entry has the id ${id}.`);
+  }
+}
+
+function checkRouteUseCases(configuration: InlineConfiguration, useCases: readonly string[], report: Report): void {
+  for (const [index, row] of (configuration.routes ?? []).entries()) {
+    const useCase = row.when?.use_case;
+    if (useCase !== undefined) checkKnown(useCase, useCases, 'use case', ['routes', index, 'when', 'use_case'], report);
+  }
+}
+
+function checkUseCases(configuration: InlineConfiguration, report: Report): void {
+  const objectives = [...compileObjectives(configuration.objectives).keys()];
+  for (const [index, useCase] of configuration.use_cases.entries()) {
+    const path = ['use_cases', index];
+    if (typeof useCase.objective === 'string') {
+      checkKnown(useCase.objective, objectives, 'objective', [...path, 'objective'], report);
+    }
+    if (useCase.task !== undefined && findTaskOrLabel(useCase.task) === null) {
+      report([...path, 'task'], `There is no task ${useCase.task}.`);
+    }
+    checkLabels(useCase.labels, [...path, 'labels'], report);
+  }
+}
+
+function checkKeys(configuration: InlineConfiguration, useCases: readonly string[], report: Report): void {
+  for (const [index, key] of configuration.keys.entries()) {
+    const path = ['keys', index];
+    for (const [position, useCase] of (key.use_cases ?? []).entries()) {
+      checkKnown(useCase, useCases, 'use case', [...path, 'use_cases', position], report);
+    }
+    const preferred = key.default_use_case;
+    if (preferred !== undefined && !(key.use_cases ?? []).includes(preferred)) {
+      report(
+        [...path, 'default_use_case'],
+        `The key may not name its own default ${preferred}.`,
+        'Add it to use_cases.',
+      );
+    }
+    checkLabels(key.labels, [...path, 'labels'], report);
+  }
+}
+
+function checkLabels(labels: readonly string[] | undefined, path: ConfigurationPath, report: Report): void {
+  for (const [index, label] of (labels ?? []).entries()) {
+    if (findTaskOrLabel(label)?.kind !== 'label') checkKnown(label, LABELS, 'label', [...path, index], report);
+  }
+}
+
+/** Strategies that end with somebody who judges. */
+const NEEDS_ARBITER = new Set(['select_best', 'synthesize', 'staged']);
+
+function checkEnsemble(name: string, ensemble: EnsembleConfig, report: Report): void {
+  const path = ['ensembles', name];
+  if (ensemble.arbiter !== undefined && ensemble.arbitrator !== undefined) {
+    report([...path, 'arbitrator'], 'arbiter and arbitrator are the same thing; write one of them.');
+  }
+  if ((ensemble.arbiter ?? ensemble.arbitrator) === undefined && NEEDS_ARBITER.has(ensemble.strategy)) {
+    report(path, `The strategy ${ensemble.strategy} needs an arbiter.`, 'Add arbiter: maker/model.');
+  }
+  if (ensemble.quorum > ensemble.members.length) {
+    report([...path, 'quorum'], `quorum is ${ensemble.quorum}, but there are only ${ensemble.members.length} members.`);
+  }
+}
+
+function checkKnown(
+  name: string,
+  known: readonly string[],
+  kind: string,
+  path: ConfigurationPath,
+  report: Report,
+): void {
+  if (known.includes(name)) return;
+  const near = nearestNames(name, known, 1)[0];
+  const all = known.length === 0 ? `No ${kind} is configured.` : `Known: ${known.join(', ')}.`;
+  report(path, `There is no ${kind} ${name}.`, near === undefined ? all : `Did you mean ${near}?`);
+}
+
+/** Every place outside deployments and routes that names a model. Patterns such as `zhipu/*` name none. */
+export function modelPlaces(configuration: InlineConfiguration): ModelPlace[] {
+  const places: ModelPlace[] = [];
+  for (const [name, ensemble] of Object.entries(configuration.ensembles)) {
+    const path = ['ensembles', name];
+    for (const [index, target] of ensemble.members.entries())
+      places.push({ path: [...path, 'members', index], target });
+    for (const member of ['arbiter', 'arbitrator'] as const) {
+      const target = ensemble[member];
+      if (target !== undefined) places.push({ path: [...path, member], target });
+    }
+  }
+  for (const [index, key] of configuration.keys.entries()) {
+    for (const [position, target] of (key.models ?? []).entries()) {
+      if (!target.endsWith('*')) places.push({ path: ['keys', index, 'models', position], target });
+    }
+  }
+  return places;
+}

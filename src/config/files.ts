@@ -1,0 +1,41 @@
+import { readFileSync, statSync } from 'node:fs';
+
+/** The few things the configuration asks of a file system, so that tests need none. */
+export interface ConfigurationFiles {
+  /** Text of a file, or null where there is none or it cannot be read. */
+  readText(path: string): string | null;
+  kind(path: string): 'file' | 'folder' | null;
+  /** Changes whenever the file does; null where there is none. */
+  fingerprint(path: string): string | null;
+}
+
+export const DISK: ConfigurationFiles = {
+  readText(path) {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      // Every caller says what was expected at this path; why it cannot be read adds nothing that `ls` does not show.
+      return null;
+    }
+  },
+  kind(path) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    return stats.isDirectory() ? 'folder' : 'file';
+  },
+  fingerprint(path) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  },
+};
+
+/** The same files, telling `paths` of every one whose text is asked for. */
+export function recordingReads(files: ConfigurationFiles, paths: string[]): ConfigurationFiles {
+  return {
+    ...files,
+    readText(path) {
+      if (!paths.includes(path)) paths.push(path);
+      return files.readText(path);
+    },
+  };
+}

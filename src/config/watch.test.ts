@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from './load.ts';
+import { memoryFiles } from './test-files.ts';
+import { type ConfigurationChange, watchConfiguration } from './watch.ts';
+
+const FILE = '/etc/alidade/alidade.yaml';
+
+/** A watcher over texts that a test changes, and a clock that a test moves. */
+function watched(texts: Record<string, string>) {
+  const files = memoryFiles(texts);
+  const load = () => loadConfiguration({ cwd: '/etc/alidade', env: {}, files });
+  const changes: ConfigurationChange[] = [];
+  let timer: (() => void) | null = null;
+  const clock = {
+    after(_: number, callback: () => void) {
+      timer = callback;
+      return () => {
+        timer = null;
+      };
+    },
+  };
+  const watch = watchConfiguration({ load, initial: load(), files, clock, onChange: (change) => changes.push(change) });
+  const tick = () => timer?.();
+  const ports = () =>
+    changes.map((change) => (change.ok ? change.loaded.configuration.server.port : change.problems[0]?.message));
+  return { texts, watch, tick, ports, isWaiting: () => timer !== null };
+}
+
+const port = (value: number | string) => `server: { port: ${value} }\n`;
+
+describe('watchConfiguration', () => {
+  it('loads a change once the file has stopped changing', () => {
+    const { texts, tick, ports } = watched({ [FILE]: port(1) });
+    tick();
+    texts[FILE] = port(2);
+    tick();
+    texts[FILE] = port(3);
+    tick();
+    expect(ports()).toEqual([]);
+    tick();
+    expect(ports()).toEqual([3]);
+    tick();
+    expect(ports()).toEqual([3]);
+  });
+
+  it('reports a wrong file and loads the next good one', () => {
+    const { texts, tick, ports } = watched({ [FILE]: port(1) });
+    texts[FILE] = port('wrong');
+    tick();
+    tick();
+    texts[FILE] = port(2);
+    tick();
+    tick();
+    expect(ports()).toEqual(['Expected a number, found text.', 2]);
+  });
+
+  it('keeps what it has when the file is gone, and loads it when it is back', () => {
+    const { texts, tick, ports } = watched({ [FILE]: port(1) });
+    delete texts[FILE];
+    tick();
+    tick();
+    texts[FILE] = port(2);
+    tick();
+    tick();
+    expect(ports()).toEqual(['The configuration file is gone; what was loaded from it stays in force.', 2]);
+  });
+
+  it('sees changes of included files', () => {
+    const uses = '/etc/alidade/uses.yaml';
+    const { texts, tick, ports } = watched({ [FILE]: 'use_cases: uses.yaml\n', [uses]: '[]\n' });
+    texts[uses] = '- { id: a }\n';
+    tick();
+    tick();
+    expect(ports()).toEqual([4620]);
+  });
+
+  it('sees a first file appear', () => {
+    const { texts, tick, ports } = watched({});
+    texts[FILE] = port(7);
+    tick();
+    tick();
+    expect(ports()).toEqual([7]);
+  });
+
+  it('looks at once when asked, and never after it is closed', () => {
+    const { texts, watch, tick, ports, isWaiting } = watched({ [FILE]: port(1) });
+    texts[FILE] = port(2);
+    watch.check();
+    expect(ports()).toEqual([2]);
+    watch.close();
+    expect(isWaiting()).toBe(false);
+    texts[FILE] = port(3);
+    watch.check();
+    tick();
+    expect(ports()).toEqual([2]);
+  });
+});

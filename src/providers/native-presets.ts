@@ -1,0 +1,41 @@
+import type { UpstreamQuirks } from '../contracts/deployment.ts';
+import type { Preset } from '../contracts/preset.ts';
+
+/** OpenAI's quirks do not exist in other dialects; their own rules belong to wire/. */
+const OWN_DIALECT: UpstreamQuirks = {
+  maxTokensMember: 'max_tokens',
+  streamUsage: 'always',
+  refusedMembers: [],
+  embeddings: false,
+};
+
+/**
+ * Vendors with a dialect of their own, as data. Which dialects this release can call is decided where everything is
+ * wired together; until then a key for one of these is recognised and its models are reported as unavailable, with why.
+ */
+export const NATIVE_PRESETS: readonly Preset[] = [
+  {
+    name: 'anthropic',
+    operator: 'anthropic',
+    dialect: 'anthropic',
+    baseUrl: 'https://api.anthropic.com',
+    auth: 'x-api-key',
+    environmentVariables: ['ANTHROPIC_API_KEY'],
+    quirks: OWN_DIALECT,
+    priceProvider: 'anthropic',
+    docs: 'https://platform.claude.com/docs/en/api/overview',
+    checkedAt: '2026-11-21',
+  },
+  {
+    name: 'gemini',
+    operator: 'google',
+    dialect: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    auth: 'x-goog-api-key',
+    environmentVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    quirks: OWN_DIALECT,
+    priceProvider: 'google',
+    docs: 'https://ai.google.dev/api',
+    checkedAt: '2026-11-21',
+  },
+];
