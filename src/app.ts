@@ -3,10 +3,9 @@
 // Start here to see what depends on what; each part is explained in the first lines of its own folder.
 // Order of starting: journal (the record), keys, sandbox, catalogue, gateway; the database opens behind all of that,
 // since traffic must be answered without it. Closing goes the other way round, so that the last receipt is kept.
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openJournal } from './audit/journal.ts';
-import type { Catalogue } from './catalog/catalogue.ts';
+import { type FileJournal, openJournal } from './audit/journal.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
@@ -18,21 +17,23 @@ import type { ClientDialectName, RequestHeaders } from './contracts/gateway-requ
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
+import type { UpstreamClient } from './contracts/upstream.ts';
 import type { Label } from './contracts/vocabulary.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
 import { createIds } from './lib/ids.ts';
+import { createSeededRandom } from './lib/seeded-random.ts';
 import { createLogger, type Logger, logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
-import { exportTraces } from './monitor/tracing.ts';
+import { type Exporting, exportTraces } from './monitor/tracing.ts';
 import { createUpstreamClient } from './providers/http-client.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
-import { createSandbox } from './providers/sandbox/sandbox.ts';
+import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { publishDecision } from './routing/explain.ts';
 import { KeyRing, keyFromSecret, type NewKey } from './store/key-ring.ts';
-import { openStore } from './store/open-store.ts';
-import { createWorld } from './world-source.ts';
+import { openStore, type Store } from './store/open-store.ts';
+import { type BuiltWorld, createWorld } from './world-source.ts';
 
 export interface AppOptions {
   loaded: LoadedConfiguration;
@@ -57,7 +58,13 @@ export interface Readiness {
   degraded: readonly string[];
 }
 
-export type App = Awaited<ReturnType<typeof createApp>>;
+const timeOf = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+/** Seeds for ties between equals: cheap, and unpredictable only from process to process, since nothing depends on it. */
+function createSeeds(): () => number {
+  const random = createSeededRandom(randomBytes(16).toString('hex'));
+  return () => random.uint32();
+}
 
 function configuredKeys(loaded: LoadedConfiguration, now: string): ApiKey[] {
   return loaded.configuration.keys.map((key) => ({
@@ -94,15 +101,24 @@ function listModels(world: World, key: ApiKey | null): ListedModel[] {
   return [entry('auto', 'alidade'), ...models.map((model) => entry(model, model.slice(0, model.indexOf('/'))))];
 }
 
-/** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
-export async function createApp(options: AppOptions) {
-  const clock: Clock = systemClock;
-  const { env } = options;
-  let { loaded } = options;
-  const { configuration, paths } = loaded;
-  const logger: Logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
-  const closing: (() => Promise<void> | void)[] = [];
+/** The parts of a running product, in the order in which they were opened. */
+interface Parts {
+  options: AppOptions;
+  clock: Clock;
+  logger: Logger;
+  journal: FileJournal;
+  store: Store;
+  keys: KeyRing;
+  sandbox: Sandbox;
+  upstream: UpstreamClient;
+  exporting: Exporting | null;
+}
 
+async function openParts(options: AppOptions): Promise<Parts> {
+  const { loaded, env } = options;
+  const { configuration, paths } = loaded;
+  const clock = systemClock;
+  const logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
   const journal = await openJournal({
     directory: join(paths.dataDir, 'journal'),
     now: clock.now,
@@ -111,8 +127,6 @@ export async function createApp(options: AppOptions) {
     minFreeBytes: configuration.journal.min_free_bytes,
     onProblem: (problem) => logger.error({ problem }, 'journal'),
   });
-  closing.push(() => journal.close());
-
   const store = openStore({
     url: paths.store.kind === 'sqlite' ? `sqlite://${paths.store.path}` : paths.store.url,
     baseDirectory: paths.dataDir,
@@ -120,179 +134,220 @@ export async function createApp(options: AppOptions) {
     now: clock.now,
     onProblem: (problem) => logger.warn({ problem }, 'store'),
   });
-  closing.push(() => store.close());
-  const requestLog: RequestLog = store.requests;
-
-  const keys = new KeyRing(
-    join(paths.dataDir, 'keys.json'),
-    configuredKeys(loaded, new Date(clock.now()).toISOString()),
-  );
-  const upstream = createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') });
-  closing.push(() => upstream.close());
-
-  const sandbox = createSandbox({ seed: 1 });
-  closing.push(() => sandbox.close());
-  const buildFrom = async (next: LoadedConfiguration, source: ConfigurationSource) => {
-    const sandboxUrl = next.configuration.sandbox === false ? null : (await sandbox.start()).baseUrl;
-    const world = await createWorld({ loaded: next, env, now: new Date(clock.now()), sandboxUrl });
-    const problems = locateFindings(source, world.catalogue.findings);
-    if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
-    for (const problem of problems) logger.warn({ problem: formatProblem(problem) }, 'configuration');
-    return world;
-  };
-  let built = await buildFrom(loaded, options.source);
-
-  const recordWorld = (): void => {
-    const { version, versions } = built.gatewayWorld.world;
-    journal.append({
-      kind: 'world',
-      at: new Date(clock.now()).toISOString(),
-      world: version,
-      versions,
-      snapshot: built.snapshot,
-    });
-  };
-  const recordEvent = (event: string, actor: string, details: Record<string, unknown>): void =>
-    journal.append({ kind: 'event', at: new Date(clock.now()).toISOString(), event, actor, role: null, details });
-  recordWorld();
-
+  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(loaded, timeOf(clock)));
   const exporting = wantsTraces(loaded, env)
     ? await exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
     : null;
-  if (exporting !== null) closing.push(() => exporting.close());
-
-  const metrics = new Metrics(
-    {
-      inFlight: () => gateway.inFlight,
-      journalDropped: () => journal.dropped,
-      journalAccepting: () => journal.accepting,
-      storeAvailable: () => requestLog.problem === null,
-    },
-    PRODUCT_VERSION,
-  );
-  const gateway = new Gateway(
-    {
-      upstream,
-      journal,
-      clock,
-      randomSeed: () => randomInt(0x1_0000_0000),
-      observe: (receipt) => metrics.onReceipt(receipt),
-      onFault: (error, requestId) => logError(logger, error, requestId),
-      tracing: exporting?.tracing ?? null,
-    },
-    built.gatewayWorld,
-  );
-  const epochs = setInterval(() => gateway.health.publish(clock.now()), HealthBoard.EPOCH_MS).unref();
-  closing.push(() => clearInterval(epochs));
-
-  let localEngines: readonly LocalEngine[] = [];
-  if (configuration.detect_local_engines) {
-    // Behind everything else: an offer may come late, an answer may not.
-    void detectLocalEngines().then((engines) => {
-      localEngines = engines;
-    });
-  }
-
-  const degraded = (): string[] => [
-    ...(journal.accepting ? [] : ['The journal cannot record: labelled traffic is refused.']),
-    ...(requestLog.problem === null ? [] : [requestLog.problem]),
-  ];
-
   return {
-    version: PRODUCT_VERSION,
+    options,
     clock,
     logger,
-    gateway,
+    journal,
+    store,
     keys,
-    metrics,
-    requestLog,
-    maxBodyBytes: configuration.server.max_body_bytes,
-    allowedHosts: configuration.server.allowed_hosts ?? [],
-    newRequestId: createIds('req_'),
-
-    errorBody: (dialect: ClientDialectName, error: AppError, requestId: string): string =>
-      gateway.clientDialect(dialect).errorBody(error, requestId),
-
-    logError: (error: AppError, requestId: string): void => logError(logger, error, requestId),
-
-    /** Decides and calls nobody; `moment` in the body pins what else depends on the time. */
-    route: (body: Buffer, key: ApiKey | null, headers: RequestHeaders): PublishedDecision =>
-      gateway.route({ body, key, headers, receivedAtMs: clock.now(), startedAtMs: clock.monotonic() }),
-
-    /** As published: with the sentence and the versions, where the world is still the one it was decided in. */
-    receipt: async (requestId: string) => {
-      const receipt = await requestLog.receipt(requestId);
-      return receipt === null ? null : publishReceipt(receipt, gateway.world.world);
-    },
-
-    models: (key: ApiKey | null): readonly ListedModel[] => listModels(gateway.world.world, key),
-
-    unknownModelMessage: (id: string): string => {
-      const near = nearestModels(id, gateway.world.world.knownModels, 3);
-      const hint = near.length === 0 ? 'GET /v1/models lists them.' : `Did you mean ${near.join(', ')}?`;
-      return `There is no model ${JSON.stringify(id)}. ${hint}`;
-    },
-
-    deployments: () => {
-      const { world } = gateway.world;
-      return {
-        deployments: world.deployments.map((deployment) => ({
-          ...deploymentView(deployment),
-          health: gateway.health.snapshot(deployment) ?? null,
-        })),
-        unavailable: [...world.unavailable].map(([model, reason]) => ({ model, reason })),
-        local_engines: localEngines.map(({ preset, baseUrl, models }) => ({ preset, base_url: baseUrl, models })),
-      };
-    },
-
-    readiness: (): Readiness => {
-      const reasons = degraded();
-      if (gateway.draining) return { ready: false, status: 'unavailable', degraded: ['The server is shutting down.'] };
-      return { ready: true, status: reasons.length === 0 ? 'ok' : 'degraded', degraded: reasons };
-    },
-
-    createKey: async (key: NewKey, actor: string) => {
-      const created = await keys.create(key, new Date(clock.now()).toISOString());
-      recordEvent('key_created', actor, { id: key.id, roles: key.roles, prefix: created.key.prefix });
-      return created;
-    },
-
-    revokeKey: async (id: string, actor: string): Promise<boolean> => {
-      const revoked = await keys.revoke(id, new Date(clock.now()).toISOString());
-      if (revoked) recordEvent('key_revoked', actor, { id });
-      return revoked;
-    },
-
-    get catalogue(): Catalogue {
-      return built.catalogue;
-    },
-
-    get sandboxOnly(): boolean {
-      return built.catalogue.sandboxOnly;
-    },
-
-    /** Takes a new configuration whole, or throws and keeps the old one. */
-    reload: async (next: LoadedConfiguration, source: ConfigurationSource): Promise<void> => {
-      const nextWorld = await buildFrom(next, source);
-      loaded = next;
-      built = nextWorld;
-      recordWorld();
-      keys.configure(configuredKeys(next, new Date(clock.now()).toISOString()));
-      gateway.setWorld(built.gatewayWorld);
-      recordEvent('configuration_reloaded', 'system', { world: built.gatewayWorld.world.version });
-    },
-
-    /** Runs when the app closes, before its own parts do. */
-    onClose: (work: () => Promise<void> | void): void => {
-      closing.push(work);
-    },
-
-    /** Lets running requests end (at most `server.drain_ms`), then closes every part. */
-    close: async (): Promise<void> => {
-      await gateway.drain(loaded.configuration.server.drain_ms);
-      for (const work of closing.reverse()) await work();
-    },
+    sandbox: createSandbox({ seed: 1 }),
+    upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
+    exporting,
   };
+}
+
+/** @throws AppError config_invalid with every problem and its place */
+async function buildFrom(parts: Parts, loaded: LoadedConfiguration, source: ConfigurationSource): Promise<BuiltWorld> {
+  const sandboxUrl = loaded.configuration.sandbox === false ? null : (await parts.sandbox.start()).baseUrl;
+  const built = await createWorld({ loaded, env: parts.options.env, now: new Date(parts.clock.now()), sandboxUrl });
+  const problems = locateFindings(source, built.catalogue.findings);
+  if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
+  for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');
+  return built;
+}
+
+/** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
+export async function createApp(options: AppOptions): Promise<App> {
+  const parts = await openParts(options);
+  try {
+    return new App(parts, await buildFrom(parts, options.loaded, options.source));
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  await parts.sandbox.close();
+  await parts.upstream.close();
+  await parts.exporting?.close();
+  await parts.store.close();
+  await parts.journal.close();
+}
+
+/** The running product as server and commands see it. */
+export class App {
+  readonly version = PRODUCT_VERSION;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gateway: Gateway;
+  readonly keys: KeyRing;
+  readonly metrics: Metrics;
+  readonly requestLog: RequestLog;
+  readonly maxBodyBytes: number;
+  readonly allowedHosts: readonly string[];
+  readonly newRequestId = createIds('req_');
+  #parts: Parts;
+  #loaded: LoadedConfiguration;
+  #built: BuiltWorld;
+  #epochs: NodeJS.Timeout;
+  #localEngines: readonly LocalEngine[] = [];
+  #onClose: (() => Promise<void> | void)[] = [];
+
+  constructor(parts: Parts, built: BuiltWorld) {
+    const { clock, journal, keys, logger } = parts;
+    const { configuration } = parts.options.loaded;
+    this.#parts = parts;
+    this.#loaded = parts.options.loaded;
+    this.#built = built;
+    this.clock = clock;
+    this.logger = logger;
+    this.keys = keys;
+    this.requestLog = parts.store.requests;
+    this.maxBodyBytes = configuration.server.max_body_bytes;
+    this.allowedHosts = configuration.server.allowed_hosts ?? [];
+    this.metrics = new Metrics(
+      {
+        inFlight: () => this.gateway.inFlight,
+        journalDropped: () => journal.dropped,
+        journalAccepting: () => journal.accepting,
+        storeAvailable: () => this.requestLog.problem === null,
+      },
+      PRODUCT_VERSION,
+    );
+    this.gateway = new Gateway(
+      {
+        upstream: parts.upstream,
+        journal,
+        clock,
+        randomSeed: createSeeds(),
+        observe: (receipt) => this.metrics.onReceipt(receipt),
+        onFault: (error, requestId) => logError(logger, error, requestId),
+        tracing: parts.exporting?.tracing ?? null,
+      },
+      built.gatewayWorld,
+    );
+    this.#recordWorld();
+    this.#epochs = setInterval(() => this.gateway.health.publish(clock.now()), HealthBoard.EPOCH_MS).unref();
+    // Behind everything else: an offer may come late, an answer may not.
+    if (configuration.detect_local_engines) {
+      void detectLocalEngines().then((engines) => {
+        this.#localEngines = engines;
+      });
+    }
+  }
+
+  /** True while only sandbox programs answer. */
+  get sandboxOnly(): boolean {
+    return this.#built.catalogue.sandboxOnly;
+  }
+
+  get #world(): World {
+    return this.#built.gatewayWorld.world;
+  }
+
+  errorBody(dialect: ClientDialectName, error: AppError, requestId: string): string {
+    return this.gateway.clientDialect(dialect).errorBody(error, requestId);
+  }
+
+  logError(error: AppError, requestId: string): void {
+    logError(this.logger, error, requestId);
+  }
+
+  /** Decides and calls nobody; `moment` in the body pins what else depends on the time. */
+  route(body: Buffer, key: ApiKey | null, headers: RequestHeaders): PublishedDecision {
+    return this.gateway.route({ body, key, headers, receivedAtMs: this.clock.now() });
+  }
+
+  /** As published: with the sentence and the versions, where the world is still the one it was decided in. */
+  async receipt(requestId: string) {
+    const receipt = await this.requestLog.receipt(requestId);
+    return receipt === null ? null : publishReceipt(receipt, this.#world);
+  }
+
+  models(key: ApiKey | null): readonly ListedModel[] {
+    return listModels(this.#world, key);
+  }
+
+  unknownModelMessage(id: string): string {
+    const near = nearestModels(id, this.#world.knownModels, 3);
+    const hint = near.length === 0 ? 'GET /v1/models lists them.' : `Did you mean ${near.join(', ')}?`;
+    return `There is no model ${JSON.stringify(id)}. ${hint}`;
+  }
+
+  deployments() {
+    return {
+      deployments: this.#world.deployments.map((deployment) => ({
+        ...deploymentView(deployment),
+        health: this.gateway.health.snapshot(deployment) ?? null,
+      })),
+      unavailable: [...this.#world.unavailable].map(([model, reason]) => ({ model, reason })),
+      local_engines: this.#localEngines.map(({ preset, baseUrl, models }) => ({ preset, base_url: baseUrl, models })),
+    };
+  }
+
+  readiness(): Readiness {
+    if (this.gateway.draining) {
+      return { ready: false, status: 'unavailable', degraded: ['The server is shutting down.'] };
+    }
+    const { journal } = this.#parts;
+    const { problem } = this.requestLog;
+    const degraded = [
+      ...(journal.accepting ? [] : [`Labelled traffic is refused. ${journal.problem ?? ''}`.trim()]),
+      ...(problem === null ? [] : [problem]),
+    ];
+    return { ready: true, status: degraded.length === 0 ? 'ok' : 'degraded', degraded };
+  }
+
+  async createKey(key: NewKey, actor: string): Promise<{ key: ApiKey; secret: string }> {
+    const created = await this.keys.create(key, timeOf(this.clock));
+    this.#recordEvent('key_created', actor, { id: key.id, roles: key.roles, prefix: created.key.prefix });
+    return created;
+  }
+
+  async revokeKey(id: string, actor: string): Promise<boolean> {
+    const revoked = await this.keys.revoke(id, timeOf(this.clock));
+    if (revoked) this.#recordEvent('key_revoked', actor, { id });
+    return revoked;
+  }
+
+  /** Takes a new configuration whole, or throws and keeps the old one. */
+  async reload(next: LoadedConfiguration, source: ConfigurationSource): Promise<void> {
+    this.#built = await buildFrom(this.#parts, next, source);
+    this.#loaded = next;
+    this.#recordWorld();
+    this.keys.configure(configuredKeys(next, timeOf(this.clock)));
+    this.gateway.setWorld(this.#built.gatewayWorld);
+    this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
+  }
+
+  /** `work` runs when the app closes, before its own parts do. */
+  onClose(work: () => Promise<void> | void): void {
+    this.#onClose.push(work);
+  }
+
+  /** Lets running requests end (at most `server.drain_ms`), then closes every part. */
+  async close(): Promise<void> {
+    await this.gateway.drain(this.#loaded.configuration.server.drain_ms);
+    clearInterval(this.#epochs);
+    for (const work of this.#onClose) await work();
+    await closeParts(this.#parts);
+  }
+
+  #recordWorld(): void {
+    const { version, versions } = this.#world;
+    const { snapshot } = this.#built;
+    this.#parts.journal.append({ kind: 'world', at: timeOf(this.clock), world: version, versions, snapshot });
+  }
+
+  #recordEvent(event: string, actor: string, details: Record<string, unknown>): void {
+    this.#parts.journal.append({ kind: 'event', at: timeOf(this.clock), event, actor, role: null, details });
+  }
 }
 
 function publishReceipt(receipt: ChainedReceipt, world: World) {

@@ -45,7 +45,7 @@ export interface GatewayServices {
 }
 
 /** What `route` needs of a request: nobody is called, so there is nobody to answer. */
-export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers' | 'receivedAtMs' | 'startedAtMs'>;
+export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers' | 'receivedAtMs'>;
 
 interface Admitted {
   requests: LimitState | null;
