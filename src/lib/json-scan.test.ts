@@ -242,6 +242,14 @@ describe('duplicate keys', () => {
     expect(refused(`{${keys.join(',')},${keys[123]}}`).code).toBe('duplicate_member');
   });
 
+  test('are found while hundreds of other keys are open around them', () => {
+    const open = Array.from({ length: 15 }, (_, index) => `"k${index}":0,`).join('');
+    const nest = (inner: string): string => `${`{${open}"in":`.repeat(40)}${inner}${'}'.repeat(40)}`;
+    expect(scan(nest(`{${open}"k15":0}`))).toMatchObject({ ok: true, keyCount: 40 * 16 + 16 });
+    expect(refused(nest(`{${open}"k14":0}`))).toMatchObject({ code: 'duplicate_member', key: 'k14' });
+    expect(refused(nest(`{${open}"k0":0}`))).toMatchObject({ code: 'duplicate_member', key: 'k0' });
+  });
+
   test('leave nothing behind for the next text', () => {
     refused('{"a":{"b":{"c":1,"c":2}}}');
     expect(scan('{"a":{"b":{"c":1}},"c":2}').ok).toBe(true);
@@ -267,6 +275,7 @@ describe('forbidden keys', () => {
 
   test('constructor and prototype are allowed below the top level, where a schema may name them', () => {
     expect(scan('{"tools":[{"constructor":{"type":"string"},"prototype":1}]}').ok).toBe(true);
+    expect(scan('{"tools":{"\\u0063onstructor":1,"prot\\u006ftype":2}}').ok).toBe(true);
   });
 
   test('look-alikes are allowed', () => {
@@ -299,9 +308,9 @@ describe('any input', () => {
         if (!result.ok) expect(['duplicate_member', 'forbidden_member']).toContain(result.code);
         else expect(result.members.map((member) => member.key).sort()).toEqual(Object.keys(parsed).sort());
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
-    expect(accepted).toBeGreaterThan(300);
+    expect(accepted).toBeGreaterThan(150);
   });
 
   test('takes linear time where quotes and backslashes invite to look back', () => {

@@ -148,7 +148,7 @@ function scanObject(bytes: Buffer, objectStart: number, limits: JsonScanLimits):
       const problem = addKey(bytes, pos, close, depth);
       if (problem !== undefined) return problem;
       if (depth === 1) {
-        key = topLevelKey;
+        key = lastKey;
         keyStart = pos;
       }
       pos = skipWhitespace(bytes, Math.abs(close) + 1);
@@ -181,8 +181,9 @@ function scanObject(bytes: Buffer, objectStart: number, limits: JsonScanLimits):
   return { ok: true, members, depth: deepest, keyCount, objectStart, objectEnd: pos };
 }
 
-// The decoded key that addKey saw last at the top level: returning it beside the problem would cost an object per key.
-let topLevelKey = '';
+// The key that judgeKey saw last, which is every one of the top level: returning it beside the problem would cost an
+// object per key.
+let lastKey = '';
 
 function addKey(bytes: Buffer, open: number, found: number, depth: number): JsonScanError | undefined {
   const isTop = depth === 1;
@@ -198,7 +199,7 @@ function addKey(bytes: Buffer, open: number, found: number, depth: number): Json
 }
 
 function judgeKey(bytes: Buffer, open: number, key: string, isNew: boolean, isTop: boolean): JsonScanError | undefined {
-  if (isTop) topLevelKey = key;
+  lastKey = key;
   const isForbidden = key === '__proto__' || (isTop && (key === 'constructor' || key === 'prototype'));
   if (isNew && !isForbidden) return undefined;
   const code = isForbidden ? 'forbidden_member' : 'duplicate_member';

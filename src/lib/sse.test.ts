@@ -310,6 +310,11 @@ describe('end and reset', () => {
     expect(frameText('data: [DONE]').rest).toMatchObject({ data: '[DONE]' });
   });
 
+  test('end returns the beginning of a byte order mark that never became one', () => {
+    expect(frame([Buffer.from([0xef, 0xbb])]).rest?.raw).toBe('\xef\xbb');
+    expect(frame([Buffer.from('\ufeff')]).rest).toBeNull();
+  });
+
   test('both leave a framer as new', () => {
     for (const restart of ['end', 'reset'] as const) {
       const seen: string[] = [];

@@ -161,10 +161,8 @@ class Framer implements SseFramer {
   }
 
   end(): SseEvent | null {
-    const resets = this.#resets;
     if (this.#atStart) this.#append(BYTE_ORDER_MARK, 0, this.#markBytes);
     if (this.#heldCr && this.#heldBlank) this.#emit(NOTHING, 0, 0);
-    if (this.#resets !== resets) return null;
     const rest = this.#discarding
       ? new FramedEvent(NOTHING, true)
       : this.#carried > 0
