@@ -34,10 +34,19 @@ function servedUnderItsName(logical: string, server: Server): ServedModel | null
 }
 
 function listedName(logical: string, server: Server): string | null {
-  const listed = server.upstreamModels ?? {};
-  if (Object.hasOwn(listed, logical)) return listed[logical] as string;
-  const spelled = Object.keys(listed).find((name) => logicalName(name) === logical);
-  return spelled === undefined ? null : (listed[spelled] as string);
+  return listedNames(server.upstreamModels ?? NOTHING_LISTED).get(logical) ?? null;
+}
+
+const NOTHING_LISTED = {};
+const namesByList = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** A preset's list by logical name, whatever spelling it uses; worked out once for each preset. */
+function listedNames(listed: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const known = namesByList.get(listed);
+  if (known !== undefined) return known;
+  const names = new Map(Object.entries(listed).map(([name, upstream]) => [logicalName(name), upstream]));
+  namesByList.set(listed, names);
+  return names;
 }
 
 /** The facts of an alias's target hold for a listed alias only where both go by the same upstream name. */

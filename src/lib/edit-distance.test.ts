@@ -32,6 +32,12 @@ describe('nearestNames', () => {
     expect(nearestNames('zzzz', ['endpoints', 'deployments'], 3)).toEqual([]);
   });
 
+  it('does not compare text that is too long for a name', () => {
+    const long = 'x'.repeat(129);
+    expect(nearestNames(long, [long], 1)).toEqual([]);
+    expect(nearestNames(long.slice(1), [long], 1)).toEqual([long]);
+  });
+
   it('prefers what differs in case and punctuation only', () => {
     expect(nearestNames('glm-52', ['glm-5', 'glm-5.2'], 2)).toEqual(['glm-5.2', 'glm-5']);
     expect(nearestNames('baseUrl', ['base_url', 'based_url'], 1)).toEqual(['base_url']);
