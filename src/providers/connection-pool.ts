@@ -28,7 +28,8 @@ export interface PooledCall extends Dispatcher.DispatchOptions, Dispatcher.Dispa
 export interface Connection {
   readonly client: Client;
   readonly createdAt: number;
-  /** Position in the idle list, -1 while busy or gone. */
+  state: 'busy' | 'resting' | 'idle';
+  /** Position in the idle list while idle. */
   idleAt: number;
 }
 
@@ -41,8 +42,17 @@ export class ConnectionPool {
   private readonly options: PoolOptions;
   private readonly connector: buildConnector.connector;
   private readonly idle: Connection[] = [];
+  /** Released in this turn of the event loop. */
+  private resting: Connection[] = [];
+  private readonly endRest = (): void => {
+    const rested = this.resting;
+    this.resting = [];
+    for (const connection of rested) this.offer(connection);
+    // A connection that was lost while resting leaves its call without one.
+    while (this.waiting.length > 0 && this.open.size < this.options.maxConnections) this.startWaiting();
+  };
   private readonly open = new Set<Connection>();
-  /** Calls beyond the connection limit, in order of arrival; aborted ones are skipped when their turn comes. */
+  /** Calls that wait for a resting connection or beyond the limit, in order of arrival; aborted ones are skipped when their turn comes. */
   private readonly waiting: PooledCall[] = [];
   private closed = false;
 
@@ -54,28 +64,27 @@ export class ConnectionPool {
   dispatch(call: PooledCall): void {
     const connection = this.idle.pop();
     if (connection !== undefined) {
-      connection.idleAt = -1;
       this.start(connection, call);
-    } else if (this.open.size < this.options.maxConnections) {
-      this.start(this.connect(), call);
-    } else {
+    } else if (this.waiting.length < this.resting.length || this.open.size >= this.options.maxConnections) {
       this.waiting.push(call);
+    } else {
+      this.start(this.connect(), call);
     }
   }
 
-  /** The call has ended well and its connection can serve the next one. */
+  /**
+   * The call has ended well and its connection can serve the next one, but not in this turn of the event loop: an
+   * upstream that closes right after its answer must be noticed first, else the next request is written into the void.
+   */
   release(connection: Connection): void {
     if (this.closed || !this.open.has(connection)) return;
     if (performance.now() - connection.createdAt > this.options.maxConnectionAgeMs) {
       this.discard(connection);
       return;
     }
-    const next = this.nextWaiting();
-    if (next !== undefined) {
-      this.start(connection, next);
-      return;
-    }
-    connection.idleAt = this.idle.push(connection) - 1;
+    connection.state = 'resting';
+    this.resting.push(connection);
+    if (this.resting.length === 1) setImmediate(this.endRest);
   }
 
   /** The connection is broken or has the rest of an unwanted answer on it. */
@@ -84,8 +93,7 @@ export class ConnectionPool {
     this.dropIdle(connection);
     // Not within undici's own callback, whose bookkeeping is half done there.
     queueMicrotask(() => void connection.client.destroy());
-    const next = this.nextWaiting();
-    if (next !== undefined) this.start(this.connect(), next);
+    this.startWaiting();
   }
 
   /** Ends every call with `aborted`. */
@@ -98,7 +106,24 @@ export class ConnectionPool {
     await Promise.all(open.map(({ client }) => client.destroy()));
   }
 
+  private offer(connection: Connection): void {
+    if (this.closed || !this.open.has(connection)) return;
+    const next = this.nextWaiting();
+    if (next !== undefined) {
+      this.start(connection, next);
+      return;
+    }
+    connection.state = 'idle';
+    connection.idleAt = this.idle.push(connection) - 1;
+  }
+
+  private startWaiting(): void {
+    const next = this.nextWaiting();
+    if (next !== undefined) this.start(this.connect(), next);
+  }
+
   private start(connection: Connection, call: PooledCall): void {
+    connection.state = 'busy';
     call.connection = connection;
     connection.client.dispatch(call, call);
   }
@@ -122,23 +147,22 @@ export class ConnectionPool {
       keepAliveTimeout: options.keepAliveMs,
       maxResponseSize: options.maxResponseBytes,
     });
-    const connection: Connection = { client, createdAt: performance.now(), idleAt: -1 };
+    const connection: Connection = { client, createdAt: performance.now(), state: 'busy', idleAt: -1 };
     this.open.add(connection);
     client.on('disconnect', () => {
-      if (connection.idleAt >= 0) this.discard(connection);
+      if (connection.state !== 'busy') this.discard(connection);
     });
     return connection;
   }
 
   /** The last idle connection takes the place of the one that goes. */
   private dropIdle(connection: Connection): void {
-    const at = connection.idleAt;
-    if (at < 0) return;
-    connection.idleAt = -1;
+    if (connection.state !== 'idle') return;
+    connection.state = 'busy';
     const last = this.idle.pop();
     if (last === undefined || last === connection) return;
-    this.idle[at] = last;
-    last.idleAt = at;
+    this.idle[connection.idleAt] = last;
+    last.idleAt = connection.idleAt;
   }
 }
 

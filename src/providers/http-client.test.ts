@@ -5,6 +5,7 @@ import {
   conflictingFraming,
   encoded,
   heldStream,
+  html,
   neverAnswers,
   notHttp,
   oversized,
@@ -12,14 +13,18 @@ import {
   resetsBeforeHead,
   shorterThanAnnounced,
   streamCutAfter,
+  streamEndsSilentlyAfter,
+  streamErrorsAfter,
+  streamMalformedEventAt,
   streamResetAfter,
   streamStallsAfter,
+  truncatedJson,
   wrongChunkSize,
 } from '../../test/support/upstream/faults.ts';
 import { closedPort } from '../../test/support/upstream/loopback-ports.ts';
-import { chatCompletion, chatEvents, chatStream } from '../../test/support/upstream/openai-replies.ts';
+import { chatCompletion, chatEvents, chatStream, rateLimited } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
-import { hold, raw, send } from '../../test/support/upstream/steps.ts';
+import { halfClose, hold, raw, send } from '../../test/support/upstream/steps.ts';
 import { collectCall, testEndpoint, testRequest } from '../../test/support/upstream/upstream-calls.ts';
 import type { Endpoint } from '../contracts/deployment.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
@@ -96,6 +101,24 @@ describe('a good answer', () => {
     upstream.reply({ status: 429, headers: { 'retry-after': '7' }, body: '{"error":{}}' });
     const got = await collect();
     expect([got.status, got.headers['retry-after'], got.text(), got.failure]).toEqual([429, '7', '{"error":{}}', null]);
+  });
+});
+
+describe('what is wrong for the dialect only', () => {
+  test.each([
+    ['JSON cut in the middle', truncatedJson(), 200],
+    ['a stream that ends without finish reason', streamEndsSilentlyAfter(2), 200],
+    ['a stream with an error event', streamErrorsAfter(1), 200],
+    ['a stream with a malformed event', streamMalformedEventAt(1), 200],
+    ['a web page', html(), 200],
+    ['a rate limit', rateLimited(7), 429],
+    ['a redirect', redirect('/elsewhere'), 302],
+  ] as const)('%s is a complete answer here, for others to judge', async (_name, script, status) => {
+    upstream.reply(script);
+    const got = await collect();
+    expect([got.status, got.failure, got.events.at(-1)]).toEqual([status, null, 'onEnd']);
+    await collect();
+    expect(upstream.connectionsAccepted).toBe(1);
   });
 });
 
@@ -237,6 +260,18 @@ describe('connections', () => {
   test('one that the upstream closed while idle costs no call', async () => {
     upstream.enqueue({ framing: 'close', body: 'bye' }, chatCompletion());
     await collect();
+    expect((await collect()).status).toBe(200);
+    expect(upstream.connectionsAccepted).toBe(2);
+  });
+
+  test('one that the upstream closes only half is given up, and costs no call', async () => {
+    const body = 'ok';
+    upstream.enqueue({
+      framing: 'raw',
+      body: [raw(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`), halfClose()],
+    });
+    await collect();
+    upstream.enqueue(chatCompletion());
     expect((await collect()).status).toBe(200);
     expect(upstream.connectionsAccepted).toBe(2);
   });

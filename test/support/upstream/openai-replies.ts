@@ -88,7 +88,7 @@ export interface ChatStreamOptions {
 }
 
 /** The chunks of a streamed chat completion as JSON values, in order, without `[DONE]`. */
-export function chatChunks(options: ChatStreamOptions = {}): Record<string, unknown>[] {
+function chatChunks(options: ChatStreamOptions = {}): Record<string, unknown>[] {
   const where = options.usage ?? 'chunk';
   const usage = options.usageValue ?? DEFAULT_USAGE;
   const base = {

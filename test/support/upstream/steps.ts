@@ -63,8 +63,3 @@ export const reset = (): Step => ({ kind: 'reset' });
 
 /** Slow close: send FIN but keep reading, so that the connection lingers half open until the client closes it. */
 export const halfClose = (): Step => ({ kind: 'half-close' });
-
-/** Every piece as its own step, with the same step in between, e.g. `paced(events, hold)`. */
-export function paced(pieces: readonly string[], between: () => Step): Step[] {
-  return pieces.flatMap((piece, index) => (index === 0 ? [send(piece)] : [between(), send(piece)]));
-}

@@ -30,7 +30,7 @@ function findComputation(whole: string): { text: string; value: number } | null 
 }
 
 /** Value of `+ - * / ^ ( )` with the usual precedence, or null where the text is no expression. Never uses eval. */
-export function evaluate(text: string): number | null {
+function evaluate(text: string): number | null {
   const tokens = text
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .replaceAll('×', '*')
