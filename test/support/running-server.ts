@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot, runProgram } from './repository.ts';
+
+export interface RunningServer {
+  /** Without a trailing slash. */
+  origin: string;
+  /** Its working folder, which holds its data. */
+  folder: string;
+  pid: number;
+  /** What it has written to stderr so far. */
+  said(): string;
+  /** SIGTERM, then waits for its end and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Only what a program needs to run: a vendor's key of the machine must not turn the sandbox off. */
+const cleanEnvironment = (): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, HOME: process.env.HOME });
+
+export interface ServerOptions {
+  /** Text of its alidade.yaml; absent: the built-in default. */
+  configuration?: string;
+  /** Added to a clean environment. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Runs `serve` of a program file in a folder of its own and on a free port. */
+async function start(main: string, options: ServerOptions): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'alidade-server-'));
+  if (options.configuration !== undefined) writeFileSync(join(folder, 'alidade.yaml'), options.configuration);
+  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--log-level', 'warn'], {
+    cwd: folder,
+    env: { ...cleanEnvironment(), ...options.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    const origin = /^Alidade \S+ on (http:\/\/\S+)$/m.exec(said)?.[1];
+    if (origin !== undefined) resolve(origin);
+  });
+  void ended.then(([code]) => reject(new Error(`The server ended with ${code}:\n${said}`)));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { origin: await promise, folder, pid: child.pid as number, said: () => said, stop };
+}
+
+/** The product from source, as `npm start` runs it. */
+export const startSourceServer = (configuration?: string): Promise<RunningServer> =>
+  start(join(repositoryRoot, 'src/cli/main.ts'), configuration === undefined ? {} : { configuration });
+
+/** The product as `npm run build` makes it, compiled once into `folder` with the repository's packages beside it. */
+export async function buildServer(folder: string): Promise<(options?: ServerOptions) => Promise<RunningServer>> {
+  const built = await runProgram(process.execPath, ['scripts/build.ts', join(folder, 'dist')], { cwd: repositoryRoot });
+  if (built.exitCode !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`);
+  copyFileSync(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
+  symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
+  return (options = {}) => start(join(folder, 'dist/cli/main.js'), options);
+}
