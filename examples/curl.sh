@@ -5,7 +5,7 @@ set -eu
 
 base=${ALIDADE_URL:-http://127.0.0.1:4620}
 key=${ALIDADE_API_KEY:-none}
-body='{"model": "auto", "messages": [{"role": "user", "content": "Calculate 17 * 23."}]}'
+body='{"model": "auto", "messages": [{"role": "user", "content": "Write a Python function that reverses a string."}]}'
 headers=$(mktemp)
 trap 'rm -f "$headers"' EXIT
 

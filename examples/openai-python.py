@@ -15,7 +15,7 @@ client = OpenAI(base_url=f"{base}/v1", api_key=key)
 
 answer = client.chat.completions.create(
     model="auto",
-    messages=[{"role": "user", "content": "Calculate 17 * 23."}],
+    messages=[{"role": "user", "content": "Write a Python function that reverses a string."}],
 )
 print(answer.choices[0].message.content)
 

@@ -19,7 +19,7 @@ function taskBars(decision) {
 
 /** @param {Decision} decision */
 function rowText({ config }) {
-  if (config === null) return null;
+  if (config === null) return 'Row of the table: none, the request names its model.';
   const when = config.default
     ? 'default row'
     : Object.entries(config.when)
@@ -27,7 +27,7 @@ function rowText({ config }) {
         .join(' and ');
   const threshold = config.context_threshold === null ? '' : `; threshold ${count(config.context_threshold)} tokens`;
   const because = config.because === null ? '' : `; because ${config.because}`;
-  return `${when}: ${config.primary.join(', ')}, then ${list(config.fallback)}${threshold}${because}`;
+  return `Row of the table: ${when}. ${config.primary.join(', ')}, then ${list(config.fallback)}${threshold}${because}`;
 }
 
 /** @param {Decision} decision */
@@ -44,7 +44,6 @@ function facts(decision) {
     ['Data classes', list(decision.data_classes)],
     ['Use case', decision.use_case],
     ['Objective', decision.objective],
-    ['Row of the table', rowText(decision)],
   ]);
 }
 
@@ -96,6 +95,7 @@ export function decisionView(decision) {
     explanation === undefined ? null : element('p', { class: 'explanation' }, explanation),
     plan(decision),
     ...removals(decision),
+    element('p', {}, rowText(decision)),
     facts(decision),
     taskBars(decision),
     disclosure(

@@ -154,7 +154,7 @@ async function showAnswer(signal) {
         find('answer-end', HTMLElement).textContent = `finish reason: ${reason}`;
       },
     });
-    return 'The answer is complete; its receipt follows below.';
+    return 'The answer is complete; its receipt follows.';
   } finally {
     if (requestId !== null) await showReceipt(requestId, signal);
   }

@@ -9,7 +9,7 @@ ${needsKey ? 'import os\n\n' : ''}from openai import OpenAI
 client = OpenAI(base_url="${origin}/v1", api_key=${needsKey ? 'os.environ["ALIDADE_API_KEY"]' : '"none"'})
 answer = client.chat.completions.create(
     model=${JSON.stringify(model)},
-    messages=[{"role": "user", "content": "What is 17 * 23?"}],
+    messages=[{"role": "user", "content": "Write a Python function that reverses a string."}],
 )
 print(answer.choices[0].message.content)
 print("receipt: ${origin}/api/receipts/" + answer._request_id)
@@ -22,7 +22,7 @@ import OpenAI from 'openai';
 const client = new OpenAI({ baseURL: '${origin}/v1', apiKey: ${needsKey ? 'process.env.ALIDADE_API_KEY' : "'none'"} });
 const answer = await client.chat.completions.create({
   model: ${JSON.stringify(model)},
-  messages: [{ role: 'user', content: 'What is 17 * 23?' }],
+  messages: [{ role: 'user', content: 'Write a Python function that reverses a string.' }],
 });
 console.log(answer.choices[0].message.content);
 console.log('receipt: ${origin}/api/receipts/' + answer._request_id);
@@ -31,7 +31,7 @@ console.log('receipt: ${origin}/api/receipts/' + answer._request_id);
 /** @param {Setting} setting */
 const curl = ({ origin, model, needsKey }) => `curl -i ${origin}/v1/chat/completions \\
   -H 'content-type: application/json' \\
-${needsKey ? '  -H "authorization: Bearer $ALIDADE_API_KEY" \\\n' : ''}  -d '{"model": ${JSON.stringify(model)}, "messages": [{"role": "user", "content": "What is 17 * 23?"}]}'
+${needsKey ? '  -H "authorization: Bearer $ALIDADE_API_KEY" \\\n' : ''}  -d '{"model": ${JSON.stringify(model)}, "messages": [{"role": "user", "content": "Write a Python function that reverses a string."}]}'
 `;
 
 /** @param {string} name @param {string} text @param {(text: string) => void} announce */
