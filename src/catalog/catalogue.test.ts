@@ -227,6 +227,18 @@ describe('what is unavailable', () => {
     );
   });
 
+  it('holds a skipped deployment under the names that a route may use for it', () => {
+    const catalogue = catalogueOf({
+      endpoints: { anthropic: { preset: 'anthropic', ...KEY } },
+      deployments: [{ id: 'opus', model: 'anthropic/claude-4-opus', endpoint: 'anthropic' }],
+      routes: [route({ primary: ['opus', 'anthropic/claude-4-opus@anthropic'] })],
+    });
+    expect(catalogue.findings).toEqual([]);
+    for (const target of catalogue.routes[0]?.primary ?? []) {
+      expect(catalogue.unavailable.get(target)).toMatch(/^opus is set up, but this release calls only/);
+    }
+  });
+
   it('does not guess what an unknown name means', () => {
     expect(catalogueOf({}).unavailable.get('google/gemini-2.5-ultra')).toMatch(
       /^No catalogue knows a Gemini 2.5 Ultra;/,
@@ -438,8 +450,9 @@ describe('errors', () => {
     expect(errorsOf(catalogueOf(input))).toEqual([expected]);
   });
 
-  it('of an endpoint are not repeated by its deployments', () => {
-    const catalogue = catalogueOf({ endpoints: { zai: { preset: 'zia' } }, deployments: [GLM] });
+  it('of an endpoint are not repeated by its deployments and by routes to them', () => {
+    const routes = [route({ primary: ['glm-5.2@zai', 'zhipu/glm-5.2@zai'] })];
+    const catalogue = catalogueOf({ endpoints: { zai: { preset: 'zia' } }, deployments: [GLM], routes });
     expect(errorsOf(catalogue)).toHaveLength(1);
   });
 

@@ -58,7 +58,7 @@ export interface Catalogue {
   /** Other spelling or configured alias -> logical name. Dated aliases are logical names, not aliases in this sense. */
   aliases: ReadonlyMap<string, string>;
   knownModels: ReadonlySet<string>;
-  /** Known model without a deployment -> why, and what to do. */
+  /** Known model without a deployment, or skipped deployment -> why, and what to do. */
   unavailable: ReadonlyMap<string, string>;
   /** The routes with every target in its one spelling. */
   routes: readonly Route[];
@@ -214,8 +214,11 @@ function addSandbox(build: Build): boolean {
 function assemble(build: Build, sandboxOnly: boolean): Catalogue {
   const { input, names, findings } = build;
   const deployments = [...build.deployments.values()];
-  const endpointIds = new Set(build.endpoints.keys());
-  const resolution = { names, deploymentIds: new Set(build.deployments.keys()), endpointIds, findings };
+  const endpointIds = new Set([...build.endpoints.keys(), ...Object.keys(input.endpoints)]);
+  // What was written counts as known even where it could not be built, which has been said already.
+  const written = [...build.deployments.keys(), ...input.deployments.map((config) => config.id)];
+  const skipped = build.skipped.map((deployment) => deployment.deployment);
+  const resolution = { names, deploymentIds: new Set([...written, ...skipped]), endpointIds, findings };
   const routes = resolveRoutes(input.routes, input.claimIds, resolution);
   checkReferences(input.references, resolution);
   const deploymentsByModel = indexByModel(deployments, names, build.servedModels);

@@ -23,21 +23,33 @@ export interface UnavailableInput {
   keysAreUsed: boolean;
 }
 
-/** Model -> one or two true sentences: why nothing serves it and what an operator can do. */
+/**
+ * Model -> one or two true sentences: why nothing serves it and what an operator can do. Skipped deployments are named
+ * too, by id and as `maker/model@endpoint`, because routes may name them so.
+ */
 export function unavailableModels(input: UnavailableInput): Map<string, string> {
-  return new Map(input.models.map((model) => [model, `${why(model, input)} ${whatToDo(model, input)}`.trim()]));
+  const reason = (model: string) => `${why(model, input)} ${whatToDo(model, input)}`;
+  const reasons = new Map(input.models.map((model) => [model, reason(model)]));
+  for (const skipped of input.skipped) {
+    const sentence = dialectNotSpoken(skipped, input);
+    reasons.set(skipped.deployment, sentence);
+    reasons.set(`${skipped.model}@${skipped.endpoint}`, sentence);
+  }
+  return reasons;
 }
 
 function why(model: string, input: UnavailableInput): string {
   const skipped = input.skipped.find((deployment) => deployment.model === model);
-  if (skipped !== undefined) {
-    const spoken = oneOf(input.supportedDialects.map((dialect) => `the ${dialect} dialect`));
-    return `${skipped.deployment} is set up, but this release calls only upstreams that speak ${spoken}, and ${skipped.endpoint} speaks the ${skipped.dialect} dialect.`;
-  }
+  if (skipped !== undefined) return dialectNotSpoken(skipped, input);
   const alias = findDatedAlias(model);
   if (alias !== null && alias.resolves_to === null) return alias.note;
   if (catalogueModel(model)?.restricted === true) return `${model} is offered to admitted customers only.`;
   return `No endpoint serves ${model}.`;
+}
+
+function dialectNotSpoken(skipped: SkippedDeployment, input: UnavailableInput): string {
+  const spoken = oneOf(input.supportedDialects.map((dialect) => `the ${dialect} dialect`));
+  return `${skipped.deployment} is set up, but this release calls only upstreams that speak ${spoken}, and ${skipped.endpoint} speaks the ${skipped.dialect} dialect.`;
 }
 
 function whatToDo(model: string, input: UnavailableInput): string {

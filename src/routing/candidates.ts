@@ -53,7 +53,7 @@ const modelOf = (target: Target, world: World): string =>
   target.kind === 'model' ? target.model : (world.deploymentsById.get(target.deployment)?.model ?? target.deployment);
 
 function reasonWhyNone(name: string, target: Target | null, servedBySandbox: boolean, world: World): Unavailable {
-  if (target === null) return { model: name, reason: `Nothing is called ${name}.` };
+  if (target === null) return { model: name, reason: world.unavailable.get(name) ?? `Nothing is called ${name}.` };
   const model = modelOf(target, world);
   const stated = world.unavailable.get(model);
   if (stated !== undefined) return { model, reason: stated };
