@@ -8,12 +8,16 @@ import type { World } from './contracts/decision.ts';
 import type { Dialect } from './contracts/vocabulary.ts';
 import type { GatewayWorld } from './gateway/gateway-world.ts';
 import { buildWorld, shortDigest } from './gateway/world-builder.ts';
+import { NATIVE_PRESETS } from './providers/native-presets.ts';
 import { PRESETS } from './providers/presets.ts';
 import { SANDBOX_PROFILES } from './providers/sandbox/profiles.ts';
 import { KEYWORD_CLASSIFIER_VERSION } from './tasks/keyword-classifier.ts';
 
 /** Dialects that this release can call. */
 const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai'];
+
+/** A maker's own API comes before hosts that resell it. */
+const ALL_PRESETS = [...NATIVE_PRESETS, ...PRESETS];
 
 export interface BuiltWorld {
   gatewayWorld: GatewayWorld;
@@ -34,14 +38,14 @@ export interface WorldInput {
 export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
   const { loaded, env, now, sandboxUrl } = input;
   const { configuration } = loaded;
-  const environment = loaded.usesEnvironmentKeys ? environmentEndpoints(env, PRESETS, modelsOffered) : null;
+  const environment = loaded.usesEnvironmentKeys ? environmentEndpoints(env, ALL_PRESETS, modelsOffered) : null;
   const anyReal = configuration.deployments.length > 0 || (environment?.deployments.length ?? 0) > 0;
   const catalogue = buildCatalogue({
     endpoints: configuration.endpoints,
     deployments: configuration.deployments,
     aliases: configuration.aliases,
     routes: loaded.routes,
-    presets: PRESETS,
+    presets: ALL_PRESETS,
     environment,
     sandbox:
       sandboxUrl === null
