@@ -8,8 +8,8 @@ export const ERROR_RATE_CALLS = 20;
 
 /**
  * Whether a deployment yields to healthy ones. A rate that was given (`calls` null) is taken at its word: .05 stays,
- * .0501 yields. A measured one yields when the lower bound of Wilson's 95 % interval is
- * above the threshold: when it is beyond chance.
+ * .0501 yields. A measured one yields when the lower bound of Wilson's 95 % interval is above the threshold: when it
+ * is beyond chance.
  */
 export function hasHighErrorRate(health: HealthSnapshot | undefined): boolean {
   if (health === undefined) return false;

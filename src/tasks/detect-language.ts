@@ -15,8 +15,8 @@ const KANA_SHARE = 0.1;
 
 /** Words that only English has, and some of what its neighbours begin sentences with. */
 const ENGLISH = wordSet(
-  'the and of to you your what how why this that these those with from which write please my it its does should would ' +
-    'could have been were when where who about make explain implement create describe summarize translate generate ' +
+  'the and of to you your what how why this that these those with which write please my it its does should would ' +
+    'could have been were when who about make explain implement create describe summarize translate generate ' +
     'there their they into than because between each give hello thanks thank',
 );
 const OTHER_LATIN = wordSet(
