@@ -152,6 +152,10 @@ export class FileJournal implements Journal, JournalTail {
     return this.#writer.flush();
   }
 
+  appended(): JournalPosition {
+    return { segment: this.#writer.segment, offset: this.#writer.offset };
+  }
+
   written(): JournalPosition {
     return this.#writer.written;
   }

@@ -74,6 +74,8 @@ export interface JournalTail {
   readonly directory: string;
   /** The chain of this directory. */
   readonly chain: string;
+  /** Where the next record will lie. */
+  appended(): JournalPosition;
   /** End of what has been handed to the operating system. */
   written(): JournalPosition;
   flush(): Promise<void>;

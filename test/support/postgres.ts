@@ -32,7 +32,9 @@ export function findPostgres(): string | null {
 function unprivileged(): { uid: number; gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {};
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
-  const account = ['postgres', 'nobody'].map((name) => accounts.find((line) => line.startsWith(`${name}:`))).find(Boolean);
+  const account = ['postgres', 'nobody']
+    .map((name) => accounts.find((line) => line.startsWith(`${name}:`)))
+    .find(Boolean);
   const [, , uid, gid] = (account ?? '').split(':');
   if (uid === undefined || gid === undefined) throw new Error('No account that Postgres could run as.');
   return { uid: Number(uid), gid: Number(gid) };
@@ -70,7 +72,7 @@ export async function startPostgres(folder: string): Promise<TemporaryPostgres> 
   const data = join(directory, 'data');
   execFileSync(
     join(folder, 'initdb'),
-    ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
     { ...account, stdio: 'pipe', cwd: directory },
   );
   const port = await freePort();
@@ -79,7 +81,12 @@ export async function startPostgres(folder: string): Promise<TemporaryPostgres> 
   let databases = 0;
 
   const start = async (): Promise<void> => {
-    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${directory}`];
+    const settings = [
+      'fsync=off',
+      'listen_addresses=127.0.0.1',
+      `port=${port}`,
+      `unix_socket_directories=${directory}`,
+    ];
     let log = '';
     const child = spawn(join(folder, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
       ...account,

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeRequestLog } from '../../test/contract/request-log.ts';
+import { findPostgres, startPostgres, type TemporaryPostgres } from '../../test/support/postgres.ts';
+import { sampleReceipt } from '../../test/support/receipts.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { type FileJournal, openJournal } from '../audit/journal.ts';
+import { openStore, type Store } from './open-store.ts';
+
+async function opened(
+  directory: string,
+  url: string,
+): Promise<{ journal: FileJournal; store: Store; problems: string[] }> {
+  const problems: string[] = [];
+  const onProblem = (problem: string): void => void problems.push(problem);
+  const journal = await openJournal({ directory: join(directory, 'journal'), now: Date.now, onProblem });
+  const store = openStore({ url, baseDirectory: directory, journal, now: Date.now, onProblem });
+  onTestFinished(async () => {
+    await store.close();
+    await journal.close();
+  });
+  return { journal, store, problems };
+}
+
+describe('request log on SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'alidade-test-'));
+  let databases = 0;
+  afterAll(() => rmSync(folder, { recursive: true }));
+  describeRequestLog({
+    freshUrl: async () => {
+      databases += 1;
+      return `sqlite://${join(folder, `${databases}.db`)}`;
+    },
+  });
+
+  it('is made readable for this account alone, in a folder that it makes', async () => {
+    const directory = temporaryFolder();
+    const { store } = await opened(directory, 'sqlite://data/alidade.db');
+    await store.settle();
+    expect(statSync(join(directory, 'data/alidade.db')).mode & 0o777).toBe(0o600);
+  });
+
+  it('answers from the journal while the database cannot be opened, and catches up once it can', async () => {
+    const directory = temporaryFolder();
+    const path = join(directory, 'alidade.db');
+    mkdirSync(path);
+    const { journal, store, problems } = await opened(directory, 'sqlite://alidade.db');
+    journal.append(sampleReceipt(1));
+    await store.settle();
+    expect(store.requests.problem).toContain('The database fails');
+    expect(problems).toHaveLength(1);
+    expect(journal.accepting).toBe(true);
+    expect(await store.requests.receipt(sampleReceipt(1).request_id)).toMatchObject({ outcome: 'ok' });
+    const unavailable = { code: 'store_unavailable' };
+    await expect(store.requests.list({}, { limit: 1, cursor: null })).rejects.toMatchObject(unavailable);
+    await expect(store.requests.receipt('req_other')).rejects.toMatchObject(unavailable);
+    rmSync(path, { recursive: true });
+    await vi.waitUntil(() => store.requests.problem === null, { timeout: 15_000, interval: 20 });
+    await store.settle();
+    expect((await store.requests.list({}, { limit: 1, cursor: null })).items).toHaveLength(1);
+  });
+
+  it('says what is wrong with a file that is not a database, and leaves it alone', async () => {
+    const directory = temporaryFolder();
+    const path = join(directory, 'alidade.db');
+    writeFileSync(path, "this is somebody else's text file, longer than the header of a database would be".repeat(20));
+    const { store } = await opened(directory, 'sqlite://alidade.db');
+    await store.settle();
+    expect(store.requests.problem).toContain('not a database');
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+const postgres = findPostgres();
+
+describe.skipIf(postgres === null)('request log on PostgreSQL (needs initdb and postgres installed)', () => {
+  let server: TemporaryPostgres;
+  beforeAll(async () => {
+    server = await startPostgres(postgres as string);
+  });
+  afterAll(() => server.stop());
+
+  describeRequestLog({ freshUrl: () => server.createDatabase() });
+
+  it('lets several replicas open a fresh database at once and read each other', async () => {
+    const url = await server.createDatabase();
+    const replicas = await Promise.all([0, 1, 2].map(() => opened(temporaryFolder(), url)));
+    for (const [index, { journal }] of replicas.entries()) journal.append(sampleReceipt(index));
+    await Promise.all(replicas.map(({ store }) => store.settle()));
+    for (const { store, problems } of replicas) {
+      expect(problems).toEqual([]);
+      expect((await store.requests.list({}, { limit: 10, cursor: null })).items).toHaveLength(3);
+      for (const index of [0, 1, 2]) {
+        expect(await store.requests.receipt(sampleReceipt(index).request_id)).toMatchObject(sampleReceipt(index));
+      }
+    }
+  });
+
+  it('survives a crash of the database: pending receipts stay readable, and it catches up by itself', async () => {
+    const { journal, store } = await opened(temporaryFolder(), await server.createDatabase());
+    journal.append(sampleReceipt(1));
+    await store.settle();
+    await server.kill();
+    journal.append(sampleReceipt(2));
+    await store.settle();
+    expect(store.requests.problem).toContain('The database fails');
+    expect(journal.accepting).toBe(true);
+    expect(await store.requests.receipt(sampleReceipt(2).request_id)).toMatchObject({ outcome: 'ok' });
+    await expect(store.requests.list({}, { limit: 1, cursor: null })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+    await server.start();
+    await vi.waitUntil(() => store.requests.problem === null, { timeout: 15_000, interval: 20 });
+    expect((await store.requests.list({}, { limit: 10, cursor: null })).items).toHaveLength(2);
+  }, 60_000);
+});
