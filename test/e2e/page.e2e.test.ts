@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type SourceServer, startSourceServer } from '../support/source-server.ts';
+import { type RunningServer, startSourceServer } from '../support/running-server.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -17,9 +17,9 @@ const ARGUMENTS = [
 const SECRET = 'ald_obviously-not-a-real-key-0001';
 const WITH_KEYS = `keys:\n  - { id: tester, secret: "${SECRET}", roles: [app] }\n`;
 
-describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM})`, () => {
+describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM})`, { timeout: 60_000 }, () => {
   let browser: Browser;
-  let server: SourceServer;
+  let server: RunningServer;
   /** What a browser complains about, and what it asked of anybody else; neither may happen in any test. */
   let complaints: string[] = [];
 
@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM}
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     onTestFinished(() => context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
       // Chromium notes every 4xx itself; those that tests provoke are answers, which the page shows.
@@ -117,7 +117,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM}
   it('shows code and message of an error, and the receipt of the refused request', async () => {
     const page = await open(server.origin);
     await click(page, 'Code');
-    await page.getByLabel('Model').fill('zhipu/glm-5.3');
+    await page.getByLabel('Model').fill('zhipu/glm-9.9');
     await click(page, 'Send');
     const problem = page.getByRole('alert');
     await problem.waitFor();
@@ -203,7 +203,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM}
   });
 
   it('follows the browser into the dark', async () => {
-    const grounds = [];
+    const grounds: unknown[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await open(server.origin, { colorScheme });
       grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
