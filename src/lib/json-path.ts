@@ -24,10 +24,10 @@ interface Step {
  */
 export function jsonPath(bytes: Buffer, offset: number): string {
   const steps: Step[] = [];
+  let innermost: Step | undefined;
   let pos = 0;
   while (pos <= offset && pos < bytes.length) {
     const byte = bytes[pos];
-    const innermost = steps.at(-1);
     if (byte === QUOTE) {
       const close = endOfJsonString(bytes, pos);
       if (close === -1) break;
@@ -36,15 +36,15 @@ export function jsonPath(bytes: Buffer, offset: number): string {
         innermost.expectsKey = false;
       }
       pos = close;
-    } else if (byte === OPEN_BRACE) {
-      steps.push({ key: '', index: 0, expectsKey: true });
-    } else if (byte === OPEN_BRACKET) {
-      steps.push({ key: undefined, index: 0, expectsKey: false });
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      steps.pop();
     } else if (byte === COMMA && innermost !== undefined) {
       innermost.index++;
       innermost.expectsKey = innermost.key !== undefined;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      innermost = { key: byte === OPEN_BRACE ? '' : undefined, index: 0, expectsKey: byte === OPEN_BRACE };
+      steps.push(innermost);
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      steps.pop();
+      innermost = steps.at(-1);
     }
     pos++;
   }

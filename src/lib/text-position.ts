@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** Where a byte lies in a text: `line` and `column` count from 1, the column in characters (code points). */
 export interface TextPosition {
   line: number;
@@ -16,9 +18,9 @@ export function textPosition(bytes: Uint8Array, offset: number): TextPosition {
   let line = 1;
   let lineStart = 0;
   for (let index = 0; index < end; index++) {
-    const byte = bytes[index];
-    const endsLine = byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED);
-    if (endsLine) {
+    const byte = bytes[index] as number;
+    if (byte > CARRIAGE_RETURN) continue;
+    if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
       line++;
       lineStart = index + 1;
     }
@@ -27,6 +29,7 @@ export function textPosition(bytes: Uint8Array, offset: number): TextPosition {
 }
 
 function countCharacters(bytes: Uint8Array, start: number, end: number): number {
+  if (isAscii(bytes.subarray(start, end))) return end - start;
   let count = 0;
   for (let index = start; index < end; index++) {
     const isContinuation = ((bytes[index] as number) & 0xc0) === 0x80;
