@@ -18,7 +18,6 @@ import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
 import type { UpstreamClient } from './contracts/upstream.ts';
-import type { Label } from './contracts/vocabulary.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
@@ -31,7 +30,8 @@ import { createUpstreamClient } from './providers/http-client.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { publishDecision } from './routing/explain.ts';
-import { KeyRing, keyFromSecret, type NewKey } from './store/key-ring.ts';
+import { configuredKeys } from './store/configured-keys.ts';
+import { KeyRing, type NewKey } from './store/key-ring.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { type BuiltWorld, createWorld } from './world-source.ts';
 
@@ -64,25 +64,6 @@ const timeOf = (clock: Clock): string => new Date(clock.now()).toISOString();
 function createSeeds(): () => number {
   const random = createSeededRandom(randomBytes(16).toString('hex'));
   return () => random.uint32();
-}
-
-function configuredKeys(loaded: LoadedConfiguration, now: string): ApiKey[] {
-  return loaded.configuration.keys.map((key) => ({
-    ...keyFromSecret(
-      key.secret,
-      {
-        id: key.id,
-        roles: key.roles,
-        useCases: key.use_cases ?? null,
-        defaultUseCase: key.default_use_case ?? null,
-        models: key.models ?? null,
-        limits: key.limits ?? null,
-      },
-      now,
-    ),
-    labels: (key.labels ?? []) as Label[],
-    defaultJurisdictions: key.default_jurisdictions ?? null,
-  }));
 }
 
 const wantsTraces = (loaded: LoadedConfiguration, env: AppOptions['env']): boolean =>
@@ -134,7 +115,7 @@ async function openParts(options: AppOptions): Promise<Parts> {
     now: clock.now,
     onProblem: (problem) => logger.warn({ problem }, 'store'),
   });
-  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(loaded, timeOf(clock)));
+  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
   const exporting = wantsTraces(loaded, env)
     ? await exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
     : null;
@@ -321,7 +302,7 @@ export class App {
     this.#built = await buildFrom(this.#parts, next, source);
     this.#loaded = next;
     this.#recordWorld();
-    this.keys.configure(configuredKeys(next, timeOf(this.clock)));
+    this.keys.configure(configuredKeys(next.configuration.keys, timeOf(this.clock)));
     this.gateway.setWorld(this.#built.gatewayWorld);
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }

@@ -14,7 +14,6 @@ import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import { decide } from '../routing/decide.ts';
-import { publishDecision } from '../routing/explain.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
 import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
@@ -25,10 +24,10 @@ import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { type LimitState, RequestLimiter } from './limiter.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
-import { readMoment } from './read-moment.ts';
 import { roundMs } from './receipt-builder.ts';
 import { refusalOf } from './refusal.ts';
 import { errorHeaders, headOf } from './response-headers.ts';
+import { type RouteQuery, routeRequest } from './route-request.ts';
 import { outcomeOf } from './upstream-failure.ts';
 
 export interface GatewayServices {
@@ -43,9 +42,6 @@ export interface GatewayServices {
   onFault: (error: AppError, requestId: string) => void;
   tracing: Tracing | null;
 }
-
-/** What `route` needs of a request: nobody is called, so there is nobody to answer. */
-export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers' | 'receivedAtMs'>;
 
 interface Admitted {
   requests: LimitState | null;
@@ -119,12 +115,9 @@ export class Gateway {
     }
   }
 
-  /** Decides and calls nobody. A `moment` in the body pins it: the same moment gives the same plan. */
-  route(request: RouteQuery): PublishedDecision {
-    const { world } = this.#world;
-    const { facts, request: read } = prepareRequest({ ...request, operation: 'chat' }, this.#world);
-    const moment = readMoment(read.body.moment) ?? this.#moment(request.receivedAtMs);
-    return publishDecision(decide(facts, world, moment), world);
+  /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
+  route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): PublishedDecision {
+    return routeRequest(request, this.#world, () => this.#moment(request.receivedAtMs));
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */

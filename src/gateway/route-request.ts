@@ -1,0 +1,20 @@
+import type { Moment, PublishedDecision } from '../contracts/decision.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import { decide } from '../routing/decide.ts';
+import { publishDecision } from '../routing/explain.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+import { prepareRequest } from './prepare.ts';
+import { readMoment } from './read-moment.ts';
+
+/** What deciding needs of a request: nobody is called, so there is nobody to answer. */
+export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers'>;
+
+/**
+ * Decides and calls nobody. A `moment` in the body pins it: the same moment gives the same plan.
+ * @throws AppError for whatever the caller got wrong
+ */
+export function routeRequest(query: RouteQuery, gateway: GatewayWorld, momentNow: () => Moment): PublishedDecision {
+  const { facts, request } = prepareRequest({ ...query, operation: 'chat' }, gateway);
+  const moment = readMoment(request.body.moment) ?? momentNow();
+  return publishDecision(decide(facts, gateway.world, moment), gateway.world);
+}
