@@ -8,8 +8,9 @@ import { findModel, MODELS } from './models.ts';
 
 const CLAIMS = new URL('../../data/claims/', import.meta.url);
 
-function readClaims(): { id: string; subject: string }[] {
+function readClaims(): { id: string; subject: string; value: number | null; contested_by: string[] }[] {
   return readdirSync(CLAIMS)
+    .filter((file) => file.endsWith('.jsonl'))
     .flatMap((file) => readFileSync(new URL(file, CLAIMS), 'utf8').trimEnd().split('\n'))
     .map((line) => JSON.parse(line));
 }
@@ -95,8 +96,16 @@ describe('dated aliases', () => {
 describe('claims', () => {
   const claims = readClaims();
 
-  it('have distinct ids', () => {
-    expect(new Set(claims.map((claim) => claim.id)).size).toBe(claims.length);
+  it('have distinct ids and are contested only by claims that exist', () => {
+    const ids = new Set(claims.map((claim) => claim.id));
+    expect(ids.size).toBe(claims.length);
+    for (const claim of claims) for (const id of claim.contested_by) expect(ids.has(id), id).toBe(true);
+  });
+
+  it('give no figure where the source gives none, and never 0 for a missing one', () => {
+    for (const claim of claims) {
+      expect(claim.value === null || (typeof claim.value === 'number' && claim.value !== 0), claim.id).toBe(true);
+    }
   });
 
   it('are listed by exactly the model or alias they are about', () => {

@@ -1,7 +1,7 @@
 import type { Configuration } from '../contracts/configuration.ts';
 import type { ConfigurationFinding, ConfigurationPath } from '../contracts/configuration-problem.ts';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /**
  * A copy that may be shown, journalled and logged: strings that were written with a placeholder appear as written

@@ -57,6 +57,7 @@ describe('the default table', () => {
   it('rests only on claims that data/claims holds', () => {
     const folder = new URL('../../data/claims/', import.meta.url);
     const ids = readdirSync(folder)
+      .filter((file) => file.endsWith('.jsonl'))
       .flatMap((file) => readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n'))
       .map((line) => JSON.parse(line).id);
     const named = routes.flatMap((route) => route.because ?? []);
