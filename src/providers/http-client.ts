@@ -30,7 +30,7 @@ export interface UpstreamClientOptions {
   onFault?: (error: unknown) => void;
 }
 
-/** 64 MiB: sixteen times the longest answer that today's output limits allow, and still harmless to memory. */
+/** 64 MiB: some 250,000 streamed tokens at 250 bytes an event, more than nearly all models may write at once. */
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 /** uvicorn, which vLLM and SGLang stand on, closes idle connections after 5 s without announcing it; reusing one just then loses a request. */
 const DEFAULT_KEEP_ALIVE_MS = 4_000;
