@@ -11,8 +11,8 @@ const ENV = { ZAI_API_KEY: 'secret-of-zai' };
 
 describe('which file', () => {
   const files = memoryFiles({
-    '/home/app/alidade.yaml': '',
-    '/home/app/deep/alidade.yml': '',
+    '/srv/app/alidade.yaml': '',
+    '/srv/app/deep/alidade.yml': '',
     '/srv/named.yaml': '',
   });
   const find = (cwd: string, more: { path?: string; env?: Record<string, string> } = {}) =>
@@ -20,33 +20,33 @@ describe('which file', () => {
 
   it('is the one that --config names, then ALIDADE_CONFIG, then the nearest one upward', () => {
     const env = { ALIDADE_CONFIG: '/srv/named.yaml' };
-    expect(find('/home/app', { path: 'other.yaml', env })?.file).toBe('/home/app/other.yaml');
-    expect(find('/home/app', { env })?.file).toBe('/srv/named.yaml');
-    expect(find('/home/app/deep/er')?.file).toBe('/home/app/deep/alidade.yml');
-    expect(find('/home/app/other')?.file).toBe('/home/app/alidade.yaml');
-    expect(find('/home')).toBeNull();
+    expect(find('/srv/app', { path: 'other.yaml', env })?.file).toBe('/srv/app/other.yaml');
+    expect(find('/srv/app', { env })?.file).toBe('/srv/named.yaml');
+    expect(find('/srv/app/deep/er')?.file).toBe('/srv/app/deep/alidade.yml');
+    expect(find('/srv/app/other')?.file).toBe('/srv/app/alidade.yaml');
+    expect(find('/opt')).toBeNull();
   });
 
   it('must exist where somebody named it', () => {
-    const result = loadConfiguration({ cwd: '/home/app', env: {}, files, path: 'other.yaml' });
+    const result = loadConfiguration({ cwd: '/srv/app', env: {}, files, path: 'other.yaml' });
     expect(problemsOf(result)).toEqual([
-      '/home/app/other.yaml:1:1: error: The file that --config names cannot be read.',
+      '/srv/app/other.yaml:1:1: error: The file that --config names cannot be read.',
     ]);
     expect(result.loaded).toBeNull();
   });
 
   it('may be none: then the built-in default holds and keys in the environment count', () => {
-    const { loaded, problems, source, readFiles } = loadConfiguration({ cwd: '/home', env: {}, files });
+    const { loaded, problems, source, readFiles } = loadConfiguration({ cwd: '/srv', env: {}, files });
     expect(problems).toEqual([]);
     expect(source.file).toBeNull();
     expect(loaded).toMatchObject({ routesAreDefault: true, usesEnvironmentKeys: true });
     expect(loaded?.configuration.server).toMatchObject({ host: '127.0.0.1', port: 4620 });
     expect(loaded?.paths).toEqual({
-      store: { kind: 'sqlite', path: '/home/.alidade/alidade.db' },
-      dataDir: '/home/.alidade',
+      store: { kind: 'sqlite', path: '/srv/.alidade/alidade.db' },
+      dataDir: '/srv/.alidade',
       policies: null,
     });
-    expect(readFiles).toEqual(['/home/alidade.yaml']);
+    expect(readFiles).toEqual(['/srv/alidade.yaml']);
   });
 
   it('may be empty', () => {
