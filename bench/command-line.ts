@@ -19,6 +19,7 @@ export const USAGE = `usage: npm run bench -- NAME [options]     (NAME list: nam
   --interval N        milliseconds between events
   --repeats N         repetitions
   --sizes a,b,c       prompt sizes in tokens
+  --patience N        seconds that each turn waits for others on the machine to be quiet
   --drop-caches       empty the page cache before a cold start (root; slows the whole machine down for a moment)
   --priority          run the bench and its subjects at the highest priority (root), for a machine that others use too
   --save              write bench/results/NAME-YYYY-MM-DD.json
@@ -44,6 +45,7 @@ const OPTIONS = {
   interval: { type: 'string' },
   repeats: { type: 'string' },
   sizes: { type: 'string' },
+  patience: { type: 'string' },
   'drop-caches': { type: 'boolean' },
   priority: { type: 'boolean' },
   save: { type: 'boolean' },
@@ -66,6 +68,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     events: values.events,
     intervalMs: values.interval,
     repeats: values.repeats,
+    patienceSeconds: values.patience,
   };
   for (const [key, text] of Object.entries(numbers)) {
     if (text !== undefined) options[key as keyof typeof numbers] = readNumber(key, text);

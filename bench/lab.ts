@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from './load/exchange.ts';
 import type { JobOutcome } from './load/failures.ts';
-import { type Interference, InterferenceWatch } from './measure/interference.ts';
+import { type Interference, InterferenceWatch, untilOthersQuiet } from './measure/interference.ts';
 import { type ProcessorTimeSpent, readProcessorTime, spentBetween, untilQuiet } from './measure/processor-time.ts';
 import { canPin, forkModule, type PinnedProcess } from './process/pinned-process.ts';
 import { RemoteCalls } from './process/remote-calls.ts';
@@ -18,6 +18,8 @@ import { chooseSubjects } from './subjects/all-subjects.ts';
 import { whyNotAnswering } from './subjects/probe.ts';
 import type { RunningSubject, Subject, SubjectRole } from './subjects/subject.ts';
 import type { Behaviour, UpstreamCounts } from './upstream/behaviour.ts';
+
+const DEFAULT_PATIENCE_SECONDS = 3;
 
 export interface LabSubject {
   name: string;
@@ -158,6 +160,7 @@ export class Lab {
   async measure<Result extends JobOutcome>(subject: LabSubject, job: () => Promise<Result>): Promise<Measured<Result>> {
     const { pid } = subject.running.process;
     await untilQuiet(pid);
+    await this.awaitLull();
     await this.callUpstream('takeCounts');
     const watch = new InterferenceWatch();
     const before = readProcessorTime(pid);
@@ -173,6 +176,11 @@ export class Lab {
         `${subject.name}: ${spent.endedThreads} threads ended during a round; their last CPU time is not counted`,
       );
     return { result, spent, interference };
+  }
+
+  /** Waits for others on the machine to be quiet, up to the patience given. */
+  awaitLull(): Promise<void> {
+    return untilOthersQuiet((this.options.patienceSeconds ?? DEFAULT_PATIENCE_SECONDS) * 1_000);
   }
 
   /** Voids the run where a request failed, was answered without the upstream, or reached it twice. */

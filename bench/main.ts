@@ -4,10 +4,10 @@
 // Benches are the files of scenarios/; SCENARIOS below is the list.
 // Start reading at main; README.md says what the figures mean.
 
-import { constants, setPriority } from 'node:os';
 import { parseCommandLine, USAGE, UsageError } from './command-line.ts';
 import { readMachineFacts } from './measure/machine-facts.ts';
 import { pinSelf } from './process/pinned-process.ts';
+import { raisePriority } from './process/raise-priority.ts';
 import { renderReport } from './report/print.ts';
 import type { Report } from './report/report.ts';
 import { saveReport } from './report/save.ts';
@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   const machine = readMachineFacts();
   if (machine.pinned) pinSelf(0);
   // Children inherit it: generator, upstream and every subject alike.
-  if (line.priority) setPriority(constants.priority.PRIORITY_HIGHEST);
+  if (line.priority) raisePriority();
   const startedAt = new Date().toISOString();
   const findings = await scenario.run(line.options);
   const report: Report = {

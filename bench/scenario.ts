@@ -21,6 +21,8 @@ export interface BenchOptions {
   repeats?: number;
   sizes?: number[];
   dropCaches?: boolean;
+  /** How long each turn waits for others on the machine to be quiet. */
+  patienceSeconds?: number;
 }
 
 export interface Scenario {

@@ -13,6 +13,8 @@ export interface OpenLoopJob {
 export interface OpenLoopResult extends JobOutcome {
   /** From the intended start to the last byte, so that a stalled subject cannot hide the requests it delayed. */
   latency: LatencySummary | null;
+  /** The same without the generator's own lateness: a request that found a free connection counts from when it was sent. */
+  latencyFromSend: LatencySummary | null;
   /** Intended start to actual send while a connection was free: the generator's own error. */
   sendLag: LatencySummary | null;
 }
@@ -35,6 +37,7 @@ class OpenLoopRun {
   private readonly total: number;
   private readonly periodMs: number;
   private readonly latency = new LatencyRecorder();
+  private readonly latencyFromSend = new LatencyRecorder();
   private readonly sendLag = new LatencyRecorder();
   private readonly failures = new Failures();
   private readonly idle: LoadConnection[] = [];
@@ -88,17 +91,21 @@ class OpenLoopRun {
         this.overdue.push(intended);
         this.openAnother();
       } else {
-        this.sendLag.recordMs(performance.now() - intended);
-        this.send(connection, intended);
+        const sentAt = performance.now();
+        this.sendLag.recordMs(sentAt - intended);
+        this.send(connection, intended, sentAt);
       }
     }
   }
 
-  private send(connection: LoadConnection, intended: number): void {
+  /** `chargedFrom`: where the subject's share begins; with every connection taken that is the intended start. */
+  private send(connection: LoadConnection, intended: number, chargedFrom: number): void {
     connection.send(this.bytes, {
       onEnd: (status) => {
         if (status >= 200 && status < 300) {
-          this.latency.recordMs(performance.now() - intended);
+          const now = performance.now();
+          this.latency.recordMs(now - intended);
+          this.latencyFromSend.recordMs(now - chargedFrom);
           this.completed += 1;
         } else this.failures.add(`status ${status}`);
         this.release(connection);
@@ -113,7 +120,7 @@ class OpenLoopRun {
 
   private release(connection: LoadConnection): void {
     const intended = this.overdue.shift();
-    if (intended !== undefined) this.send(connection, intended);
+    if (intended !== undefined) this.send(connection, intended, intended);
     else this.idle.push(connection);
   }
 
@@ -149,6 +156,7 @@ class OpenLoopRun {
       failures: this.failures.byReason(),
       seconds: (performance.now() - this.startedAt) / 1_000,
       latency: this.latency.summary(),
+      latencyFromSend: this.latencyFromSend.summary(),
       sendLag: this.sendLag.summary(),
     };
   }

@@ -39,6 +39,23 @@ export class InterferenceWatch {
   }
 }
 
+const QUIET_SHARE = 0.1;
+const QUIET_WINDOW_MS = 250;
+
+/**
+ * Waits until others take less than a tenth of the machine, at most `patienceMs`: on a busy machine a turn is worth more in
+ * a lull, and the wait does not depend on whose turn it is.
+ */
+export async function untilOthersQuiet(patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (performance.now() < deadline) {
+    const watch = new InterferenceWatch();
+    await new Promise((resolve) => setTimeout(resolve, QUIET_WINDOW_MS));
+    const { others, stolen } = watch.stop();
+    if (others + stolen < QUIET_SHARE) return;
+  }
+}
+
 export function interferenceBetween(before: MachineTicks, after: MachineTicks, ownNs: number): Interference {
   const total = after.total - before.total;
   if (total <= 0) return { others: 0, stolen: 0 };

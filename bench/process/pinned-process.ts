@@ -31,7 +31,7 @@ export function canPin(): boolean {
 }
 
 /** The command with `taskset` before it, where the core is given and taskset exists. taskset execs: the process id stays. */
-export function pinnedCommand(core: number | null, command: readonly string[]): string[] {
+function pinnedCommand(core: number | null, command: readonly string[]): string[] {
   return core === null || !canPin() ? [...command] : ['taskset', '-c', String(core), ...command];
 }
 

@@ -7,7 +7,15 @@ import { atMost, type Row, type Table, type Target } from '../report/report.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import type { UpstreamCounts } from '../upstream/behaviour.ts';
 import { shortChat } from './chat-request.ts';
-import { addRound, OTHERS_HEADING, type Rounds } from './ratios.ts';
+import {
+  addInterference,
+  addRound,
+  emptyMetrics,
+  INTERFERENCE_COLUMNS,
+  type Metrics,
+  metricRows,
+  type Rounds,
+} from './rounds.ts';
 
 export interface LatencySettings {
   rounds: number;
@@ -23,6 +31,11 @@ const DIRECT = 'direct';
 const HEADROOM = 1.2;
 /** A generator that sends this late at its median cannot show differences of tenths of a millisecond. */
 const MAX_MEDIAN_LAG_US = 500;
+
+const MAX_BUSY_PERCENT = 10;
+
+const ADDED_COLUMNS = { p50: 'p50 us', p99: 'p99 us', p999: 'p99.9 us', sent99: 'p99 us, from sending' };
+const COLUMNS = { ...ADDED_COLUMNS, lag99: 'generator lag p99 us', ...INTERFERENCE_COLUMNS };
 
 /** Latency at a constant arrival rate, open loop, over the same requests sent straight to the upstream in the same round. */
 export async function measureAddedLatency(
@@ -41,28 +54,22 @@ export async function measureAddedLatency(
         `${subject.name}: no latency at ${settings.perSecond} requests/s, it manages ${Math.round(capacity)}`,
       );
   }
-  const metrics = {
-    p50: new Map(),
-    p99: new Map(),
-    p999: new Map(),
-    lag99: new Map(),
-    others: new Map(),
-  } satisfies Record<string, Rounds>;
-
+  const metrics = emptyMetrics(COLUMNS);
   for (let round = -1; round < settings.rounds; round += 1) {
     const warmup = round === -1;
     for (const [name, target] of targets) {
+      await lab.awaitLull();
       await lab.callUpstream('takeCounts');
       const seconds = warmup ? settings.warmupSeconds : settings.seconds;
       const job: OpenLoopJob = { target, perSecond: settings.perSecond, seconds, maxConnections: MAX_CONNECTIONS };
       const watch = new InterferenceWatch();
       const result = await lab.runLoad<OpenLoopResult>('openLoop', job);
-      const { others, stolen } = watch.stop();
+      const interference = watch.stop();
       const { requests } = await lab.callUpstream<UpstreamCounts>('takeCounts');
       lab.judge(name, result, requests);
       if (warmup) continue;
       record(lab, metrics, name, result);
-      addRound(metrics.others, name, (others + stolen) * 100);
+      addInterference(metrics, name, interference);
     }
   }
   const names = [...targets.keys()];
@@ -70,69 +77,55 @@ export async function measureAddedLatency(
     tables: [
       {
         title: `latency at ${settings.perSecond} requests/s (open loop, from the intended start)`,
-        columns: LATENCY_COLUMNS,
-        rows: latencyRows(names, metrics),
+        columns: COLUMNS,
+        rows: metricRows(names, metrics),
       },
       {
         title: 'latency added over direct',
-        columns: { p50: 'p50 us', p99: 'p99 us', p999: 'p99.9 us' },
+        columns: ADDED_COLUMNS,
         rows: addedRows(names, metrics),
       },
     ],
-    targets: [
-      atMost(
-        'added p99 in us, alidade over direct',
-        2_000,
-        differenceOf(metrics.p99.get('alidade') ?? [], metrics.p99.get(DIRECT) ?? []),
-      ),
-    ],
+    targets: [judgeAddedP99(lab, metrics)],
   };
 }
 
-const LATENCY_COLUMNS = {
-  p50: 'p50 us',
-  p99: 'p99 us',
-  p999: 'p99.9 us',
-  lag99: 'generator lag p99 us',
-  others: OTHERS_HEADING,
-};
-
-function record(
-  lab: Lab,
-  metrics: Record<keyof typeof LATENCY_COLUMNS, Rounds>,
-  name: string,
-  result: OpenLoopResult,
-): void {
-  const { latency, sendLag } = result;
-  if (latency === null || sendLag === null) return;
+function record(lab: Lab, metrics: Metrics<typeof COLUMNS>, name: string, result: OpenLoopResult): void {
+  const { latency, latencyFromSend, sendLag } = result;
+  if (latency === null || latencyFromSend === null || sendLag === null) return;
   addRound(metrics.p50, name, latency.p50Us);
   addRound(metrics.p99, name, latency.p99Us);
   addRound(metrics.p999, name, latency.p999Us);
+  addRound(metrics.sent99, name, latencyFromSend.p99Us);
   addRound(metrics.lag99, name, sendLag.p99Us);
   if (sendLag.p50Us > MAX_MEDIAN_LAG_US)
     lab.voided.push(`${name}: the generator could not keep the rate (median lag ${Math.round(sendLag.p50Us)} us)`);
 }
 
-function latencyRows(names: readonly string[], metrics: Record<string, Rounds>): Row[] {
-  return names.map((name) => ({
-    name,
-    values: Object.fromEntries(
-      Object.entries(metrics).map(([metric, rounds]) => [metric, spreadOf(rounds.get(name) ?? [])]),
-    ),
-  }));
-}
-
-function addedRows(names: readonly string[], metrics: Record<'p50' | 'p99' | 'p999', Rounds>): Row[] {
-  const { p50, p99, p999 } = metrics;
+function addedRows(names: readonly string[], metrics: Record<keyof typeof ADDED_COLUMNS, Rounds>): Row[] {
   return names
     .filter((name) => name !== DIRECT)
     .map((name) => ({
       name,
       values: Object.fromEntries(
-        Object.entries({ p50, p99, p999 }).map(([metric, rounds]) => [
-          metric,
-          differenceOf(rounds.get(name) ?? [], rounds.get(DIRECT) ?? []),
-        ]),
+        Object.keys(ADDED_COLUMNS).map((metric) => {
+          const rounds = metrics[metric as keyof typeof ADDED_COLUMNS];
+          return [metric, differenceOf(rounds.get(name) ?? [], rounds.get(DIRECT) ?? [])];
+        }),
       ),
     }));
+}
+
+/** The target is left unjudged on a machine that others kept busy: their time slices are longer than the limit. */
+function judgeAddedP99(lab: Lab, metrics: Metrics<typeof COLUMNS>): Target {
+  const target = atMost(
+    'added p99 in us, alidade over direct',
+    2_000,
+    differenceOf(metrics.p99.get('alidade') ?? [], metrics.p99.get(DIRECT) ?? []),
+  );
+  const shares = [metrics.others, metrics.stolen].map((rounds) => spreadOf([...rounds.values()].flat())?.median ?? 0);
+  const busy = Math.max(...shares);
+  if (target.met === null || busy < MAX_BUSY_PERCENT) return target;
+  lab.notes.push(`others took ${Math.round(busy)} % of the machine: the latency target is not judged`);
+  return { ...target, met: null };
 }

@@ -12,7 +12,7 @@ import { chooseSubjects } from '../subjects/all-subjects.ts';
 import { BENCH_MODEL, type Subject } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
 import { shortChat, streamedChat } from './chat-request.ts';
-import { addRound, type Rounds } from './ratios.ts';
+import { addRound, emptyMetrics, type Metrics, metricRows, type Rounds } from './rounds.ts';
 
 export const memory: Scenario = {
   name: 'memory',
@@ -33,18 +33,12 @@ const COLUMNS = {
   stream: 'KiB per idle stream',
   marginal: 'KiB, next as many',
 };
-type Metrics = Record<keyof typeof COLUMNS, Rounds>;
+type MemoryMetrics = Metrics<typeof COLUMNS>;
 
 async function run(options: BenchOptions): Promise<Findings> {
   const { rounds = 3, seconds = 15, concurrency = 64, streams = 1_000 } = options;
   return withLab(options, async (lab) => {
-    const metrics: Metrics = {
-      idle: new Map(),
-      peak: new Map(),
-      after: new Map(),
-      stream: new Map(),
-      marginal: new Map(),
-    };
+    const metrics = emptyMetrics(COLUMNS);
     const leftOut = new Set<string>();
     for (let round = 0; round < rounds; round += 1) {
       for (const subject of chooseSubjects(options.subjects)) {
@@ -63,12 +57,7 @@ async function run(options: BenchOptions): Promise<Findings> {
         {
           title: 'resident memory of the process and its children (MB = 2^20 bytes)',
           columns: COLUMNS,
-          rows: Object.keys(lab.versions).map((name) => ({
-            name,
-            values: Object.fromEntries(
-              Object.entries(metrics).map(([metric, values]) => [metric, spreadOf(values.get(name) ?? [])]),
-            ),
-          })),
+          rows: metricRows(Object.keys(lab.versions), metrics),
         },
       ],
       targets: [
@@ -87,7 +76,7 @@ async function measureLoad(
   lab: Lab,
   subject: Subject,
   load: { seconds: number; concurrency: number },
-  metrics: Metrics,
+  metrics: MemoryMetrics,
 ): Promise<boolean> {
   await lab.configureUpstream(DEFAULT_BEHAVIOUR);
   const body = shortChat(BENCH_MODEL);
@@ -112,7 +101,7 @@ async function measureLoad(
 }
 
 /** Another fresh process, because the heap that load leaves behind would hide what streams take. */
-async function measureStreams(lab: Lab, subject: Subject, streams: number, metrics: Metrics): Promise<boolean> {
+async function measureStreams(lab: Lab, subject: Subject, streams: number, metrics: MemoryMetrics): Promise<boolean> {
   await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, silentAfter: 1 });
   const started = await lab.tryStart(subject, shortChat(BENCH_MODEL));
   if (started === null) return false;
@@ -141,7 +130,7 @@ async function measureHeld(
   started: LabSubject,
   streams: number,
   open: (count: number) => Promise<boolean>,
-  metrics: Metrics,
+  metrics: MemoryMetrics,
 ): Promise<boolean> {
   await lab.runLoad('releaseIdle');
   const before = await settledMegabytes(started);

@@ -4,7 +4,15 @@ import { ratioOf, spreadOf } from '../measure/statistics.ts';
 import { atMost, type Table, type Target } from '../report/report.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { shortChat } from './chat-request.ts';
-import { addRound, OTHERS_HEADING, RATIO_COLUMNS, type Rounds, ratioRows } from './ratios.ts';
+import {
+  addInterference,
+  addRound,
+  emptyMetrics,
+  INTERFERENCE_COLUMNS,
+  metricRows,
+  RATIO_COLUMNS,
+  ratioRows,
+} from './rounds.ts';
 
 export interface ProcessorSettings {
   rounds: number;
@@ -12,6 +20,13 @@ export interface ProcessorSettings {
   warmupSeconds: number;
   concurrency: number;
 }
+
+const COLUMNS = {
+  process: 'process us',
+  main: 'main thread us',
+  perSecond: 'requests/s',
+  ...INTERFERENCE_COLUMNS,
+};
 
 /** CPU per non-streaming request, closed loop: every subject in turn, round after round. */
 export async function measureProcessorPerRequest(
@@ -27,35 +42,25 @@ export async function measureProcessorPerRequest(
     } satisfies ClosedLoopJob);
 
   for (const subject of lab.subjects) await lab.measure(subject, () => run(subject, settings.warmupSeconds));
-  const process_: Rounds = new Map();
-  const main: Rounds = new Map();
-  const perSecond: Rounds = new Map();
-  const others: Rounds = new Map();
+  const metrics = emptyMetrics(COLUMNS);
   for (let round = 0; round < settings.rounds; round += 1) {
     for (const subject of lab.subjects) {
       const { result, spent, interference } = await lab.measure(subject, () => run(subject, settings.seconds));
-      addRound(process_, subject.name, spent.processNs / 1e3 / result.completed);
-      addRound(main, subject.name, spent.mainThreadNs / 1e3 / result.completed);
-      addRound(perSecond, subject.name, result.perSecond);
-      addRound(others, subject.name, (interference.others + interference.stolen) * 100);
+      addRound(metrics.process, subject.name, spent.processNs / 1e3 / result.completed);
+      addRound(metrics.main, subject.name, spent.mainThreadNs / 1e3 / result.completed);
+      addRound(metrics.perSecond, subject.name, result.perSecond);
+      addInterference(metrics, subject.name, interference);
     }
   }
-  const rows = lab.subjects.map(({ name }) => ({
-    name,
-    values: {
-      process: spreadOf(process_.get(name) ?? []),
-      main: spreadOf(main.get(name) ?? []),
-      perSecond: spreadOf(perSecond.get(name) ?? []),
-      others: spreadOf(others.get(name) ?? []),
-    },
-  }));
+  const { process: process_, main, perSecond } = metrics;
+  const names = lab.subjects.map(({ name }) => name);
   return {
-    capacity: new Map(lab.subjects.map(({ name }) => [name, spreadOf(perSecond.get(name) ?? [])?.median ?? 0])),
+    capacity: new Map(names.map((name) => [name, spreadOf(perSecond.get(name) ?? [])?.median ?? 0])),
     tables: [
       {
         title: 'CPU per non-streaming request (closed loop)',
-        columns: { process: 'process us', main: 'main thread us', perSecond: 'requests/s', others: OTHERS_HEADING },
-        rows,
+        columns: COLUMNS,
+        rows: metricRows(names, metrics),
       },
       {
         title: 'ratios of CPU per request',

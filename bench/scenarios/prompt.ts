@@ -1,13 +1,13 @@
-import { type Lab, type LabSubject, withLab } from '../lab.ts';
+import { type Lab, withLab } from '../lab.ts';
 import type { Target as LoadTarget } from '../load/exchange.ts';
 import type { SequentialJob, SequentialResult } from '../load/sequential.ts';
 import { fitLine, quantile, ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
-import { atMost, type Findings, type Row } from '../report/report.ts';
+import { atMost, type Findings, type Row, type Target } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { type Arrival, DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
 import { longChat, shortChat } from './chat-request.ts';
-import { addRound, type Rounds } from './ratios.ts';
+import { addRound, type Rounds } from './rounds.ts';
 
 export const prompt: Scenario = {
   name: 'prompt',
@@ -24,57 +24,83 @@ async function run(options: BenchOptions): Promise<Findings> {
   return withLab(options, async (lab) => {
     await lab.startSubjects(shortChat(BENCH_MODEL));
     await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, keepArrivals: true });
-    const first: Rounds = new Map();
-    const last: Rounds = new Map();
-    const visit = async (name: string, toTarget: (body: string) => LoadTarget, warmup: boolean): Promise<void> => {
-      for (const tokens of sizes) {
-        const times = await sendPrompts(lab, name, toTarget(longChat(BENCH_MODEL, tokens)), repeats);
-        if (warmup || times === null) continue;
-        addRound(first, keyOf(name, tokens), times.firstMs);
-        addRound(last, keyOf(name, tokens), times.lastMs);
-      }
-    };
-    for (let round = -1; round < rounds; round += 1) {
-      await visit(DIRECT, (body) => lab.directTarget(body), round === -1);
-      for (const subject of lab.subjects) await visit(subject.name, (body) => lab.target(subject, body), round === -1);
-    }
+    const names = [DIRECT, ...lab.subjects.map(({ name }) => name)];
+    const times = await measureRounds(lab, rounds, repeats, sizes);
     await lab.checkRecords();
-    const names = [DIRECT, ...lab.subjects.map(({ name }: LabSubject) => name)];
     const columns = Object.fromEntries(sizes.map((tokens) => [String(tokens), `${tokens / 1_000}k tokens`]));
-    const rowsOf = (rounds: Rounds): Row[] =>
-      names.map((name) => ({
-        name,
-        values: Object.fromEntries(
-          sizes.map((tokens) => [String(tokens), spreadOf(rounds.get(keyOf(name, tokens)) ?? [])]),
-        ),
-      }));
-    const doubled = ratioOf(
-      first.get(keyOf('alidade', 2 * JUDGED_TOKENS)) ?? [],
-      first.get(keyOf('alidade', JUDGED_TOKENS)) ?? [],
-    );
     return {
-      settings: { rounds, repeats, sizes, bytesPerToken: 4, subjects: lab.subjects.map(({ name }) => name) },
+      settings: { rounds, repeats, sizes, bytesPerToken: 4, subjects: names },
       versions: lab.versions,
       tables: [
         {
           title: 'last request byte sent to first upstream byte, ms (negative: it forwards while it receives)',
           columns,
-          rows: rowsOf(first),
+          rows: sizeRows(names, sizes, times.first),
         },
-        { title: 'last request byte sent to last upstream byte, ms', columns, rows: rowsOf(last) },
+        {
+          title: 'last request byte sent to last upstream byte, ms',
+          columns,
+          rows: sizeRows(names, sizes, times.last),
+        },
       ],
-      targets: [
-        atMost(
-          'ms to first upstream byte at 100k tokens',
-          15,
-          spreadOf(first.get(keyOf('alidade', JUDGED_TOKENS)) ?? []),
-        ),
-        atMost('time at 200k tokens / time at 100k tokens (linear: 2)', 2.2, doubled),
+      targets: judge(times.first),
+      notes: [
+        ...lab.notes,
+        ...names.map((name) => describeLine(name, sizes, times.first)).filter((note) => note !== null),
       ],
-      notes: [...lab.notes, ...names.map((name) => describeLine(name, sizes, first)).filter((note) => note !== null)],
       voided: lab.voided,
     };
   });
+}
+
+interface PromptTimes {
+  /** Keyed by subject and size, see keyOf. */
+  first: Rounds;
+  last: Rounds;
+}
+
+async function measureRounds(
+  lab: Lab,
+  rounds: number,
+  repeats: number,
+  sizes: readonly number[],
+): Promise<PromptTimes> {
+  const times: PromptTimes = { first: new Map(), last: new Map() };
+  const visits: { name: string; toTarget: (body: string) => LoadTarget }[] = [
+    { name: DIRECT, toTarget: (body) => lab.directTarget(body) },
+    ...lab.subjects.map((subject) => ({ name: subject.name, toTarget: (body: string) => lab.target(subject, body) })),
+  ];
+  // Round -1 warms up and is not counted.
+  for (let round = -1; round < rounds; round += 1) {
+    for (const tokens of sizes) {
+      for (const { name, toTarget } of visits) {
+        await lab.awaitLull();
+        const sent = await sendPrompts(lab, name, toTarget(longChat(BENCH_MODEL, tokens)), repeats);
+        if (round === -1 || sent === null) continue;
+        addRound(times.first, keyOf(name, tokens), sent.firstMs);
+        addRound(times.last, keyOf(name, tokens), sent.lastMs);
+      }
+    }
+  }
+  return times;
+}
+
+function sizeRows(names: readonly string[], sizes: readonly number[], rounds: Rounds): Row[] {
+  return names.map((name) => ({
+    name,
+    values: Object.fromEntries(
+      sizes.map((tokens) => [String(tokens), spreadOf(rounds.get(keyOf(name, tokens)) ?? [])]),
+    ),
+  }));
+}
+
+function judge(first: Rounds): Target[] {
+  const once = first.get(keyOf('alidade', JUDGED_TOKENS)) ?? [];
+  const twice = first.get(keyOf('alidade', 2 * JUDGED_TOKENS)) ?? [];
+  return [
+    atMost('ms to first upstream byte at 100k tokens', 15, spreadOf(once)),
+    atMost('time at 200k tokens / time at 100k tokens (linear: 2)', 2.2, ratioOf(twice, once)),
+  ];
 }
 
 function keyOf(name: string, tokens: number): string {

@@ -11,7 +11,7 @@ import { chooseSubjects } from '../subjects/all-subjects.ts';
 import { probe } from '../subjects/probe.ts';
 import { BENCH_MODEL, type Subject } from '../subjects/subject.ts';
 import { shortChat } from './chat-request.ts';
-import { addRound, type Rounds } from './ratios.ts';
+import { addRound, emptyMetrics, metricRows } from './rounds.ts';
 
 export const startup: Scenario = {
   name: 'startup',
@@ -26,8 +26,6 @@ const COLUMNS = {
   health: 'warm, /healthz ms',
   warm: 'warm, first answer ms',
 };
-type Metrics = Record<keyof typeof COLUMNS, Rounds>;
-
 interface StartTimes {
   healthMs: number | null;
   answerMs: number;
@@ -36,7 +34,7 @@ interface StartTimes {
 async function run(options: BenchOptions): Promise<Findings> {
   const { rounds = 10 } = options;
   return withLab(options, async (lab) => {
-    const metrics: Metrics = { coldHealth: new Map(), cold: new Map(), health: new Map(), warm: new Map() };
+    const metrics = emptyMetrics(COLUMNS);
     const subjects = [...chooseSubjects(options.subjects)];
     lab.notes.push(
       options.dropCaches === true
@@ -63,12 +61,10 @@ async function run(options: BenchOptions): Promise<Findings> {
         {
           title: 'time from spawn',
           columns: COLUMNS,
-          rows: subjects.map(({ name }) => ({
-            name,
-            values: Object.fromEntries(
-              Object.entries(metrics).map(([metric, values]) => [metric, spreadOf(values.get(name) ?? [])]),
-            ),
-          })),
+          rows: metricRows(
+            subjects.map(({ name }) => name),
+            metrics,
+          ),
         },
       ],
       targets: [

@@ -1,12 +1,21 @@
 import { type Lab, type LabSubject, withLab } from '../lab.ts';
 import type { StreamsJob, StreamsResult } from '../load/streams.ts';
 import { ratioOf, spreadOf } from '../measure/statistics.ts';
-import { atMost, type Findings, type Row } from '../report/report.ts';
+import { atMost, type Findings } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
 import { streamedChat } from './chat-request.ts';
-import { addRound, OTHERS_HEADING, RATIO_COLUMNS, type Rounds, ratioRows } from './ratios.ts';
+import {
+  addInterference,
+  addRound,
+  emptyMetrics,
+  INTERFERENCE_COLUMNS,
+  type Metrics,
+  metricRows,
+  RATIO_COLUMNS,
+  ratioRows,
+} from './rounds.ts';
 
 export const streaming: Scenario = {
   name: 'streaming',
@@ -14,13 +23,13 @@ export const streaming: Scenario = {
   run,
 };
 
-const METRICS = {
+const COLUMNS = {
   process: 'process us/event',
   main: 'main thread us/event',
   coalescing: 'events per read',
   bytes: 'body bytes/stream',
   first: 'first event p50 us',
-  others: OTHERS_HEADING,
+  ...INTERFERENCE_COLUMNS,
 };
 /** Above this a subject, or the generator, took several events in one read and the cost per event looks too small. */
 const MAX_COALESCING = 1.1;
@@ -46,25 +55,20 @@ async function run(options: BenchOptions): Promise<Findings> {
       if (median > MAX_COALESCING)
         lab.voided.push(`${name}: ${median.toFixed(2)} events per read: events were coalesced, raise --interval`);
     }
-    const rows: Row[] = lab.subjects.map(({ name }) => ({
-      name,
-      values: Object.fromEntries(
-        Object.entries(metrics).map(([metric, values]) => [metric, spreadOf(values.get(name) ?? [])]),
-      ),
-    }));
     const { process: process_, main } = metrics;
+    const names = lab.subjects.map(({ name }) => name);
     return {
       settings: {
         ...settings,
         eventBytes: DEFAULT_BEHAVIOUR.eventBytes,
-        subjects: lab.subjects.map(({ name }) => name),
+        subjects: names,
       },
       versions: lab.versions,
       tables: [
         {
           title: `CPU per event: ${concurrency} streams, one event every ${intervalMs} ms each, request included`,
-          columns: METRICS,
-          rows,
+          columns: COLUMNS,
+          rows: metricRows(names, metrics),
         },
         {
           title: 'ratios of CPU per event',
@@ -85,16 +89,9 @@ async function run(options: BenchOptions): Promise<Findings> {
   });
 }
 
-async function measureRounds(lab: Lab, settings: StreamSettings): Promise<Record<keyof typeof METRICS, Rounds>> {
+async function measureRounds(lab: Lab, settings: StreamSettings): Promise<Metrics<typeof COLUMNS>> {
   const { rounds, concurrency, streams, events, intervalMs } = settings;
-  const metrics: Record<keyof typeof METRICS, Rounds> = {
-    process: new Map(),
-    main: new Map(),
-    coalescing: new Map(),
-    bytes: new Map(),
-    first: new Map(),
-    others: new Map(),
-  };
+  const metrics = emptyMetrics(COLUMNS);
   const job = (subject: LabSubject, streamsPerConnection: number): Promise<StreamsResult> =>
     lab.runLoad('streams', {
       target: lab.target(subject, streamedChat(BENCH_MODEL)),
@@ -112,7 +109,7 @@ async function measureRounds(lab: Lab, settings: StreamSettings): Promise<Record
       addRound(metrics.main, subject.name, spent.mainThreadNs / 1e3 / result.events);
       addRound(metrics.coalescing, subject.name, result.events / result.reads);
       addRound(metrics.bytes, subject.name, result.bodyBytes / result.completed);
-      addRound(metrics.others, subject.name, (interference.others + interference.stolen) * 100);
+      addInterference(metrics, subject.name, interference);
       if (result.firstEvent !== null) addRound(metrics.first, subject.name, result.firstEvent.p50Us);
     }
   }

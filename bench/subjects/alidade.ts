@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment, startProcess } from '../process/pinned-process.ts';
 import { freePort, waitFor } from '../process/wait-for.ts';
@@ -14,14 +14,27 @@ const DROPPED_METRIC = 'alidade_journal_dropped_total';
  */
 export const alidade: Subject = { name: 'alidade', role: 'product', start };
 
-/** Command that runs the CLI: the build where there is one, else the source, unless `gateway` insists. */
+/** Command that runs the CLI: the build where there is a current one, else the source, unless `gateway` insists. */
 export function alidadeCommand(gateway: SubjectContext['gateway']): { command: string[]; from: 'dist' | 'source' } {
   const built = join(ROOT, 'dist/cli/main.js');
   const source = join(ROOT, 'src/cli/main.ts');
-  if (gateway !== 'source' && existsSync(built)) return { command: [process.execPath, built], from: 'dist' };
+  const useBuilt = gateway === 'dist' || (gateway === 'auto' && isCurrent(built));
+  if (useBuilt && existsSync(built)) return { command: [process.execPath, built], from: 'dist' };
   if (gateway === 'dist') throw new SubjectUnavailable('there is no dist/cli/main.js: run npm run build first');
   if (!existsSync(source)) throw new SubjectUnavailable('there is neither dist/cli/main.js nor src/cli/main.ts');
   return { command: [process.execPath, source], from: 'source' };
+}
+
+/** Whether the build is younger than every source file: a stale one would measure code that is gone. */
+function isCurrent(built: string): boolean {
+  if (!existsSync(built)) return false;
+  const builtAt = statSync(built).mtimeMs;
+  const folder = join(ROOT, 'src');
+  if (!existsSync(folder)) return true;
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return sources.every(
+    (file) => !file.endsWith('.ts') || file.endsWith('.test.ts') || statSync(join(folder, file)).mtimeMs <= builtAt,
+  );
 }
 
 export function alidadeVersion(): string {

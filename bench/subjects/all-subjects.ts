@@ -5,7 +5,7 @@ import { nginx } from './nginx.ts';
 import type { Subject } from './subject.ts';
 
 /** Every program that can be measured, in the order in which a round visits them. */
-export const ALL_SUBJECTS: readonly Subject[] = [nginx, bareRelay, alidade, portkey];
+const ALL_SUBJECTS: readonly Subject[] = [nginx, bareRelay, alidade, portkey];
 
 /** Subjects by name. Throws a RangeError that lists the names. */
 export function chooseSubjects(names: readonly string[] | null): readonly Subject[] {

@@ -10,7 +10,7 @@ import { BENCH_KEY, type RunningSubject, type Subject, type SubjectContext, Subj
 export const nginx: Subject = { name: 'nginx', role: 'yardstick', start };
 
 /** Version of the nginx on this machine, or null. Debian keeps it in /usr/sbin, which is not on every PATH. */
-export function findNginx(): { file: string; version: string } | null {
+function findNginx(): { file: string; version: string } | null {
   for (const file of ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx']) {
     const run = spawnSync(file, ['-v'], { encoding: 'utf8' });
     const version = /nginx\/(\S+)/.exec(run.stderr ?? '')?.[1];

@@ -1,8 +1,35 @@
+import type { Interference } from '../measure/interference.ts';
 import { ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
 import type { Row } from '../report/report.ts';
 
 /** Values of one metric by subject, one number a round. */
 export type Rounds = Map<string, number[]>;
+
+/** One `Rounds` per metric, named by the columns that will show them. */
+export type Metrics<Columns> = Record<keyof Columns, Rounds>;
+
+export function emptyMetrics<Columns extends object>(columns: Columns): Metrics<Columns> {
+  return Object.fromEntries(Object.keys(columns).map((metric) => [metric, new Map()])) as Metrics<Columns>;
+}
+
+/** One row per subject with the spread of every metric. */
+export function metricRows(names: readonly string[], metrics: Record<string, Rounds>): Row[] {
+  return names.map((name) => ({
+    name,
+    values: Object.fromEntries(
+      Object.entries(metrics).map(([metric, rounds]) => [metric, spreadOf(rounds.get(name) ?? [])]),
+    ),
+  }));
+}
+
+export function addInterference(
+  metrics: Metrics<typeof INTERFERENCE_COLUMNS>,
+  subject: string,
+  { others, stolen }: Interference,
+): void {
+  addRound(metrics.others, subject, others * 100);
+  addRound(metrics.stolen, subject, stolen * 100);
+}
 
 export function addRound(rounds: Rounds, subject: string, value: number): void {
   const values = rounds.get(subject);
@@ -10,8 +37,8 @@ export function addRound(rounds: Rounds, subject: string, value: number): void {
   else values.push(value);
 }
 
-/** Heading for the share of the machine that others took, host included: where it is high, believe the ratios alone. */
-export const OTHERS_HEADING = 'others on the machine %';
+/** Share of the machine that others took while a subject was measured: where it is high, believe the ratios alone. */
+export const INTERFERENCE_COLUMNS = { others: 'others %', stolen: 'stolen by host %' };
 export const RATIO_COLUMNS = { process: 'process', main: 'main thread', best: 'process, lowest rounds' };
 
 /** The comparisons a reader wants, as far as both sides were measured. */

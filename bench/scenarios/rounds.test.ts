@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratioRows } from './ratios.ts';
+import { ratioRows } from './rounds.ts';
 
 describe('ratioRows', () => {
   it('compares the pairs that were measured, round by round and at their lowest', () => {
