@@ -109,8 +109,7 @@ async function openParts(options: AppOptions): Promise<Parts> {
     onProblem: (problem) => logger.error({ problem }, 'journal'),
   });
   const store = openStore({
-    url: paths.store.kind === 'sqlite' ? `sqlite://${paths.store.path}` : paths.store.url,
-    baseDirectory: paths.dataDir,
+    address: paths.store,
     journal,
     now: clock.now,
     onProblem: (problem) => logger.warn({ problem }, 'store'),

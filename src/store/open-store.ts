@@ -8,16 +8,13 @@ import type { JournalTail } from '../contracts/journal.ts';
 import type { RequestLog } from '../contracts/request-log.ts';
 import { Projector } from './projector.ts';
 import { ProjectedRequestLog } from './request-log.ts';
-import { parseStoreUrl } from './store-address.ts';
 import { StoreConnection } from './store-connection.ts';
+import type { StoreAddress } from './store-protocol.ts';
 
 const DEFAULT_RING_SIZE = 10_000;
 
 export interface StoreOptions {
-  /** `store.url` of the configuration. */
-  url: string;
-  /** What a relative SQLite path is relative to: the folder of the config file. */
-  baseDirectory: string;
+  address: StoreAddress;
   journal: JournalTail;
   /** Requests kept readable in memory while the database does not have them. */
   ringSize?: number;
@@ -35,13 +32,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/**
- * Begins to open the database and returns at once: traffic is served before it is open, and when it never opens.
- * @throws AppError config_invalid when the URL names no database
- */
+/** Begins to open the database and returns at once: traffic is served before it is open, and when it never opens. */
 export function openStore(options: StoreOptions): Store {
-  const { url, baseDirectory, journal, ringSize = DEFAULT_RING_SIZE, now, onProblem } = options;
-  const address = parseStoreUrl(url, baseDirectory);
+  const { address, journal, ringSize = DEFAULT_RING_SIZE, now, onProblem } = options;
   const projector = new Projector({
     journal,
     ringSize,

@@ -8,15 +8,16 @@ import { sampleReceipt } from '../../test/support/receipts.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { type FileJournal, openJournal } from '../audit/journal.ts';
 import { openStore, type Store } from './open-store.ts';
+import type { StoreAddress } from './store-protocol.ts';
 
 async function opened(
   directory: string,
-  url: string,
+  address: StoreAddress,
 ): Promise<{ journal: FileJournal; store: Store; problems: string[] }> {
   const problems: string[] = [];
   const onProblem = (problem: string): void => void problems.push(problem);
   const journal = await openJournal({ directory: join(directory, 'journal'), now: Date.now, onProblem });
-  const store = openStore({ url, baseDirectory: directory, journal, now: Date.now, onProblem });
+  const store = openStore({ address, journal, now: Date.now, onProblem });
   onTestFinished(async () => {
     await store.close();
     await journal.close();
@@ -29,15 +30,15 @@ describe('request log on SQLite', () => {
   let databases = 0;
   afterAll(() => rmSync(folder, { recursive: true }));
   describeRequestLog({
-    freshUrl: async () => {
+    freshDatabase: async () => {
       databases += 1;
-      return `sqlite://${join(folder, `${databases}.db`)}`;
+      return { kind: 'sqlite', path: join(folder, `${databases}.db`) };
     },
   });
 
   it('is made readable for this account alone, in a folder that it makes', async () => {
     const directory = temporaryFolder();
-    const { store } = await opened(directory, 'sqlite://data/alidade.db');
+    const { store } = await opened(directory, { kind: 'sqlite', path: join(directory, 'data/alidade.db') });
     await store.settle();
     expect(statSync(join(directory, 'data/alidade.db')).mode & 0o777).toBe(0o600);
   });
@@ -46,7 +47,7 @@ describe('request log on SQLite', () => {
     const directory = temporaryFolder();
     const path = join(directory, 'alidade.db');
     mkdirSync(path);
-    const { journal, store, problems } = await opened(directory, 'sqlite://alidade.db');
+    const { journal, store, problems } = await opened(directory, { kind: 'sqlite', path });
     journal.append(sampleReceipt(1));
     await store.settle();
     expect(store.requests.problem).toContain('The database fails');
@@ -66,7 +67,7 @@ describe('request log on SQLite', () => {
     const directory = temporaryFolder();
     const path = join(directory, 'alidade.db');
     writeFileSync(path, "this is somebody else's text file, longer than the header of a database would be".repeat(20));
-    const { store } = await opened(directory, 'sqlite://alidade.db');
+    const { store } = await opened(directory, { kind: 'sqlite', path });
     await store.settle();
     expect(store.requests.problem).toContain('not a database');
     expect(existsSync(path)).toBe(true);
@@ -82,11 +83,12 @@ describe.skipIf(postgres === null)('request log on PostgreSQL (needs initdb and 
   });
   afterAll(() => server.stop());
 
-  describeRequestLog({ freshUrl: () => server.createDatabase() });
+  const freshDatabase = async (): Promise<StoreAddress> => ({ kind: 'postgres', url: await server.createDatabase() });
+  describeRequestLog({ freshDatabase });
 
   it('lets several replicas open a fresh database at once and read each other', async () => {
-    const url = await server.createDatabase();
-    const replicas = await Promise.all([0, 1, 2].map(() => opened(temporaryFolder(), url)));
+    const address = await freshDatabase();
+    const replicas = await Promise.all([0, 1, 2].map(() => opened(temporaryFolder(), address)));
     for (const [index, { journal }] of replicas.entries()) journal.append(sampleReceipt(index));
     await Promise.all(replicas.map(({ store }) => store.settle()));
     for (const { store, problems } of replicas) {
@@ -99,7 +101,7 @@ describe.skipIf(postgres === null)('request log on PostgreSQL (needs initdb and 
   });
 
   it('survives a crash of the database: pending receipts stay readable, and it catches up by itself', async () => {
-    const { journal, store } = await opened(temporaryFolder(), await server.createDatabase());
+    const { journal, store } = await opened(temporaryFolder(), await freshDatabase());
     journal.append(sampleReceipt(1));
     await store.settle();
     await server.kill();

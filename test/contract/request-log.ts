@@ -6,19 +6,20 @@ import { type FileJournal, openJournal } from '../../src/audit/journal.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Page, RequestFilter, RequestLog, RequestSummary } from '../../src/contracts/request-log.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import type { StoreAddress } from '../../src/store/store-protocol.ts';
 import { sampleIntent, sampleReceipt, sampleTime } from '../support/receipts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export interface RequestLogSubject {
-  /** URL of a fresh, empty database. */
-  freshUrl: () => Promise<string>;
+  /** A fresh, empty database. */
+  freshDatabase: () => Promise<StoreAddress>;
 }
 
 interface Opened {
   journal: FileJournal;
   store: Store;
   log: RequestLog;
-  url: string;
+  address: StoreAddress;
   directory: string;
 }
 
@@ -80,7 +81,7 @@ class Scene {
 export function describeRequestLog(subject: RequestLogSubject): void {
   async function openUnmanaged(
     directory: string,
-    url: string,
+    address: StoreAddress,
     ringSize?: number,
   ): Promise<Opened & { close: () => Promise<void> }> {
     const onProblem = (problem: string): void => {
@@ -93,8 +94,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
       segmentBytes: 50_000,
     });
     const store = openStore({
-      url,
-      baseDirectory: directory,
+      address,
       journal,
       now: Date.now,
       onProblem,
@@ -104,21 +104,21 @@ export function describeRequestLog(subject: RequestLogSubject): void {
       await store.close();
       await journal.close();
     };
-    return { journal, store, log: store.requests, url, directory, close };
+    return { journal, store, log: store.requests, address, directory, close };
   }
-  async function openOn(directory: string, url: string, ringSize?: number): Promise<Opened> {
-    const opened = await openUnmanaged(directory, url, ringSize);
+  async function openOn(directory: string, address: StoreAddress, ringSize?: number): Promise<Opened> {
+    const opened = await openUnmanaged(directory, address, ringSize);
     onTestFinished(opened.close);
     return opened;
   }
-  const open = async (): Promise<Opened> => openOn(temporaryFolder(), await subject.freshUrl());
+  const open = async (): Promise<Opened> => openOn(temporaryFolder(), await subject.freshDatabase());
   const idOf = (index: number): string => sampleReceipt(index).request_id;
 
   describe('reading', () => {
     let shared: Opened & { close: () => Promise<void> };
     let scenes = 0;
     beforeAll(async () => {
-      shared = await openUnmanaged(mkdtempSync(join(tmpdir(), 'alidade-test-')), await subject.freshUrl());
+      shared = await openUnmanaged(mkdtempSync(join(tmpdir(), 'alidade-test-')), await subject.freshDatabase());
     });
     afterAll(async () => {
       await shared.close();
@@ -292,20 +292,20 @@ export function describeRequestLog(subject: RequestLogSubject): void {
 
   describe('projection', () => {
     it('goes on after a restart where it was', async () => {
-      const { journal, store, log: before, url, directory } = await open();
+      const { journal, store, log: before, address, directory } = await open();
       for (let index = 0; index < 30; index += 1) journal.append(sampleReceipt(index));
       await store.settle();
       for (let index = 30; index < 40; index += 1) journal.append(sampleReceipt(index));
       expect(before.problem).toBeNull();
       await store.close();
       await journal.close();
-      const { log, store: again } = await openOn(directory, url);
+      const { log, store: again } = await openOn(directory, address);
       await again.settle();
       expect(ids(await everyPage(log, {}, 100))).toEqual(Array.from({ length: 40 }, (_, index) => 39 - index));
     });
 
     it('rebuilds a database that was deleted, over several segments, and the same record twice is one row', async () => {
-      const { journal, store, directory, url } = await open();
+      const { journal, store, directory, address } = await open();
       for (let index = 0; index < 700; index += 1) {
         if (index % 3 === 0) journal.append(sampleIntent(index));
         journal.append(sampleReceipt(index));
@@ -313,7 +313,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
       await store.settle();
       await store.close();
       await journal.close();
-      for (const database of [await subject.freshUrl(), url]) {
+      for (const database of [await subject.freshDatabase(), address]) {
         const { log, store: again } = await openOn(directory, database);
         await again.settle();
         expect(ids(await everyPage(log, {}, 500))).toEqual(Array.from({ length: 700 }, (_, index) => 699 - index));
@@ -323,7 +323,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
     });
 
     it('reads again from the files what no longer fitted into memory', async () => {
-      const { journal, store, log } = await openOn(temporaryFolder(), await subject.freshUrl(), 10);
+      const { journal, store, log } = await openOn(temporaryFolder(), await subject.freshDatabase(), 10);
       for (let index = 0; index < 1_500; index += 1) journal.append(sampleReceipt(index));
       await store.settle();
       expect(await everyPage(log, {}, 1_000)).toHaveLength(1_500);
@@ -344,7 +344,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
     });
 
     it('projects a segment again when the journal lost what the database had seen of it', async () => {
-      const { journal, store, directory, url } = await open();
+      const { journal, store, directory, address } = await open();
       for (let index = 0; index < 10; index += 1) journal.append(sampleReceipt(index));
       await store.settle();
       await store.close();
@@ -358,7 +358,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
       });
       for (let index = 5; index < 8; index += 1) other.append(sampleReceipt(index));
       await other.close();
-      const { log, store: again } = await openOn(directory, url);
+      const { log, store: again } = await openOn(directory, address);
       await again.settle();
       expect(ids(await everyPage(log, {}, 100))).toEqual([7, 6, 5]);
     });
