@@ -75,14 +75,12 @@ describe('README.md', () => {
     const [configuration = ''] = blocks('yaml');
     const configured = await startSourceServer(configuration.replace('${ZAI_API_KEY}', 'not-a-key'));
     try {
-      const decide = async (content: string): Promise<{ plan: { deployment: string }[] }> =>
-        (
-          await fetch(`${configured.origin}/api/route`, {
-            method: 'POST',
-            body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] }),
-          })
-        ).json() as Promise<{ plan: { deployment: string }[] }>;
-      const { plan } = await decide('Hello');
+      const answer = await fetch(`${configured.origin}/api/route`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }),
+      });
+      const { plan } = (await answer.json()) as { plan: { deployment: string }[] };
       expect(plan.map((entry) => entry.deployment).toSorted()).toEqual(['glm-5.2@onprem', 'glm-5.2@zai']);
     } finally {
       await configured.stop();
