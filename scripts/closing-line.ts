@@ -13,6 +13,8 @@ export function countTests(modules: readonly TestModule[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, skippedNames: [] };
   for (const module of modules) {
     if (module.errors().length > 0) counts.failed += 1;
+    // A hook that throws belongs to its suite; the tests below it say no more than that they were skipped.
+    for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed += 1;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       if (state === 'passed') counts.passed += 1;

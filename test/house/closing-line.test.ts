@@ -8,6 +8,9 @@ const HEAD = "import { expect, it } from 'vitest';\n";
 const PASSING = `${HEAD}it('passes', () => expect(1).toBe(1));\nit('passes too', () => expect(2).toBe(2));\n`;
 const FAILING = `${HEAD}it('fails', () => expect(1).toBe(2));\n`;
 const SKIPPED = `${HEAD}it('passes', () => expect(1).toBe(1));\nit.skipIf(true)('needs a program', () => {});\n`;
+const UNPREPARED = `import { beforeAll, describe, it } from 'vitest';
+describe('a part', () => { beforeAll(() => { throw new Error('no server'); }); it('never runs', () => {}); });
+`;
 const UNLOADABLE = "import './gone.ts';\n";
 
 function runTests(files: Record<string, string>, requireAll: boolean): Promise<Finished> {
@@ -35,6 +38,12 @@ describe('a test run', () => {
   it('counts a file that cannot be loaded as a failure', async () => {
     const result = await runTests({ 'a.test.ts': PASSING, 'b.test.ts': FAILING, 'c.test.ts': UNLOADABLE }, false);
     expect(lastLine(result)).toBe('2 passed, 2 failed, 0 skipped');
+    expect(result.exitCode).toBe(1);
+  });
+
+  it('counts a part whose preparation fails as a failure, since its tests are only skipped', async () => {
+    const result = await runTests({ 'a.test.ts': PASSING, 'd.test.ts': UNPREPARED }, false);
+    expect(lastLine(result)).toBe('2 passed, 1 failed, 1 skipped');
     expect(result.exitCode).toBe(1);
   });
 
