@@ -22,6 +22,7 @@ import { type Clock, systemClock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
 import { createIds } from './lib/ids.ts';
+import { isoTime } from './lib/iso-time.ts';
 import { createSeededRandom } from './lib/seeded-random.ts';
 import { createLogger, type Logger, logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
@@ -58,7 +59,7 @@ export interface Readiness {
   degraded: readonly string[];
 }
 
-const timeOf = (clock: Clock): string => new Date(clock.now()).toISOString();
+const timeOf = (clock: Clock): string => isoTime(clock.now());
 
 /** Seeds for ties between equals: cheap, and unpredictable only from process to process, since nothing depends on it. */
 function createSeeds(): () => number {

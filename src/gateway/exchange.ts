@@ -6,6 +6,7 @@ import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { ActiveTrace } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { Clock } from './clock.ts';
@@ -364,7 +365,7 @@ export class Exchange implements AttemptOwner, Timed {
       kind: 'receipt',
       request_id: request.requestId,
       client_request_id: request.clientRequestId,
-      received_at: new Date(request.receivedAtMs).toISOString(),
+      received_at: isoTime(request.receivedAtMs),
       operation: request.operation,
       dialect: request.dialect,
       stream,

@@ -13,6 +13,7 @@ import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
@@ -162,17 +163,12 @@ export class Gateway {
   }
 
   #moment(nowMs: number): Moment {
-    const health: Moment['health'] = {};
-    for (const deployment of this.#world.world.deployments) {
-      const snapshot = this.health.snapshot(deployment);
-      if (snapshot !== undefined) health[deployment.id] = snapshot;
-    }
     return {
-      now: new Date(nowMs).toISOString(),
+      now: isoTime(nowMs),
       seed: this.#services.randomSeed(),
       session: null,
       budget_left_usd: null,
-      health,
+      health: this.health.healthOf(this.#world.world.deployments),
     };
   }
 
@@ -222,7 +218,7 @@ export class Gateway {
     journal.append({
       kind: 'intent',
       request_id: request.requestId,
-      at: new Date(request.receivedAtMs).toISOString(),
+      at: isoTime(request.receivedAtMs),
       key: request.key?.id ?? null,
       use_case: prepared.facts.useCase,
       decision,
@@ -268,7 +264,7 @@ export class Gateway {
       kind: 'receipt',
       request_id: request.requestId,
       client_request_id: request.clientRequestId,
-      received_at: new Date(request.receivedAtMs).toISOString(),
+      received_at: isoTime(request.receivedAtMs),
       operation: request.operation,
       dialect: request.dialect,
       stream: prepared?.request.stream ?? false,

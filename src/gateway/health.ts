@@ -1,4 +1,4 @@
-import type { HealthSnapshot } from '../contracts/decision.ts';
+import type { HealthSnapshot, Moment } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { SlidingWindow } from '../lib/sliding-window.ts';
 
@@ -34,6 +34,10 @@ function median(values: readonly number[]): number | null {
 export class HealthBoard {
   static readonly EPOCH_MS = 250;
   #entries = new Map<string, Entry>();
+  /** The same entries by object, so that the hot path builds no key. */
+  #known = new WeakMap<Deployment, Entry>();
+  #epoch = 0;
+  #published: { epoch: number; deployments: readonly Deployment[]; health: Moment['health'] } | null = null;
 
   /** Counts one call. Client aborts and the caller's own errors are not calls in this sense and must not come here. */
   record(deployment: Deployment, ok: boolean, firstTokenMs: number | null, nowMs: number): void {
@@ -50,8 +54,23 @@ export class HealthBoard {
     return this.#entries.get(keyOf(deployment))?.snapshot ?? undefined;
   }
 
+  /** Snapshots by deployment id, one object for a whole epoch. */
+  healthOf(deployments: readonly Deployment[]): Moment['health'] {
+    if (this.#published?.epoch === this.#epoch && this.#published.deployments === deployments) {
+      return this.#published.health;
+    }
+    const health: Moment['health'] = {};
+    for (const deployment of deployments) {
+      const snapshot = this.snapshot(deployment);
+      if (snapshot !== undefined) health[deployment.id] = snapshot;
+    }
+    this.#published = { epoch: this.#epoch, deployments, health };
+    return health;
+  }
+
   /** Called every EPOCH_MS. */
   publish(nowMs: number): void {
+    this.#epoch += 1;
     for (const entry of this.#entries.values()) {
       const { calls, errors } = entry.window.totals(nowMs);
       entry.snapshot =
@@ -67,7 +86,14 @@ export class HealthBoard {
   }
 
   #entry(deployment: Deployment): Entry {
-    const key = keyOf(deployment);
+    const known = this.#known.get(deployment);
+    if (known !== undefined) return known;
+    const entry = this.#entryByKey(keyOf(deployment));
+    this.#known.set(deployment, entry);
+    return entry;
+  }
+
+  #entryByKey(key: string): Entry {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const fresh: Entry = {

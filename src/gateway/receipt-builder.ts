@@ -3,6 +3,7 @@ import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { NO_USAGE, type Usage, type UsageSource } from '../contracts/usage.ts';
 import type { Outcome } from '../contracts/vocabulary.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOf } from './upstream-failure.ts';
 
@@ -48,7 +49,7 @@ export function recordOfAttempt(attempt: Attempt, facts: RequestFacts, drained: 
   return {
     deployment: attempt.deployment.id,
     role: attempt.role,
-    started_at: startedAt.toISOString(),
+    started_at: isoTime(attempt.startedWallMs),
     outcome: outcomeOfAttempt(attempt),
     status: attempt.status,
     error: attempt.error?.code ?? null,

@@ -36,8 +36,10 @@ const HTTP_OPTIONS = {
 export interface RunningServer {
   host: string;
   port: number;
-  /** Stops listening and closes idle connections; running requests go on. */
-  stopListening(): Promise<void>;
+  /** Takes no new connections; running requests go on. */
+  stopListening(): void;
+  /** Ends whatever connection is left, e.g. one whose request never became whole. */
+  close(): Promise<void>;
 }
 
 /** Sockets of the admin socket's server, whose caller is whoever may open the file. */
@@ -205,8 +207,12 @@ export async function startServer(
   return {
     host,
     port: address.port,
-    stopListening: async () => {
+    stopListening: () => {
+      router.server.close();
       router.server.closeIdleConnections();
+    },
+    close: async () => {
+      router.server.closeAllConnections();
       await router.close();
     },
   };

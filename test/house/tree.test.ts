@@ -21,7 +21,7 @@ describe('names', () => {
 
   it('are kebab-case for code', () => {
     expect(
-      code.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d|generated))?\.ts$/.test(basename(path))),
+      code.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.e2e)?(\.(test|config|d|generated))?\.ts$/.test(basename(path))),
     ).toEqual([]);
   });
 });
