@@ -15,7 +15,7 @@ export const ALLOW_LIST_RULES = {
 } as const;
 
 /** `maker/model`, `maker/*` or `*`. */
-export const matchesModelPattern = (model: string, pattern: string): boolean =>
+const matchesModelPattern = (model: string, pattern: string): boolean =>
   pattern === model || pattern === '*' || (pattern.endsWith('/*') && model.startsWith(pattern.slice(0, -1)));
 
 /** Callers name operators in any case, and a deployment's endpoint by its id. */

@@ -9,8 +9,8 @@ import { replyTokens } from './costs.ts';
  */
 const HARD: readonly Capability[] = ['images', 'audio', 'tools', 'tools_with_reasoning', 'json_schema'];
 
-export const CONTEXT_WINDOW_RULE = 'context_window';
-export const EMBEDDINGS_RULE = 'embeddings';
+const CONTEXT_WINDOW_RULE = 'context_window';
+const EMBEDDINGS_RULE = 'embeddings';
 
 const NOTHING: readonly string[] = [];
 

@@ -2,10 +2,10 @@ import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../co
 import type { RequestFacts } from '../contracts/request-facts.ts';
 
 /** Reply that windows and reservations are checked with where the caller states none. */
-export const DEFAULT_REPLY_TOKENS = 4_096;
+const DEFAULT_REPLY_TOKENS = 4_096;
 
 /** Reply that expected costs are compared with, until dollars per task are learned; short chat answers run to this. */
-export const EXPECTED_REPLY_TOKENS = 500;
+const EXPECTED_REPLY_TOKENS = 500;
 
 type CataloguePrice = Extract<DeploymentPrice, { kind: 'catalogue' }>;
 

@@ -10,7 +10,7 @@ import type { Eligibility } from './eligibility.ts';
 import { healthOf } from './health-order.ts';
 
 /** Rule ids of removals that rest on a limit. */
-export const LIMIT_RULES = {
+const LIMIT_RULES = {
   budget: 'budget_left_usd',
   maxInputPrice: 'max_price.prompt',
   maxOutputPrice: 'max_price.completion',

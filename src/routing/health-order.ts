@@ -4,7 +4,7 @@ import { wilsonInterval } from '../lib/wilson.ts';
 /** Error rate above which a deployment goes behind healthy ones: the source article's threshold, strictly. */
 export const ERROR_RATE_THRESHOLD = 0.05;
 /** Calls in the window below which a measured rate says nothing. */
-export const ERROR_RATE_CALLS = 20;
+const ERROR_RATE_CALLS = 20;
 
 /**
  * Whether a deployment yields to healthy ones. A rate that was given (`calls` null) is taken at its word: .05 stays,

@@ -70,7 +70,7 @@ export function hashNameParts(name: string, shortest: number, into: Int32Array, 
 }
 
 /** Hash of one word, as hashWords gives it. */
-export function hashWord(word: string): number {
+function hashWord(word: string): number {
   let hash = SEED;
   for (let i = 0; i < word.length; i += 1) hash = mix(hash, word.charCodeAt(i));
   return hash;
