@@ -10,7 +10,7 @@ import { readPreferences } from '../routing/preferences.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
-import { openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
+import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
 import type { OpenAiRequest } from '../wire/openai-chat/read-request.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { type RequestOptions, readOptions } from './options.ts';
@@ -95,7 +95,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
   const options = readOptions(read.request.options, request.headers);
   const model = findModel(read.request.model, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
-  const view = openAiPromptView(request.operation, read.request.body);
+  const view = openAiPromptView(request.operation, read.request.body, declarationBytes(read.scan.members));
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
   const inspected = inspectRequest(view, {
     requestTask: options.task,

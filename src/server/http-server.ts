@@ -12,7 +12,7 @@ import { AppError } from '../contracts/errors.ts';
 import { authenticate, type Caller, OPEN_CALLER, requireRole, SOCKET_CALLER } from './authenticate.ts';
 import { answerError } from './data-plane.ts';
 import { createOpenModeGuard } from './open-mode.ts';
-import type { RouteDefinition } from './route-definition.ts';
+import type { ControlRoute, RawRoute, RouteDefinition } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
 import { unknownPath } from './unknown-path.ts';
 
@@ -45,12 +45,7 @@ export interface RunningServer {
 /** Sockets of the admin socket's server, whose caller is whoever may open the file. */
 const adminSockets = new WeakSet<Socket>();
 
-function callerOf(
-  app: App,
-  route: RouteDefinition,
-  request: IncomingMessage,
-  guard: ReturnType<typeof createOpenModeGuard>,
-): Caller {
+function callerOf(app: App, route: RouteDefinition, request: IncomingMessage, guard: Guard): Caller {
   if (route.access === 'probe') return OPEN_CALLER;
   if (adminSockets.has(request.socket)) return SOCKET_CALLER;
   if (app.keys.empty) {
@@ -74,35 +69,57 @@ const asAppError = (error: unknown): AppError => {
   });
 };
 
-/** Answers an error on the raw response, since many routes have been hijacked by then. */
-function fail(app: App, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+/** Answers an error on the raw response, in the one shape that every client of ours reads. */
+function fail(app: App, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const appError = asAppError(error);
   const requestId = app.newRequestId();
   app.logError(appError, requestId);
-  if (!reply.sent) reply.hijack();
-  answerError(app, reply.raw, 'openai', appError, requestId);
-  request.raw.resume();
+  answerError(app, response, 'openai', appError, requestId);
+  request.resume();
 }
 
-function addRoute(
-  server: FastifyInstance,
-  app: App,
-  route: RouteDefinition,
-  guard: ReturnType<typeof createOpenModeGuard>,
-): void {
+function failReply(app: App, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  if (!reply.sent) reply.hijack();
+  fail(app, request.raw, reply.raw, error);
+}
+
+type Guard = ReturnType<typeof createOpenModeGuard>;
+
+function addRoute(server: FastifyInstance, app: App, route: ControlRoute, guard: Guard): void {
   const handler = (request: FastifyRequest, reply: FastifyReply): unknown => {
-    try {
-      const caller = callerOf(app, route, request.raw, guard);
-      if (route.raw !== true) return route.handle({ app, caller, request, reply });
-      reply.hijack();
-      const result = route.handle({ app, caller, request, reply });
-      if (result instanceof Promise) result.catch((error: unknown) => fail(app, request, reply, error));
-    } catch (error) {
-      fail(app, request, reply, error);
-    }
-    return undefined;
+    const caller = callerOf(app, route, request.raw, guard);
+    return route.handle({ app, caller, request, reply });
   };
   for (const url of route.paths) server.route({ method: route.method, url, handler });
+}
+
+/**
+ * Raw routes by method and path, found by one look-up in front of the framework. Through Fastify, with its body parsing
+ * switched off, the same request costs more for nothing (docs/decisions/0006-data-plane-before-fastify.md).
+ */
+function rawHandler(app: App, guard: Guard): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const routes = new Map<string, RawRoute>();
+  for (const route of ROUTES) {
+    if (route.raw === true) for (const path of route.paths) routes.set(`${route.method} ${path}`, route);
+  }
+  const find = (method: string, url: string): RawRoute | undefined => {
+    const known = routes.get(`${method} ${url}`);
+    if (known !== undefined) return known;
+    const path = url.split('?', 1)[0] as string;
+    return routes.get(`${method} ${path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path}`);
+  };
+  return (request, response) => {
+    const route = find(request.method ?? '', request.url ?? '');
+    if (route === undefined) return false;
+    try {
+      const caller = callerOf(app, route, request, guard);
+      const result = route.handle({ app, caller, request, response });
+      if (result instanceof Promise) result.catch((error: unknown) => fail(app, request, response, error));
+    } catch (error) {
+      fail(app, request, response, error);
+    }
+    return true;
+  };
 }
 
 /** Requests that Node's parser refused: no request object exists, so the answer is written by hand. */
@@ -140,9 +157,23 @@ function refuseSmuggling(handler: Handler): Handler {
   };
 }
 
-function createRouter(app: App): FastifyInstance {
+interface Router {
+  server: FastifyInstance;
+  handle: Handler;
+}
+
+function createRouter(app: App): Router {
+  const guard = createOpenModeGuard(app.allowedHosts);
+  const raw = rawHandler(app, guard);
+  let control: Handler = (_request, response) => response.destroy();
+  const handle = refuseSmuggling((request, response) => {
+    if (!raw(request, response)) control(request, response);
+  });
   const server = fastify({
-    serverFactory: (fastifyHandler) => createHttpServer(refuseSmuggling(fastifyHandler)),
+    serverFactory: (fastifyHandler) => {
+      control = fastifyHandler;
+      return createHttpServer(handle);
+    },
     bodyLimit: CONTROL_BODY_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
@@ -150,24 +181,18 @@ function createRouter(app: App): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
-  const guard = createOpenModeGuard(app.allowedHosts);
-  server.setErrorHandler((error, request, reply) => fail(app, request, reply, error));
-  server.setNotFoundHandler((request, reply) => fail(app, request, reply, unknownPath(request.method, request.url)));
+  server.setErrorHandler((error, request, reply) => failReply(app, request, reply, error));
+  server.setNotFoundHandler((request, reply) =>
+    failReply(app, request, reply, unknownPath(request.method, request.url)),
+  );
   for (const route of ROUTES) if (route.raw !== true) addRoute(server, app, route, guard);
-  // Raw routes live in a scope of their own, where nobody touches the body before they do.
-  server.register((scope, _options, registered) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    for (const route of ROUTES) if (route.raw === true) addRoute(scope, app, route, guard);
-    registered();
-  });
-  return server;
+  return { server, handle };
 }
 
-function listenOnSocket(app: App, router: FastifyInstance, path: string): Promise<Server> {
+function listenOnSocket(app: App, handle: Handler, path: string): Promise<Server> {
   const server = createHttpServer((request, response) => {
     adminSockets.add(request.socket);
-    router.routing(request, response);
+    handle(request, response);
   });
   rmSync(path, { force: true });
   const { promise, resolve, reject } = Promise.withResolvers<Server>();
@@ -194,7 +219,7 @@ export async function startServer(
   port: number,
   socketPath: string | null,
 ): Promise<RunningServer> {
-  const router = createRouter(app);
+  const { server: router, handle } = createRouter(app);
   try {
     await router.listen({ host, port });
   } catch (cause) {
@@ -202,7 +227,7 @@ export async function startServer(
     const hint = code === 'EADDRINUSE' ? 'it is in use; choose another with --port' : (code ?? 'unknown reason');
     throw new AppError('config_invalid', `Cannot listen on ${host}:${port}: ${hint}.`, { cause });
   }
-  if (socketPath !== null) await listenOnSocket(app, router, socketPath);
+  if (socketPath !== null) await listenOnSocket(app, handle, socketPath);
   const address = router.server.address() as AddressInfo;
   return {
     host,

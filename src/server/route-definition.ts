@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import type { Role } from '../contracts/vocabulary.ts';
@@ -15,8 +16,8 @@ export interface QueryParameter {
   description: string;
 }
 
-/** One route: one file, one test, one line in routes/index. A route without `access` does not exist. */
-export interface RouteDefinition {
+/** What every route states. */
+interface RouteFacts {
   method: 'GET' | 'POST' | 'DELETE';
   /** The first is the canonical one, the others are habits of clients. */
   paths: readonly string[];
@@ -25,8 +26,29 @@ export interface RouteDefinition {
   /** For the OpenAPI document. */
   summary: string;
   query?: readonly QueryParameter[];
-  /** Reads the raw body and answers on the raw response itself. */
-  raw?: true;
-  /** The value is sent as JSON; nothing is sent where the handler answered by itself. */
+}
+
+/** A route of the control plane: the value is sent as JSON; nothing is sent where the handler answered by itself. */
+export interface ControlRoute extends RouteFacts {
+  raw?: undefined;
   handle(context: RouteContext): unknown;
 }
+
+export interface RawContext {
+  app: App;
+  caller: Caller;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/**
+ * A route that reads the raw body and answers on the raw response itself, without the framework: the data plane. Its
+ * paths are exact. A promise that it returns may reject; what it throws is answered as an error.
+ */
+export interface RawRoute extends RouteFacts {
+  raw: true;
+  handle(context: RawContext): unknown;
+}
+
+/** One route: one file, one test, one line in routes/list.ts. A route without `access` does not exist. */
+export type RouteDefinition = ControlRoute | RawRoute;

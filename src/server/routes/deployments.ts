@@ -1,6 +1,6 @@
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
-export const deploymentsRoute: RouteDefinition = {
+export const deploymentsRoute: ControlRoute = {
   method: 'GET',
   paths: ['/api/deployments'],
   access: ['admin', 'auditor'],

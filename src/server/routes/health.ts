@@ -1,6 +1,6 @@
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
-export const healthzRoute: RouteDefinition = {
+export const healthzRoute: ControlRoute = {
   method: 'GET',
   paths: ['/healthz'],
   access: 'probe',
@@ -8,7 +8,7 @@ export const healthzRoute: RouteDefinition = {
   handle: ({ app }) => ({ status: 'ok', version: app.version, sandbox: app.sandboxOnly }),
 };
 
-export const readyzRoute: RouteDefinition = {
+export const readyzRoute: ControlRoute = {
   method: 'GET',
   paths: ['/readyz'],
   access: 'probe',

@@ -1,6 +1,6 @@
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
-export const metricsRoute: RouteDefinition = {
+export const metricsRoute: ControlRoute = {
   method: 'GET',
   paths: ['/metrics'],
   access: ['admin', 'auditor'],

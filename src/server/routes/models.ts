@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
-export const modelsRoute: RouteDefinition = {
+export const modelsRoute: ControlRoute = {
   method: 'GET',
   paths: ['/v1/models', '/openai/v1/models'],
   access: ['app', 'admin', 'auditor'],
@@ -9,7 +9,7 @@ export const modelsRoute: RouteDefinition = {
   handle: ({ app, caller }) => ({ object: 'list', data: app.models(caller.key) }),
 };
 
-export const modelRoute: RouteDefinition = {
+export const modelRoute: ControlRoute = {
   method: 'GET',
   paths: ['/v1/models/*', '/openai/v1/models/*'],
   access: ['app', 'admin', 'auditor'],

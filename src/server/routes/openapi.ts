@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute, RouteDefinition } from '../route-definition.ts';
 
 type OpenApiOperation = Record<string, unknown>;
 
@@ -74,7 +74,7 @@ export function openApiDocument(routes: readonly RouteDefinition[], version: str
   };
 }
 
-export const openApiRoute = (routes: () => readonly RouteDefinition[]): RouteDefinition => ({
+export const openApiRoute = (routes: () => readonly RouteDefinition[]): ControlRoute => ({
   method: 'GET',
   paths: ['/api/openapi.json'],
   access: 'public',

@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { repositoryRoot, runProgram } from '../../../test/support/repository.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { RouteContext, RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute, RouteContext } from '../route-definition.ts';
 import { pageFileRoute, pageRoute } from './page.ts';
 
 const BROWSER = 'src/server/page/browser';
@@ -12,7 +12,7 @@ const BROWSER = 'src/server/page/browser';
 /** The page's two routes on a socket; they use nothing of the app and of the caller. */
 async function servePage(): Promise<string> {
   const server = fastify();
-  const serve = (route: RouteDefinition): void => {
+  const serve = (route: ControlRoute): void => {
     server.get(route.paths[0] as string, (request, reply) => route.handle({ request, reply } as RouteContext));
   };
   serve(pageRoute);

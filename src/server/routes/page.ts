@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
-import type { RouteContext, RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute, RouteContext } from '../route-definition.ts';
 
 /** The files that exist. A closed list, so that no request names a file of its own choice. */
 const FILES: ReadonlySet<string> = new Set([
@@ -55,7 +55,7 @@ async function send(reply: RouteContext['reply'], file: string): Promise<RouteCo
     .send(content);
 }
 
-export const pageRoute: RouteDefinition = {
+export const pageRoute: ControlRoute = {
   method: 'GET',
   paths: ['/'],
   access: 'public',
@@ -63,7 +63,7 @@ export const pageRoute: RouteDefinition = {
   handle: ({ reply }) => send(reply, 'page.html'),
 };
 
-export const pageFileRoute: RouteDefinition = {
+export const pageFileRoute: ControlRoute = {
   method: 'GET',
   paths: ['/page/:file'],
   access: 'public',

@@ -1,8 +1,8 @@
 import { AppError } from '../../contracts/errors.ts';
 import { ownOnly } from '../ownership.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
-export const receiptRoute: RouteDefinition = {
+export const receiptRoute: ControlRoute = {
   method: 'GET',
   paths: ['/api/receipts/:id'],
   access: ['app', 'admin', 'auditor'],

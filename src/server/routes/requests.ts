@@ -3,7 +3,7 @@ import { AppError } from '../../contracts/errors.ts';
 import type { RequestFilter } from '../../contracts/request-log.ts';
 import { OUTCOMES } from '../../contracts/vocabulary.ts';
 import { ownOnly } from '../ownership.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { ControlRoute } from '../route-definition.ts';
 
 const time = z.iso.datetime({ offset: true });
 
@@ -21,7 +21,7 @@ const querySchema = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
-export const requestsRoute: RouteDefinition = {
+export const requestsRoute: ControlRoute = {
   method: 'GET',
   paths: ['/api/requests'],
   access: ['app', 'admin', 'auditor'],

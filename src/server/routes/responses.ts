@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { RawRoute } from '../route-definition.ts';
 
-export const responsesRoute: RouteDefinition = {
+export const responsesRoute: RawRoute = {
   method: 'POST',
   paths: ['/v1/responses', '/openai/v1/responses'],
   access: ['app', 'admin'],

@@ -1,24 +1,24 @@
 import { readRequestHeaders } from '../data-plane.ts';
 import { readBody } from '../read-body.ts';
-import type { RouteDefinition } from '../route-definition.ts';
+import type { RawRoute } from '../route-definition.ts';
 
 /** Decide, do not call. 200 even when nothing remains: that is an answer, not an error. */
-export const routeRoute: RouteDefinition = {
+export const routeRoute: RawRoute = {
   method: 'POST',
   paths: ['/api/route'],
   access: ['app', 'admin', 'auditor'],
   summary: 'What would be done with this request: task, labels, removals, plan, expected cost; nobody is called',
   raw: true,
-  handle: ({ app, caller, request, reply }) =>
+  handle: ({ app, caller, request, response }) =>
     new Promise<void>((resolve, reject) => {
       readBody(
-        request.raw,
+        request,
         app.maxBodyBytes,
         (body) => {
           try {
-            const text = JSON.stringify(app.route(body, caller.key, readRequestHeaders(request.raw)));
-            reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-            reply.raw.end(text);
+            const text = JSON.stringify(app.route(body, caller.key, readRequestHeaders(request)));
+            response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+            response.end(text);
             resolve();
           } catch (error) {
             reject(error);

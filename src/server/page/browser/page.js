@@ -9,6 +9,7 @@ import { snippetsView } from './snippets.js';
 
 /** Names that can stand in a snippet as they are. */
 const PLAIN_NAME = /^[\w./:@-]+$/;
+const STOP_NOTICED_MS = 500;
 
 const form = find('request', HTMLFormElement);
 const prompt = find('prompt', HTMLTextAreaElement);
@@ -161,21 +162,26 @@ async function showAnswer(signal) {
 }
 
 /**
- * A request that was refused or stopped has a receipt too; one that was turned away at the door has none.
+ * Shows the receipt of a request that is over. One that was refused or stopped has a receipt too; one that was turned
+ * away at the door has none.
  * @param {string} id
  * @param {AbortSignal} signal
  */
 async function showReceipt(id, signal) {
-  try {
-    const found = await receipt(id);
-    // The next request may have begun meanwhile; a stopped one keeps its place until then.
-    if (signal.aborted && running !== null && running.signal !== signal) return;
-    fill('receipt', receiptView(found));
-    if (found.decision !== null) fill('decision', decisionView(found.decision));
-  } catch (error) {
-    if (!(error instanceof ApiProblem)) throw error;
-    fill('receipt', element('p', {}, `No receipt can be shown: ${error.message}`));
+  // The server writes the receipt of a stopped request when it has noticed that nobody listens any more.
+  if (signal.aborted) await new Promise((resolve) => setTimeout(resolve, STOP_NOTICED_MS));
+  const found = await receipt(id).catch((error) => {
+    if (error instanceof ApiProblem) return error;
+    throw error;
+  });
+  // What is shown may belong to the next request already.
+  if (running !== null && running.signal !== signal) return;
+  if (found instanceof ApiProblem) {
+    fill('receipt', element('p', {}, `No receipt can be shown: ${found.message}`));
+    return;
   }
+  fill('receipt', receiptView(found));
+  if (found.decision !== null) fill('decision', decisionView(found.decision));
 }
 
 function askForKey() {
