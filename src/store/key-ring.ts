@@ -4,7 +4,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ApiKey } from '../contracts/api-key.ts';
 import { AppError } from '../contracts/errors.ts';
-import type { Role } from '../contracts/vocabulary.ts';
+import type { KeyRequest } from '../contracts/key-request.ts';
 import { checksum6, constantTimeEqual, sha256Hex } from '../lib/hash.ts';
 
 const SECRET_PREFIX = 'ald_';
@@ -18,14 +18,7 @@ interface KeyFile {
   keys: ApiKey[];
 }
 
-export interface NewKey {
-  id: string;
-  roles: readonly Role[];
-  useCases: readonly string[] | null;
-  defaultUseCase: string | null;
-  models: readonly string[] | null;
-  limits: ApiKey['limits'];
-}
+export type NewKey = KeyRequest;
 
 function randomSecret(): string {
   let number = BigInt(`0x${randomBytes(32).toString('hex')}`);

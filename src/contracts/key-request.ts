@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { ApiKey } from './api-key.ts';
+import { limitsSchema } from './configuration.ts';
+import { AppError } from './errors.ts';
+import { ROLES } from './vocabulary.ts';
+
+/** Body of `POST /api/keys`, and what `alidade keys create` makes of its options. */
+const keyRequestSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits and . _ -, at most 64'),
+  roles: z.array(z.enum(ROLES)).min(1).default(['app']),
+  use_cases: z.array(z.string()).optional(),
+  default_use_case: z.string().optional(),
+  models: z.array(z.string()).optional(),
+  limits: limitsSchema.optional(),
+});
+
+/** A key to be made. */
+export type KeyRequest = Pick<ApiKey, 'id' | 'roles' | 'useCases' | 'defaultUseCase' | 'models' | 'limits'>;
+
+/** @throws AppError invalid_request naming the member */
+export function parseKeyRequest(body: unknown): KeyRequest {
+  const parsed = keyRequestSchema.safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const member = issue?.path.join('.') || 'body';
+    throw new AppError('invalid_request', `${member}: ${issue?.message}`, { param: member });
+  }
+  const { data } = parsed;
+  return {
+    id: data.id,
+    roles: data.roles,
+    useCases: data.use_cases ?? null,
+    defaultUseCase: data.default_use_case ?? null,
+    models: data.models ?? null,
+    limits: data.limits ?? null,
+  };
+}
+
+/** What may be shown of a key. Field by field, so that a new secret field is not shown by accident. */
+export function publishKey(key: ApiKey) {
+  return {
+    id: key.id,
+    prefix: key.prefix,
+    roles: key.roles,
+    use_cases: key.useCases,
+    default_use_case: key.defaultUseCase,
+    models: key.models,
+    limits: key.limits,
+    created_at: key.createdAt,
+    revoked_at: key.revokedAt,
+  };
+}
+
+export type PublishedKey = ReturnType<typeof publishKey>;
