@@ -79,10 +79,10 @@ const failure = async (promise: PromiseLike<unknown>): Promise<InstanceType<type
 describe('the openai package', () => {
   test('gets an answer for model auto, and its request id names the receipt', async () => {
     upstream.reply(chatCompletion({ content: 'It is wet.' }));
-    const { data, response } = await client.chat.completions.create(ask).withResponse();
+    const { data, response, request_id: id } = await client.chat.completions.create(ask).withResponse();
     expect(data.choices[0]?.message.content).toBe('It is wet.');
     expect(response.headers.get('x-alidade-model')).toBe('acme/one');
-    const kept = await receipt(data._request_id);
+    const kept = await receipt(id);
     expect(kept).toMatchObject({ outcome: 'ok', key: 'team-a', attempts: [{ deployment: 'one@first' }] });
     expect(kept.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(kept)).not.toContain('wet');
@@ -102,7 +102,7 @@ describe('the openai package', () => {
       stream: true,
       stream_options: { include_usage: true },
     });
-    const usages = [];
+    const usages: OpenAI.CompletionUsage[] = [];
     for await (const chunk of asked) if (chunk.usage) usages.push(chunk.usage);
     expect(usages).toHaveLength(1);
   });
@@ -158,7 +158,7 @@ describe('the openai package', () => {
   });
 
   test('lists models', async () => {
-    const ids = [];
+    const ids: string[] = [];
     for await (const model of client.models.list()) ids.push(model.id);
     expect(ids).toEqual(['auto', 'acme/one', 'acme/two']);
     expect((await client.models.retrieve('acme/one')).owned_by).toBe('acme');

@@ -144,6 +144,21 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (needs ${CHROMIUM}
     expect(await page.getByText('The answer is complete').count()).toBe(0);
   });
 
+  it('stops an answer that hangs, and shows how the server booked it', async () => {
+    const page = await open(server.origin);
+    const hangs = { 'x-alidade-sandbox-fault': 'stall-after=3' };
+    await page.route('**/v1/chat/completions', (route) =>
+      route.continue({ headers: { ...route.request().headers(), ...hangs } }),
+    );
+    await click(page, 'Code');
+    await click(page, 'Send');
+    await page.locator('#answer', { hasText: '```' }).waitFor();
+    await click(page, 'Stop');
+    await page.getByText('Stopped.').waitFor();
+    expect(await section(page, 'Receipt').innerText()).toMatch(/Outcome\s+client_gone/);
+    expect(await page.getByRole('alert').isVisible()).toBe(false);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const page = await open(server.origin);
     const focused = () => page.evaluate('document.activeElement.id || document.activeElement.textContent');

@@ -1,4 +1,7 @@
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processContext } from '../../src/cli/context.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { DEFAULT_ROUTES } from '../../src/config/default-routes.ts';
 import type { RouteConfig } from '../../src/contracts/configuration.ts';
 import { NATIVE_PRESETS } from '../../src/providers/native-presets.ts';
@@ -91,6 +94,19 @@ describe('README.md', () => {
     const start = readme.indexOf('| row | first | then | threshold |');
     const rows = readme.slice(start, readme.indexOf('\n\n', start)).split('\n').slice(2);
     expect(rows).toEqual(DEFAULT_ROUTES.map(rowOf));
+  });
+
+  it('names the commands that exist, and all of them', async () => {
+    const start = readme.indexOf('| command | what it does |');
+    const table = readme.slice(start, readme.indexOf('\n\n', start));
+    const named = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string),
+    );
+    const paths = (command: Command, path: readonly string[]): string[] =>
+      command.commands.length === 0
+        ? [path.join(' ')]
+        : command.commands.flatMap((child) => paths(child, [...path, child.name()]));
+    expect(named.toSorted()).toEqual(paths(createProgram(processContext()), []).toSorted());
   });
 
   it('names keys of vendors that can be called', () => {

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sendRaw, statusOf } from '../support/raw-http.ts';
+import { type RunningServer, startSourceServer } from '../support/running-server.ts';
+
+// What no client library would send. Every case must leave the server answering others.
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startSourceServer('server: { max_body_bytes: 20000 }\n');
+}, 60_000);
+
+afterAll(() => server.stop());
+
+const BODY = '{"model":"auto","messages":[{"role":"user","content":"What is 2+3?"}]}';
+
+function request(headers: readonly string[], body = '', path = '/v1/chat/completions', method = 'POST'): string {
+  return `${[`${method} ${path} HTTP/1.1`, 'host: localhost', ...headers].join('\r\n')}\r\n\r\n${body}`;
+}
+
+const code = (answer: string): unknown => /"code":"(\w+)"/.exec(answer)?.[1];
+
+async function answersOthers(): Promise<void> {
+  const length = `content-length: ${BODY.length}`;
+  const answer = await sendRaw(server.origin, request([length, 'connection: close'], BODY));
+  expect(statusOf(answer)).toBe(200);
+}
+
+describe('framing', () => {
+  test.each([
+    ['Transfer-Encoding with Content-Length', request(['transfer-encoding: chunked', 'content-length: 5'], '0\r\n\r\n')],
+    ['Content-Length with Transfer-Encoding', request(['content-length: 5', 'transfer-encoding: chunked'], '0\r\n\r\n')],
+    ['two lengths that differ', request(['content-length: 5', 'content-length: 6'], '12345')],
+    ['a negative length', request(['content-length: -1'], '')],
+    ['a folded header', request(['x-a: 1', ' folded'], '')],
+    ['a bare line feed in a header', request(['x-a: a\nx-b: b'], '')],
+    ['a header without a name', request([': value'], '')],
+    ['an unknown transfer encoding', request(['transfer-encoding: gzip, chunked-ish'], '')],
+    ['garbage', '\u0000\u0001\u0002 nonsense\r\n\r\n'],
+    ['headers of 64 KiB', request([`x-a: ${'a'.repeat(65_536)}`], '')],
+  ])('%s is refused without an upstream call, and the connection closes', async (_name, bytes) => {
+    const answer = await sendRaw(server.origin, bytes);
+    expect([null, 400, 431]).toContain(statusOf(answer));
+    expect(answer).not.toContain('    at ');
+    await answersOthers();
+  });
+});
+
+describe('bodies', () => {
+  test.each([
+    ['longer than the limit says', `content-length: ${30_000}`, 'a'.repeat(100)],
+    ['longer than the limit, chunked', 'transfer-encoding: chunked', `7530\r\n${'a'.repeat(30_000)}\r\n0\r\n\r\n`],
+  ])('%s is refused before it is read whole', async (_name, header, body) => {
+    const answer = await sendRaw(server.origin, request([header], body));
+    expect(statusOf(answer)).toBe(413);
+    expect(code(answer)).toBe('body_too_large');
+    await answersOthers();
+  });
+
+  test.each([
+    ['a form', 'content-type: multipart/form-data; boundary=x', 415],
+    ['a compressed body', 'content-encoding: gzip', 415],
+  ])('%s is refused as such', async (_name, header, status) => {
+    const answer = await sendRaw(server.origin, request([header, `content-length: ${BODY.length}`], BODY));
+    expect(statusOf(answer)).toBe(status);
+    expect(code(answer)).toBe('unsupported_media_type');
+  });
+
+  test('a body that never comes holds nobody else up', async () => {
+    const waiting = sendRaw(server.origin, request(['content-length: 100', 'connection: close'], 'a'));
+    await answersOthers();
+    await answersOthers();
+    void waiting.catch(() => undefined);
+  });
+});
+
+describe('destinations', () => {
+  test.each(['x-base-url', 'x-portkey-custom-host', 'api-base', 'x-forwarded-host'])(
+    'a header %s changes nothing',
+    async (name) => {
+      const answer = await sendRaw(
+        server.origin,
+        request([`${name}: http://127.0.0.1:1`, `content-length: ${BODY.length}`, 'connection: close'], BODY),
+      );
+      expect(statusOf(answer)).toBe(200);
+      expect(answer).toContain('SANDBOX');
+    },
+  );
+
+  test('a foreign Host and a foreign Origin are refused in open mode', async () => {
+    const foreign = `POST /v1/chat/completions HTTP/1.1\r\nhost: evil.example\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`;
+    expect(code(await sendRaw(server.origin, foreign))).toBe('foreign_host');
+    const origin = request(['origin: https://evil.example', `content-length: ${BODY.length}`], BODY);
+    expect(code(await sendRaw(server.origin, origin))).toBe('foreign_origin');
+  });
+
+  test('an absolute request target does not change who is asked', async () => {
+    const answer = await sendRaw(
+      server.origin,
+      `GET http://evil.example/v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    );
+    expect([200, 400, 404]).toContain(statusOf(answer));
+    expect(answer).not.toContain('evil.example/v1/models HTTP');
+  });
+});
+
+describe('paths', () => {
+  test.each([
+    ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
+    ['POST', '/chat/completions', 404, 'unknown_path'],
+    ['POST', '/v1/v1/chat/completions', 404, 'unknown_path'],
+    ['GET', '/../../etc/passwd', 404, 'unknown_path'],
+    ['GET', '/%2e%2e/%00', 404, 'unknown_path'],
+    ['GET', '/api/receipts/req_nothing', 404, 'not_found'],
+    ['GET', "/api/receipts/x'%20OR%20'1'='1", 404, 'not_found'],
+    ['GET', '/api/requests?limit=0', 400, 'invalid_request'],
+    ['GET', '/api/requests?colour=red', 400, 'invalid_request'],
+    ['GET', '/api/requests?cursor=garbage', 400, 'invalid_request'],
+    ['GET', '/api/requests?since=yesterday', 400, 'invalid_request'],
+  ])('%s %s answers %i %s', async (method, path, status, expected) => {
+    const answer = await sendRaw(server.origin, request(['connection: close'], '', path, method));
+    expect({ status: statusOf(answer), code: code(answer) }).toEqual({ status, code: expected });
+  });
+});
