@@ -7,14 +7,20 @@ import { count, dollars, list, milliseconds, percent } from './format.js';
 /** @type {Record<Decision['task_source'], string>} */
 const TASK_SOURCES = { text: 'the text', request: 'the request', use_case: 'the use case' };
 
-/** @param {Decision} decision */
-function taskBars(decision) {
-  const rows = decision.tasks.map(({ task, p }) => [
+/** Keyword rules put fixed figures on their choice, which nobody should read as measured. */
+const FIXED_FIGURES = /^keywords/;
+
+/** @param {Decision & Partial<PublishedDecision>} decision */
+function taskBars({ tasks, versions }) {
+  const rows = tasks.map(({ task, p }) => [
     task,
     element('meter', { min: '0', max: '1', value: String(p), 'aria-label': `${task} ${percent(p)}` }),
     percent(p),
   ]);
-  return table('Task by the text', ['task', 'share', 'probability'], rows);
+  const bars = table('Task by the text', ['task', 'share', 'probability'], rows);
+  if (!FIXED_FIGURES.test(versions?.classifier ?? '')) return bars;
+  const note = 'Found by keywords: the figures are fixed by the rules and not calibrated.';
+  return element('div', {}, bars, element('p', { class: 'hint' }, note));
 }
 
 /** @param {Decision} decision */

@@ -10,11 +10,11 @@ export const EXAMPLES = [
   },
   {
     name: 'Code',
-    prompt: 'Write a Python function that merges overlapping intervals, and a test for it.',
+    prompt: 'Write a Python function that says whether a word is a palindrome.',
   },
   {
     name: 'Mathematics',
-    prompt: 'A loan of 12,000 is repaid in 24 equal monthly instalments at 0.5 % a month. Calculate one instalment.',
+    prompt: 'Calculate 17 percent of 840.',
   },
   {
     name: 'Creative',
@@ -23,7 +23,7 @@ export const EXAMPLES = [
   {
     name: 'Extraction',
     prompt:
-      'Extract the invoice number, the date and the total as JSON.\n\nInvoice INV-2041, 3 March. Two chairs at 89.50, one table at 240.00. Total due: 419.00.',
+      'Extract the date, the amounts and the e-mail address as JSON.\n\nInvoice of 2026-03-03: two chairs at 89.50 EUR, one table at 240.00 EUR, in all 419.00 EUR. Questions to billing@example.com.',
   },
   {
     name: 'Security review',
