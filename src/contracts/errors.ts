@@ -204,6 +204,14 @@ export const ERRORS = {
     'insufficient_quota',
     'A budget of the key, use case or deployment is used up.',
   ),
+  duplicate_request: row(
+    409,
+    'caller',
+    'never',
+    'info',
+    'invalid_request_error',
+    'A request with the same Idempotency-Key is still being answered; wait for it instead of paying twice.',
+  ),
   rate_limited: row(
     429,
     'caller',

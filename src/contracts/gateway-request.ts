@@ -11,6 +11,8 @@ export interface RequestHeaders {
   strict: string | null;
   session: string | null;
   estimatedTokens: string | null;
+  /** Refuses a second request with the same value while the first is being answered. */
+  idempotencyKey: string | null;
   traceparent: string | null;
   /** Passed on to sandbox deployments only. */
   sandboxFault: string | null;

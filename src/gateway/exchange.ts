@@ -39,6 +39,10 @@ export interface ExchangeParts {
   stream: boolean;
   /** The caller asked for its receipt inside the answer. */
   receiptInAnswer: boolean;
+  /** Rather refuse than lose anything of the request on the way. */
+  strict: boolean;
+  /** Added to the upstream model of the first attempt, sandbox only. */
+  faultSuffix: string | null;
   deadlineMs: number;
   requests: LimitState | null;
   trace: ActiveTrace | null;
@@ -174,8 +178,9 @@ export class Exchange implements AttemptOwner, Timed {
     const deployment = plan[this.#next] as Deployment;
     const role = this.#next === 0 ? 'primary' : 'fallback';
     this.#next += 1;
-    const upstreamBody = lane.build(deployment);
+    const upstreamBody = lane.build(this.#asAddressed(deployment));
     this.#loss = upstreamBody.loss;
+    if (this.#parts.strict && upstreamBody.loss.length > 0) return this.#refuseLoss(deployment);
     const attempt = new Attempt(this, {
       deployment,
       role,
@@ -190,6 +195,20 @@ export class Exchange implements AttemptOwner, Timed {
     this.#attempt = attempt;
     if (this.#overheadMs === null) this.#overheadMs = clock.monotonic() - request.startedAtMs;
     attempt.start(upstream);
+  }
+
+  #asAddressed(deployment: Deployment): Deployment {
+    const { faultSuffix } = this.#parts;
+    if (faultSuffix === null || this.#next !== 1) return deployment;
+    return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
+  }
+
+  /** `strict`: a deployment that would lose something is passed over; with none left the request is refused. */
+  #refuseLoss(deployment: Deployment): void {
+    if (this.#next < this.#parts.plan.length) return this.#startNext();
+    const lost = this.#loss.map(({ kind, field, why }) => `${field} ${kind}: ${why}`).join('; ');
+    this.#loss = [];
+    this.#refuse(new AppError('translation_loss', `${deployment.id} cannot keep everything (${lost}).`));
   }
 
   #upstreamHeaders(deployment: Deployment, traceparent: string | null): Readonly<Record<string, string>> {

@@ -18,6 +18,7 @@ import { chatCompletion, chatStream, embeddings, usageOf } from '../../test/supp
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { hold, send } from '../../test/support/upstream/steps.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
+import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
@@ -482,4 +483,77 @@ describe('draining', () => {
     expect(running.text).not.toContain('[DONE]');
     expect(gateway.inFlight).toBe(0);
   });
+});
+
+describe('strict', () => {
+  const refusing = (id: string, model: string, upstream: ScriptedUpstream) =>
+    upstreamDeployment(id, model, upstream, {
+      endpoint: testEndpoint(id, {
+        baseUrl: upstream.baseUrl,
+        private: true,
+        quirks: { maxTokensMember: 'either', streamUsage: 'ask', refusedMembers: ['logit_bias'], embeddings: true },
+      }),
+    });
+
+  test('passes over a deployment that would lose something', async () => {
+    const deployments = [
+      refusing('one@first', 'maker/one', first),
+      upstreamDeployment('two@second', 'maker/two', second),
+    ];
+    const { send: request } = gatewayOf({ deployments });
+    second.reply(chatCompletion());
+    const sink = request(chat({ logit_bias: { 5: 1 } }), { headers: { strict: 'true' } });
+    await sink.ended;
+    expect(sink.headers['x-alidade-deployment']).toBe('two@second');
+    expect(first.requests).toHaveLength(0);
+  });
+
+  test('refuses with the list when all would, and without it the loss is declared', async () => {
+    const { send: request } = gatewayOf({ deployments: [refusing('one@first', 'maker/one', first)] });
+    first.reply(chatCompletion());
+    const refused = request(chat({ logit_bias: { 5: 1 }, alidade: { strict: true } }));
+    await refused.ended;
+    expect(errorCode(refused)).toBe('translation_loss');
+    expect(refused.text).toContain('logit_bias');
+    expect(first.requests).toHaveLength(0);
+    const lossy = request(chat({ logit_bias: { 5: 1 } }));
+    await lossy.ended;
+    expect(lossy.headers['x-alidade-loss']).toBe('dropped:logit_bias');
+  });
+});
+
+test('a second request with the same Idempotency-Key is refused while the first runs, and not afterwards', async () => {
+  const { send: request } = gatewayOf();
+  first.reply({ body: [hold(), send(JSON.stringify({ choices: [{ message: {}, finish_reason: 'stop' }] }))] });
+  const headers = { idempotencyKey: 'order-17' };
+  const running = request(chat(), { headers });
+  const twin = request(chat(), { headers });
+  expect(twin.status).toBe(409);
+  const other = request(chat(), { headers, key: key() });
+  (await first.request(1)).release();
+  (await first.request(2)).release();
+  await running.ended;
+  await other.ended;
+  expect(other.status).toBe(200);
+  const later = request(chat(), { headers });
+  (await first.request(3)).release();
+  await later.ended;
+  expect(later.status).toBe(200);
+});
+
+test('a fault suffix reaches the first sandbox deployment only, and is refused for real ones', async () => {
+  const sandboxed = [
+    upstreamDeployment('one@first', 'maker/one', first, { sandbox: true }),
+    upstreamDeployment('two@second', 'maker/two', second, { sandbox: true }),
+  ];
+  const { send: request } = gatewayOf({ deployments: sandboxed });
+  first.reply({ status: 500, body: '' });
+  second.reply(chatCompletion());
+  await request(chat({ model: 'auto+fault-500' })).ended;
+  expect((await first.request(1)).json()).toMatchObject({ model: 'one+fault-500' });
+  expect((await second.request(1)).json()).toMatchObject({ model: 'two' });
+  const { send: real } = gatewayOf();
+  const refused = real(chat({ model: 'maker/one+fault-500' }));
+  await refused.ended;
+  expect(refused.status).toBe(404);
 });

@@ -70,6 +70,8 @@ export class Gateway {
   #sweeper: DeadlineSweeper;
   #limiter = new RequestLimiter();
   #running = new Set<Exchange>();
+  /** Of requests in flight, with the key they came by. */
+  #idempotencyKeys = new Set<string>();
   #draining = false;
   #onIdle: (() => void) | null = null;
 
@@ -106,7 +108,7 @@ export class Gateway {
     let prepared: PreparedRequest | null = null;
     try {
       if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
-      admitted = this.#admitKey(request);
+      admitted = this.#holdIdempotencyKey(request, this.#admitKey(request));
       prepared = prepareRequest(request, this.#world);
       admitted = this.#admitUseCase(prepared, admitted);
       this.#proceed(request, prepared, admitted);
@@ -140,6 +142,22 @@ export class Gateway {
     const { key } = request;
     if (key === null) return NOT_LIMITED;
     return this.#admit(`key ${key.id}`, key.limits ?? this.#world.defaultLimits, NOT_LIMITED);
+  }
+
+  #holdIdempotencyKey(request: GatewayRequest, admitted: Admitted): Admitted {
+    const { idempotencyKey } = request.headers;
+    if (idempotencyKey === null) return admitted;
+    const held = `${request.key?.id ?? ''}\u0000${idempotencyKey}`;
+    if (this.#idempotencyKeys.has(held)) {
+      admitted.release();
+      throw new AppError('duplicate_request', 'A request with this Idempotency-Key is still being answered.');
+    }
+    this.#idempotencyKeys.add(held);
+    const release = (): void => {
+      this.#idempotencyKeys.delete(held);
+      admitted.release();
+    };
+    return { ...admitted, release };
   }
 
   #admitUseCase(prepared: PreparedRequest, admitted: Admitted): Admitted {
@@ -178,6 +196,11 @@ export class Gateway {
     prepared.decision = decision;
     const plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     if (plan.length === 0) throw refusalOf(decision, world);
+    if (prepared.faultSuffix !== null && plan[0]?.sandbox !== true) {
+      throw new AppError('model_not_found', 'Only sandbox deployments can be asked to fail with +fault-.', {
+        param: 'model',
+      });
+    }
     const { clock, tracing, journal } = this.#services;
     if (prepared.labelled && !journal.accepting) throw notRecordable();
     const exchange = new Exchange(
@@ -190,6 +213,8 @@ export class Gateway {
         lane: createOpenAiRelayLane(request.body, prepared.scan, prepared.request),
         stream: prepared.request.stream,
         receiptInAnswer: prepared.options.receiptInAnswer,
+        strict: prepared.options.strict,
+        faultSuffix: prepared.faultSuffix,
         deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
         requests: admitted.requests,
         trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,

@@ -19,6 +19,12 @@ import { readRequest } from './read-request.ts';
 /** The part of a request that decides. */
 export type RequestToPrepare = Pick<GatewayRequest, 'operation' | 'body' | 'key' | 'headers'>;
 
+/** What follows `+fault-` asks a sandbox program to fail (providers/sandbox/fault.ts has the grammar). */
+function splitFault(name: string): { name: string; faultSuffix: string | null } {
+  const at = name.indexOf('+fault-');
+  return at <= 0 ? { name, faultSuffix: null } : { name: name.slice(0, at), faultSuffix: name.slice(at) };
+}
+
 /** A request that has been understood. `decision` is filled in as soon as there is one. */
 export interface PreparedRequest {
   scan: JsonScan;
@@ -26,6 +32,8 @@ export interface PreparedRequest {
   options: RequestOptions;
   useCase: UseCaseConfig | null;
   facts: RequestFacts;
+  /** For the first deployment of the plan, which must be a sandbox one. */
+  faultSuffix: string | null;
   /** Use case or key gives a data class above `public`. */
   labelled: boolean;
   decision: Decision | null;
@@ -93,7 +101,8 @@ function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): Re
 export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
   const read = readRequest(request.operation, request.body);
   const options = readOptions(read.request.options, request.headers);
-  const model = findModel(read.request.model, gateway.world);
+  const { name, faultSuffix } = splitFault(read.request.model);
+  const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
   const view = openAiPromptView(request.operation, read.request.body, declarationBytes(read.scan.members));
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
@@ -121,6 +130,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     options,
     useCase,
     facts,
+    faultSuffix,
     labelled: dataClasses.some((name) => name !== 'public'),
     decision: null,
   };

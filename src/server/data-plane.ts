@@ -22,6 +22,7 @@ export function readRequestHeaders(request: IncomingMessage): RequestHeaders {
     strict: header(request, 'x-alidade-strict'),
     session: header(request, 'x-alidade-session'),
     estimatedTokens: header(request, 'x-alidade-estimated-tokens'),
+    idempotencyKey: header(request, 'idempotency-key'),
     traceparent: header(request, 'traceparent'),
     sandboxFault: header(request, 'x-alidade-sandbox-fault'),
   };

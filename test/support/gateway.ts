@@ -84,6 +84,7 @@ const NO_HEADERS: RequestHeaders = {
   strict: null,
   session: null,
   estimatedTokens: null,
+  idempotencyKey: null,
   traceparent: null,
   sandboxFault: null,
 };
