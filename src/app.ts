@@ -1,7 +1,7 @@
 // app.ts: the only wiring: plain constructor calls that make one running Alidade out of its parts.
 // May import everything below it; server/, cli/ and index.ts see the product through the App that this returns.
 // Start here to see what depends on what; each part is explained in the first lines of its own folder.
-// Order of starting: journal (the record), keys, sandbox, catalogue, gateway; the database opens behind all of that,
+// Order of starting: lock, journal (the record), keys, sandbox, catalogue, gateway; the database opens behind all of that,
 // since traffic must be answered without it. Closing goes the other way round, so that the last receipt is kept.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { type ConfigurationSource, formatProblem, hasErrors, locateFindings } from './config/problem.ts';
 import type { ApiKey } from './contracts/api-key.ts';
+import type { BodyLog, BodyRecord } from './contracts/body-log.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
 import { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
@@ -31,8 +32,10 @@ import { createUpstreamClient } from './providers/http-client.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { publishDecision } from './routing/explain.ts';
+import { BodyFiles } from './store/body-files.ts';
 import { configuredKeys } from './store/configured-keys.ts';
 import { KeyRing, type NewKey } from './store/key-ring.ts';
+import { type Lock, takeLock } from './store/lock.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { type BuiltWorld, createWorld } from './world-source.ts';
 
@@ -43,6 +46,8 @@ export interface AppOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Overrides `telemetry.log_level`. */
   logLevel?: string;
+  /** Where the owner of the data folder will listen for commands; absent: nowhere. */
+  adminSocket?: string | null;
 }
 
 /** One entry of `GET /v1/models`. */
@@ -88,18 +93,31 @@ interface Parts {
   options: AppOptions;
   clock: Clock;
   logger: Logger;
+  lock: Lock;
   journal: FileJournal;
   store: Store;
   keys: KeyRing;
+  bodies: BodyLog;
   sandbox: Sandbox;
   upstream: UpstreamClient;
   exporting: Exporting | null;
 }
 
+/** First of all the data folder is ours: two writers would tear the chain apart. */
 async function openParts(options: AppOptions): Promise<Parts> {
+  const clock = systemClock;
+  const lock = takeLock(options.loaded.paths.dataDir, options.adminSocket ?? null, clock.now);
+  try {
+    return await openOwned(options, clock, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise<Parts> {
   const { loaded, env } = options;
   const { configuration, paths } = loaded;
-  const clock = systemClock;
   const logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
   const journal = await openJournal({
     directory: join(paths.dataDir, 'journal'),
@@ -123,9 +141,16 @@ async function openParts(options: AppOptions): Promise<Parts> {
     options,
     clock,
     logger,
+    lock,
     journal,
     store,
     keys,
+    bodies: new BodyFiles({
+      directory: join(paths.dataDir, 'bodies'),
+      retentionDays: configuration.journal.retention_days,
+      now: clock.now,
+      onProblem: (problem) => logger.error({ problem }, 'bodies'),
+    }),
     sandbox: createSandbox({ seed: 1 }),
     upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
     exporting,
@@ -157,8 +182,10 @@ async function closeParts(parts: Parts): Promise<void> {
   await parts.sandbox.close();
   await parts.upstream.close();
   await parts.exporting?.close();
+  await parts.bodies.close();
   await parts.store.close();
   await parts.journal.close();
+  parts.lock.release();
 }
 
 /** The running product as server and commands see it. */
@@ -207,6 +234,7 @@ export class App {
         journal,
         clock,
         randomSeed: createSeeds(),
+        keepBodies: (record) => parts.bodies.append(record),
         observe: (receipt) => this.metrics.onReceipt(receipt),
         onFault: (error, requestId) => logError(logger, error, requestId),
         tracing: parts.exporting?.tracing ?? null,
@@ -249,6 +277,11 @@ export class App {
   async receipt(requestId: string) {
     const receipt = await this.requestLog.receipt(requestId);
     return receipt === null ? null : publishReceipt(receipt, this.#world);
+  }
+
+  /** What was asked and answered; null unless the use case keeps bodies. */
+  body(requestId: string): Promise<BodyRecord | null> {
+    return this.#parts.bodies.find(requestId);
   }
 
   models(key: ApiKey | null): readonly ListedModel[] {

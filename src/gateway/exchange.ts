@@ -1,3 +1,4 @@
+import type { BodyRecord } from '../contracts/body-log.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError, ERRORS } from '../contracts/errors.ts';
@@ -9,6 +10,7 @@ import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
+import type { BodyKeeper } from './body-keeper.ts';
 import type { Clock } from './clock.ts';
 import type { DeadlineSweeper, Timed } from './deadlines.ts';
 import type { HealthBoard } from './health.ts';
@@ -45,6 +47,8 @@ export interface ExchangeParts {
   faultSuffix: string | null;
   deadlineMs: number;
   requests: LimitState | null;
+  /** For use cases that keep bodies. */
+  keeper: BodyKeeper | null;
   trace: ActiveTrace | null;
 }
 
@@ -54,6 +58,7 @@ export interface ExchangeServices {
   sweeper: DeadlineSweeper;
   health: HealthBoard;
   onReceipt(receipt: Receipt): void;
+  onBodies(record: BodyRecord): void;
   /** Called exactly once, after the receipt. */
   onEnd(exchange: Exchange): void;
 }
@@ -143,6 +148,7 @@ export class Exchange implements AttemptOwner, Timed {
     const record = this.#settle(attempt);
     const { request, lane, receiptInAnswer } = this.#parts;
     const bytes = lane.answer(body, receiptInAnswer ? this.#trailer(record) : null);
+    this.#parts.keeper?.add(bytes);
     if (!this.#clientGone) {
       const head = this.#head(attempt, 'application/json');
       head.push('content-length', String(bytes.length), ...costHeader(record));
@@ -286,6 +292,7 @@ export class Exchange implements AttemptOwner, Timed {
   }
 
   #write(bytes: Buffer): void {
+    this.#parts.keeper?.add(bytes);
     if (this.#parts.request.sink.write(bytes)) return;
     this.#blockedSinceMs = this.#services.clock.monotonic();
     this.#attempt?.pause();
@@ -371,6 +378,7 @@ export class Exchange implements AttemptOwner, Timed {
     this.#finished = true;
     const receipt = this.#receipt(error);
     this.#services.onReceipt(receipt);
+    if (this.#parts.keeper !== null) this.#services.onBodies(this.#parts.keeper.record());
     this.#parts.trace?.end(receipt);
     this.#services.onEnd(this);
     if (this.#attempt === null || this.#attempt.closed) this.#services.sweeper.delete(this);

@@ -557,3 +557,29 @@ test('a fault suffix reaches the first sandbox deployment only, and is refused f
   await refused.ended;
   expect(refused.status).toBe(404);
 });
+
+describe('bodies', () => {
+  const useCases = [
+    { id: 'kept', keep_bodies: true, on_stream_break: 'fail' as const },
+    { id: 'plain', keep_bodies: false, on_stream_break: 'fail' as const },
+  ];
+
+  test('are kept for a use case that says so, as asked and as answered', async () => {
+    const { send: request, bodies } = gatewayOf({ useCases });
+    first.reply(chatStream({ deltas: ['Hi'] }));
+    const sink = request(chat({ model: 'auto/kept', stream: true }));
+    await sink.ended;
+    expect(bodies).toMatchObject([{ request_id: 'req_1', use_case: 'kept', answer: sink.text, truncated: false }]);
+    expect(JSON.parse(bodies[0]?.request ?? '')).toMatchObject({ model: 'auto/kept' });
+  });
+
+  test('are kept nowhere otherwise', async () => {
+    const { send: request, bodies, journal } = gatewayOf({ useCases });
+    first.reply(chatCompletion({ content: 'a very special answer' }));
+    await request(chat({ model: 'auto/plain' })).ended;
+    await request(chat()).ended;
+    expect(bodies).toEqual([]);
+    expect(JSON.stringify(journal.records)).not.toContain('special');
+    expect(JSON.stringify(journal.records)).not.toContain('about the sea');
+  });
+});

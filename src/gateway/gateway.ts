@@ -4,6 +4,7 @@
 // Nothing on this path waits for a database, and nothing but exchange.ts writes to a client.
 // A request that is refused before a decision has a receipt too, with decision null.
 
+import type { BodyRecord } from '../contracts/body-log.ts';
 import type { Decision, Moment, PublishedDecision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
@@ -18,6 +19,7 @@ import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
 import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
+import { BodyKeeper } from './body-keeper.ts';
 import type { Clock } from './clock.ts';
 import { DeadlineSweeper } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
@@ -37,6 +39,7 @@ export interface GatewayServices {
   clock: Clock;
   /** 32-bit seeds for ties between equals. */
   randomSeed: () => number;
+  keepBodies: (record: BodyRecord) => void;
   /** Besides the journal: metrics. */
   observe: (receipt: Receipt) => void;
   /** An error that is our own fault; everything else is in the receipt. */
@@ -217,6 +220,7 @@ export class Gateway {
         faultSuffix: prepared.faultSuffix,
         deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
         requests: admitted.requests,
+        keeper: prepared.useCase?.keep_bodies === true ? new BodyKeeper(request, prepared.useCase.id) : null,
         trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
       },
       {
@@ -225,6 +229,7 @@ export class Gateway {
         sweeper: this.#sweeper,
         health: this.health,
         onReceipt: (receipt) => this.#record(receipt),
+        onBodies: (record) => this.#services.keepBodies(record),
         onEnd: (ended) => {
           admitted.release();
           this.#running.delete(ended);

@@ -1,4 +1,5 @@
 import type { ApiKey } from '../../src/contracts/api-key.ts';
+import type { BodyRecord } from '../../src/contracts/body-log.ts';
 import type { LimitsConfig, UseCaseConfig } from '../../src/contracts/configuration.ts';
 import type { Deployment } from '../../src/contracts/deployment.ts';
 import type { GatewayRequest, RequestHeaders } from '../../src/contracts/gateway-request.ts';
@@ -94,6 +95,7 @@ export function createTestGateway(options: TestGatewayOptions) {
   const clock = options.clock ?? new ManualClock();
   const journal = new MemoryJournal();
   const faults: unknown[] = [];
+  const bodies: BodyRecord[] = [];
   const upstream = createUpstreamClient();
   const models = [...new Set(options.deployments.map((deployment) => deployment.model))];
   const routes = options.routes ?? [
@@ -105,6 +107,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       journal,
       clock,
       randomSeed: () => 1,
+      keepBodies: (record) => bodies.push(record),
       observe: () => undefined,
       onFault: (error) => faults.push(error.cause ?? error),
       tracing: null,
@@ -122,6 +125,7 @@ export function createTestGateway(options: TestGatewayOptions) {
     journal,
     clock,
     faults,
+    bodies,
     close: () => upstream.close(),
     /** Sends a body as a client would and returns that client. */
     send(

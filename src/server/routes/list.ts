@@ -9,6 +9,7 @@ import { modelRoute, modelsRoute } from './models.ts';
 import { openApiRoute } from './openapi.ts';
 import { pageFileRoute, pageRoute } from './page.ts';
 import { receiptRoute } from './receipt.ts';
+import { receiptBodyRoute } from './receipt-body.ts';
 import { requestsRoute } from './requests.ts';
 import { responsesRoute } from './responses.ts';
 import { routeRoute } from './route.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   responsesRoute,
   routeRoute,
   receiptRoute,
+  receiptBodyRoute,
   requestsRoute,
   deploymentsRoute,
   listKeysRoute,

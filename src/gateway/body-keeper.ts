@@ -1,0 +1,37 @@
+import type { BodyRecord } from '../contracts/body-log.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import { isoTime } from '../lib/iso-time.ts';
+
+/** Of each side of a conversation; enough for the longest texts, and a bound for memory. */
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
+
+/** Collects what a client is sent, for use cases that keep bodies. Copies, since chunks may be views of socket buffers. */
+export class BodyKeeper {
+  #useCase: string;
+  #request: GatewayRequest;
+  #answer: Buffer[] = [];
+  #answerBytes = 0;
+
+  constructor(request: GatewayRequest, useCase: string) {
+    this.#request = request;
+    this.#useCase = useCase;
+  }
+
+  add(chunk: Buffer): void {
+    const room = MAX_KEPT_BYTES - this.#answerBytes;
+    if (room > 0) this.#answer.push(Buffer.from(chunk.subarray(0, room)));
+    this.#answerBytes += chunk.length;
+  }
+
+  record(): BodyRecord {
+    const { requestId, receivedAtMs, body } = this.#request;
+    return {
+      request_id: requestId,
+      at: isoTime(receivedAtMs),
+      use_case: this.#useCase,
+      request: body.subarray(0, MAX_KEPT_BYTES).toString('utf8'),
+      answer: Buffer.concat(this.#answer).toString('utf8'),
+      truncated: body.length > MAX_KEPT_BYTES || this.#answerBytes > MAX_KEPT_BYTES,
+    };
+  }
+}
