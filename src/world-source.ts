@@ -14,7 +14,7 @@ import { SANDBOX_PROFILES } from './providers/sandbox/profiles.ts';
 import { KEYWORD_CLASSIFIER_VERSION } from './tasks/keyword-classifier.ts';
 
 /** Dialects that this release can call. */
-const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai'];
+export const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai'];
 
 /** A maker's own API comes before hosts that resell it. */
 const ALL_PRESETS = [...NATIVE_PRESETS, ...PRESETS];
@@ -32,6 +32,8 @@ export interface WorldInput {
   now: Date;
   /** Address of the sandbox's server; null where the sandbox must not be used. */
   sandboxUrl: string | null;
+  /** false leaves every price unknown that the configuration does not state. Default true. */
+  withPrices?: boolean;
 }
 
 /** From configuration, environment and catalogue to the one snapshot that decides. */
@@ -57,7 +59,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
           },
     supportedDialects: SUPPORTED_DIALECTS,
     // 20 MB and 60 ms: loaded only where there is something to price.
-    prices: anyReal ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
+    prices: anyReal && input.withPrices !== false ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
     claimIds: null,
     references: loaded.modelPlaces,
     now,

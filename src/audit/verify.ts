@@ -56,7 +56,7 @@ class ChainCheck {
       return 'Its bytes are not those that its hash was computed over: edited.';
     if (link.chain !== segment.chain)
       return `It belongs to chain ${link.chain}, the file to ${segment.chain}: foreign.`;
-    const fault = this.previous === null ? this.#begin(link, segment) : follow(this.previous, link);
+    const fault = this.previous === null ? this.#begin(link, segment) : linkFault(this.previous, link);
     if (fault !== null) return fault;
     this.previous = link;
     this.#settleBeginning(buffer, start, end);
@@ -91,7 +91,8 @@ class ChainCheck {
   }
 }
 
-function follow(previous: ChainLink, link: ChainLink): string | null {
+/** Why `link` cannot come right after `previous`; null when it can. */
+export function linkFault(previous: ChainLink, link: ChainLink): string | null {
   if (link.chain !== previous.chain) return `The records before it belong to chain ${previous.chain}: foreign.`;
   if (link.seq !== previous.seq + 1) {
     return `The record before it has seq ${previous.seq}: records were dropped, inserted or moved.`;

@@ -1,31 +1,68 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../contracts/errors.ts';
 import { PRODUCT_VERSION } from '../contracts/product.ts';
+import { addAuditCommand } from './commands/audit.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConfigCommand } from './commands/config.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addInitCommand } from './commands/init.ts';
+import { addKeysCommand } from './commands/keys.ts';
+import { addModelsCommand } from './commands/models.ts';
+import { addRequestsCommand } from './commands/requests.ts';
+import { addRouteCommand } from './commands/route.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addVersionCommand } from './commands/version.ts';
+import { type CommandContext, processContext } from './context.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { Interrupted } from './interrupted.ts';
 
-/** Every command of `alidade`; a command is one file and one line here. */
-export function createProgram(): Command {
+/**
+ * Every command; one is a file and a line here. A command file imports what is heavy only when its command runs, since
+ * all of them are loaded to know which one is meant.
+ */
+const COMMANDS = [
+  addServeCommand,
+  addInitCommand,
+  addDoctorCommand,
+  addConfigCommand,
+  addModelsCommand,
+  addRouteCommand,
+  addRequestsCommand,
+  addKeysCommand,
+  addAuditCommand,
+  addCompletionCommand,
+  addVersionCommand,
+];
+
+export function createProgram(context: CommandContext): Command {
   const program = new Command('alidade')
     .description('A model-agnostic AI gateway that decides with evidence.')
     .version(PRODUCT_VERSION)
-    .showHelpAfterError()
-    .exitOverride();
-  addServeCommand(program);
-  addVersionCommand(program);
+    .option('--env-file <file>', 'variables that are not set already are taken from this file')
+    .configureOutput({ writeOut: context.write, writeErr: context.note })
+    .showHelpAfterError('(add --help for what there is)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .hook('preAction', (main) => {
+      const { envFile } = main.opts<{ envFile?: string }>();
+      if (envFile !== undefined) readEnvironmentFile(envFile, context);
+    });
+  for (const add of COMMANDS) add(program, context);
   return program;
 }
 
-/** Runs one command line (`process.argv`) and returns the exit code: 0 done, 1 failed, 2 usage. */
-export async function run(argv: readonly string[]): Promise<number> {
+/** Runs one command line (`process.argv`) and returns the exit code of exit-code.ts. */
+export async function run(argv: readonly string[], context: CommandContext = processContext()): Promise<number> {
   try {
-    await createProgram().parseAsync([...argv]);
-    return 0;
+    await createProgram(context).parseAsync([...argv]);
+    return context.exitCode;
   } catch (error) {
     // Commander has already written what it had to say; it reports --help and --version as errors with code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof Interrupted) return EXIT.interrupted;
     if (!(error instanceof AppError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error.code === 'config_invalid' ? 2 : 1;
+    context.note(`${error.message}\n`);
+    return exitCodeOf(error.code);
   }
 }

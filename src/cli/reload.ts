@@ -3,15 +3,21 @@ import { DISK } from '../config/files.ts';
 import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { watchConfiguration } from '../config/watch.ts';
+import type { CommandContext } from './context.ts';
 import { load } from './load-or-fail.ts';
 
 /** Keeps a running server on the newest good configuration; a bad one is reported and changes nothing. */
-export function watchAndReload(app: App, initial: LoadResult, path: string | undefined): () => void {
+export function watchAndReload(
+  app: App,
+  initial: LoadResult,
+  path: string | undefined,
+  context: CommandContext,
+): () => void {
   const keepOld = (lines: readonly string[]): void => {
     app.logger.error({ problems: lines }, 'configuration_rejected');
   };
   const watch = watchConfiguration({
-    load: () => load(path),
+    load: () => load(path, context),
     initial,
     files: DISK,
     clock: {

@@ -37,7 +37,7 @@ export function formatProblem(problem: ConfigurationProblem): string {
 }
 
 /** `deployments[0].endpoint`. */
-function formatPath(path: ConfigurationPath): string {
+export function formatPath(path: ConfigurationPath): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 }
 

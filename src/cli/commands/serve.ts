@@ -1,14 +1,12 @@
-import { join } from 'node:path';
+import { isIP } from 'node:net';
 import type { Command } from 'commander';
-import { type App, createApp } from '../../app.ts';
-import type { LoadedConfiguration, LoadResult } from '../../config/load.ts';
+import type { App } from '../../app.ts';
 import { AppError } from '../../contracts/errors.ts';
-import { startServer } from '../../server/http-server.ts';
-import { loadOrFail } from '../load-or-fail.ts';
-import { watchAndReload } from '../reload.ts';
+import { type ConfigOption, withConfig } from '../command-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { UsableConfiguration } from '../load-or-fail.ts';
 
-interface ServeOptions {
-  config?: string;
+interface ServeOptions extends ConfigOption {
   host?: string;
   port?: string;
   logLevel?: string;
@@ -18,7 +16,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  if (text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new AppError('config_invalid', `--port takes a number from 0 to 65535, not ${JSON.stringify(text)}.`);
 }
 
@@ -31,11 +29,11 @@ function refuseOpenBeyondLoopback(app: App, host: string): void {
   );
 }
 
-function describe(app: App, url: string, loaded: LoadResult): string {
+function describe(app: App, url: string, { source }: UsableConfiguration): string {
   const { world } = app.gateway.world;
   const lines = [
     `Alidade ${app.version} on ${url}`,
-    `  configuration  ${loaded.source.file ?? 'built-in default (no alidade.yaml found)'}`,
+    `  configuration  ${source.file ?? 'built-in default (no alidade.yaml found)'}`,
     `  OpenAI clients base URL ${url}/v1, model auto`,
     `  page           ${url}/`,
   ];
@@ -44,7 +42,7 @@ function describe(app: App, url: string, loaded: LoadResult): string {
       `  SANDBOX        ${world.deployments.length} deterministic programs, not AI models. Set a key (OPENAI_API_KEY, ZAI_API_KEY, ...) for real ones.`,
     );
   } else {
-    lines.push(`  deployments    ${world.deployments.map((deployment) => deployment.id).join(', ')}`);
+    lines.push(`  deployments    ${world.deployments.map((deployment) => deployment.id).join(', ') || 'none'}`);
   }
   if (app.keys.empty) lines.push('  keys           none: open mode, loopback only');
   return `${lines.join('\n')}\n`;
@@ -62,26 +60,38 @@ function untilSignal(): Promise<void> {
   return promise;
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const load = loadOrFail(options.config);
-  const loaded = load.loaded as LoadedConfiguration;
+async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const load = loadOrFail(options.config, context);
+  const { loaded, source } = load;
+  const host = options.host ?? loaded.configuration.server.host;
+  const port = options.port === undefined ? loaded.configuration.server.port : readPort(options.port);
+  const { createApp } = await import('../../app.ts');
+  const { createAdminSocketPath } = await import('../admin-socket.ts');
+  const { logLevel } = options;
+  const adminSocket = createAdminSocketPath(loaded.paths.dataDir);
   const app = await createApp({
     loaded,
-    source: load.source,
-    env: process.env,
-    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
+    source,
+    env: context.env,
+    adminSocket: adminSocket.path,
+    ...(logLevel === undefined ? {} : { logLevel }),
+  }).catch((error: unknown) => {
+    adminSocket.remove();
+    throw error;
   });
+  app.onClose(adminSocket.remove);
   try {
-    const host = options.host ?? loaded.configuration.server.host;
-    const port = options.port === undefined ? loaded.configuration.server.port : readPort(options.port);
     refuseOpenBeyondLoopback(app, host);
-    const server = await startServer(app, host, port, join(loaded.paths.dataDir, 'admin.sock'));
-    const shownHost = host.includes(':') ? `[${host}]` : host;
-    process.stderr.write(describe(app, `http://${shownHost}:${server.port}`, load));
-    const stopWatching = watchAndReload(app, load, options.config);
+    const { startServer } = await import('../../server/http-server.ts');
+    const { watchAndReload } = await import('../reload.ts');
+    const server = await startServer(app, host, port, adminSocket.path);
+    const shownHost = isIP(host) === 6 ? `[${host}]` : host;
+    context.note(describe(app, `http://${shownHost}:${server.port}`, load));
+    const stopWatching = watchAndReload(app, load, options.config, context);
     await untilSignal();
     stopWatching();
-    process.stderr.write('Stopping: running requests end first.\n');
+    context.note('Stopping: running requests end first.\n');
     const stopped = server.stopListening();
     await app.close();
     await stopped;
@@ -91,13 +101,12 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-export function addServeCommand(program: Command): void {
-  program
-    .command('serve')
-    .description('Start the gateway: http://127.0.0.1:4620 unless the configuration says otherwise')
-    .option('--config <file>', 'configuration file (default: ALIDADE_CONFIG, then alidade.yaml upward from here)')
+/** `alidade serve`. */
+export function addServeCommand(program: Command, context: CommandContext): void {
+  withConfig(program.command('serve'))
+    .description('start the gateway: http://127.0.0.1:4620 unless the configuration says otherwise')
     .option('--host <host>', 'address to listen on')
     .option('--port <port>', 'port to listen on; 0 takes a free one')
     .option('--log-level <level>', 'fatal, error, warn, info, debug or silent')
-    .action(serve);
+    .action((options: ServeOptions) => serve(options, context));
 }

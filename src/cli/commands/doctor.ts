@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { LoadedConfiguration } from '../../config/load.ts';
+import { type ConfigOption, type JsonOption, withConfig, withJson } from '../command-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { EXIT } from '../exit-code.ts';
+import type { UsableConfiguration } from '../load-or-fail.ts';
+import { writeJson } from '../output.ts';
+
+type Options = ConfigOption & JsonOption;
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+
+/** What needs no world: this machine, and the data that a server with this configuration would own. */
+async function checkData(loaded: LoadedConfiguration, context: CommandContext): Promise<Finding[]> {
+  const { findLiveOwner } = await import('../owner-client.ts');
+  const { listKeysOffline } = await import('../../offline/keys-offline.ts');
+  const { catalogueDates } = await import('../../offline/diagnosis.ts');
+  const machine = await import('../doctor/machine.ts');
+  const data = await import('../doctor/data-checks.ts');
+  const { fine } = await import('../doctor/finding.ts');
+  const { configuration, paths } = loaded;
+  const { host, port } = configuration.server;
+  const owner = findLiveOwner(paths.dataDir);
+  const callers = data.checkCallerKeys(() => listKeysOffline(loaded, context.now()));
+  const journal = await data.checkJournal(paths, owner);
+  const dates = catalogueDates();
+  return [
+    owner === null
+      ? await machine.checkPort({ host, port }, callers.exist, isLoopback(host))
+      : fine('port', `process ${owner.pid} serves from ${paths.dataDir}`),
+    callers.finding,
+    await machine.checkDataFolder(paths.dataDir),
+    await machine.checkDisk(paths.dataDir, configuration.journal.min_free_bytes),
+    ...(await data.checkStore(paths, owner)),
+    journal.finding,
+    machine.checkClock(context.now(), dates.models, journal.writtenMs),
+    ...machine.checkAges(context.now(), dates),
+  ];
+}
+
+async function checkWorld({ loaded, source, problems }: UsableConfiguration, context: CommandContext) {
+  const { buildOfflineWorld } = await import('../../offline/offline-world.ts');
+  const { findLocalEngines, keyVariables } = await import('../../offline/diagnosis.ts');
+  const checks = await import('../doctor/world-checks.ts');
+  const { fine } = await import('../doctor/finding.ts');
+  const { env } = context;
+  const world = await buildOfflineWorld({ loaded, source, env, now: context.now(), withPrices: false });
+  const engines = loaded.configuration.detect_local_engines ? await findLocalEngines() : [];
+  return [
+    ...checks.checkConfiguration([...problems, ...world.problems], source.file),
+    checks.checkVendorKeys(keyVariables(env), loaded.usesEnvironmentKeys),
+    ...checks.checkModels(world),
+    ...checks.checkFacts(world, context.now()),
+    checks.checkPolicy(loaded),
+    ...engines.map(({ preset, baseUrl, models }) => fine('engines', `${preset} at ${baseUrl}: ${models.join(', ')}`)),
+    ...(engines.length === 0 ? [fine('engines', 'no model server found on this machine')] : []),
+  ];
+}
+
+async function examine(options: Options, context: CommandContext): Promise<Finding[]> {
+  const { load } = await import('../load-or-fail.ts');
+  const { checkNode } = await import('../doctor/machine.ts');
+  const { checkConfiguration } = await import('../doctor/world-checks.ts');
+  const result = load(options.config, context);
+  const node = checkNode(process.versions.node);
+  // Without a configuration nobody knows which port, folder or database is meant.
+  if (result.loaded === null) return [node, ...checkConfiguration(result.problems, result.source.file)];
+  const usable = { ...result, loaded: result.loaded };
+  return [node, ...(await checkWorld(usable, context)), ...(await checkData(result.loaded, context))];
+}
+
+const SIGNS = { ok: 'ok', warning: 'WARN', error: 'FAIL' } as const;
+
+function text(findings: readonly Finding[]): string {
+  return findings
+    .map(({ area, status, code, message, fix }) => {
+      const head = `${SIGNS[status].padEnd(5)}${area.padEnd(11)}${code === null ? '' : `${code}  `}${message}`;
+      return fix === null ? `${head}\n` : `${head}\n${' '.repeat(16)}${fix}\n`;
+    })
+    .join('');
+}
+
+async function doctor(options: Options, context: CommandContext): Promise<void> {
+  const findings = await examine(options, context);
+  const ok = findings.every(({ status }) => status !== 'error');
+  context.exitCode = ok ? EXIT.done : EXIT.failed;
+  if (options.json) writeJson(context, { ok, checks: findings });
+  else context.write(text(findings));
+}
+
+/** `alidade doctor`. */
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  withJson(withConfig(program.command('doctor')))
+    .description('look at machine, configuration, data and models; exit 1 when something would not work')
+    .action((options: Options) => doctor(options, context));
+}

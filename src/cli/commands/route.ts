@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '../../contracts/errors.ts';
+import type { ChainedReceipt } from '../../contracts/receipt.ts';
+import { type ConfigOption, type JsonOption, withConfig, withJson } from '../command-options.ts';
+import type { CommandContext } from '../context.ts';
+import { writeJson } from '../output.ts';
+
+interface Options extends ConfigOption, JsonOption {
+  file?: string;
+  prompt?: string;
+}
+
+const usage = (message: string): AppError => new AppError('config_invalid', message);
+
+/** The body of the request, from exactly one of the places where it may stand. */
+async function readBody({ file, prompt }: Options, context: CommandContext): Promise<Buffer> {
+  if (prompt !== undefined) {
+    return Buffer.from(JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: prompt }] }));
+  }
+  if (file === '-') return context.readInput();
+  const path = resolve(context.cwd, file as string);
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw usage(`The file ${path} that --file names cannot be read (${cause.code}).`);
+  });
+}
+
+async function explainBody(options: Options, context: CommandContext): Promise<void> {
+  const body = await readBody(options, context);
+  const { loadWorldOrFail } = await import('../load-world.ts');
+  const { routeOffline } = await import('../../offline/route-offline.ts');
+  const { world } = await loadWorldOrFail(options.config, context);
+  const decision = routeOffline(world.gatewayWorld, body, context.now());
+  if (options.json) {
+    writeJson(context, decision);
+    return;
+  }
+  const { decisionText } = await import('../decision-text.ts');
+  context.write(decisionText(decision));
+}
+
+/** From the server that owns the data, or from the journal where nobody serves. */
+async function readReceipt(id: string, dataDir: string): Promise<ChainedReceipt> {
+  const { findLiveOwner } = await import('../owner-client.ts');
+  const owner = findLiveOwner(dataDir);
+  if (owner !== null) {
+    return (await owner.request('GET', `/api/receipts/${encodeURIComponent(id)}`)) as ChainedReceipt;
+  }
+  const { findReceipt } = await import('../../offline/read-journal.ts');
+  const found = await findReceipt(join(dataDir, 'journal'), id);
+  if (found === null) throw new AppError('not_found', `There is no receipt ${JSON.stringify(id)} in ${dataDir}.`);
+  return found;
+}
+
+async function explainReceipt(id: string, options: Options, context: CommandContext): Promise<void> {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const { loaded, source } = loadOrFail(options.config, context);
+  const receipt = await readReceipt(id, loaded.paths.dataDir);
+  if (receipt.decision === null) {
+    throw new AppError('not_found', `${id} was refused before a decision: ${receipt.error ?? receipt.outcome}.`);
+  }
+  const { publishOffline } = await import('../../offline/publish-offline.ts');
+  const decision = await publishOffline(receipt.decision, { loaded, source, env: context.env, now: context.now() });
+  if (options.json) {
+    writeJson(context, decision);
+    return;
+  }
+  const { decisionText, outcomeText } = await import('../decision-text.ts');
+  context.write(`${outcomeText(receipt)}\n${decisionText(decision)}`);
+}
+
+async function explain(id: string | undefined, options: Options, context: CommandContext): Promise<void> {
+  const given = [id, options.file, options.prompt].filter((value) => value !== undefined).length;
+  if (given !== 1) throw usage('Give one of: a request id, --file FILE (- for standard input), --prompt TEXT.');
+  if (id === undefined) await explainBody(options, context);
+  else await explainReceipt(id, options, context);
+}
+
+/** `alidade route explain`. */
+export function addRouteCommand(program: Command, context: CommandContext): void {
+  const route = program.command('route').description('why a request goes where it goes');
+  withJson(withConfig(route.command('explain [request-id]')))
+    .description('decide as a server with this configuration would, without calling anyone; or explain a past request')
+    .option('-f, --file <file>', 'body of the request, as for POST /api/route; - is standard input')
+    .option('-p, --prompt <text>', 'a single user message for model auto')
+    .addHelpText('after', '\nWith --json: exactly the decision that POST /api/route answers.')
+    .action((id: string | undefined, options: Options) => explain(id, options, context));
+}

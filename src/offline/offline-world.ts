@@ -1,0 +1,39 @@
+// offline/: what can be said without a running server: the catalogue, decisions, keys, receipts of a journal at rest.
+// May import: everything below it and world-source.ts, but not app.ts, whose parts open sockets and files at once.
+// Start here: the world in which a server with this configuration would decide.
+// Each file is loaded by the commands that need it and by nothing else, because a command has to start quickly.
+// What a live server owns is asked of that server (cli/owner-client.ts); these files are for when there is none.
+import type { LoadedConfiguration } from '../config/load.ts';
+import { type ConfigurationProblem, type ConfigurationSource, locateFindings } from '../config/problem.ts';
+import { type BuiltWorld, createWorld } from '../world-source.ts';
+
+export interface OfflineWorldInput {
+  loaded: LoadedConfiguration;
+  source: ConfigurationSource;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Date;
+  /** false spares the 60 ms that the price data take to load; prices that the configuration does not state are then unknown. */
+  withPrices?: boolean;
+}
+
+export interface OfflineWorld extends BuiltWorld {
+  /** What the catalogue finds wrong with the configuration. With an error among them no server would start. */
+  problems: readonly ConfigurationProblem[];
+}
+
+/** Decides nothing and is no part of any version: only a running server's sandbox has an address. */
+const NO_ADDRESS = 'http://127.0.0.1:0/v1';
+
+/** Builds what a server would decide in; nobody is called and nothing is opened. */
+export async function buildOfflineWorld(input: OfflineWorldInput): Promise<OfflineWorld> {
+  const { loaded, source, env, now, withPrices } = input;
+  const sandboxUrl = loaded.configuration.sandbox === false ? null : NO_ADDRESS;
+  const built = await createWorld({
+    loaded,
+    env,
+    now,
+    sandboxUrl,
+    ...(withPrices === undefined ? {} : { withPrices }),
+  });
+  return { ...built, problems: locateFindings(source, built.catalogue.findings) };
+}
