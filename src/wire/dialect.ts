@@ -13,6 +13,8 @@ import type { FinishReason } from '../contracts/vocabulary.ts';
 export interface UpstreamBody {
   path: string;
   body: Buffer;
+  /** Headers that the dialect needs besides credentials (`anthropic-version`). Lower case. Absent: none. */
+  headers?: Readonly<Record<string, string>>;
   loss: readonly Loss[];
 }
 
@@ -45,6 +47,8 @@ export interface StreamListener {
   onCut(): void;
   /** One event could not be read and was left out. */
   onMalformed(): void;
+  /** Something of the answer cannot be kept for this client; may come after the head was sent. Each loss is said once. */
+  onLoss?(loss: Loss): void;
 }
 
 /** Synchronous: bytes in, calls to the listener out. */

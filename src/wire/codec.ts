@@ -1,0 +1,73 @@
+import type { ChatAnswer } from '../contracts/chat-answer.ts';
+import type { ChatRequest } from '../contracts/chat-request.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import type { StreamPart } from '../contracts/stream-part.ts';
+import type { Dialect } from '../contracts/vocabulary.ts';
+import type { UpstreamErrorReading } from './dialect.ts';
+import type { LossReport } from './losses.ts';
+
+/** A request in an upstream's own words. */
+export interface BuiltRequest {
+  /** Path below the base URL, e.g. `/chat/completions` or `/models/gemini-3-pro:streamGenerateContent?alt=sse`. */
+  path: string;
+  /** Headers that the dialect needs besides credentials (`anthropic-version`). Lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  body: string;
+}
+
+export type ChatAnswerReading =
+  | { ok: true; answer: ChatAnswer; regionEcho: string | null }
+  | { ok: false; error: UpstreamErrorReading };
+
+/** Reads one upstream stream: a synchronous reducer over its events. One instance a stream. */
+export interface StreamReader {
+  /**
+   * Appends the parts of one event to `parts`. `data` is never empty; comments never come here.
+   * @returns false when the event could not be read and was left out
+   */
+  read(data: string, eventName: string, parts: StreamPart[]): boolean;
+  /** The connection ended. Appends `end` where that is how the dialect ends, nothing where it means a cut. */
+  close(parts: StreamPart[]): void;
+}
+
+/** How one dialect is spoken to an upstream. */
+export interface UpstreamCodec {
+  dialect: Dialect;
+  buildRequest(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest;
+  /** `request` is what was asked, for answers that can only be read knowing it (names of tools that were changed). */
+  readAnswer(body: Buffer, request: ChatRequest): ChatAnswerReading;
+  /** `status` is never 200. */
+  readError(status: number, body: Buffer): UpstreamErrorReading;
+  createStreamReader(request: ChatRequest): StreamReader;
+}
+
+/** What an answer in the client's dialect needs besides the upstream's answer. */
+export interface AnswerContext {
+  /** Our id of the request. */
+  requestId: string;
+  /** Canonical id of the model that answers. */
+  model: string;
+  /** Seconds since the epoch. */
+  createdS: number;
+  request: ChatRequest;
+}
+
+/** Writes one stream for the client: text of server-sent events. One instance a stream. */
+export interface StreamBuilder {
+  /**
+   * The events that this part becomes, '' where it becomes none (yet). Never called with `end` or `error`: the lane ends
+   * streams.
+   */
+  build(part: StreamPart): string;
+  /** The clean end of the stream. `trailer`: raw JSON to add as member `alidade` to the last event that may hold it. */
+  end(trailer: string | null): string;
+}
+
+/** How one dialect is spoken with a client. */
+export interface ClientCodec {
+  dialect: 'openai' | 'anthropic';
+  /** JSON text of the answer. `trailer`: raw JSON to add as member `alidade`. */
+  buildAnswer(answer: ChatAnswer, context: AnswerContext, losses: LossReport, trailer: string | null): string;
+  createStreamBuilder(context: AnswerContext, losses: LossReport): StreamBuilder;
+}
