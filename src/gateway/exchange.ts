@@ -11,6 +11,7 @@ import { isoTime } from '../lib/iso-time.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { BodyKeeper } from './body-keeper.ts';
+import { type ClientListener, ClientSide } from './client-side.ts';
 import type { Clock } from './clock.ts';
 import type { DeadlineSweeper, Timed } from './deadlines.ts';
 import type { HealthBoard } from './health.ts';
@@ -67,7 +68,7 @@ export interface ExchangeServices {
  * From the plan to the receipt: attempts in the plan's order until one answers, two commit points, one receipt.
  * Everything is synchronous: callbacks of the upstream in, calls to the client's sink out.
  */
-export class Exchange implements AttemptOwner, Timed {
+export class Exchange implements AttemptOwner, ClientListener, Timed {
   #parts: ExchangeParts;
   #services: ExchangeServices;
   #next = 0;
@@ -75,23 +76,15 @@ export class Exchange implements AttemptOwner, Timed {
   #records: AttemptRecord[] = [];
   #errors: AppError[] = [];
   #loss: readonly Loss[] = [];
-  #pending: Buffer[] = [];
-  #headSent = false;
-  #contentSent = false;
+  #client: ClientSide;
   #finished = false;
-  #clientGone = false;
-  #goneAtMs: number | null = null;
   #overheadMs: number | null = null;
-  #blockedSinceMs: number | null = null;
   #lastPingMs = 0;
-  #statusSent: number | null = null;
 
   constructor(parts: ExchangeParts, services: ExchangeServices) {
     this.#parts = parts;
     this.#services = services;
-    const { sink } = parts.request;
-    sink.onDrain = () => this.#onDrain();
-    sink.onGone = () => this.#onGone();
+    this.#client = new ClientSide(parts.request.sink, parts.keeper, this, services.clock);
   }
 
   start(): void {
@@ -120,58 +113,49 @@ export class Exchange implements AttemptOwner, Timed {
       this.#giveUp(new AppError('deadline_exceeded', text));
       return;
     }
-    if (this.#blockedSinceMs !== null && nowMs - this.#blockedSinceMs > CLIENT_STALL_MS) {
-      this.#leaveClient();
-      this.#parts.request.sink.destroy();
-      return;
+    const { blockedSinceMs, goneAtMs, contentSent } = this.#client;
+    if (goneAtMs !== null && nowMs - goneAtMs > DRAIN_MS) return this.#leaveClient();
+    if (blockedSinceMs !== null && nowMs - blockedSinceMs > CLIENT_STALL_MS) {
+      this.#client.destroy();
+      return this.#leaveClient();
     }
-    if (this.#clientGone && this.#blockedSinceMs === null) this.#checkDrain(nowMs);
-    else if (this.#parts.stream && !this.#contentSent) this.#keepAlive(nowMs);
+    if (this.#parts.stream && !contentSent) this.#keepAlive(nowMs);
     attempt?.check(nowMs);
   }
 
   onContent(): void {
-    if (this.#clientGone) return;
     this.#sendHead(this.#attempt);
-    this.#contentSent = true;
-    for (const bytes of this.#pending) this.#write(bytes);
-    this.#pending = [];
+    this.#client.commit();
   }
 
   onBytes(bytes: Buffer): void {
-    if (this.#clientGone) return;
-    if (this.#contentSent) this.#write(bytes);
-    else this.#pending.push(bytes);
+    this.#client.bytes(bytes);
   }
 
   onAnswer(attempt: Attempt, body: Buffer): void {
     const record = this.#settle(attempt);
-    const { request, lane, receiptInAnswer } = this.#parts;
+    const { lane, receiptInAnswer } = this.#parts;
     const bytes = lane.answer(body, receiptInAnswer ? this.#trailer(record) : null);
-    this.#parts.keeper?.add(bytes);
-    if (!this.#clientGone) {
-      const head = this.#head(attempt, 'application/json');
-      head.push('content-length', String(bytes.length), ...costHeader(record));
-      this.#statusSent = 200;
-      this.#headSent = true;
-      request.sink.head(200, head);
-      request.sink.end(bytes);
-    }
+    const head = this.#head(attempt, 'application/json');
+    head.push('content-length', String(bytes.length), ...costHeader(record));
+    this.#client.head(200, head);
+    this.#client.end(bytes);
     this.#finish(null);
   }
 
   onComplete(attempt: Attempt): void {
     this.#settle(attempt);
-    if (!this.#clientGone) this.#parts.request.sink.end();
+    this.#client.end();
     this.#finish(null);
   }
 
   onFailed(attempt: Attempt, error: AppError): void {
     this.#settle(attempt);
     this.#errors.push(error);
-    this.#pending = [];
+    this.#client.dropPending();
+    const { contentSent, gone } = this.#client;
     const hasNext = this.#next < this.#parts.plan.length;
-    if (!this.#contentSent && !this.#clientGone && hasNext && ERRORS[error.code].retry === 'next_deployment') {
+    if (!contentSent && !gone && hasNext && ERRORS[error.code].retry === 'next_deployment') {
       this.#startNext();
       return;
     }
@@ -230,7 +214,7 @@ export class Exchange implements AttemptOwner, Timed {
 
   /** Books an ended attempt: its record, and what it says about the deployment's health. */
   #settle(attempt: Attempt): AttemptRecord {
-    const record = recordOfAttempt(attempt, this.#parts.facts, this.#clientGone);
+    const record = recordOfAttempt(attempt, this.#parts.facts, this.#client.gone);
     this.#records.push(record);
     const ok = attempt.error === null;
     if (ok || countsAgainst(attempt.error as AppError)) {
@@ -282,58 +266,40 @@ export class Exchange implements AttemptOwner, Timed {
   }
 
   #sendHead(attempt: Attempt | null): void {
-    if (this.#headSent) return;
-    this.#headSent = true;
-    this.#statusSent = 200;
     const head = this.#head(attempt, 'text/event-stream; charset=utf-8');
     // nginx and its kin buffer streams unless told not to.
     head.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
-    this.#parts.request.sink.head(200, head);
+    this.#client.head(200, head);
   }
 
-  #write(bytes: Buffer): void {
-    this.#parts.keeper?.add(bytes);
-    if (this.#parts.request.sink.write(bytes)) return;
-    this.#blockedSinceMs = this.#services.clock.monotonic();
+  onBlocked(): void {
     this.#attempt?.pause();
   }
 
-  #onDrain(): void {
-    if (this.#blockedSinceMs === null) return;
-    this.#blockedSinceMs = null;
+  onUnblocked(): void {
     this.#attempt?.resume();
   }
 
   #keepAlive(nowMs: number): void {
-    const sinceMs = this.#headSent ? this.#lastPingMs : this.#parts.request.startedAtMs;
+    const sinceMs = this.#client.headSent ? this.#lastPingMs : this.#parts.request.startedAtMs;
     if (nowMs - sinceMs < HEADER_COMMIT_MS) return;
     this.#sendHead(null);
     this.#lastPingMs = nowMs;
-    this.#write(this.#parts.client.ping);
+    this.#client.write(this.#parts.client.ping);
   }
 
-  #onGone(): void {
-    if (this.#finished || this.#clientGone) return;
+  onGone(): void {
+    if (this.#finished) return;
     const attempt = this.#attempt;
-    this.#clientGone = true;
-    this.#blockedSinceMs = null;
     // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
-    if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) {
-      attempt.resume();
-      return;
-    }
-    this.#leaveClient();
-  }
-
-  #checkDrain(nowMs: number): void {
-    this.#goneAtMs ??= nowMs;
-    if (nowMs - this.#goneAtMs > DRAIN_MS) this.#leaveClient();
+    if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) attempt.resume();
+    else this.#leaveClient();
   }
 
   #leaveClient(): void {
-    this.#clientGone = true;
-    this.#cancelAttempt(new AppError('client_gone', 'The client closed the connection.'));
-    this.#finish(new AppError('client_gone', 'The client closed the connection.'));
+    const error = new AppError('client_gone', 'The client closed the connection.');
+    this.#cancelAttempt(error);
+    this.#finish(error);
   }
 
   #giveUp(error: AppError): void {
@@ -359,16 +325,14 @@ export class Exchange implements AttemptOwner, Timed {
   /** Tells the client: a status while nothing is sent, the dialect's terminal error event afterwards. */
   #refuse(error: AppError): void {
     const { request, client } = this.#parts;
-    if (this.#clientGone) return this.#finish(error);
-    if (this.#headSent) {
-      request.sink.end(client.errorEvent(error, request.requestId));
+    if (this.#client.headSent) {
+      this.#client.end(client.errorEvent(error, request.requestId));
     } else {
       const body = Buffer.from(client.errorBody(error, request.requestId));
       const head = this.#head(null, 'application/json');
       head.push('content-length', String(body.length), ...errorHeaders(error, true));
-      this.#statusSent = error.status;
-      request.sink.head(error.status, head);
-      request.sink.end(body);
+      this.#client.head(error.status, head);
+      this.#client.end(body);
     }
     this.#finish(error);
   }
@@ -386,7 +350,6 @@ export class Exchange implements AttemptOwner, Timed {
 
   #receipt(error: AppError | null): Receipt {
     const { request, facts, decision, stream } = this.#parts;
-    const answered = this.#clientGone ? null : this.#attempt;
     const endedAtMs = this.#services.clock.monotonic();
     return {
       kind: 'receipt',
@@ -401,8 +364,8 @@ export class Exchange implements AttemptOwner, Timed {
       parent_id: null,
       decision,
       attempts: this.#records,
-      outcome: this.#outcome(error, answered),
-      status: this.#statusSent,
+      outcome: this.#outcome(error),
+      status: this.#client.status,
       error: error?.code ?? null,
       usage: totalUsage(this.#records),
       cost_usd: totalCost(this.#records),
@@ -414,9 +377,9 @@ export class Exchange implements AttemptOwner, Timed {
     };
   }
 
-  #outcome(error: AppError | null, answered: Attempt | null): Receipt['outcome'] {
-    if (this.#clientGone) return 'client_gone';
+  #outcome(error: AppError | null): Receipt['outcome'] {
+    if (this.#client.gone) return 'client_gone';
     if (error !== null) return outcomeOf(error);
-    return answered === null ? 'unknown' : outcomeOfAttempt(answered);
+    return this.#attempt === null ? 'unknown' : outcomeOfAttempt(this.#attempt);
   }
 }
