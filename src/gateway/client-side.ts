@@ -1,0 +1,101 @@
+import type { ClientSink } from '../contracts/client-sink.ts';
+import type { BodyKeeper } from './body-keeper.ts';
+import type { Clock } from './clock.ts';
+
+/** What the client's side tells the exchange. */
+export interface ClientListener {
+  /** The client reads slower than the upstream sends. */
+  onBlocked(): void;
+  onUnblocked(): void;
+  /** The client closed the connection before the end. */
+  onGone(): void;
+}
+
+/**
+ * The client's half of an exchange: what has been sent, what is held back until the content commit, and whether
+ * anybody still reads. After the client has gone everything sent here falls away.
+ */
+export class ClientSide {
+  gone = false;
+  goneAtMs: number | null = null;
+  headSent = false;
+  /** From here on the attempt cannot be replaced. */
+  contentSent = false;
+  /** null when the client left before one. */
+  status: number | null = null;
+  /** Since when the client has not read; null while it does. */
+  blockedSinceMs: number | null = null;
+  #pending: Buffer[] = [];
+  #sink: ClientSink;
+  #keeper: BodyKeeper | null;
+  #listener: ClientListener;
+  #clock: Clock;
+
+  constructor(sink: ClientSink, keeper: BodyKeeper | null, listener: ClientListener, clock: Clock) {
+    this.#sink = sink;
+    this.#keeper = keeper;
+    this.#listener = listener;
+    this.#clock = clock;
+    sink.onDrain = () => this.#onDrain();
+    sink.onGone = () => this.#onGone();
+  }
+
+  head(status: number, head: readonly string[]): void {
+    if (this.gone || this.headSent) return;
+    this.headSent = true;
+    this.status = status;
+    this.#sink.head(status, head);
+  }
+
+  /** The content commit: what was held back goes out, and what follows goes straight through. */
+  commit(): void {
+    this.contentSent = true;
+    for (const bytes of this.#pending) this.write(bytes);
+    this.#pending = [];
+  }
+
+  /** Bytes of the answer, held back until the commit. */
+  bytes(bytes: Buffer): void {
+    if (this.contentSent) this.write(bytes);
+    else this.#pending.push(bytes);
+  }
+
+  /** Throws away what an attempt that is being replaced had held back. */
+  dropPending(): void {
+    this.#pending = [];
+  }
+
+  write(bytes: Buffer): void {
+    if (this.gone) return;
+    this.#keeper?.add(bytes);
+    if (this.#sink.write(bytes)) return;
+    this.blockedSinceMs = this.#clock.monotonic();
+    this.#listener.onBlocked();
+  }
+
+  end(last?: Buffer): void {
+    if (this.gone) return;
+    if (last !== undefined) this.#keeper?.add(last);
+    this.#sink.end(last);
+  }
+
+  /** For a client that does not read: it would not read an error either. */
+  destroy(): void {
+    this.gone = true;
+    this.#sink.destroy();
+  }
+
+  #onDrain(): void {
+    if (this.blockedSinceMs === null) return;
+    this.blockedSinceMs = null;
+    this.#listener.onUnblocked();
+  }
+
+  #onGone(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.goneAtMs = this.#clock.monotonic();
+    this.blockedSinceMs = null;
+    this.#listener.onGone();
+  }
+}
