@@ -113,7 +113,7 @@ describe('README.md', () => {
     const callable = PRESETS.filter((preset) => preset.dialect === 'openai' && preset.baseUrl !== null);
     const known = callable.flatMap((preset) => preset.environmentVariables);
     const sentence = /For real models set .*?\. The sandbox/s.exec(readme)?.[0] ?? '';
-    const named = sentence.match(/[A-Z]+_API_KEY/g) ?? [];
+    const named: readonly string[] = sentence.match(/[A-Z]+_API_KEY/g) ?? [];
     expect(named.length).toBeGreaterThan(4);
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
     expect(
