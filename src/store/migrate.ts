@@ -1,8 +1,5 @@
 import { requests } from './migrations/0001-requests.ts';
-import type { Dialect, RunSql } from './store-tables.ts';
-
-/** One step forward, as statements. There is none back: a database can be deleted and is rebuilt from the journal. */
-export type StoreMigration = (dialect: Dialect) => readonly string[];
+import type { Dialect, RunSql, StoreMigration } from './store-tables.ts';
 
 /** All steps, in order. A released one is never changed. */
 const MIGRATIONS: readonly (readonly [name: string, step: StoreMigration])[] = [['0001-requests', requests]];

@@ -8,8 +8,8 @@ import type { JournalTail } from '../contracts/journal.ts';
 import type { RequestLog } from '../contracts/request-log.ts';
 import { Projector } from './projector.ts';
 import { ProjectedRequestLog } from './request-log.ts';
+import type { StoreAddress } from './store-address.ts';
 import { StoreConnection } from './store-connection.ts';
-import type { StoreAddress } from './store-protocol.ts';
 
 const DEFAULT_RING_SIZE = 10_000;
 

@@ -30,6 +30,18 @@ const endOf = (location: RecordLocation): JournalPosition => ({
   offset: location.offset + location.length + 1,
 });
 
+/** How many of `rows`, which are in journal order, lie before `position`. */
+function countBefore(rows: readonly RequestRow[], position: JournalPosition): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (comparePositions(locationOf(rows[middle] as RequestRow), position) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Sends what the journal appends to the database in batches, and keeps it for readers until it is there. When the
  * database is slow or down nothing piles up here: the oldest rows are let go, and read again from the journal's files
@@ -152,10 +164,10 @@ export class Projector {
     const to = this.#journal.written();
     if (comparePositions(to, projected) <= 0) return;
     const complete = comparePositions(projected, this.#covered) >= 0;
-    const rows = complete ? this.#rows.filter((row) => comparePositions(locationOf(row), to) < 0) : [];
+    const rows = complete ? this.#rows.slice(0, countBefore(this.#rows, to)) : [];
     const reached = await this.#connection.call('project', { from: complete ? projected : null, to, rows });
     this.#projected = reached;
-    this.#rows = this.#rows.filter((row) => comparePositions(locationOf(row), reached) >= 0);
+    this.#rows = this.#rows.slice(countBefore(this.#rows, reached));
     if (this.#rows.length > 0 && !this.#armed) this.#arm(GATHER_MS);
   }
 }

@@ -8,7 +8,7 @@ import { sampleReceipt } from '../../test/support/receipts.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { type FileJournal, openJournal } from '../audit/journal.ts';
 import { openStore, type Store } from './open-store.ts';
-import type { StoreAddress } from './store-protocol.ts';
+import type { StoreAddress } from './store-address.ts';
 
 async function opened(
   directory: string,

@@ -19,12 +19,12 @@ const NUL = '\0';
 
 const placeOf = (row: RequestRow): ListPlace => ({ receivedAt: receivedAtOf(row), requestId: requestIdOf(row) });
 
-export function encodeCursor({ receivedAt, requestId }: ListPlace): string {
+function encodeCursor({ receivedAt, requestId }: ListPlace): string {
   return Buffer.from(`${receivedAt}:${requestId}`).toString('base64url');
 }
 
 /** @throws AppError invalid_request when the cursor is not one of ours */
-export function decodeCursor(cursor: string): ListPlace {
+function decodeCursor(cursor: string): ListPlace {
   const match = /^(-?\d{1,16}):(.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (match === null) {
     throw new AppError('invalid_request', 'This cursor is not one that was given out.', { param: 'cursor' });

@@ -1,5 +1,5 @@
 import type { IntentRecord, RecordLocation } from '../contracts/journal.ts';
-import type { ChainLink, Receipt } from '../contracts/receipt.ts';
+import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFilter, RequestSummary } from '../contracts/request-log.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import type { Outcome } from '../contracts/vocabulary.ts';
@@ -172,5 +172,3 @@ export function compareListed(a: ListPlace, b: ListPlace): number {
   if (a.requestId === b.requestId) return 0;
   return a.requestId > b.requestId ? 1 : -1;
 }
-
-export type StoredLine = ChainLink & (Receipt | IntentRecord);

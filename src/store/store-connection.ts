@@ -9,10 +9,9 @@ const LAST_RETRY_MS = 30_000;
 const WORKER_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 
 /** From source the worker is TypeScript like everything else, from the package it is JavaScript. */
-const workerFile = new URL(
-  import.meta.url.endsWith('.ts') ? './store-worker.ts' : './store-worker.js',
-  import.meta.url,
-);
+const workerFile = import.meta.url.endsWith('.ts')
+  ? new URL('./store-worker.ts', import.meta.url)
+  : new URL('./store-worker.js', import.meta.url);
 
 interface PendingCall {
   resolve: (value: unknown) => void;

@@ -3,9 +3,7 @@ import type { RequestFilter } from '../contracts/request-log.ts';
 import type { ProjectionBatch } from './projection.ts';
 import type { ListPlace, RequestRow } from './request-row.ts';
 import type { StoredRequest } from './requests-repository.ts';
-
-/** Where the database is; the path is absolute. A Postgres URL holds a password: it belongs into no message. */
-export type StoreAddress = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string };
+import type { StoreAddress } from './store-address.ts';
 
 /** What the thread that holds the database can be asked for. */
 export interface StoreCalls {

@@ -48,6 +48,9 @@ export type Dialect = 'sqlite' | 'postgres';
 /** Runs one statement, with parameters as its dialect writes them, and gives the rows. */
 export type RunSql = (sql: string, parameters: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
 
+/** One step of the schema forward, as statements. There is none back: a database can be deleted and is rebuilt. */
+export type StoreMigration = (dialect: Dialect) => readonly string[];
+
 /** What one step of the projection changes, all of it or nothing. */
 export interface ProjectionStep {
   rows: readonly RequestRow[];

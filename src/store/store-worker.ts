@@ -4,7 +4,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Projection } from './projection.ts';
 import { RequestsRepository } from './requests-repository.ts';
-import type { StoreAddress, StoreCall, StoreCalls, StoreMessage, StoreWorkerData } from './store-protocol.ts';
+import type { StoreAddress } from './store-address.ts';
+import type { StoreCall, StoreCalls, StoreMessage, StoreWorkerData } from './store-protocol.ts';
 import type { StoreDatabase } from './store-tables.ts';
 
 const port = parentPort;

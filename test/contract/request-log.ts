@@ -6,7 +6,7 @@ import { type FileJournal, openJournal } from '../../src/audit/journal.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Page, RequestFilter, RequestLog, RequestSummary } from '../../src/contracts/request-log.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import type { StoreAddress } from '../../src/store/store-protocol.ts';
+import type { StoreAddress } from '../../src/store/store-address.ts';
 import { sampleIntent, sampleReceipt, sampleTime } from '../support/receipts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

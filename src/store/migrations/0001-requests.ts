@@ -1,4 +1,4 @@
-import type { StoreMigration } from '../migrate.ts';
+import type { StoreMigration } from '../store-tables.ts';
 
 /**
  * The projection of the journal. One index beside the primary key: each costs about a microsecond a request, and
