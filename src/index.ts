@@ -1,4 +1,9 @@
 // The library's face: what a program may import from `alidade`.
+
+export type { PublishedDecision as Decision } from './contracts/decision.ts';
+export { AppError as AlidadeError } from './contracts/errors.ts';
+export type { ChainedReceipt as Receipt } from './contracts/receipt.ts';
+export { type Alidade, type AlidadeConfiguration, type AlidadeOptions, createAlidade } from './create-alidade.ts';
 export {
   type ModelRoute,
   ModelRouter,

@@ -18,6 +18,21 @@ export interface RequestHeaders {
   sandboxFault: string | null;
 }
 
+/** Of a request that came without HTTP: its options stand in its body. */
+export const NO_REQUEST_HEADERS: RequestHeaders = Object.freeze({
+  useCase: null,
+  task: null,
+  labels: null,
+  objective: null,
+  deadlineMs: null,
+  strict: null,
+  session: null,
+  estimatedTokens: null,
+  idempotencyKey: null,
+  traceparent: null,
+  sandboxFault: null,
+});
+
 /** What the client speaks. */
 export type ClientDialectName = 'openai' | 'anthropic';
 

@@ -1,23 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { PublishedDecision } from '../contracts/decision.ts';
-import type { RequestHeaders } from '../contracts/gateway-request.ts';
+import { NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
 import type { GatewayWorld } from '../gateway/gateway-world.ts';
 import { routeRequest } from '../gateway/route-request.ts';
-
-/** Options of a request stand in its body here: there are no headers. */
-const NO_HEADERS: RequestHeaders = {
-  useCase: null,
-  task: null,
-  labels: null,
-  objective: null,
-  deadlineMs: null,
-  strict: null,
-  session: null,
-  estimatedTokens: null,
-  traceparent: null,
-  sandboxFault: null,
-  idempotencyKey: null,
-};
 
 /**
  * The decision that `POST /api/route` of a server just started would give to whoever may do everything: no health has
@@ -25,7 +10,7 @@ const NO_HEADERS: RequestHeaders = {
  * @throws AppError for whatever is wrong with the body
  */
 export function routeOffline(world: GatewayWorld, body: Buffer, now: Date): PublishedDecision {
-  return routeRequest({ body, key: null, headers: NO_HEADERS }, world, () => ({
+  return routeRequest({ body, key: null, headers: NO_REQUEST_HEADERS }, world, () => ({
     now: now.toISOString(),
     seed: randomInt(0x1_0000_0000),
     session: null,

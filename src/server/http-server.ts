@@ -11,7 +11,7 @@ import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
 import { authenticate, type Caller, OPEN_CALLER, requireRole, SOCKET_CALLER } from './authenticate.ts';
 import { answerError } from './data-plane.ts';
-import { createOpenModeGuard } from './open-mode.ts';
+import { createOpenModeGuard, refuseOpenBeyondLoopback } from './open-mode.ts';
 import type { ControlRoute, RawRoute, RouteDefinition } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
 import { unknownPath } from './unknown-path.ts';
@@ -95,7 +95,7 @@ function addRoute(server: FastifyInstance, app: App, route: ControlRoute, guard:
 
 /**
  * Raw routes by method and path, found by one look-up in front of the framework. Through Fastify, with its body parsing
- * switched off, the same request costs more for nothing (docs/decisions/0006-data-plane-before-fastify.md).
+ * switched off, the same request costs more for nothing (docs/decisions/0008-data-plane-before-the-framework.md).
  */
 function rawHandler(app: App, guard: Guard): (request: IncomingMessage, response: ServerResponse) => boolean {
   const routes = new Map<string, RawRoute>();
@@ -219,6 +219,7 @@ export async function startServer(
   port: number,
   socketPath: string | null,
 ): Promise<RunningServer> {
+  refuseOpenBeyondLoopback(app.keys.empty, host);
   const { server: router, handle } = createRouter(app);
   try {
     await router.listen({ host, port });

@@ -6,6 +6,21 @@ import { AppError } from '../contracts/errors.ts';
  * a foreign Host is DNS rebinding, a foreign Origin is a web page. Only loopback names pass.
  */
 
+/** Whether an address to listen on is reached from this machine alone. */
+export const isLoopbackAddress = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+
+/**
+ * Without keys whoever reaches the server may use every upstream key that it holds.
+ * @throws AppError config_invalid
+ */
+export function refuseOpenBeyondLoopback(isOpen: boolean, host: string): void {
+  if (!isOpen || isLoopbackAddress(host)) return;
+  throw new AppError(
+    'config_invalid',
+    `Without keys the server listens on loopback only, not on ${host}. Create one first: alidade keys create --id admin --role admin --role app`,
+  );
+}
+
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The name of a Host header without its port; null when it is not a plain host. */

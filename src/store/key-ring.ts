@@ -70,6 +70,7 @@ export class KeyRing {
   #stored: ApiKey[];
   #configured: readonly ApiKey[];
   #byHash = new Map<string, ApiKey>();
+  #hadKeys = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** @throws AppError config_invalid when the file exists and cannot be understood */
@@ -80,9 +81,9 @@ export class KeyRing {
     this.#index();
   }
 
-  /** Open mode is when there is none, revoked ones included: revoking the last key must not open the door. */
+  /** Open mode is when there never was one: neither revoking the last key nor removing it from the file opens the door. */
   get empty(): boolean {
-    return this.#configured.length === 0 && this.#stored.length === 0;
+    return !this.#hadKeys;
   }
 
   list(): readonly ApiKey[] {
@@ -131,6 +132,7 @@ export class KeyRing {
 
   #index(): void {
     this.#byHash = new Map(this.list().map((key) => [key.hash, key]));
+    if (this.#byHash.size > 0) this.#hadKeys = true;
   }
 
   /** Written beside and renamed, so that a crash leaves either the old file or the new one. */

@@ -9,8 +9,6 @@ import { writeJson } from '../output.ts';
 
 type Options = ConfigOption & JsonOption;
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
-
 /** What needs no world: this machine, and the data that a server with this configuration would own. */
 async function checkData(loaded: LoadedConfiguration, context: CommandContext): Promise<Finding[]> {
   const { findLiveOwner } = await import('../owner-client.ts');
@@ -19,6 +17,7 @@ async function checkData(loaded: LoadedConfiguration, context: CommandContext): 
   const machine = await import('../doctor/machine.ts');
   const data = await import('../doctor/data-checks.ts');
   const { fine } = await import('../doctor/finding.ts');
+  const { isLoopbackAddress } = await import('../../server/open-mode.ts');
   const { configuration, paths } = loaded;
   const { host, port } = configuration.server;
   const owner = findLiveOwner(paths.dataDir);
@@ -27,7 +26,7 @@ async function checkData(loaded: LoadedConfiguration, context: CommandContext): 
   const dates = catalogueDates();
   return [
     owner === null
-      ? await machine.checkPort({ host, port }, callers.exist, isLoopback(host))
+      ? await machine.checkPort({ host, port }, callers.exist, isLoopbackAddress(host))
       : fine('port', `process ${owner.pid} serves from ${paths.dataDir}`),
     callers.finding,
     await machine.checkDataFolder(paths.dataDir),

@@ -12,21 +12,10 @@ interface ServeOptions extends ConfigOption {
   logLevel?: string;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 function readPort(text: string): number {
   const port = Number(text);
   if (text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new AppError('config_invalid', `--port takes a number from 0 to 65535, not ${JSON.stringify(text)}.`);
-}
-
-/** Without keys whoever reaches the server may use every upstream key it holds. */
-function refuseOpenBeyondLoopback(app: App, host: string): void {
-  if (!app.keys.empty || LOOPBACK.test(host)) return;
-  throw new AppError(
-    'config_invalid',
-    `Without keys the server listens on loopback only, not on ${host}. Create one first: alidade keys create --id admin --role admin --role app`,
-  );
 }
 
 function describe(app: App, url: string, { source }: UsableConfiguration): string {
@@ -82,7 +71,6 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   });
   app.onClose(adminSocket.remove);
   try {
-    refuseOpenBeyondLoopback(app, host);
     const { startServer } = await import('../../server/http-server.ts');
     const { watchAndReload } = await import('../reload.ts');
     const server = await startServer(app, host, port, adminSocket.path);
@@ -92,9 +80,9 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     await untilSignal();
     stopWatching();
     context.note('Stopping: running requests end first.\n');
-    const stopped = server.stopListening();
+    server.stopListening();
     await app.close();
-    await stopped;
+    await server.close();
   } catch (error) {
     await app.close();
     throw error;
