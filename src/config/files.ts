@@ -1,10 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 /** The few things the configuration asks of a file system, so that tests need none. */
 export interface ConfigurationFiles {
   /** Text of a file, or null where there is none or it cannot be read. */
   readText(path: string): string | null;
   kind(path: string): 'file' | 'folder' | null;
+  /** Names of what lies in a folder; empty where there is none. */
+  names(path: string): readonly string[];
   /** Changes whenever the file does; null where there is none. */
   fingerprint(path: string): string | null;
 }
@@ -22,6 +24,14 @@ export const DISK: ConfigurationFiles = {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return null;
     return stats.isDirectory() ? 'folder' : 'file';
+  },
+  names(path) {
+    try {
+      return readdirSync(path);
+    } catch {
+      // A folder that is missing has been reported by whoever looked for it.
+      return [];
+    }
   },
   fingerprint(path) {
     const stats = statSync(path, { throwIfNoEntry: false });

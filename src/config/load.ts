@@ -11,6 +11,7 @@ import { checkConfiguration, type InlineConfiguration, type ModelPlace, modelPla
 import { type ConfigurationFiles, DISK, recordingReads } from './files.ts';
 import { FILE_NAMES, findConfigurationFile } from './find.ts';
 import { includeFiles } from './include.ts';
+import { notCarriedOut } from './not-yet.ts';
 import { type ConfigurationProblem, type ConfigurationSource, hasErrors, locateFindings } from './problem.ts';
 import { NO_SOURCE, type ReadFile, readYamlFile } from './read-file.ts';
 import { literalSecrets } from './redact.ts';
@@ -124,6 +125,7 @@ function compile(
     ...routeFindings,
     ...pathFindings,
     ...missingPolicies(paths.policies, context.files),
+    ...notCarriedOut(configuration, paths.policies === null ? [] : context.files.names(paths.policies)),
     ...literalSecrets(configuration, written),
   ];
   const namesNothing = Object.keys(configuration.endpoints).length === 0 && configuration.deployments.length === 0;

@@ -7,6 +7,8 @@ export function memoryFiles(texts: Record<string, string>): ConfigurationFiles {
   return {
     readText: (path) => texts[path] ?? null,
     kind: (path) => (path in texts ? 'file' : `${path}/` in texts ? 'folder' : null),
+    names: (path) =>
+      Object.keys(texts).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1)] : [])),
     fingerprint: (path) => texts[path] ?? null,
   };
 }

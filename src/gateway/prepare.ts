@@ -19,6 +19,14 @@ import { readRequest } from './read-request.ts';
 /** The part of a request that decides. */
 export type RequestToPrepare = Pick<GatewayRequest, 'operation' | 'body' | 'key' | 'headers'>;
 
+/** An obligation that is accepted and not carried out would be worse than none. */
+function refuseObligations({ obligations }: RequestOptions): void {
+  if (obligations.length === 0) return;
+  throw new AppError('not_implemented', `The obligation ${obligations.join(', ')} cannot be carried out yet.`, {
+    param: 'alidade.obligations',
+  });
+}
+
 /** What follows `+fault-` asks a sandbox program to fail (providers/sandbox/fault.ts has the grammar). */
 function splitFault(name: string): { name: string; faultSuffix: string | null } {
   const at = name.indexOf('+fault-');
@@ -101,6 +109,7 @@ function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): Re
 export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
   const read = readRequest(request.operation, request.body);
   const options = readOptions(read.request.options, request.headers);
+  refuseObligations(options);
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);

@@ -54,8 +54,8 @@ async function start(main: string, options: ServerOptions): Promise<RunningServe
 }
 
 /** The product from source, as `npm start` runs it. */
-export const startSourceServer = (configuration?: string): Promise<RunningServer> =>
-  start(join(repositoryRoot, 'src/cli/main.ts'), configuration === undefined ? {} : { configuration });
+export const startSourceServer = (configuration?: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> =>
+  start(join(repositoryRoot, 'src/cli/main.ts'), { env, ...(configuration === undefined ? {} : { configuration }) });
 
 /** The product as `npm run build` makes it, compiled once into `folder` with the repository's packages beside it. */
 export async function buildServer(folder: string): Promise<(options?: ServerOptions) => Promise<RunningServer>> {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { configurationSchema } from '../contracts/configuration.ts';
+import { notCarriedOut } from './not-yet.ts';
+
+const found = (configuration: unknown, policyFiles: readonly string[] = []): string[] =>
+  notCarriedOut(configurationSchema.parse(configuration), policyFiles).map(
+    ({ severity, path }) => `${severity} ${path.join('.')}`,
+  );
+
+test('a configuration that asks for nothing of it is clean', () => {
+  expect(found({})).toEqual([]);
+});
+
+test('what would hold data back is an error, what costs or is unused is a warning', () => {
+  expect(
+    found(
+      {
+        policy: { unlabelled_personal: 'deny' },
+        limits: { rpm: 5, usd_day: 3 },
+        use_cases: [{ id: 'a', on_stream_break: 'continue', limits: { tpm: 7 } }],
+      },
+      ['eu.cedar'],
+    ),
+  ).toEqual([
+    'error policies',
+    'error policy.unlabelled_personal',
+    'warning limits.usd_day',
+    'warning use_cases.0.limits.tpm',
+    'warning use_cases.0.on_stream_break',
+  ]);
+});
+
+test('a folder without rules hides nothing', () => {
+  expect(found({ policies: './policies' }, ['README.md'])).toEqual([]);
+});

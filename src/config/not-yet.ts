@@ -1,0 +1,44 @@
+import type { Configuration, LimitsConfig } from '../contracts/configuration.ts';
+import type { ConfigurationFinding, ConfigurationPath } from '../contracts/configuration-problem.ts';
+
+/**
+ * What the schema already takes and this release does not carry out. Whatever would make somebody believe that data is
+ * held back is an error; what only costs or is merely unused is a warning, and the safe behaviour applies.
+ */
+export function notCarriedOut(configuration: Configuration, policyFiles: readonly string[]): ConfigurationFinding[] {
+  const findings: ConfigurationFinding[] = [];
+  const add = (severity: 'error' | 'warning', path: ConfigurationPath, message: string, hint: string): void => {
+    findings.push({ severity, path, message, hint });
+  };
+  const rules = policyFiles.filter((name) => name.endsWith('.cedar'));
+  if (rules.length > 0) {
+    const message = `This release does not enforce policies, and there are some (${rules.join(', ')}).`;
+    add('error', ['policies'], message, 'Leave policies out until it does.');
+  }
+  if (configuration.policy.unlabelled_personal !== 'record') {
+    const hint = 'Leave it out: nothing is detected yet.';
+    add('error', ['policy', 'unlabelled_personal'], 'This release does not detect personal data.', hint);
+  }
+  const limits = (given: LimitsConfig | undefined, path: ConfigurationPath): void => {
+    for (const name of ['tpm', 'usd_day', 'usd_month'] as const) {
+      if (given?.[name] === undefined) continue;
+      add('warning', [...path, name], `${name} is not enforced by this release.`, 'rpm and concurrency are.');
+    }
+  };
+  limits(configuration.limits, ['limits']);
+  for (const [index, key] of configuration.keys.entries()) limits(key.limits, ['keys', index, 'limits']);
+  if (typeof configuration.use_cases !== 'string') {
+    for (const [index, useCase] of configuration.use_cases.entries()) {
+      limits(useCase.limits, ['use_cases', index, 'limits']);
+      if (useCase.on_stream_break !== 'continue') continue;
+      const path = ['use_cases', index, 'on_stream_break'];
+      add(
+        'warning',
+        path,
+        'Broken streams are not continued by this release.',
+        'They end with an error, as with fail.',
+      );
+    }
+  }
+  return findings;
+}
