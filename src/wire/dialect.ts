@@ -24,6 +24,8 @@ export interface UpstreamErrorReading {
   /** The vendor's own code and parameter name where they are plain identifiers; safe to show. */
   vendorCode: string | null;
   vendorParam: string | null;
+  /** Seconds after which the vendor says to try again, where its body says so (Google's `RetryInfo`); absent: not said. */
+  retryAfterS?: number;
 }
 
 /** A complete, non-streaming answer. */

@@ -1,0 +1,108 @@
+import type { ErrorCode } from '../../contracts/errors.ts';
+import type { UpstreamErrorReading } from '../dialect.ts';
+import { isRecord, textOf } from './wire-types.ts';
+
+/** Canonical codes (https://ai.google.dev/gemini-api/docs/generate-content/api-errors, google/rpc/code.proto). */
+const STATUSES: Readonly<Record<string, ErrorCode>> = {
+  INVALID_ARGUMENT: 'upstream_refused_request',
+  OUT_OF_RANGE: 'upstream_refused_request',
+  UNIMPLEMENTED: 'upstream_refused_request',
+  // No free tier where the server stands, or billing is off: the operator's to change, and another deployment can answer.
+  FAILED_PRECONDITION: 'upstream_auth',
+  UNAUTHENTICATED: 'upstream_auth',
+  PERMISSION_DENIED: 'upstream_auth',
+  NOT_FOUND: 'upstream_model_missing',
+  RESOURCE_EXHAUSTED: 'upstream_rate_limited',
+  DEADLINE_EXCEEDED: 'upstream_timeout',
+  CANCELLED: 'upstream_error',
+  ABORTED: 'upstream_error',
+  UNKNOWN: 'upstream_error',
+  INTERNAL: 'upstream_error',
+  DATA_LOSS: 'upstream_error',
+  UNAVAILABLE: 'upstream_error',
+};
+
+/** A bad key is INVALID_ARGUMENT under 400; only the reason in the details tells. */
+const REASONS: Readonly<Record<string, ErrorCode>> = {
+  API_KEY_INVALID: 'upstream_auth',
+  API_KEY_EXPIRED: 'upstream_auth',
+  API_KEY_SERVICE_BLOCKED: 'upstream_auth',
+  API_KEY_IP_ADDRESS_BLOCKED: 'upstream_auth',
+  API_KEY_HTTP_REFERRER_BLOCKED: 'upstream_auth',
+  SERVICE_DISABLED: 'upstream_auth',
+};
+
+/** Said in the message alone, which is looked at here and nowhere kept. */
+const TOO_LONG = /(?:input )?token count.*exceeds the maximum/i;
+
+/** Field names of a violation, e.g. `contents[2].parts[0].function_response.name`. */
+const FIELD = /^[A-Za-z0-9_.[\]-]{1,96}$/;
+const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
+const DURATION = /^(\d{1,9}(?:\.\d{1,9})?)s$/;
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 401 || status === 403) return 'upstream_auth';
+  if (status === 404) return 'upstream_model_missing';
+  if (status === 408 || status === 504) return 'upstream_timeout';
+  if (status === 413) return 'upstream_context_length';
+  if (status === 429) return 'upstream_rate_limited';
+  if (status >= 500) return 'upstream_error';
+  if (status >= 400) return 'upstream_refused_request';
+  return 'upstream_protocol';
+}
+
+interface Details {
+  reason: string | null;
+  field: string | null;
+  retryAfterS: number | null;
+}
+
+function readDetails(value: unknown): Details {
+  const details: Details = { reason: null, field: null, retryAfterS: null };
+  if (!Array.isArray(value)) return details;
+  for (const entry of value) {
+    if (!isRecord(entry)) continue;
+    details.reason ??= textOf(entry.reason);
+    const delay = DURATION.exec(textOf(entry.retryDelay) ?? '');
+    if (delay !== null) details.retryAfterS ??= Number(delay[1]);
+    const violations = entry.fieldViolations;
+    const first = Array.isArray(violations) && isRecord(violations[0]) ? textOf(violations[0].field) : null;
+    if (first !== null && FIELD.test(first)) details.field ??= first;
+  }
+  return details;
+}
+
+/**
+ * Reads an error value: `{error:{code,message,status,details}}`, or the same in an array, which is how Google wraps it
+ * for streams that are not server-sent events. `status` is the HTTP status, or 200 for an error inside a stream.
+ */
+export function readGeminiErrorValue(status: number, value: unknown): UpstreamErrorReading {
+  const root = Array.isArray(value) ? value[0] : value;
+  const error = isRecord(root) && isRecord(root.error) ? root.error : isRecord(root) ? root : {};
+  const canonical = textOf(error.status);
+  const details = readDetails(error.details);
+  const httpStatus = status !== 200 ? status : typeof error.code === 'number' ? error.code : 500;
+  const fromReason = details.reason === null ? undefined : REASONS[details.reason];
+  const fromStatus = canonical === null ? undefined : STATUSES[canonical];
+  const tooLong = typeof error.message === 'string' && TOO_LONG.test(error.message);
+  return {
+    code: fromReason ?? (tooLong ? 'upstream_context_length' : (fromStatus ?? codeOfStatus(httpStatus))),
+    vendorCode: canonical !== null && IDENTIFIER.test(canonical) ? canonical : null,
+    vendorParam: details.field,
+    ...(details.retryAfterS === null ? {} : { retryAfterS: details.retryAfterS }),
+  };
+}
+
+/** Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. */
+export function readGeminiError(status: number, body: Buffer): UpstreamErrorReading {
+  let value: unknown = null;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    // Not JSON: the status says what there is to say.
+  }
+  if (typeof value !== 'object' || value === null) {
+    return { code: codeOfStatus(status), vendorCode: null, vendorParam: null };
+  }
+  return readGeminiErrorValue(status, value);
+}
