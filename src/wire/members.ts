@@ -1,0 +1,25 @@
+/** A JSON object as parsed. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+export const numberOrNull = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
+export const booleanOrNull = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/**
+ * Adds the path of every member that is not among `known` to `unread`. A member that is null says nothing and is not
+ * missed. `path` is the object's own, '' at the top, with list positions written `[]`.
+ */
+export function noteUnread(value: Json, known: ReadonlySet<string>, path: string, unread: Set<string>): void {
+  for (const name in value) {
+    if (known.has(name) || value[name] === null || value[name] === undefined) continue;
+    unread.add(path === '' ? name : `${path}.${name}`);
+  }
+}
