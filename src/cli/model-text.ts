@@ -51,6 +51,6 @@ export function modelText(model: ModelDetails): string {
     ['claims', model.claims.join(', ') || 'none'],
     ['available', model.unavailable === null ? 'yes' : `no. ${model.unavailable}`],
   ];
-  const lines = facts.map(([name, value]) => `  ${name.padEnd(16)}${value}`);
+  const lines = facts.map(([name, value]) => `  ${name.padEnd(17)}${value}`);
   return `${[model.model, ...lines, ...(model.served_by.length === 0 ? [] : ['  deployments']), ...deployments(model)].join('\n')}\n`;
 }
