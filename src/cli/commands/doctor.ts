@@ -9,32 +9,32 @@ import { writeJson } from '../output.ts';
 
 type Options = ConfigOption & JsonOption;
 
-/** What needs no world: this machine, and the data that a server with this configuration would own. */
+/** What a server with this configuration would own. A folder that cannot be used needs no further complaint. */
 async function checkData(loaded: LoadedConfiguration, context: CommandContext): Promise<Finding[]> {
   const { findLiveOwner } = await import('../owner-client.ts');
   const { listKeysOffline } = await import('../../offline/keys-offline.ts');
   const { catalogueDates } = await import('../../offline/diagnosis.ts');
   const machine = await import('../doctor/machine.ts');
   const data = await import('../doctor/data-checks.ts');
-  const { fine } = await import('../doctor/finding.ts');
-  const { isLoopbackAddress } = await import('../../server/open-mode.ts');
   const { configuration, paths } = loaded;
-  const { host, port } = configuration.server;
+  const dates = catalogueDates();
+  const folder = await machine.checkDataFolder(paths.dataDir);
+  const about = machine.checkAges(context.now(), dates);
+  if (folder.status === 'error') return [folder, ...about];
   const owner = findLiveOwner(paths.dataDir);
   const callers = data.checkCallerKeys(() => listKeysOffline(loaded, context.now()));
   const journal = await data.checkJournal(paths, owner);
-  const dates = catalogueDates();
   return [
     owner === null
-      ? await machine.checkPort({ host, port }, callers.exist, isLoopbackAddress(host))
-      : fine('port', `process ${owner.pid} serves from ${paths.dataDir}`),
+      ? await machine.checkPort(configuration.server, callers.exist)
+      : machine.servedBy(owner.pid, paths.dataDir),
     callers.finding,
-    await machine.checkDataFolder(paths.dataDir),
+    folder,
     await machine.checkDisk(paths.dataDir, configuration.journal.min_free_bytes),
     ...(await data.checkStore(paths, owner)),
     journal.finding,
     machine.checkClock(context.now(), dates.models, journal.writtenMs),
-    ...machine.checkAges(context.now(), dates),
+    ...about,
   ];
 }
 

@@ -20,7 +20,7 @@ export const DOCTOR_CODES = {
   'W-MODELS-003': 'A deployment is configured that this release cannot call.',
   'W-FACTS-001': 'Nothing says that a data processing agreement with the operator is signed.',
   'W-FACTS-002': 'The facts about an endpoint are older than facts_valid_days.',
-  'W-POLICY-001': 'Personal data in traffic without a data class are only recorded.',
+  'W-POLICY-001': 'policy.unlabelled_personal is record: no rule sees personal data in traffic without a data class.',
   'W-CLOCK-001': 'The clock shows a time before the catalogue was made.',
   'W-CLOCK-002': 'The journal was written at a time that the clock has not reached.',
   'W-CATALOGUE-001': 'What is known of models is more than half a year old.',

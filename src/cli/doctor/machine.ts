@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { isLoopbackAddress } from '../../server/open-mode.ts';
 import { thousands } from '../output.ts';
 import { type Finding, fine, trouble } from './finding.ts';
 
@@ -21,9 +22,13 @@ interface Address {
   port: number;
 }
 
+/** A live server has its port already. */
+export const servedBy = (pid: number, dataDir: string): Finding =>
+  fine('port', `process ${pid} serves from ${dataDir}`);
+
 /** Listens for a moment, which is the only proof. */
-export function checkPort({ host, port }: Address, keysExist: boolean, isLoopback: boolean): Promise<Finding> {
-  if (!keysExist && !isLoopback) {
+export function checkPort({ host, port }: Address, keysExist: boolean): Promise<Finding> {
+  if (!keysExist && !isLoopbackAddress(host)) {
     const fix = 'Create one first: alidade keys create --id admin --role admin --role app';
     return Promise.resolve(
       trouble('E-PORT-003', `Without keys the server listens on loopback only, not on ${host}.`, fix),

@@ -62,9 +62,10 @@ export function checkFacts({ catalogue }: OfflineWorld, now: Date): Finding[] {
   });
 }
 
+/** `tokenise` and `deny` need detection, which the configuration refuses to promise while there is none. */
 export function checkPolicy({ configuration }: LoadedConfiguration): Finding {
   const { unlabelled_personal: unlabelled } = configuration.policy;
   if (unlabelled !== 'record') return fine('policy', `personal data in unlabelled traffic: ${unlabelled}`);
-  const message = 'Personal data found in traffic without a data class are recorded, and no rule sees them.';
-  return trouble('W-POLICY-001', message, 'Set policy.unlabelled_personal: tokenise or deny.');
+  const message = 'policy.unlabelled_personal is record: no rule sees personal data in traffic without a data class.';
+  return trouble('W-POLICY-001', message, 'Give each use case its data_classes, and each key its use cases.');
 }
