@@ -11,7 +11,7 @@ export const USAGE = `usage: npm run bench -- NAME [options]     (NAME list: nam
   --gateway WHICH     auto (dist where it exists, else source), dist, source
   --rounds N          rounds; every subject once per round
   --seconds N         length of one turn
-  --warmup N          seconds before the first round
+  --warmup N          requests per subject before the first round
   --concurrency N     requests or streams in flight
   --rate N            requests per second, open loop
   --streams N         streams per connection, or idle streams
@@ -61,7 +61,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const numbers = {
     rounds: values.rounds,
     seconds: values.seconds,
-    warmupSeconds: values.warmup,
+    warmupRequests: values.warmup,
     concurrency: values.concurrency,
     perSecond: values.rate,
     streams: values.streams,

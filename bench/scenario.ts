@@ -12,7 +12,7 @@ export interface BenchOptions {
   gateway: 'auto' | 'dist' | 'source';
   rounds?: number;
   seconds?: number;
-  warmupSeconds?: number;
+  warmupRequests?: number;
   concurrency?: number;
   perSecond?: number;
   streams?: number;

@@ -17,7 +17,7 @@ describe.skipIf(process.platform !== 'linux')(
       const findings = await overhead.run({
         ...OPTIONS,
         seconds: 0.4,
-        warmupSeconds: 0.1,
+        warmupRequests: 10,
         concurrency: 4,
         perSecond: 100,
       });

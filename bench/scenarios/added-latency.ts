@@ -20,13 +20,13 @@ import {
 export interface LatencySettings {
   rounds: number;
   seconds: number;
-  warmupSeconds: number;
   perSecond: number;
   /** Requests per second that each subject managed when saturated. */
   capacity: ReadonlyMap<string, number>;
 }
 
 const MAX_CONNECTIONS = 512;
+const WARMUP_SECONDS = 1;
 const DIRECT = 'direct';
 const HEADROOM = 1.2;
 /** A generator that sends this late at its median cannot show differences of tenths of a millisecond. */
@@ -60,7 +60,7 @@ export async function measureAddedLatency(
     for (const [name, target] of targets) {
       await lab.awaitLull();
       await lab.callUpstream('takeCounts');
-      const seconds = warmup ? settings.warmupSeconds : settings.seconds;
+      const seconds = warmup ? Math.min(WARMUP_SECONDS, settings.seconds) : settings.seconds;
       const job: OpenLoopJob = { target, perSecond: settings.perSecond, seconds, maxConnections: MAX_CONNECTIONS };
       const watch = new InterferenceWatch();
       const result = await lab.runLoad<OpenLoopResult>('openLoop', job);

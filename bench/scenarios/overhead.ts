@@ -13,14 +13,13 @@ export const overhead: Scenario = {
 };
 
 async function run(options: BenchOptions): Promise<Findings> {
-  const { rounds = 9, seconds = 2, warmupSeconds = 3, concurrency = 32, perSecond = 1_000 } = options;
+  const { rounds = 9, seconds = 2, warmupRequests = 20_000, concurrency = 32, perSecond = 1_000 } = options;
   return withLab(options, async (lab) => {
     await lab.startSubjects(shortChat(BENCH_MODEL));
-    const processor = await measureProcessorPerRequest(lab, { rounds, seconds, warmupSeconds, concurrency });
+    const processor = await measureProcessorPerRequest(lab, { rounds, seconds, warmupRequests, concurrency });
     const latency = await measureAddedLatency(lab, {
       rounds,
       seconds: 2 * seconds,
-      warmupSeconds,
       perSecond,
       capacity: processor.capacity,
     });
@@ -29,7 +28,7 @@ async function run(options: BenchOptions): Promise<Findings> {
       settings: {
         rounds,
         seconds,
-        warmupSeconds,
+        warmupRequests,
         concurrency,
         perSecond,
         subjects: lab.subjects.map(({ name }) => name),
