@@ -36,7 +36,12 @@ export function findLiveOwner(dataDir: string): LiveOwner | null {
   };
 }
 
-async function send(socketPath: string, method: string, path: string, body: unknown): Promise<string> {
+interface Answer {
+  status: number;
+  body: string;
+}
+
+async function send(socketPath: string, method: string, path: string, body: unknown): Promise<Answer> {
   const { request } = await import('node:http');
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -49,13 +54,14 @@ async function send(socketPath: string, method: string, path: string, body: unkn
   };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   request({ socketPath, method, path, headers, signal, agent: false }, resolve).once('error', reject).end(payload);
-  return text(await promise);
+  const response = await promise;
+  return { status: response.statusCode ?? 0, body: await text(response) };
 }
 
-/** Reports such as `/readyz` say what they have to say whatever their status is. */
-function readAnswer(body: string): unknown {
-  const value = JSON.parse(body) as { error?: { message: string; code: string } } | null;
-  const error = value?.error;
-  if (error === undefined) return value;
+/** Reports such as `/readyz` say what they have to say whatever their status is; an error has a message. */
+function readAnswer({ status, body }: Answer): unknown {
+  const value = JSON.parse(body) as { error?: { message: string; code: string } | null } | null;
+  const error = value?.error ?? null;
+  if (status < 400 || error === null) return value;
   throw new AppError(error.code in ERRORS ? (error.code as ErrorCode) : 'internal', error.message);
 }
