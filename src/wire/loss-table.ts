@@ -39,6 +39,9 @@ export const LOSSES = {
   foreign_part: toUpstream('dropped', '*', ALL, 'a part that only its own dialect knows'),
   foreign_tool: toUpstream('dropped', '*', ALL, 'a tool that only its own vendor runs'),
 
+  member_refused: toUpstream('dropped', '*', ['openai'], 'the upstream refuses it'),
+  member_value_refused: toUpstream('dropped', '*', ['openai'], 'the upstream takes only other values'),
+
   // System prompts and turns.
   system_moved: toUpstream(
     'degraded',
@@ -47,6 +50,12 @@ export const LOSSES = {
     'instructions in mid-conversation stand at the top',
   ),
   participant_name: toUpstream('dropped', 'messages.name', ['anthropic', 'gemini'], 'participants have no names'),
+  part_order: toUpstream(
+    'degraded',
+    'messages.content',
+    ['openai'],
+    'text, reasoning and calls of one turn have a fixed order',
+  ),
   empty_turn: toUpstream('dropped', 'messages.content', ['anthropic', 'gemini'], 'empty content is refused'),
   turn_synthesised: toUpstream(
     'synthesised',
@@ -80,11 +89,18 @@ export const LOSSES = {
   top_k_unknown: toUpstream('dropped', 'top_k', ['openai'], 'there is no such member'),
   top_k_refused: toUpstream('dropped', 'top_k', ['anthropic', 'gemini'], 'refused by this model, or beside reasoning'),
   stop_too_many: toUpstream('degraded', 'stop', ['openai', 'gemini'], 'only the first ones are sent'),
-  stop_blank: toUpstream('dropped', 'stop', ['anthropic'], 'a stop text of white space only is refused'),
+  stop_blank: toUpstream(
+    'dropped',
+    'stop',
+    ['anthropic', 'gemini'],
+    'an empty stop text, or one of white space only, is refused',
+  ),
   stop_refused: toUpstream('dropped', 'stop', ALL, 'refused by this model'),
   seed_unknown: toUpstream('dropped', 'seed', ['anthropic'], 'there is no such member'),
   frequency_penalty_unknown: toUpstream('dropped', 'frequency_penalty', ['anthropic'], 'there is no such member'),
   presence_penalty_unknown: toUpstream('dropped', 'presence_penalty', ['anthropic'], 'there is no such member'),
+  frequency_penalty_refused: toUpstream('dropped', 'frequency_penalty', ['gemini'], 'refused by this model'),
+  presence_penalty_refused: toUpstream('dropped', 'presence_penalty', ['gemini'], 'refused by this model'),
   logit_bias_unknown: toUpstream('dropped', 'logit_bias', ['anthropic', 'gemini'], 'there is no such member'),
   logprobs_unknown: toUpstream('dropped', 'logprobs', ['anthropic'], 'there is no such member'),
   choices_one: toUpstream('degraded', 'n', ['anthropic', 'gemini'], 'one answer is made'),
@@ -117,6 +133,12 @@ export const LOSSES = {
     'reasoning',
     ALL,
     'the model does not reason in a request with tools or with these earlier turns',
+  ),
+  reasoning_no_room: toUpstream(
+    'dropped',
+    'reasoning',
+    ['anthropic'],
+    'max_tokens leaves no room for the least budget that the model takes',
   ),
   reasoning_history: toUpstream(
     'dropped',
@@ -220,6 +242,12 @@ export const LOSSES = {
     ['openai'],
     'the upstream demands a name',
   ),
+  format_beside_tools: toUpstream(
+    'dropped',
+    'response_format',
+    ['gemini'],
+    'the model takes no format of the answer beside tools, or beside a forced call',
+  ),
   output_modality: toUpstream('dropped', 'modalities', ALL, 'the upstream answers in text only'),
   audio_output: toUpstream('dropped', 'audio', ['anthropic', 'gemini'], 'voice and format cannot be chosen'),
 
@@ -230,6 +258,12 @@ export const LOSSES = {
   audio_unsupported: toUpstream('dropped', 'audio_input', ALL, 'the upstream does not take this audio here'),
   file_unsupported: toUpstream('dropped', 'file', ALL, 'the upstream does not take this file here'),
   file_id_foreign: toUpstream('dropped', 'file.id', ALL, 'the file lies with another vendor'),
+  media_type_synthesised: toUpstream(
+    'synthesised',
+    'media_type',
+    ['gemini'],
+    'the upstream demands the type of what lies behind an address; it is guessed from its name',
+  ),
   file_url: toUpstream('dropped', 'file.url', ['openai', 'gemini'], 'the upstream fetches no such address'),
   file_as_text: toUpstream('degraded', 'file', ALL, 'a document of plain text is sent as text'),
   file_name: toUpstream('dropped', 'file.filename', ['anthropic', 'gemini'], 'files have no name'),
@@ -246,6 +280,15 @@ export const LOSSES = {
   service_tier: toUpstream('dropped', 'service_tier', ALL, 'the upstream knows no such tier'),
   store: toUpstream('dropped', 'store', ['anthropic', 'gemini'], 'there is no such member'),
   prompt_cache_key: toUpstream('dropped', 'prompt_cache_key', ['anthropic', 'gemini'], 'there is no such member'),
+
+  inference_geo: toUpstream(
+    'dropped',
+    'inference_geo',
+    ALL,
+    'where the answer is computed is decided here, by the endpoint',
+  ),
+  fallbacks: toUpstream('dropped', 'fallbacks', ALL, 'which model answers instead is decided here'),
+  beta_refused: toUpstream('dropped', '*', ['anthropic'], 'a beta that this upstream may not be asked for'),
 
   // Answers.
   answer_foreign_part: toClient('dropped', '*', ['openai', 'anthropic'], 'a part that only its own dialect knows'),

@@ -23,7 +23,7 @@ export interface ToolCallIdRule {
 }
 
 /** Letters, digits, `_` and `-` only: Anthropic's clients and servers take nothing else in an id. */
-const MARKER = '__al1_';
+export const MARKER = '__al1_';
 const KINDS = ['call', 'thought', 'redacted'] as const;
 /** In place of a kind: the bytes are the id itself, for ids that hold the marker (another Alidade behind this one). */
 const WHOLE_ID = 255;
