@@ -31,6 +31,17 @@ describe('init', () => {
     expect(schema).toEqual(JSON.parse(readRepositoryFile('alidade.schema.json')));
   });
 
+  it('shows examples that are right once they are uncommented', async () => {
+    const cwd = temporaryFolder();
+    await runCommand(['init', '--yes'], { cwd });
+    const path = join(cwd, 'alidade.yaml');
+    const text = readFileSync(path, 'utf8').replace(/^# ((endpoints|deployments|routes|use_cases):| {2})/gm, '$1');
+    expect(text.match(/^ {2}/gm)?.length).toBeGreaterThan(5);
+    writeFileSync(path, text);
+    const env = { ZAI_API_KEY: 'fake-key-of-a-vendor' };
+    expect(await runJson(['config', 'check'], { cwd, env })).toMatchObject({ ok: true, problems: [] });
+  });
+
   it('overwrites nothing', async () => {
     const cwd = temporaryFolder();
     for (const name of FILES) writeFileSync(join(cwd, name), `mine: ${name}`);
