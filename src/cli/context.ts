@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { EXIT } from './exit-code.ts';
 
 /** What a command sees of the world outside, so that tests need no process. */
 export interface CommandContext {
@@ -18,8 +19,17 @@ export interface CommandContext {
   exitCode: number;
 }
 
+/** A reader that has seen enough (`| head`) is no failure, and nobody is left to tell. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.done);
+  });
+}
+
 /** The context of this process. */
 export function processContext(): CommandContext {
+  endWithReader(process.stdout);
   return {
     cwd: process.cwd(),
     env: process.env,

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -219,6 +221,17 @@ describe('commands beside a running server', () => {
 });
 
 describe('small commands', () => {
+  it('end quietly when whoever reads them has seen enough', async () => {
+    const child = spawn(process.execPath, [MAIN_FILE, 'models', 'list', '--json'], { cwd: folderWith(), env: ENV });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    expect({ code, said }).toEqual({ code: 0, said: '' });
+  });
+
   const HEAVY = ['fastify', 'undici', 'kysely', 'pg', 'pino', 'prom-client', '@opentelemetry', '@pydantic', '@clack'];
 
   it.each([[['version']], [['config', 'check']], [['models', 'list']], [['--help']]])(
