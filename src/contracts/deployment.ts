@@ -18,7 +18,26 @@ export interface UpstreamQuirks {
   onlyValues?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   /** Whether `embeddings` exists at the base URL. */
   embeddings: boolean;
+  /** How a translated request says how hard to think. Absent: `reasoning_effort`. */
+  reasoningRequest?: ReasoningRequestStyle;
+  /** Under which name earlier thoughts are sent back to the model that had them. Absent: they are left out. */
+  reasoningHistory?: 'reasoning_content' | 'reasoning_details';
+  /** Whether content of a message may be a list of text parts; false: only one string. Absent: true. */
+  textParts?: boolean;
 }
+
+/**
+ * `reasoning_effort`: OpenAI's member. `thinking`: `{ "type": "enabled" | "disabled" }`, with `reasoning_effort` beside it
+ * where `thinking_and_effort`. `enable_thinking`: a boolean, with `thinking_budget` in tokens. `reasoning`: OpenRouter's
+ * object of effort, budget and display. `none`: nothing can be said.
+ */
+export type ReasoningRequestStyle =
+  | 'reasoning_effort'
+  | 'thinking'
+  | 'thinking_and_effort'
+  | 'enable_thinking'
+  | 'reasoning'
+  | 'none';
 
 /** One place where an operator serves models. */
 export interface Endpoint {

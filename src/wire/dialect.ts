@@ -49,8 +49,6 @@ export interface StreamListener {
   onCut(): void;
   /** One event could not be read and was left out. */
   onMalformed(): void;
-  /** Something of the answer cannot be kept for this client; may come after the head was sent. Each loss is said once. */
-  onLoss?(loss: Loss): void;
 }
 
 /** Synchronous: bytes in, calls to the listener out. */
@@ -78,6 +76,11 @@ export interface Lane {
   /** The client's answer from a complete upstream answer that `readAnswer` found ok. `trailer`: raw JSON for `alidade`. */
   answer(body: Buffer, trailer: string | null): Buffer;
   readError(status: number, body: Buffer): UpstreamErrorReading;
+  /**
+   * What of the answer could not be kept for this client: complete after `answer`, or when the stream has ended. Absent:
+   * nothing is ever lost.
+   */
+  answerLoss?(): readonly Loss[];
 }
 
 /** How a client's own dialect puts errors, pings and headers. */

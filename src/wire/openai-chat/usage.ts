@@ -5,7 +5,8 @@ interface WireUsage {
   prompt_tokens?: unknown;
   completion_tokens?: unknown;
   total_tokens?: unknown;
-  prompt_tokens_details?: { cached_tokens?: unknown } | null;
+  /** `cache_write_tokens` is OpenRouter's. */
+  prompt_tokens_details?: { cached_tokens?: unknown; cache_write_tokens?: unknown } | null;
   completion_tokens_details?: { reasoning_tokens?: unknown } | null;
   /** DeepSeek's name for cached tokens. */
   prompt_cache_hit_tokens?: unknown;
@@ -28,7 +29,7 @@ export function readUsage(value: unknown): Usage | null {
     input_tokens: input,
     output_tokens: output ?? (count(usage.total_tokens) === input ? 0 : null),
     cached_input_tokens: count(usage.prompt_tokens_details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens),
-    cache_write_tokens: null,
+    cache_write_tokens: count(usage.prompt_tokens_details?.cache_write_tokens),
     reasoning_tokens: count(usage.completion_tokens_details?.reasoning_tokens),
   };
 }

@@ -1,0 +1,23 @@
+import type { ClientCodec, UpstreamCodec } from '../codec.ts';
+import { buildOpenAiAnswer } from './build-answer.ts';
+import { buildOpenAiChat } from './build-chat.ts';
+import { OpenAiStreamBuilder } from './build-stream.ts';
+import { readOpenAiAnswer } from './read-answer.ts';
+import { OpenAiStreamReader } from './read-stream.ts';
+import { readUpstreamError } from './upstream-error.ts';
+
+/** Chat completions as an upstream of translated requests. */
+export const openAiUpstream: UpstreamCodec = {
+  dialect: 'openai',
+  buildRequest: buildOpenAiChat,
+  readAnswer: readOpenAiAnswer,
+  readError: readUpstreamError,
+  createStreamReader: (request) => new OpenAiStreamReader(request),
+};
+
+/** Clients of chat completions whose answers are translated. */
+export const openAiClient: ClientCodec = {
+  dialect: 'openai',
+  buildAnswer: buildOpenAiAnswer,
+  createStreamBuilder: (context, losses) => new OpenAiStreamBuilder(context, losses),
+};

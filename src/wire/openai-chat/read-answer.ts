@@ -1,0 +1,172 @@
+import type { AnswerChoice, AnswerPart, ChatAnswer, Finish, TokenLogprob } from '../../contracts/chat-answer.ts';
+import type { ChatRequest, Citation, MediaSource, ToolCallPart } from '../../contracts/chat-request.ts';
+import type { ChatAnswerReading } from '../codec.ts';
+import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
+import { createToolNames, type ToolNames } from '../tool-names.ts';
+import { TOOL_NAME_RULE } from './build-chat.ts';
+import { readAddress } from './read-content.ts';
+import { readReasoning } from './read-reasoning.ts';
+import { synthesisedCallId } from './synthesised-call-id.ts';
+import { readUpstreamErrorValue } from './upstream-error.ts';
+import { readFinishReason, readUsage } from './usage.ts';
+
+const NOT_AN_ANSWER: ChatAnswerReading = {
+  ok: false,
+  error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
+};
+
+/** Sources of web search (`annotations`); others are left to `unknown`. */
+export function readAnnotation(value: unknown): Citation | null {
+  if (!isRecord(value) || !isRecord(value.url_citation)) return null;
+  const { url, title, start_index: start, end_index: end, content } = value.url_citation;
+  return {
+    url: textOrNull(url),
+    title: textOrNull(title),
+    quote: textOrNull(content),
+    start: numberOrNull(start),
+    end: numberOrNull(end),
+    origin: 'openai',
+    value,
+  };
+}
+
+/** OpenRouter's `images`, the one way in which this dialect shows images of the model. */
+export function readAnswerImage(value: unknown): MediaSource | null {
+  const image = isRecord(value) ? value.image_url : null;
+  return isRecord(image) && typeof image.url === 'string' ? readAddress(image.url) : null;
+}
+
+export function readLogprobs(value: unknown): TokenLogprob[] | null {
+  if (!isRecord(value) || !Array.isArray(value.content)) return null;
+  const entry = (token: unknown) => {
+    const said: Json = isRecord(token) ? token : {};
+    return {
+      token: textOrNull(said.token) ?? '',
+      logprob: numberOrNull(said.logprob) ?? 0,
+      bytes: Array.isArray(said.bytes) ? (said.bytes as number[]) : null,
+    };
+  };
+  return value.content.map((token) => ({
+    ...entry(token),
+    top: listOf(isRecord(token) ? token.top_logprobs : null).map(entry),
+  }));
+}
+
+/** Text of the content and, where a vendor puts them there (Mistral), the thoughts before it. */
+export function readAnswerContent(content: unknown): { text: string; thoughts: string } {
+  if (typeof content === 'string') return { text: content, thoughts: '' };
+  let text = '';
+  let thoughts = '';
+  for (const part of listOf(content)) {
+    if (!isRecord(part)) continue;
+    if (typeof part.text === 'string') text += part.text;
+    else if (typeof part.thinking === 'string') thoughts += part.thinking;
+    else if (Array.isArray(part.thinking)) thoughts += readAnswerContent(part.thinking).text;
+  }
+  return { text, thoughts };
+}
+
+function readCalls(message: Json, seed: string, names: ToolNames): ToolCallPart[] {
+  const calls = listOf(message.tool_calls);
+  const old = isRecord(message.function_call) ? [{ function: message.function_call }] : [];
+  return [...calls, ...old].flatMap((call, i): ToolCallPart[] => {
+    if (!isRecord(call)) return [];
+    const isCustom = isRecord(call.custom);
+    const body = isCustom ? call.custom : call.function;
+    if (!isRecord(body) || typeof body.name !== 'string') return [];
+    const input = isCustom ? body.input : body.arguments;
+    return [
+      {
+        type: 'tool-call',
+        id: textOrNull(call.id) || synthesisedCallId(seed, i),
+        name: names.fromUpstream(body.name),
+        arguments: typeof input === 'string' ? (isCustom ? input : input || '{}') : JSON.stringify(input ?? {}),
+        ...(isCustom ? { custom: true } : {}),
+      },
+    ];
+  });
+}
+
+function readParts(message: Json, seed: string, names: ToolNames): AnswerPart[] {
+  const { text, thoughts } = readAnswerContent(message.content);
+  const reasoning = readReasoning(thoughts === '' ? message : { ...message, reasoning_content: thoughts }, []);
+  const parts: AnswerPart[] = [...reasoning.parts];
+  if (text !== '') {
+    const citations = listOf(message.annotations)
+      .map(readAnnotation)
+      .filter((citation) => citation !== null);
+    parts.push({ type: 'text', text, ...(citations.length === 0 ? {} : { citations }) });
+  }
+  if (typeof message.refusal === 'string' && message.refusal !== '') {
+    parts.push({ type: 'refusal', text: message.refusal });
+  }
+  for (const image of listOf(message.images)) {
+    const source = readAnswerImage(image);
+    if (source !== null) parts.push({ type: 'image', source });
+  }
+  if (isRecord(message.audio) && typeof message.audio.data === 'string') {
+    const transcript = textOrNull(message.audio.transcript);
+    // Its format is the one that was asked for; nothing in the answer says it.
+    const source = { kind: 'base64', mediaType: 'audio/*', data: message.audio.data } as const;
+    parts.push({ type: 'audio', source, ...(transcript === null ? {} : { transcript }) });
+  }
+  for (const call of readCalls(message, seed, names)) {
+    const signature = reasoning.callSignatures.get(call.id);
+    parts.push(signature === undefined ? call : { ...call, signature });
+  }
+  return parts;
+}
+
+/**
+ * Why it stopped. Some say `stop` although they call tools (Gemini's own layer for this dialect does), which would end
+ * the loop of an agent; and a refusal is no ordinary stop.
+ */
+export function finishOf(said: unknown, hasCalls: boolean, hasRefusal: boolean): Finish {
+  const read = readFinishReason(said) ?? (hasCalls ? 'tool_calls' : 'other');
+  const reason = read !== 'stop' ? read : hasCalls ? 'tool_calls' : hasRefusal ? 'refusal' : 'stop';
+  return { reason, vendorReason: textOrNull(said), stopSequence: null };
+}
+
+function readChoice(value: unknown, position: number, seed: string, names: ToolNames): AnswerChoice {
+  const choice: Json = isRecord(value) ? value : {};
+  const message: Json = isRecord(choice.message) ? choice.message : {};
+  const parts = readParts(message, `${seed}:${position}`, names);
+  const hasCalls = parts.some(({ type }) => type === 'tool-call');
+  const hasRefusal = parts.some(({ type }) => type === 'refusal');
+  return {
+    index: numberOrNull(choice.index) ?? position,
+    parts,
+    finish: finishOf(choice.finish_reason, hasCalls, hasRefusal),
+    logprobs: readLogprobs(choice.logprobs),
+  };
+}
+
+/**
+ * Reads a complete answer of chat completions (platform.openai.com/docs/api-reference/chat/object). Cut JSON, HTML, an
+ * error under 200 and an answer without choices are failures, so that another deployment can answer instead.
+ */
+export function readOpenAiAnswer(body: Buffer, request: ChatRequest): ChatAnswerReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return NOT_AN_ANSWER;
+  }
+  if (!isRecord(value) || !Array.isArray(value.choices)) {
+    const isError =
+      Array.isArray(value) || (isRecord(value) && (value.error !== undefined || value.code !== undefined));
+    return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
+  }
+  if (value.choices.length === 0) return NOT_AN_ANSWER;
+  const names = createToolNames(request, TOOL_NAME_RULE);
+  const id = textOrNull(value.id);
+  const answer: ChatAnswer = {
+    id,
+    model: textOrNull(value.model),
+    choices: value.choices.map((choice, i) => readChoice(choice, i, id ?? '', names)),
+    usage: readUsage(value.usage),
+    serviceTier: textOrNull(value.service_tier),
+    fingerprint: textOrNull(value.system_fingerprint),
+  };
+  return { ok: true, answer, regionEcho: null };
+}

@@ -1,0 +1,63 @@
+import { Buffer } from 'node:buffer';
+import type { ChatAnswer } from '../contracts/chat-answer.ts';
+import type { ChatRequest } from '../contracts/chat-request.ts';
+import type { AnswerContext, ChatAnswerReading, ClientCodec, UpstreamCodec } from './codec.ts';
+import type { AnswerReading, Lane } from './dialect.ts';
+import { LossReport } from './losses.ts';
+import { TranslateStream } from './translate-stream.ts';
+
+export interface TranslateLaneOptions {
+  /** What the client speaks. */
+  from: ClientCodec;
+  /** What the upstream speaks. */
+  to: UpstreamCodec;
+  request: ChatRequest;
+  /** Our id of the request; answers are named after it. */
+  requestId: string;
+  /** Seconds since the epoch, for answers that say when they were made. */
+  createdS: number;
+}
+
+function summary(reading: ChatAnswerReading): AnswerReading {
+  if (!reading.ok) return reading;
+  const { answer, regionEcho } = reading;
+  return { ok: true, usage: answer.usage, finish: answer.choices[0]?.finish.reason ?? null, regionEcho };
+}
+
+/**
+ * A client of one dialect and an upstream of another, by way of the contracts. `build` says what of the request could not
+ * be kept, `answerLoss` what of the answer. `build` comes first: it names the model that the answer will show.
+ */
+export function createTranslateLane({ from, to, request, requestId, createdS }: TranslateLaneOptions): Lane {
+  let context: AnswerContext = { requestId, model: request.model, createdS, request };
+  let answerLosses = new LossReport();
+  let lastRead: { body: Buffer; answer: ChatAnswer } | null = null;
+
+  const read = (body: Buffer): ChatAnswerReading => {
+    const reading = to.readAnswer(body, request);
+    lastRead = reading.ok ? { body, answer: reading.answer } : null;
+    return reading;
+  };
+
+  return {
+    build: (deployment) => {
+      context = { requestId, model: deployment.model, createdS, request };
+      answerLosses = new LossReport();
+      const losses = new LossReport();
+      const { path, headers, body } = to.buildRequest(request, deployment, losses);
+      return { path, headers, body: Buffer.from(body, 'utf8'), loss: losses.entries };
+    },
+    stream: (listener, trailer) => {
+      const builder = from.createStreamBuilder(context, answerLosses);
+      return new TranslateStream(listener, to.createStreamReader(request), builder, trailer);
+    },
+    readAnswer: (body) => summary(read(body)),
+    answer: (body, trailer) => {
+      if (lastRead?.body !== body) read(body);
+      if (lastRead === null) throw new TypeError('answer was called for a body that readAnswer refused');
+      return Buffer.from(from.buildAnswer(lastRead.answer, context, answerLosses, trailer), 'utf8');
+    },
+    readError: (status, body) => to.readError(status, body),
+    answerLoss: () => answerLosses.entries,
+  };
+}
