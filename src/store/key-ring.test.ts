@@ -55,6 +55,15 @@ test('a revoked key is still known, so that revoking the last one does not open 
   expect(new KeyRing(path, []).empty).toBe(false);
 });
 
+test('removing the last key from a reloaded configuration does not open the door of a running server', () => {
+  const ring = new KeyRing(path, []);
+  expect(ring.empty).toBe(true);
+  ring.configure([keyFromSecret('a-configured-secret-0000', wanted('ci'), NOW)]);
+  ring.configure([]);
+  expect(ring.find('a-configured-secret-0000')).toBeNull();
+  expect(ring.empty).toBe(false);
+});
+
 test('two keys cannot have one id', async () => {
   const ring = new KeyRing(path, [keyFromSecret('a-configured-secret-0000', wanted('ci'), NOW)]);
   await ring.create(wanted('team-a'), NOW);
