@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
-import { isRecord, textOf } from './wire-types.ts';
+import { isRecord } from '../members.ts';
+import { textOf } from './wire-types.ts';
 
 /** Canonical codes (https://ai.google.dev/gemini-api/docs/generate-content/api-errors, google/rpc/code.proto). */
 const STATUSES: Readonly<Record<string, ErrorCode>> = {

@@ -91,7 +91,5 @@ export interface GeminiAnswerPart {
   functionCall?: { id?: unknown; name?: unknown; args?: unknown } | null;
 }
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
+/** A text that says something, else null. */
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

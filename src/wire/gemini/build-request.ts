@@ -1,0 +1,91 @@
+import type { ChatRequest } from '../../contracts/chat-request.ts';
+import type { Deployment } from '../../contracts/deployment.ts';
+import type { BuiltRequest } from '../codec.ts';
+import type { LossReport } from '../losses.ts';
+import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
+import { buildGenerationConfig } from './build-config.ts';
+import { type BuiltContents, buildContents } from './build-contents.ts';
+import { buildTools } from './build-tools.ts';
+import { type GeminiModelRules, geminiModelRules } from './models.ts';
+import { geminiPath } from './paths.ts';
+import type { GeminiRequest } from './wire-types.ts';
+
+/**
+ * What Google takes as the name of a function: 64 characters at most in older versions, 128 in newer ones, and the colon
+ * came late, too. The narrower rule holds everywhere.
+ */
+const NAME_RULE: ToolNameRule = { pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/, maxLength: 64 };
+
+/** Reader and builder make the same names of the same request. */
+export const geminiToolNames = (request: ChatRequest): ToolNames => createToolNames(request, NAME_RULE);
+
+const SERVICE_TIERS: Readonly<Record<string, GeminiRequest['serviceTier'] | 'default'>> = {
+  auto: 'default',
+  default: 'default',
+  standard: 'default',
+  standard_only: 'default',
+  flex: 'flex',
+  priority: 'priority',
+};
+
+function serviceTier(wanted: string | null, losses: LossReport): GeminiRequest['serviceTier'] {
+  if (wanted === null) return undefined;
+  const tier = Object.hasOwn(SERVICE_TIERS, wanted) ? SERVICE_TIERS[wanted] : undefined;
+  if (tier === undefined) losses.add('service_tier');
+  return tier === 'default' ? undefined : tier;
+}
+
+/** Members that have no counterpart at all. */
+function noteUnknown(request: ChatRequest, losses: LossReport): void {
+  if (request.userId !== null) losses.add('user_id');
+  if (request.metadata !== null) losses.add('metadata');
+  if (request.store === true) losses.add('store');
+  if (request.promptCacheKey !== null) losses.add('prompt_cache_key');
+  if (request.cache !== null) losses.add('cache_mark');
+  if (request.verbosity !== null) losses.add('verbosity_unknown');
+  for (const path of request.unread) losses.add('unread_member', path);
+}
+
+function limitOf(request: ChatRequest, deployment: Deployment, losses: LossReport): number | null {
+  const { maxOutputTokens } = request;
+  if (maxOutputTokens === null || deployment.maxOutputTokens === null) return maxOutputTokens;
+  if (maxOutputTokens <= deployment.maxOutputTokens) return maxOutputTokens;
+  losses.add('max_tokens_capped');
+  return deployment.maxOutputTokens;
+}
+
+/** Models without system instructions get them at the beginning of the first turn. */
+function placeSystem(built: BuiltContents, rules: GeminiModelRules, losses: LossReport): BuiltContents {
+  if (rules.systemInstruction || built.system.length === 0) return built;
+  losses.add('system_moved');
+  const [first, ...rest] = built.contents;
+  const parts = [...built.system, ...(first?.parts ?? [])];
+  return { system: [], contents: [{ role: 'user', parts }, ...rest] };
+}
+
+/**
+ * A conversation as a request of generateContent. Safety settings are never set: the vendor's defaults and the
+ * operator's project decide, not a gateway.
+ */
+export function buildGeminiRequest(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest {
+  const rules = geminiModelRules(deployment.upstreamModel);
+  const names = geminiToolNames(request);
+  noteUnknown(request, losses);
+  const tools = buildTools(request, rules, names, losses);
+  const { system, contents } = placeSystem(buildContents(request.turns, { rules, names, losses }), rules, losses);
+  const limit = limitOf(request, deployment, losses);
+  const generationConfig = buildGenerationConfig(request, tools.tools !== undefined, limit, rules, losses);
+  const tier = serviceTier(request.serviceTier, losses);
+  const body: GeminiRequest = {
+    ...(system.length === 0 ? {} : { systemInstruction: { parts: system } }),
+    contents,
+    ...tools,
+    ...(generationConfig === undefined ? {} : { generationConfig }),
+    ...(tier === undefined ? {} : { serviceTier: tier }),
+  };
+  return {
+    path: geminiPath(deployment.upstreamModel, request.stream ? 'streamGenerateContent' : 'generateContent'),
+    headers: {},
+    body: JSON.stringify(body),
+  };
+}

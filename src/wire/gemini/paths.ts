@@ -1,0 +1,17 @@
+/** What is done with a model; the second half of `models/{model}:{method}`. */
+export type GeminiMethod = 'generateContent' | 'streamGenerateContent' | 'embedContent' | 'batchEmbedContents';
+
+/** The name of a model as a resource, e.g. `models/gemini-3.8-flash`; a name that is a resource already stays. */
+export function modelResource(upstreamModel: string): string {
+  const named = upstreamModel.includes('/') ? upstreamModel : `models/${upstreamModel}`;
+  return named.split('/').map(encodeURIComponent).join('/');
+}
+
+/**
+ * Path below the base URL (`https://generativelanguage.googleapis.com/v1beta`). Streams are asked for as server-sent
+ * events: without `alt=sse` they come as one JSON array (https://ai.google.dev/api/generate-content).
+ */
+export function geminiPath(upstreamModel: string, method: GeminiMethod): string {
+  const query = method === 'streamGenerateContent' ? '?alt=sse' : '';
+  return `/${modelResource(upstreamModel)}:${method}${query}`;
+}

@@ -1,0 +1,110 @@
+import type { AnswerChoice, AnswerPart, ChatAnswer } from '../../contracts/chat-answer.ts';
+import type { ChatRequest } from '../../contracts/chat-request.ts';
+import type { ChatAnswerReading } from '../codec.ts';
+import { isRecord, listOf } from '../members.ts';
+import type { ToolNames } from '../tool-names.ts';
+import { parseExactJson } from './exact-json.ts';
+import { readBlockReason, readGeminiFinish } from './finish-reason.ts';
+import {
+  completesCall,
+  createPartContext,
+  type PartContext,
+  readLogprobs,
+  readPart,
+  withSignature,
+} from './read-parts.ts';
+import { readGeminiErrorValue } from './upstream-error.ts';
+import { readGeminiUsage } from './usage.ts';
+import { type GeminiAnswer, type GeminiCandidate, textOf } from './wire-types.ts';
+
+const NOT_AN_ANSWER: ChatAnswerReading = {
+  ok: false,
+  error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
+};
+
+/** Parts in order; a signature that comes after its call is joined with it. */
+function readParts(candidate: GeminiCandidate, choice: number, context: PartContext): AnswerPart[] {
+  const parts: AnswerPart[] = [];
+  let calls = 0;
+  for (const value of listOf(candidate.content?.parts)) {
+    const part = readPart(value, choice, calls, context);
+    if (part === null) continue;
+    const last = parts.at(-1);
+    if (last?.type === 'tool-call' && completesCall(last, part)) {
+      parts[parts.length - 1] = withSignature(last, part.signature);
+      continue;
+    }
+    if (part.type === 'tool-call') calls += 1;
+    parts.push(part);
+  }
+  return parts;
+}
+
+function readChoice(candidate: GeminiCandidate, place: number, context: PartContext): AnswerChoice {
+  const index = typeof candidate.index === 'number' ? candidate.index : place;
+  const parts = readParts(candidate, index, context);
+  const vendorReason = textOf(candidate.finishReason);
+  const hasToolCalls = parts.some((part) => part.type === 'tool-call');
+  return {
+    index,
+    parts,
+    finish: {
+      // Whole answers name a reason; one that does not is complete as far as anybody can know.
+      reason: readGeminiFinish(vendorReason ?? 'FINISH_REASON_UNSPECIFIED', hasToolCalls),
+      vendorReason,
+      stopSequence: null,
+    },
+    logprobs: readLogprobs(candidate.logprobsResult),
+  };
+}
+
+/** A prompt that was blocked is answered with nothing: that is an answer, not a failure. */
+const blockedChoice = (vendorReason: string): AnswerChoice => ({
+  index: 0,
+  parts: [],
+  finish: { reason: 'content_filter', vendorReason, stopSequence: null },
+  logprobs: null,
+});
+
+/**
+ * Reads a whole answer of generateContent. Cut JSON, HTML, an error under 200 and an answer without candidates that does
+ * not say why are failures, so that another deployment can answer instead.
+ */
+export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: ToolNames): ChatAnswerReading {
+  let value: unknown;
+  try {
+    value = parseExactJson(body.toString('utf8'));
+  } catch {
+    return NOT_AN_ANSWER;
+  }
+  if (Array.isArray(value)) {
+    return isRecord(value[0]) && value[0].error !== undefined
+      ? { ok: false, error: readGeminiErrorValue(200, value) }
+      : NOT_AN_ANSWER;
+  }
+  if (!isRecord(value)) return NOT_AN_ANSWER;
+  const answer: GeminiAnswer = value;
+  if (answer.error !== undefined && answer.error !== null) {
+    return { ok: false, error: readGeminiErrorValue(200, value) };
+  }
+  const id = textOf(answer.responseId);
+  const context = createPartContext(request, names, id);
+  const choices = listOf(answer.candidates)
+    .filter(isRecord)
+    .map((candidate, place) => readChoice(candidate, place, context));
+  const blockReason = readBlockReason(answer.promptFeedback);
+  if (choices.length === 0) {
+    if (blockReason === null) return NOT_AN_ANSWER;
+    choices.push(blockedChoice(blockReason));
+  }
+  const usage = answer.usageMetadata;
+  const read: ChatAnswer = {
+    id,
+    model: textOf(answer.modelVersion),
+    choices,
+    usage: readGeminiUsage(usage),
+    serviceTier: isRecord(usage) ? textOf(usage.serviceTier) : null,
+    fingerprint: null,
+  };
+  return { ok: true, answer: read, regionEcho: null };
+}
