@@ -14,7 +14,19 @@ export function receiptJson(receipt: Receipt): string {
 }
 
 function decisionJson(decision: Decision): string {
-  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${list(decision.tasks, taskJson)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}}`;
+  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}}`;
+}
+
+const taskLists = new WeakMap<Decision['tasks'], string>();
+
+/** A classifier that answers from a few fixed lists has each serialised once. */
+function tasksJson(tasks: Decision['tasks']): string {
+  let json = taskLists.get(tasks);
+  if (json === undefined) {
+    json = list(tasks, taskJson);
+    taskLists.set(tasks, json);
+  }
+  return json;
 }
 
 function taskJson(entry: Decision['tasks'][number]): string {
@@ -65,8 +77,20 @@ function serialiseUsage(usage: Usage): string {
   return `{"input_tokens":${number(usage.input_tokens)},"output_tokens":${number(usage.output_tokens)},"cached_input_tokens":${number(usage.cached_input_tokens)},"cache_write_tokens":${number(usage.cache_write_tokens)},"reasoning_tokens":${number(usage.reasoning_tokens)}}`;
 }
 
+const prices = new WeakMap<PriceSnapshot, string>();
+
+/** The snapshot of a fixed price is one object for all receipts. */
 function priceJson(price: PriceSnapshot | null): string {
   if (price === null) return 'null';
+  let json = prices.get(price);
+  if (json === undefined) {
+    json = serialisePrice(price);
+    prices.set(price, json);
+  }
+  return json;
+}
+
+function serialisePrice(price: PriceSnapshot): string {
   return `{"input_usd_per_mtok":${number(price.input_usd_per_mtok)},"output_usd_per_mtok":${number(price.output_usd_per_mtok)},"cached_input_usd_per_mtok":${number(price.cached_input_usd_per_mtok)},"cache_write_usd_per_mtok":${number(price.cache_write_usd_per_mtok)},"source":${name(price.source)}}`;
 }
 

@@ -20,7 +20,19 @@ const SECONDS_PER_HOUR = 3600;
 export function priceOf(deployment: Deployment, at: Date, inputTokens: number | null = null): PriceSnapshot | null {
   const price = deployment.price;
   if (price === null) return null;
-  const rates = ratesAt(price, at, inputTokens ?? 0);
+  if (price.kind === 'catalogue') return snapshotOf(price, ratesAt(price, at, inputTokens ?? 0));
+  let fixed = fixedSnapshots.get(price);
+  if (fixed === undefined) {
+    fixed = snapshotOf(price, ratesAt(price, at, 0));
+    fixedSnapshots.set(price, fixed);
+  }
+  return fixed;
+}
+
+/** Prices that neither the hour nor the length of a prompt changes, written out once. */
+const fixedSnapshots = new WeakMap<DeploymentPrice, PriceSnapshot>();
+
+function snapshotOf(price: DeploymentPrice, rates: Rates): PriceSnapshot {
   return {
     input_usd_per_mtok: rates.input,
     output_usd_per_mtok: rates.output,

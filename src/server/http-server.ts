@@ -53,7 +53,7 @@ function callerOf(app: App, route: RouteDefinition, request: IncomingMessage, gu
     return OPEN_CALLER;
   }
   if (route.access === 'public') return OPEN_CALLER;
-  const caller = authenticate(request, (secret) => app.keys.find(secret));
+  const caller = authenticate(request, app.keys);
   requireRole(caller, route.access);
   return caller;
 }

@@ -71,6 +71,7 @@ export class KeyRing {
   #configured: readonly ApiKey[];
   #byHash = new Map<string, ApiKey>();
   #hadKeys = false;
+  #generation = 0;
   #writing: Promise<void> = Promise.resolve();
 
   /** @throws AppError config_invalid when the file exists and cannot be understood */
@@ -84,6 +85,11 @@ export class KeyRing {
   /** Open mode is when there never was one: neither revoking the last key nor removing it from the file opens the door. */
   get empty(): boolean {
     return !this.#hadKeys;
+  }
+
+  /** Changes whenever a key is made, revoked or configured: what was found before may no longer hold. */
+  get generation(): number {
+    return this.#generation;
   }
 
   list(): readonly ApiKey[] {
@@ -131,6 +137,7 @@ export class KeyRing {
   }
 
   #index(): void {
+    this.#generation += 1;
     this.#byHash = new Map(this.list().map((key) => [key.hash, key]));
     if (this.#byHash.size > 0) this.#hadKeys = true;
   }
