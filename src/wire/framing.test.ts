@@ -5,6 +5,7 @@ import { ListenerRecord } from '../../test/support/streams.ts';
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { StreamPart } from '../contracts/stream-part.ts';
 import type { StreamBuilder, StreamReader } from './codec.ts';
+import { geminiUpstream } from './gemini/codec.ts';
 import { OpenAiStreamReader } from './openai-chat/read-stream.ts';
 import { TranslateStream } from './translate-stream.ts';
 
@@ -21,6 +22,8 @@ interface ReaderUnderTest {
 }
 
 const delta = (text: string): [null, string] => [null, `{"choices":[{"delta":${text}}]}`];
+
+const candidate = (part: string): [null, string] => [null, `{"candidates":[{"content":{"parts":[${part}]}}]}`];
 
 const READERS: readonly ReaderUnderTest[] = [
   {
@@ -45,6 +48,25 @@ const READERS: readonly ReaderUnderTest[] = [
       [null, '{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}'],
       [null, '{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":9}}'],
       [null, '[DONE]'],
+    ],
+  },
+  {
+    dialect: 'gemini',
+    create: (request) => geminiUpstream.createStreamReader(request),
+    short: [
+      candidate('{"text":"é😀 \\ud83d\\ude00\\n"}'),
+      candidate('{"functionCall":{"name":"f","args":{"a":"ü"}}}'),
+      [null, '{"candidates":[{"finishReason":"STOP"}]}'],
+    ],
+    long: [
+      candidate('{"text":"denkt… 思考","thought":true}'),
+      ...Array.from('Zwölf Boxkämpfer jagen Viktor über den Sylter Deich 🥊', (letter) =>
+        candidate(`{"text":${JSON.stringify(letter)}}`),
+      ),
+      candidate('{"functionCall":{"name":"one","args":{"a":"\\u00e9"}}}'),
+      candidate('{"text":"","thoughtSignature":"RmFr"}'),
+      candidate('{"functionCall":{"name":"two"}}'),
+      [null, '{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"totalTokenCount":14}}'],
     ],
   },
 ];
