@@ -60,14 +60,14 @@ export function runStream(
   return record;
 }
 
-/** The parts that a reader makes of a whole stream. */
+/** The parts that a reader makes of a whole stream, up to its end. */
 export function partsOf(reader: StreamReader, stream: Buffer | string): StreamPart[] {
   const parts: StreamPart[] = [];
+  const isOver = () => parts.at(-1)?.type === 'end' || parts.at(-1)?.type === 'error';
   const framer = createSseFramer((event) => {
-    if (!event.isComment && event.data !== '') reader.read(event.data, event.eventName, parts);
+    if (!isOver() && !event.isComment && event.data !== '') reader.read(event.data, event.eventName, parts);
   });
   framer.push(Buffer.from(stream as string));
-  framer.end();
-  reader.close(parts);
+  if (!isOver()) reader.close(parts);
   return parts;
 }
