@@ -14,7 +14,7 @@ import type { LossReport } from '../losses.ts';
 import { fitToolCallId, type ToolCallIdRule } from '../tool-call-ids.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { buildContent, type ContentRules, wireContent } from './build-content.ts';
-import { reasoningDetails } from './reasoning-details.ts';
+import { callSignatureDetail, reasoningDetails } from './reasoning-details.ts';
 
 /** OpenAI answers 400 to ids of more than 40 characters; letters, digits, `_` and `-` are what every look-alike takes. */
 const ID_RULE: ToolCallIdRule = { pattern: /^[A-Za-z0-9_.:-]{1,40}$/, prefix: 'call_', length: 29 };
@@ -44,9 +44,24 @@ function wireCall(part: ToolCallPart, { names, losses }: TurnContext): WireMessa
   return { id, type: 'function', function: { name, arguments: text } };
 }
 
-function reasoningMembers(parts: readonly ReasoningPart[], { history, losses }: TurnContext): WireMessage {
+function routerDetails(parts: readonly ReasoningPart[], calls: readonly ToolCallPart[]): WireMessage {
+  const details = reasoningDetails(parts);
+  for (const { id, signature } of calls) {
+    if (signature !== undefined) {
+      details.push(callSignatureDetail(fitToolCallId(id, ID_RULE), signature, details.length));
+    }
+  }
+  return details.length === 0 ? {} : { reasoning_details: details };
+}
+
+function reasoningMembers(
+  parts: readonly ReasoningPart[],
+  calls: readonly ToolCallPart[],
+  { history, losses }: TurnContext,
+): WireMessage {
+  if (history === 'reasoning_details') return routerDetails(parts, calls);
+  if (calls.some(({ signature }) => signature !== undefined)) losses.add('signature_foreign');
   if (parts.length === 0) return {};
-  if (history === 'reasoning_details') return { reasoning_details: reasoningDetails(parts) };
   const text = parts.map((part) => part.text).join('');
   if (history === undefined || text === '') {
     losses.add('reasoning_history');
@@ -61,7 +76,7 @@ function reasoningMembers(parts: readonly ReasoningPart[], { history, losses }: 
 function assistantMessage(turn: AssistantTurn, context: TurnContext): WireMessage {
   const { losses, rules } = context;
   const content: Record<string, unknown>[] = [];
-  const calls: WireMessage[] = [];
+  const calls: ToolCallPart[] = [];
   const reasoning: ReasoningPart[] = [];
   let refusal: string | null = null;
   for (const part of turn.parts) {
@@ -80,8 +95,7 @@ function assistantMessage(turn: AssistantTurn, context: TurnContext): WireMessag
         refusal = (refusal ?? '') + part.text;
         break;
       case 'tool-call':
-        if (part.signature !== undefined) losses.add('signature_foreign');
-        calls.push(wireCall(part, context));
+        calls.push(part);
         break;
       case 'unknown':
         if (part.origin === 'openai') content.push(part.value as Record<string, unknown>);
@@ -103,8 +117,8 @@ function assistantMessage(turn: AssistantTurn, context: TurnContext): WireMessag
     role: 'assistant',
     content: said,
     ...(refusal === null ? {} : { refusal }),
-    ...reasoningMembers(reasoning, context),
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...reasoningMembers(reasoning, calls, context),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => wireCall(call, context)) }),
     ...nameMember(turn),
   };
 }

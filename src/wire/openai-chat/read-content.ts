@@ -20,6 +20,9 @@ const INPUT_AUDIO_MEMBERS = new Set(['data', 'format']);
 const FILE_MEMBERS = new Set(['type', 'file', 'cache_control']);
 const FILE_OBJECT_MEMBERS = new Set(['file_id', 'file_data', 'filename']);
 
+/** Where parts stand in a body, for members that nobody reads. */
+const UNREAD_PATH = 'messages[].content[]';
+
 export const invalid = (param: string, message: string): AppError =>
   new AppError('invalid_request', message, { param });
 
@@ -45,8 +48,8 @@ function readImage(part: Json, path: string, unread: Set<string>): ImagePart {
   if (!isRecord(image) || typeof image.url !== 'string') {
     throw invalid(`${path}.image_url.url`, 'image_url.url must be an address or a data: URI.');
   }
-  noteUnread(part, IMAGE_MEMBERS, path, unread);
-  noteUnread(image, IMAGE_URL_MEMBERS, `${path}.image_url`, unread);
+  noteUnread(part, IMAGE_MEMBERS, UNREAD_PATH, unread);
+  noteUnread(image, IMAGE_URL_MEMBERS, `${UNREAD_PATH}.image_url`, unread);
   return {
     type: 'image',
     source: readAddress(image.url),
@@ -60,8 +63,8 @@ function readAudio(part: Json, path: string, unread: Set<string>): AudioPart {
   if (!isRecord(audio) || typeof audio.data !== 'string' || typeof audio.format !== 'string') {
     throw invalid(`${path}.input_audio`, 'input_audio must be { data, format }.');
   }
-  noteUnread(part, AUDIO_MEMBERS, path, unread);
-  noteUnread(audio, INPUT_AUDIO_MEMBERS, `${path}.input_audio`, unread);
+  noteUnread(part, AUDIO_MEMBERS, UNREAD_PATH, unread);
+  noteUnread(audio, INPUT_AUDIO_MEMBERS, `${UNREAD_PATH}.input_audio`, unread);
   const mediaType = audio.format === 'mp3' ? 'audio/mpeg' : `audio/${audio.format}`;
   const source = { kind: 'base64', mediaType, data: audio.data } as const;
   return { type: 'audio', source, ...readCacheMark(part.cache_control) };
@@ -78,8 +81,8 @@ function fileSource(file: Json, path: string): MediaSource {
 function readFile(part: Json, path: string, unread: Set<string>): FilePart {
   const file = part.file;
   if (!isRecord(file)) throw invalid(`${path}.file`, 'file must hold file_data or file_id.');
-  noteUnread(part, FILE_MEMBERS, path, unread);
-  noteUnread(file, FILE_OBJECT_MEMBERS, `${path}.file`, unread);
+  noteUnread(part, FILE_MEMBERS, UNREAD_PATH, unread);
+  noteUnread(file, FILE_OBJECT_MEMBERS, `${UNREAD_PATH}.file`, unread);
   return {
     type: 'file',
     source: fileSource(file, path),
@@ -96,7 +99,7 @@ function readPart(value: unknown, path: string, unread: Set<string>): ContentPar
   switch (value.type) {
     case 'text':
       if (typeof value.text !== 'string') throw invalid(`${path}.text`, 'text must be a string.');
-      noteUnread(value, TEXT_MEMBERS, path, unread);
+      noteUnread(value, TEXT_MEMBERS, UNREAD_PATH, unread);
       // An empty text says nothing, and most upstreams refuse it.
       return value.text === '' ? null : { type: 'text', text: value.text, ...readCacheMark(value.cache_control) };
     case 'image_url':
@@ -112,7 +115,7 @@ function readPart(value: unknown, path: string, unread: Set<string>): ContentPar
 
 /**
  * The parts of a message's content: a string, an array of parts, or nothing.
- * @param path of the content in the body, list positions as `[]`
+ * @param path of the content in the body, for errors
  * @throws AppError invalid_request
  */
 export function readContent(content: unknown, path: string, unread: Set<string>): ContentPart[] {
@@ -120,8 +123,8 @@ export function readContent(content: unknown, path: string, unread: Set<string>)
   if (content === null || content === undefined) return [];
   if (!Array.isArray(content)) throw invalid(path, `${path} must be a string, an array of parts or null.`);
   const parts: ContentPart[] = [];
-  for (const value of content) {
-    const part = readPart(value, `${path}[]`, unread);
+  for (let i = 0; i < content.length; i += 1) {
+    const part = readPart(content[i], `${path}[${i}]`, unread);
     if (part !== null) parts.push(part);
   }
   return parts;

@@ -13,7 +13,6 @@ import { type Carried, unpackToolCallId } from '../tool-call-ids.ts';
 import { type ContentPart, invalid, readCacheMark, readContent } from './read-content.ts';
 import { readReasoning } from './read-reasoning.ts';
 
-const CONTENT = 'messages[].content';
 const PLAIN_MEMBERS = new Set(['role', 'content', 'name', 'cache_control']);
 const ASSISTANT_MEMBERS = new Set([
   'role',
@@ -113,7 +112,7 @@ function readAssistant(message: Json, path: string, unread: Set<string>): Assist
     calls.flatMap(({ carried }) => carried),
   );
   const parts: AssistantPart[] = reasoning.parts;
-  for (const part of withMessageMark(message, readContent(message.content, CONTENT, unread))) {
+  for (const part of withMessageMark(message, readContent(message.content, `${path}.content`, unread))) {
     parts.push(asAssistantPart(part));
   }
   if (typeof message.refusal === 'string' && message.refusal !== '') {
@@ -136,7 +135,7 @@ function readToolResult(message: Json, path: string, unread: Set<string>): ToolR
   return {
     type: 'tool-result',
     id: isOld ? oldCallId(given) : unpackToolCallId(given).id,
-    parts: readContent(message.content, CONTENT, unread),
+    parts: readContent(message.content, `${path}.content`, unread),
     ...nameOf(message),
     ...(typeof message.is_error === 'boolean' ? { isError: message.is_error } : {}),
     ...readCacheMark(message.cache_control),
@@ -151,7 +150,7 @@ function readTurn(message: Json, path: string, unread: Set<string>): Turn {
     throw invalid(`${path}.role`, 'role must be developer, system, user, assistant, tool or function.');
   }
   noteUnread(message, PLAIN_MEMBERS, 'messages[]', unread);
-  const parts = withMessageMark(message, readContent(message.content, CONTENT, unread));
+  const parts = withMessageMark(message, readContent(message.content, `${path}.content`, unread));
   if (!isInstruction) return { role, parts, ...nameOf(message) };
   const turn: SystemTurn = { role, parts: parts.map(asInstruction), ...nameOf(message) };
   return turn;

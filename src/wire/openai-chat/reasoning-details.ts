@@ -1,4 +1,4 @@
-import type { ReasoningPart } from '../../contracts/chat-request.ts';
+import type { ReasoningPart, Signature } from '../../contracts/chat-request.ts';
 import type { Dialect } from '../../contracts/vocabulary.ts';
 
 /** OpenRouter's names for whose signature it is (openrouter.ai/docs/use-cases/reasoning-tokens). */
@@ -36,3 +36,12 @@ export function reasoningDetail(part: ReasoningPart, index: number): Record<stri
 
 export const reasoningDetails = (parts: readonly ReasoningPart[]): Record<string, unknown>[] =>
   parts.map(reasoningDetail);
+
+/** The signature of a call: there `id` names it. */
+export const callSignatureDetail = (id: string, signature: Signature, index: number): Record<string, unknown> => ({
+  type: 'reasoning.encrypted',
+  data: signature.value,
+  id,
+  format: FORMATS[signature.origin],
+  index,
+});
