@@ -92,7 +92,7 @@ export const endpointSchema = z.strictObject({
 });
 export type EndpointConfig = z.infer<typeof endpointSchema>;
 
-export const priceSchema = z.union([
+const priceSchema = z.union([
   z.strictObject({
     input_usd_per_mtok: z.number().nonnegative().describe('US dollars per million input tokens'),
     output_usd_per_mtok: z.number().nonnegative().describe('US dollars per million output tokens, reasoning included'),
@@ -161,7 +161,7 @@ export const routeSchema = z
   );
 export type RouteConfig = z.infer<typeof routeSchema>;
 
-export const objectiveSchema = z.strictObject({
+const objectiveSchema = z.strictObject({
   mode: z.enum(OBJECTIVE_MODES).default('table').describe('table: the written order; evidence: cheapest non-inferior'),
   margin: z.number().min(0).max(1).default(0.05).describe('How far below the best still counts as good enough'),
   alpha: z.number().gt(0).lt(0.5).default(0.1).describe('Accepted chance of being wrong about that'),

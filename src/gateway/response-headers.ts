@@ -4,7 +4,7 @@ import type { AttemptRecord, Loss } from '../contracts/receipt.ts';
 import type { Attempt } from './attempt.ts';
 import type { LimitState } from './limiter.ts';
 
-export const SANDBOX_NOTICE = 'SANDBOX: not an AI model';
+const SANDBOX_NOTICE = 'SANDBOX: not an AI model';
 
 /** What is known of an exchange when its headers are sent; says nothing that may still change. */
 export interface HeadFacts {

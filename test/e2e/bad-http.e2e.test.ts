@@ -28,8 +28,14 @@ async function answersOthers(): Promise<void> {
 
 describe('framing', () => {
   test.each([
-    ['Transfer-Encoding with Content-Length', request(['transfer-encoding: chunked', 'content-length: 5'], '0\r\n\r\n')],
-    ['Content-Length with Transfer-Encoding', request(['content-length: 5', 'transfer-encoding: chunked'], '0\r\n\r\n')],
+    [
+      'Transfer-Encoding with Content-Length',
+      request(['transfer-encoding: chunked', 'content-length: 5'], '0\r\n\r\n'),
+    ],
+    [
+      'Content-Length with Transfer-Encoding',
+      request(['content-length: 5', 'transfer-encoding: chunked'], '0\r\n\r\n'),
+    ],
     ['two lengths that differ', request(['content-length: 5', 'content-length: 6'], '12345')],
     ['a negative length', request(['content-length: -1'], '')],
     ['a folded header', request(['x-a: 1', ' folded'], '')],
@@ -97,7 +103,7 @@ describe('destinations', () => {
   test('an absolute request target does not change who is asked', async () => {
     const answer = await sendRaw(
       server.origin,
-      `GET http://evil.example/v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+      'GET http://evil.example/v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
     );
     expect([200, 400, 404]).toContain(statusOf(answer));
     expect(answer).not.toContain('evil.example/v1/models HTTP');

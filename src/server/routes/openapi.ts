@@ -53,7 +53,7 @@ const ERROR_SCHEMA = {
 };
 
 /** OpenAPI 3.1 of all routes, from the same list that is served, so that it cannot leave one out. */
-export function openApiDocument(routes: readonly RouteDefinition[], version: string): Record<string, unknown> {
+function openApiDocument(routes: readonly RouteDefinition[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {
     const path = (route.paths[0] as string).replace(/:(\w+)/g, '{$1}').replace('*', '{id}');
