@@ -1,10 +1,9 @@
 /** What is done with a model; the second half of `models/{model}:{method}`. */
-export type GeminiMethod = 'generateContent' | 'streamGenerateContent' | 'embedContent' | 'batchEmbedContents';
+export type GeminiMethod = 'generateContent' | 'streamGenerateContent' | 'batchEmbedContents';
 
 /** The name of a model as a resource, e.g. `models/gemini-3.8-flash`; a name that is a resource already stays. */
 export function modelResource(upstreamModel: string): string {
-  const named = upstreamModel.includes('/') ? upstreamModel : `models/${upstreamModel}`;
-  return named.split('/').map(encodeURIComponent).join('/');
+  return upstreamModel.includes('/') ? upstreamModel : `models/${upstreamModel}`;
 }
 
 /**
@@ -13,5 +12,6 @@ export function modelResource(upstreamModel: string): string {
  */
 export function geminiPath(upstreamModel: string, method: GeminiMethod): string {
   const query = method === 'streamGenerateContent' ? '?alt=sse' : '';
-  return `/${modelResource(upstreamModel)}:${method}${query}`;
+  const resource = modelResource(upstreamModel).split('/').map(encodeURIComponent).join('/');
+  return `/${resource}:${method}${query}`;
 }
