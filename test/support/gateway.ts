@@ -31,7 +31,7 @@ export class ManualClock implements Clock {
 }
 
 /** A journal in memory that can be told to fail. */
-export class MemoryJournal implements Journal {
+class MemoryJournal implements Journal {
   records: JournalRecord[] = [];
   accepting = true;
   dropped = 0;
