@@ -213,6 +213,11 @@ test('quirk 6: more than four stop texts are cut to four', () => {
   expect(losses).toEqual(['degraded stop']);
 });
 
+test('quirk 6: stop texts are left out for models that refuse them, and that is said', () => {
+  expect(build({ stop: ['a'] }, { upstreamModel: 'o3' })).toMatchObject({ losses: ['dropped stop'] });
+  expect(build({ stop: ['a'] }, { upstreamModel: 'gpt-5.5' })).toMatchObject({ body: { stop: ['a'] }, losses: [] });
+});
+
 describe('quirks 7 and 9: calls and results', () => {
   const longId = 'toolu_'.padEnd(80, 'x');
   const turns: Turn[] = [

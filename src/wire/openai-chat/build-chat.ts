@@ -1,6 +1,7 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { BuiltRequest } from '../codec.ts';
+import type { LossId } from '../loss-table.ts';
 import type { LossReport } from '../losses.ts';
 import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
 import { planReasoning } from './build-reasoning.ts';
@@ -105,8 +106,12 @@ function limitMembers(request: ChatRequest, deployment: Deployment, losses: Loss
   return { [member === 'either' ? 'max_tokens' : member]: limit };
 }
 
-function stopMembers(request: ChatRequest, losses: LossReport): WireMembers {
+function stopMembers(request: ChatRequest, traits: ModelTraits, losses: LossReport): WireMembers {
   if (request.stop.length === 0) return {};
+  if (!traits.stop) {
+    losses.add('stop_refused');
+    return {};
+  }
   if (request.stop.length > MAX_STOP) losses.add('stop_too_many');
   return { stop: request.stop.slice(0, MAX_STOP) };
 }
@@ -119,14 +124,14 @@ function samplingMembers(
 ): WireMembers {
   const members: WireMembers = {};
   const isTaken = traits.sampling === 'always' || (traits.sampling === 'when_off' && !isReasoning);
-  const put = (name: string, value: unknown): void => {
+  const put = (name: string, value: unknown, refused: LossId = 'member_refused'): void => {
     if (value === null) return;
     if (isTaken) members[name] = value;
-    else losses.add('member_refused', name);
+    else losses.add(refused, name);
   };
   // 1 is what these models do anyway.
-  if (isTaken || request.temperature !== 1) put('temperature', request.temperature);
-  if (isTaken || request.topP !== 1) put('top_p', request.topP);
+  if (isTaken || request.temperature !== 1) put('temperature', request.temperature, 'temperature_refused');
+  if (isTaken || request.topP !== 1) put('top_p', request.topP, 'top_p_refused');
   put('frequency_penalty', request.frequencyPenalty);
   put('presence_penalty', request.presencePenalty);
   put('logit_bias', request.logitBias);
@@ -207,7 +212,7 @@ export function buildOpenAiChat(request: ChatRequest, deployment: Deployment, lo
     ...toolMembers(request, deployment, names, losses),
     ...formatMembers(request, deployment, messages, losses),
     ...limitMembers(request, deployment, losses),
-    ...stopMembers(request, losses),
+    ...stopMembers(request, traits, losses),
     ...reasoning.members,
     ...samplingMembers(request, traits, reasoning.active, losses),
     ...aboutMembers(request, losses),

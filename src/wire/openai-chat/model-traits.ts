@@ -8,6 +8,8 @@ export interface ModelTraits {
   canBeOff: boolean;
   /** When temperature, top_p, penalties, logit_bias and logprobs are taken. */
   sampling: 'always' | 'never' | 'when_off';
+  /** Whether stop texts are taken. */
+  stop: boolean;
   /** Whether it reasons when nobody asks: then `when_off` needs an explicit `none`. */
   reasonsUnasked: boolean;
   /** Whether function tools go together with reasoning on this dialect. */
@@ -18,6 +20,7 @@ const ANYTHING: ModelTraits = {
   efforts: null,
   canBeOff: true,
   sampling: 'always',
+  stop: true,
   reasonsUnasked: false,
   toolsWithReasoning: true,
 };
@@ -26,6 +29,7 @@ const REASONING: ModelTraits = {
   efforts: ['low', 'medium', 'high'],
   canBeOff: false,
   sampling: 'never',
+  stop: false,
   reasonsUnasked: true,
   toolsWithReasoning: true,
 };
@@ -44,7 +48,7 @@ const TABLE: readonly { model: RegExp; traits: ModelTraits }[] = [
   },
   {
     model: /^gpt-5\.1/,
-    traits: { ...REASONING, canBeOff: true, sampling: 'when_off', reasonsUnasked: false },
+    traits: { ...REASONING, canBeOff: true, sampling: 'when_off', stop: true, reasonsUnasked: false },
   },
   {
     model: /^gpt-5\.[23]/,
@@ -53,6 +57,7 @@ const TABLE: readonly { model: RegExp; traits: ModelTraits }[] = [
       efforts: ['low', 'medium', 'high', 'xhigh'],
       canBeOff: true,
       sampling: 'when_off',
+      stop: true,
       reasonsUnasked: false,
     },
   },
@@ -63,6 +68,7 @@ const TABLE: readonly { model: RegExp; traits: ModelTraits }[] = [
       efforts: ['low', 'medium', 'high', 'xhigh'],
       canBeOff: true,
       sampling: 'when_off',
+      stop: true,
       toolsWithReasoning: false,
     },
   },
@@ -73,6 +79,7 @@ const TABLE: readonly { model: RegExp; traits: ModelTraits }[] = [
       efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
       canBeOff: true,
       sampling: 'when_off',
+      stop: true,
       toolsWithReasoning: false,
     },
   },
