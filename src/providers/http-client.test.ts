@@ -199,6 +199,13 @@ describe('the request', () => {
     expect((await upstream.request(1)).target).toBe('/openai/v1/chat/completions?api-version=preview');
   });
 
+  test('joins a query of the path with one of the base URL', async () => {
+    upstream.reply(chatCompletion());
+    const given = testRequest(testEndpoint(`${upstream.origin}/v1beta?region=eu`));
+    await collect({ ...given, path: '/models/m:streamGenerateContent?alt=sse' });
+    expect((await upstream.request(1)).target).toBe('/v1beta/models/m:streamGenerateContent?alt=sse&region=eu');
+  });
+
   test('ignores proxy settings of the environment', async () => {
     const proxy = `http://127.0.0.1:${await closedPort()}`;
     const before = { ...process.env };

@@ -118,7 +118,9 @@ class HttpUpstreamClient implements UpstreamClient {
   }
 
   private preparePath(prepared: Prepared, target: Target, path: string): string {
-    const full = target.basePath + path + target.search;
+    // A path may bring a query of its own (`:streamGenerateContent?alt=sse`), and a base URL, too (`?api-version=`).
+    const search = path.includes('?') ? target.search.replace('?', '&') : target.search;
+    const full = target.basePath + path + search;
     prepared.paths.set(path, full);
     return full;
   }
