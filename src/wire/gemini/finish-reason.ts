@@ -2,7 +2,7 @@ import type { FinishReason } from '../../contracts/vocabulary.ts';
 
 /**
  * https://ai.google.dev/api/generate-content#FinishReason and #BlockReason. What is not here stays `other`: an unknown
- * reason must not look like a filter, and a malformed call must not look like an answer that is complete.
+ * reason must not look like a filter.
  */
 const REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: 'stop',
@@ -18,6 +18,20 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_PROHIBITED_CONTENT: 'content_filter',
   IMAGE_RECITATION: 'content_filter',
 };
+
+/**
+ * The model failed in the middle of its answer: the call that it meant to make is missing. No client has a word for that
+ * but `stop`, at which agents end as if all were done, so it is an error and another deployment may answer.
+ */
+const FAILURES = new Set([
+  'MALFORMED_FUNCTION_CALL',
+  'MALFORMED_RESPONSE',
+  'UNEXPECTED_TOOL_CALL',
+  'TOO_MANY_TOOL_CALLS',
+  'MISSING_THOUGHT_SIGNATURE',
+]);
+
+export const isFailure = (vendorReason: string | null): boolean => vendorReason !== null && FAILURES.has(vendorReason);
 
 /** `STOP` after calls means that the model waits for their results; every other dialect says so, this one does not. */
 export function readGeminiFinish(vendorReason: string, hasToolCalls: boolean): FinishReason {

@@ -104,6 +104,7 @@ function readOurStream(name: string): Reading {
       const call = reading.calls[part.index];
       if (call !== undefined) call.args = JSON.parse(part.text);
     } else if (part.type === 'finish') reading.finish = part.vendorReason;
+    else if (part.type === 'error') reading.finish = part.vendorCode;
     else if (part.type === 'usage') reading.usage = usageOf(part.usage);
     else if (part.type === 'start') reading.model = part.model;
   }

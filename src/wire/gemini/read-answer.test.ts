@@ -125,14 +125,23 @@ describe('43: refusals and filters are answers', () => {
     ['SPII', 'content_filter'],
     ['IMAGE_SAFETY', 'content_filter'],
     ['LANGUAGE', 'other'],
-    ['MALFORMED_FUNCTION_CALL', 'other'],
-    ['UNEXPECTED_TOOL_CALL', 'other'],
-    ['TOO_MANY_TOOL_CALLS', 'other'],
-    ['MISSING_THOUGHT_SIGNATURE', 'other'],
     ['OTHER', 'other'],
     ['constructor', 'other'],
   ])('%s is %s', (vendorReason, reason) => {
     expect(of({ finishReason: vendorReason })?.finish).toEqual({ reason, vendorReason, stopSequence: null });
+  });
+
+  test.each([
+    'MALFORMED_FUNCTION_CALL',
+    'MALFORMED_RESPONSE',
+    'UNEXPECTED_TOOL_CALL',
+    'TOO_MANY_TOOL_CALLS',
+    'MISSING_THOUGHT_SIGNATURE',
+  ])('%s is a failure: no client could tell its answer from one that is done', (vendorCode) => {
+    const failed = { content: { parts: [{ text: 'Let me look.' }] }, finishReason: vendorCode };
+    const read = (...candidates: object[]) => readAnswer(Buffer.from(JSON.stringify({ candidates })));
+    expect(read(failed)).toEqual({ ok: false, error: { code: 'upstream_error', vendorCode, vendorParam: null } });
+    expect(read(failed, { finishReason: 'STOP' })).toMatchObject({ ok: true });
   });
 
   test('an answer that names no reason is not said to be complete', () => {

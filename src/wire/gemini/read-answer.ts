@@ -4,7 +4,7 @@ import type { ChatAnswerReading } from '../codec.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { parseExactJson } from './exact-json.ts';
-import { readBlockReason, readGeminiFinish } from './finish-reason.ts';
+import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,
   createPartContext,
@@ -96,6 +96,10 @@ export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: Tool
   if (choices.length === 0) {
     if (blockReason === null) return NOT_AN_ANSWER;
     choices.push(blockedChoice(blockReason));
+  }
+  const failure = choices.find(({ finish }) => isFailure(finish.vendorReason))?.finish.vendorReason;
+  if (failure !== undefined && choices.every(({ finish }) => isFailure(finish.vendorReason))) {
+    return { ok: false, error: { code: 'upstream_error', vendorCode: failure, vendorParam: null } };
   }
   const usage = answer.usageMetadata;
   const read: ChatAnswer = {

@@ -12,12 +12,12 @@ const sse = (...events: unknown[]) => Buffer.from(events.map((event) => `data: $
 test('a stream becomes a start, its texts, usage, its finish and its end', () => {
   expect(partsOf('text.sse.txt')).toEqual([
     { type: 'start', id: 'aGVsbG8tYWxpZGFkZQ', model: 'gemini-3.8-flash', serviceTier: 'standard', fingerprint: null },
-    { type: 'text-delta', choice: 0, text: 'Der Himmel' },
     { type: 'usage', usage: usage(12, 96, 94) },
-    { type: 'text-delta', choice: 0, text: ' ist blau 🌤,' },
+    { type: 'text-delta', choice: 0, text: 'Der Himmel' },
     { type: 'usage', usage: usage(12, 100, 94) },
-    { type: 'text-delta', choice: 0, text: ' weil …' },
+    { type: 'text-delta', choice: 0, text: ' ist blau 🌤,' },
     { type: 'usage', usage: usage(12, 103, 94) },
+    { type: 'text-delta', choice: 0, text: ' weil …' },
     {
       type: 'text-delta',
       choice: 0,
@@ -180,22 +180,36 @@ test('10: a name that Google refuses goes out under another and comes back as th
 });
 
 describe('43: reasons', () => {
-  const finishOf = (name: string) => ofType(partsOf(name), 'finish')[0];
-
   test('a blocked prompt is an answer without content, filtered, and ends', () => {
     const parts = partsOf('blocked-prompt.sse.txt');
     expect(parts.slice(1)).toEqual([
-      { type: 'finish', choice: 0, reason: 'content_filter', vendorReason: 'PROHIBITED_CONTENT', stopSequence: null },
       { type: 'usage', usage: usage(9, 0, null) },
+      { type: 'finish', choice: 0, reason: 'content_filter', vendorReason: 'PROHIBITED_CONTENT', stopSequence: null },
       { type: 'end' },
     ]);
   });
 
-  test('a malformed call is neither a clean stop nor a filter', () => {
-    expect(finishOf('malformed-call.sse.txt')).toMatchObject({
-      reason: 'other',
-      vendorReason: 'MALFORMED_FUNCTION_CALL',
-    });
+  test('a malformed call is an error, after its usage: as a stop it would end agents as if all were done', () => {
+    const parts = partsOf('malformed-call.sse.txt');
+    expect(parts.slice(1)).toEqual([
+      { type: 'usage', usage: usage(30, 4, null) },
+      { type: 'text-delta', choice: 0, text: 'Let me look.' },
+      { type: 'error', code: 'upstream_error', vendorCode: 'MALFORMED_FUNCTION_CALL', vendorParam: null },
+    ]);
+  });
+
+  test('one malformed call among several answers leaves the others', () => {
+    const { parts } = readStream([
+      sse({
+        candidates: [{ index: 0 }, { index: 1, finishReason: 'MALFORMED_FUNCTION_CALL' }],
+      }),
+      sse({ candidates: [{ index: 0, content: { parts: [{ text: 'a' }] }, finishReason: 'STOP' }] }),
+    ]);
+    expect(ofType(parts, 'finish').map(({ choice, reason }) => [choice, reason])).toEqual([
+      [1, 'other'],
+      [0, 'stop'],
+    ]);
+    expect(parts.at(-1)).toEqual({ type: 'end' });
   });
 });
 

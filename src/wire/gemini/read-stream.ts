@@ -6,7 +6,7 @@ import type { StreamReader } from '../codec.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { parseExactJson } from './exact-json.ts';
-import { readBlockReason, readGeminiFinish } from './finish-reason.ts';
+import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,
   createPartContext,
@@ -83,9 +83,14 @@ export class GeminiStreamReader implements StreamReader {
 
   #readAnswer(answer: GeminiAnswer, parts: StreamPart[]): boolean {
     const context = this.#start(answer, parts);
+    const usage = readGeminiUsage(answer.usageMetadata);
+    if (usage !== null && (this.#usage === null || !sameUsage(usage, this.#usage))) {
+      this.#usage = usage;
+      parts.push({ type: 'usage', usage });
+    }
     let whole = true;
     for (const [place, candidate] of listOf(answer.candidates).entries()) {
-      if (isRecord(candidate)) whole = this.#readCandidate(candidate, place, context, parts) && whole;
+      if (isRecord(candidate) && !this.#failed) whole = this.#readCandidate(candidate, place, context, parts) && whole;
     }
     const blockReason = readBlockReason(answer.promptFeedback);
     if (blockReason !== null && this.#choices.size === 0) {
@@ -97,11 +102,6 @@ export class GeminiStreamReader implements StreamReader {
         vendorReason: blockReason,
         stopSequence: null,
       });
-    }
-    const usage = readGeminiUsage(answer.usageMetadata);
-    if (usage !== null && (this.#usage === null || !sameUsage(usage, this.#usage))) {
-      this.#usage = usage;
-      parts.push({ type: 'usage', usage });
     }
     return whole;
   }
@@ -148,6 +148,11 @@ export class GeminiStreamReader implements StreamReader {
     if (vendorReason === null || state.finished) return whole;
     this.#release(choice, state, parts);
     state.finished = true;
+    if (isFailure(vendorReason) && this.#choices.size === 1) {
+      this.#failed = true;
+      parts.push({ type: 'error', code: 'upstream_error', vendorCode: vendorReason, vendorParam: null });
+      return whole;
+    }
     const reason = readGeminiFinish(vendorReason, state.calls > 0);
     parts.push({ type: 'finish', choice, reason, vendorReason, stopSequence: null });
     return whole;
