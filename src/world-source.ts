@@ -1,4 +1,4 @@
-import { buildCatalogue, type Catalogue } from './catalog/catalogue.ts';
+import { buildCatalogue, type Catalogue, type EndpointsAndDeployments } from './catalog/catalogue.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { modelsOffered } from './catalog/served-model.ts';
 import { environmentEndpoints } from './config/environment.ts';
@@ -36,12 +36,22 @@ export interface WorldInput {
   withPrices?: boolean;
 }
 
+/** Whether any deployment could have a price that the configuration does not give. */
+function needsPriceBook(configured: EndpointsAndDeployments, environment: EndpointsAndDeployments | null): boolean {
+  return [configured, ...(environment === null ? [] : [environment])].some(({ endpoints, deployments }) =>
+    deployments.some(({ endpoint, price }) => {
+      const preset = ALL_PRESETS.find(({ name }) => name === endpoints[endpoint]?.preset);
+      return price === undefined && preset?.priceProvider !== undefined;
+    }),
+  );
+}
+
 /** From configuration, environment and catalogue to the one snapshot that decides. */
 export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
   const { loaded, env, now, sandboxUrl } = input;
   const { configuration } = loaded;
   const environment = loaded.usesEnvironmentKeys ? environmentEndpoints(env, ALL_PRESETS, modelsOffered) : null;
-  const anyReal = configuration.deployments.length > 0 || (environment?.deployments.length ?? 0) > 0;
+  const pricesWanted = input.withPrices !== false && needsPriceBook(configuration, environment);
   const catalogue = buildCatalogue({
     endpoints: configuration.endpoints,
     deployments: configuration.deployments,
@@ -59,7 +69,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
           },
     supportedDialects: SUPPORTED_DIALECTS,
     // 20 MB and 60 ms: loaded only where there is something to price.
-    prices: anyReal && input.withPrices !== false ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
+    prices: pricesWanted ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
     claimIds: null,
     references: loaded.modelPlaces,
     now,

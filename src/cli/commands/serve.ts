@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { AppError } from '../../contracts/errors.ts';
 import { type ConfigOption, withConfig } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
+import { boundHeap } from '../heap-bounds.ts';
 import type { UsableConfiguration } from '../load-or-fail.ts';
 
 interface ServeOptions extends ConfigOption {
@@ -55,6 +56,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { loaded, source } = load;
   const host = options.host ?? loaded.configuration.server.host;
   const port = options.port === undefined ? loaded.configuration.server.port : readPort(options.port);
+  boundHeap();
   const { createApp } = await import('../../app.ts');
   const { createAdminSocketPath } = await import('../admin-socket.ts');
   const { logLevel } = options;
