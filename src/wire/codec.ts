@@ -51,6 +51,8 @@ export interface AnswerContext {
   /** Seconds since the epoch. */
   createdS: number;
   request: ChatRequest;
+  /** Our own count of the input, for dialects that tell usage before the upstream does. Absent: not counted. */
+  estimatedInputTokens?: number;
 }
 
 /** Writes one stream for the client: text of server-sent events. One instance a stream. */

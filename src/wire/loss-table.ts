@@ -64,6 +64,12 @@ export const LOSSES = {
     'the conversation must begin with a turn of the user',
   ),
   cache_mark: toUpstream('dropped', 'cache_control', ['openai', 'gemini'], 'what is cached cannot be marked'),
+  cache_marks_too_many: toUpstream(
+    'degraded',
+    'cache_control',
+    ['anthropic'],
+    'only the last four marks are sent, as many as there may be',
+  ),
   cache_ttl: toUpstream('degraded', 'cache_control.ttl', ['openai', 'gemini'], 'the time to live cannot be said'),
   prefill_refused: toUpstream(
     'dropped',
@@ -314,6 +320,12 @@ export const LOSSES = {
   answer_logprobs: toClient('dropped', 'answer.logprobs', ['anthropic'], 'the client has no such member'),
   answer_choices: toClient('dropped', 'answer.choices', ['anthropic'], 'the client takes one answer'),
   answer_refusal: toClient('degraded', 'answer.refusal', ['anthropic'], 'the refusal is shown as text'),
+  answer_usage: toClient(
+    'synthesised',
+    'answer.usage',
+    ['anthropic'],
+    'the upstream reported none; the client demands numbers and gets zeros',
+  ),
   answer_stop_sequence: toClient('dropped', 'answer.stop_sequence', ['openai'], 'which text stopped the model'),
   answer_service_tier: toClient(
     'dropped',

@@ -1,0 +1,23 @@
+import type { ClientCodec, UpstreamCodec } from '../codec.ts';
+import { buildAnthropicAnswer } from './build-answer.ts';
+import { buildAnthropicChat } from './build-chat.ts';
+import { AnthropicStreamBuilder } from './build-stream.ts';
+import { readAnthropicAnswer } from './read-answer.ts';
+import { AnthropicStreamReader } from './read-stream.ts';
+import { readUpstreamError } from './upstream-error.ts';
+
+/** Messages as an upstream of translated requests. */
+export const anthropicUpstream: UpstreamCodec = {
+  dialect: 'anthropic',
+  buildRequest: buildAnthropicChat,
+  readAnswer: readAnthropicAnswer,
+  readError: readUpstreamError,
+  createStreamReader: (request) => new AnthropicStreamReader(request),
+};
+
+/** Clients of messages whose answers are translated. */
+export const anthropicClient: ClientCodec = {
+  dialect: 'anthropic',
+  buildAnswer: buildAnthropicAnswer,
+  createStreamBuilder: (context, losses) => new AnthropicStreamBuilder(context, losses),
+};

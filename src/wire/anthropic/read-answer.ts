@@ -1,0 +1,70 @@
+import type { AnswerPart } from '../../contracts/chat-answer.ts';
+import type { ChatRequest } from '../../contracts/chat-request.ts';
+import type { FinishReason } from '../../contracts/vocabulary.ts';
+import type { ChatAnswerReading } from '../codec.ts';
+import { parseExactJson } from '../gemini/exact-json.ts';
+import { isRecord, textOrNull } from '../members.ts';
+import { createToolNames } from '../tool-names.ts';
+import { TOOL_NAME_RULE } from './build-chat.ts';
+import { readAnswerBlocks } from './read-turns.ts';
+import { readErrorValue } from './upstream-error.ts';
+import { readRegion, readStopReason, readUsage } from './usage.ts';
+
+const NOT_AN_ANSWER: ChatAnswerReading = {
+  ok: false,
+  error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
+};
+
+function finishReason(value: unknown, parts: readonly AnswerPart[]): FinishReason {
+  const said = readStopReason(value);
+  if (said !== null) return said;
+  // Look-alikes that leave it out: after whole calls the model stopped to have them run.
+  return parts.some(({ type }) => type === 'tool-call') ? 'tool_calls' : 'stop';
+}
+
+/**
+ * Reads a complete message (platform.claude.com/docs/en/api/messages). Cut JSON, HTML, an error under 200 and a message
+ * without its content are failures; an empty list of content is an answer, since a refusal has none.
+ */
+export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAnswerReading {
+  let value: unknown;
+  try {
+    value = parseExactJson(body.toString('utf8'));
+  } catch {
+    return NOT_AN_ANSWER;
+  }
+  if (Array.isArray(value)) return { ok: false, error: readErrorValue(200, value) };
+  if (!isRecord(value)) return NOT_AN_ANSWER;
+  if (value.type === 'error' || (isRecord(value.error) && !Array.isArray(value.content))) {
+    return { ok: false, error: readErrorValue(200, value) };
+  }
+  if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
+  const names = createToolNames(request, TOOL_NAME_RULE);
+  const parts = readAnswerBlocks(value.content).map((part) =>
+    part.type === 'tool-call' ? { ...part, name: names.fromUpstream(part.name) } : part,
+  );
+  const usage = isRecord(value.usage) ? value.usage : {};
+  return {
+    ok: true,
+    regionEcho: readRegion(usage),
+    answer: {
+      id: textOrNull(value.id),
+      model: textOrNull(value.model),
+      choices: [
+        {
+          index: 0,
+          parts,
+          finish: {
+            reason: finishReason(value.stop_reason, parts),
+            vendorReason: textOrNull(value.stop_reason),
+            stopSequence: textOrNull(value.stop_sequence),
+          },
+          logprobs: null,
+        },
+      ],
+      usage: readUsage(usage),
+      serviceTier: textOrNull(usage.service_tier),
+      fingerprint: null,
+    },
+  };
+}

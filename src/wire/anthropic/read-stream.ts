@@ -1,0 +1,295 @@
+import type { ChatRequest } from '../../contracts/chat-request.ts';
+import type { StreamPart } from '../../contracts/stream-part.ts';
+import type { FinishReason } from '../../contracts/vocabulary.ts';
+import type { StreamReader } from '../codec.ts';
+import { isRecord, type Json, listOf, textOrNull } from '../members.ts';
+import { createToolNames, type ToolNames } from '../tool-names.ts';
+import { TOOL_NAME_RULE } from './build-chat.ts';
+import { readCitation } from './read-content.ts';
+import { readErrorValue } from './upstream-error.ts';
+import { mergeUsage, newUsage, readStopReason, toUsage } from './usage.ts';
+
+/** A block of content under way. */
+type OpenBlock =
+  | { kind: 'text' }
+  | { kind: 'thoughts'; block: number }
+  | { kind: 'call'; index: number; hasArguments: boolean; input: unknown }
+  /** A block that only this dialect knows, told as a whole when it is complete; `json` collects its input. */
+  | { kind: 'unknown'; value: Json; json: string };
+
+const hasMembers = (value: unknown): boolean => isRecord(value) && Object.keys(value).length > 0;
+
+/**
+ * Reads a stream of messages (platform.claude.com/docs/en/build-with-claude/streaming). Deltas are told apart by their
+ * own type and not by that of their block, since look-alikes put thoughts into blocks of text.
+ */
+export class AnthropicStreamReader implements StreamReader {
+  readonly #names: ToolNames;
+  readonly #blocks = new Map<number, OpenBlock>();
+  readonly #usage = newUsage();
+  #started = false;
+  #finished = false;
+  #ended = false;
+  #calls = 0;
+  #thoughts = 0;
+  #texts = 0;
+  /** The next text begins a block of its own. */
+  #newText = false;
+
+  constructor(request: ChatRequest) {
+    this.#names = createToolNames(request, TOOL_NAME_RULE);
+  }
+
+  read(data: string, eventName: string, parts: StreamPart[]): boolean {
+    if (this.#ended) return true;
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      value = null;
+    }
+    if (eventName === 'error' || (isRecord(value) && (value.type === 'error' || isBareError(value)))) {
+      this.#ended = true;
+      parts.push({ type: 'error', ...readErrorValue(200, value) });
+      return true;
+    }
+    return isRecord(value) && this.#readEvent(value, parts);
+  }
+
+  close(parts: StreamPart[]): void {
+    // A stop reason says that the answer is whole; without message_stop and without it the stream was cut.
+    if (!this.#ended && this.#finished) parts.push({ type: 'end' });
+    this.#ended = true;
+  }
+
+  #readEvent(value: Json, parts: StreamPart[]): boolean {
+    switch (value.type) {
+      case 'content_block_delta':
+        return isRecord(value.delta) && this.#readDelta(value.index, value.delta, parts);
+      case 'content_block_start':
+        return isRecord(value.content_block) && this.#startBlock(indexOf(value.index), value.content_block, parts);
+      case 'content_block_stop':
+        this.#stopBlock(indexOf(value.index), parts);
+        return true;
+      case 'message_start':
+        this.#start(isRecord(value.message) ? value.message : {}, parts);
+        return true;
+      case 'message_delta':
+        this.#readMessageDelta(value, parts);
+        return true;
+      case 'message_stop':
+        this.#stop(parts);
+        return true;
+      case 'ping':
+        return true;
+      default:
+        // Events of new types may come at any time and are to be passed over; without any type it is no event.
+        return typeof value.type === 'string';
+    }
+  }
+
+  /** The end says that the answer is whole, also where look-alikes leave out why it stopped. */
+  #stop(parts: StreamPart[]): void {
+    this.#ended = true;
+    const hasContent = this.#calls + this.#thoughts + this.#texts > 0;
+    if (!this.#finished && hasContent) this.#finish(this.#calls > 0 ? 'tool_calls' : 'stop', null, null, parts);
+    // Nothing but an end is no answer: another deployment may have one.
+    parts.push(this.#finished ? { type: 'end' } : PROTOCOL_ERROR);
+  }
+
+  #finish(reason: FinishReason, vendorReason: string | null, stopSequence: string | null, parts: StreamPart[]): void {
+    for (const index of [...this.#blocks.keys()]) this.#stopBlock(index, parts);
+    this.#finished = true;
+    parts.push({ type: 'finish', choice: 0, reason, vendorReason, stopSequence });
+  }
+
+  #start(message: Json, parts: StreamPart[]): void {
+    const usage = isRecord(message.usage) ? message.usage : {};
+    // A second message_start, as some proxies send it, says nothing but usage.
+    if (!this.#started) {
+      this.#started = true;
+      parts.push({
+        type: 'start',
+        id: textOrNull(message.id),
+        model: textOrNull(message.model),
+        serviceTier: textOrNull(usage.service_tier),
+        fingerprint: null,
+      });
+      // Content that is there from the start: calls that a program of the vendor has made, whole.
+      listOf(message.content).forEach((block, index) => {
+        if (!isRecord(block)) return;
+        this.#startBlock(-1 - index, block, parts);
+        this.#stopBlock(-1 - index, parts);
+      });
+    }
+    this.#readUsage(usage, parts);
+  }
+
+  #readUsage(value: unknown, parts: StreamPart[]): void {
+    mergeUsage(this.#usage, value);
+    const usage = toUsage(this.#usage);
+    if (usage !== null) parts.push({ type: 'usage', usage });
+  }
+
+  #startBlock(index: number, block: Json, parts: StreamPart[]): boolean {
+    this.#stopBlock(index, parts);
+    switch (block.type) {
+      case 'text':
+        this.#blocks.set(index, { kind: 'text' });
+        this.#newText = this.#texts > 0;
+        this.#text(block.text, parts);
+        for (const citation of listOf(block.citations)) this.#cite(citation, parts);
+        return true;
+      case 'thinking':
+        this.#startThoughts(index, block, parts);
+        return true;
+      case 'redacted_thinking': {
+        const number = this.#openThoughts(index);
+        if (typeof block.data !== 'string') return false;
+        const signature = { origin: 'anthropic' as const, value: block.data };
+        parts.push({ type: 'reasoning-signature', choice: 0, block: number, signature, redacted: true });
+        return true;
+      }
+      case 'tool_use':
+        return this.#startCall(index, block, parts);
+      default:
+        this.#blocks.set(index, { kind: 'unknown', value: block, json: '' });
+        return typeof block.type === 'string';
+    }
+  }
+
+  /** Told at once even without text: with `display: "omitted"` nothing else comes before the thoughts are complete. */
+  #startThoughts(index: number, block: Json, parts: StreamPart[]): void {
+    const number = this.#openThoughts(index);
+    const text = textOrNull(block.thinking) ?? '';
+    parts.push({ type: 'reasoning-delta', choice: 0, block: number, text });
+    this.#sign(index, block.signature, parts);
+  }
+
+  #startCall(index: number, block: Json, parts: StreamPart[]): boolean {
+    if (typeof block.id !== 'string' || typeof block.name !== 'string') return false;
+    const call = this.#calls;
+    this.#calls += 1;
+    this.#blocks.set(index, { kind: 'call', index: call, hasArguments: false, input: block.input });
+    const name = this.#names.fromUpstream(block.name);
+    parts.push({ type: 'tool-call-start', choice: 0, index: call, id: block.id, name });
+    return true;
+  }
+
+  #openThoughts(index: number): number {
+    const block = this.#thoughts;
+    this.#thoughts += 1;
+    this.#blocks.set(index, { kind: 'thoughts', block });
+    return block;
+  }
+
+  #readDelta(at: unknown, delta: Json, parts: StreamPart[]): boolean {
+    const index = indexOf(at);
+    switch (delta.type) {
+      case 'text_delta':
+        this.#text(delta.text, parts);
+        return typeof delta.text === 'string';
+      case 'input_json_delta':
+        return this.#input(index, delta.partial_json, parts);
+      case 'thinking_delta':
+        this.#think(index, delta.thinking, parts);
+        return typeof delta.thinking === 'string';
+      case 'signature_delta':
+        this.#sign(index, delta.signature, parts);
+        return typeof delta.signature === 'string';
+      case 'citations_delta':
+        this.#cite(delta.citation, parts);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #text(text: unknown, parts: StreamPart[]): void {
+    if (typeof text !== 'string' || text === '') return;
+    this.#texts += 1;
+    if (this.#newText) parts.push({ type: 'text-delta', choice: 0, text, newBlock: true });
+    else parts.push({ type: 'text-delta', choice: 0, text });
+    this.#newText = false;
+  }
+
+  #thoughtsAt(index: number): number {
+    const open = this.#blocks.get(index);
+    return open?.kind === 'thoughts' ? open.block : this.#openThoughts(index);
+  }
+
+  #think(index: number, text: unknown, parts: StreamPart[]): void {
+    if (typeof text !== 'string' || text === '') return;
+    parts.push({ type: 'reasoning-delta', choice: 0, block: this.#thoughtsAt(index), text });
+  }
+
+  #sign(index: number, value: unknown, parts: StreamPart[]): void {
+    if (typeof value !== 'string' || value === '') return;
+    const signature = { origin: 'anthropic' as const, value };
+    parts.push({
+      type: 'reasoning-signature',
+      choice: 0,
+      block: this.#thoughtsAt(index),
+      signature,
+      redacted: false,
+    });
+  }
+
+  #input(index: number, text: unknown, parts: StreamPart[]): boolean {
+    const open = this.#blocks.get(index);
+    if (typeof text !== 'string' || open === undefined) return false;
+    if (open.kind === 'unknown') open.json += text;
+    if (open.kind !== 'call' || text === '') return open.kind === 'call' || open.kind === 'unknown';
+    open.hasArguments = true;
+    parts.push({ type: 'tool-call-delta', choice: 0, index: open.index, text });
+    return true;
+  }
+
+  #cite(value: unknown, parts: StreamPart[]): void {
+    parts.push({ type: 'citation', choice: 0, citation: readCitation(value) });
+  }
+
+  #stopBlock(index: number, parts: StreamPart[]): void {
+    const open = this.#blocks.get(index);
+    if (open === undefined) return;
+    this.#blocks.delete(index);
+    if (open.kind === 'call') {
+      // Some send the whole input with the start and no deltas.
+      if (!open.hasArguments && hasMembers(open.input)) {
+        parts.push({ type: 'tool-call-delta', choice: 0, index: open.index, text: JSON.stringify(open.input) });
+      }
+      parts.push({ type: 'tool-call-end', choice: 0, index: open.index });
+    } else if (open.kind === 'unknown') {
+      const value = open.json === '' ? open.value : { ...open.value, input: parseOr(open.json) };
+      parts.push({ type: 'unknown', choice: 0, origin: 'anthropic', name: String(open.value.type), value });
+    }
+  }
+
+  #readMessageDelta(value: Json, parts: StreamPart[]): void {
+    this.#readUsage(value.usage, parts);
+    const delta = isRecord(value.delta) ? value.delta : {};
+    const reason = readStopReason(delta.stop_reason);
+    if (reason === null || this.#finished) return;
+    this.#finish(reason, textOrNull(delta.stop_reason), textOrNull(delta.stop_sequence), parts);
+  }
+}
+
+const PROTOCOL_ERROR: StreamPart = {
+  type: 'error',
+  code: 'upstream_protocol',
+  vendorCode: null,
+  vendorParam: null,
+};
+
+const indexOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+const isBareError = (value: Json): boolean => value.type === undefined && isRecord(value.error);
+
+/** Input of a block that nobody calls: its text where it was cut off. */
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

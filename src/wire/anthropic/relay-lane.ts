@@ -1,0 +1,25 @@
+import type { JsonScan } from '../../lib/json-scan.ts';
+import type { Lane } from '../dialect.ts';
+import { withTrailer } from '../openai-chat/relay-answer.ts';
+import type { AnthropicClientHeaders } from './headers.ts';
+import type { AnthropicRequest } from './read-request-members.ts';
+import { readAnthropicRelayAnswer, readTokenCount } from './relay-answer.ts';
+import { buildAnthropicRelayRequest } from './relay-request.ts';
+import { AnthropicRelayStream } from './relay-stream.ts';
+import { readUpstreamError } from './upstream-error.ts';
+
+/** Anthropic client to Anthropic upstream: the bytes pass, only owned members are spliced. */
+export function createAnthropicRelayLane(
+  bytes: Buffer,
+  scan: JsonScan,
+  request: AnthropicRequest,
+  clientHeaders: AnthropicClientHeaders,
+): Lane {
+  return {
+    build: (deployment) => buildAnthropicRelayRequest(bytes, scan, request, clientHeaders, deployment),
+    stream: (listener, trailer) => new AnthropicRelayStream(listener, trailer),
+    readAnswer: request.countOnly ? readTokenCount : readAnthropicRelayAnswer,
+    answer: withTrailer,
+    readError: readUpstreamError,
+  };
+}

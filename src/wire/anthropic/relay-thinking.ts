@@ -1,0 +1,81 @@
+import type { ReasoningEffort } from '../../contracts/chat-request.ts';
+import type { LossReport } from '../losses.ts';
+import { isRecord, type Json } from '../members.ts';
+import { budgetOfEffort, effortOfBudget, isReasoningEffort, nearestEffort } from '../reasoning-effort.ts';
+import type { ModelRules } from './model-rules.ts';
+import { LEAST_BUDGET } from './thinking.ts';
+
+/** Members to set, as raw JSON, and to remove; every other byte stays as it was. */
+export interface MemberEdits {
+  set: Record<string, string>;
+  remove: string[];
+}
+
+const effortOf = (body: Json): ReasoningEffort | null => {
+  const effort = isRecord(body.output_config) ? body.output_config.effort : null;
+  return isReasoningEffort(effort) ? effort : null;
+};
+
+function setEffort(body: Json, effort: ReasoningEffort | null, edits: MemberEdits): void {
+  const { effort: _, ...rest } = isRecord(body.output_config) ? body.output_config : {};
+  const config = effort === null ? rest : { ...rest, effort };
+  if (Object.keys(config).length === 0) edits.remove.push('output_config');
+  else edits.set.output_config = JSON.stringify(config);
+}
+
+/** A budget for a model that knows only efforts: adaptive, as hard as the budget was large. */
+function budgetToEffort(body: Json, thinking: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
+  const display = thinking.display === undefined ? {} : { display: thinking.display };
+  edits.set.thinking = JSON.stringify({ type: 'adaptive', ...display });
+  losses.add('reasoning_budget_mapped');
+  if (effortOf(body) !== null || typeof thinking.budget_tokens !== 'number' || rules.efforts.length === 0) return;
+  setEffort(body, nearestEffort(effortOfBudget(thinking.budget_tokens), rules.efforts), edits);
+}
+
+/** Adaptive thinking for a model that knows only budgets. */
+function adaptiveToBudget(body: Json, edits: MemberEdits, losses: LossReport): void {
+  const most = typeof body.max_tokens === 'number' ? body.max_tokens - 1 : Number.POSITIVE_INFINITY;
+  const budget = Math.min(budgetOfEffort(effortOf(body) ?? 'high'), most);
+  losses.add(budget < LEAST_BUDGET ? 'reasoning_unsupported' : 'reasoning_effort_mapped');
+  if (budget < LEAST_BUDGET) edits.remove.push('thinking');
+  else edits.set.thinking = JSON.stringify({ type: 'enabled', budget_tokens: budget });
+}
+
+/** Thinking shall be off: said in the model's way, or not at all where nothing keeps it from thinking. */
+function turnOff(body: Json, thinking: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
+  if (rules.off !== null) {
+    if (thinking.type !== rules.off.type) edits.set.thinking = JSON.stringify({ type: rules.off.type });
+    const effort = effortOf(body);
+    if (rules.off.withEffort === 'up_to_high' && (effort === 'xhigh' || effort === 'max')) {
+      setEffort(body, 'high', edits);
+      losses.add('reasoning_effort_mapped');
+    }
+    return;
+  }
+  edits.remove.push('thinking');
+  if (rules.thinksByDefault) losses.add('reasoning_off_impossible');
+}
+
+/** Changes `thinking` and `output_config.effort` where the model is documented to refuse what they say. */
+export function adaptThinking(body: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
+  const thinking = isRecord(body.thinking) ? body.thinking : {};
+  const effort = effortOf(body);
+  if (thinking.type === 'enabled' && !rules.budget) {
+    if (rules.adaptive) budgetToEffort(body, thinking, rules, edits, losses);
+    else {
+      edits.remove.push('thinking');
+      losses.add('reasoning_unsupported');
+    }
+  } else if (thinking.type === 'adaptive' && !rules.adaptive) {
+    if (rules.budget) adaptiveToBudget(body, edits, losses);
+    else {
+      edits.remove.push('thinking');
+      losses.add('reasoning_unsupported');
+    }
+  } else if (thinking.type === 'disabled' || thinking.type === 'between_tools') {
+    turnOff(body, thinking, rules, edits, losses);
+  }
+  if (effort === null || rules.efforts.includes(effort)) return;
+  setEffort(body, rules.efforts.length === 0 ? null : nearestEffort(effort, rules.efforts), edits);
+  losses.add('reasoning_effort_mapped');
+}
