@@ -55,7 +55,12 @@ describe('4: what a model takes is known from its name', () => {
     expect(of('gemini-3.6-flash')).toEqual([false, false, 1]);
   });
 
+  test('9: calls have no ids behind the cloud service, which refuses them', () => {
+    expect(geminiModelRules('publishers/google/models/gemini-3.8-flash').callIds).toBe(false);
+    expect(geminiModelRules('gemini-3.8-flash').callIds).toBe(true);
+  });
+
   test('whatever case and folder the name stands in', () => {
-    expect(geminiModelRules('models/Gemini-2.5-Pro')).toBe(geminiModelRules('gemini-2.5-pro'));
+    expect(geminiModelRules('models/Gemini-2.5-Pro')).toEqual(geminiModelRules('gemini-2.5-pro'));
   });
 });

@@ -117,15 +117,23 @@ const ROWS: readonly ModelRow[] = [
   { pattern: /^gemini-3\.6-flash/, rules: { ...NEWEST, thinking: ALL_LEVELS } },
 ];
 
+/** Resources of Google's cloud, `publishers/google/models/...`: the same models behind a service that refuses ids of calls. */
+const IN_CLOUD = /(^|\/)publishers\//;
+
+function rulesOf(upstreamModel: string): GeminiModelRules {
+  const name = upstreamModel.slice(upstreamModel.lastIndexOf('/') + 1).toLowerCase();
+  const rules = ROWS.find(({ pattern }) => pattern.test(name))?.rules ?? NEWEST;
+  return IN_CLOUD.test(upstreamModel) && rules.callIds ? { ...rules, callIds: false } : rules;
+}
+
 const byName = new Map<string, GeminiModelRules>();
 
 /** Rules of the model that an upstream knows by this name. A name that no row fits counts as the newest generation. */
 export function geminiModelRules(upstreamModel: string): GeminiModelRules {
-  const name = upstreamModel.slice(upstreamModel.lastIndexOf('/') + 1).toLowerCase();
-  let rules = byName.get(name);
+  let rules = byName.get(upstreamModel);
   if (rules === undefined) {
-    rules = ROWS.find(({ pattern }) => pattern.test(name))?.rules ?? NEWEST;
-    byName.set(name, rules);
+    rules = rulesOf(upstreamModel);
+    byName.set(upstreamModel, rules);
   }
   return rules;
 }

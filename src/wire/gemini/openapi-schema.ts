@@ -32,12 +32,16 @@ const ANNOTATIONS = new Set([
   'deprecated',
 ]);
 const MAX_DEPTH = 32;
+/** References are put in place, so a small schema can stand for a huge one; beyond this any object is taken. */
+const MAX_SCHEMAS = 10_000;
 
 interface Walk {
   degraded: boolean;
   definitions: Json;
   /** Names of definitions that are being resolved: a second time would never end. */
   resolving: readonly string[];
+  /** Schemas that may still be written, over all of the walk. */
+  budget: { left: number };
 }
 
 const isNullType = (schema: unknown): boolean => isRecord(schema) && schema.type === 'null';
@@ -45,7 +49,7 @@ const isNullType = (schema: unknown): boolean => isRecord(schema) && schema.type
 function resolve(reference: string, walk: Walk, depth: number): Record<string, unknown> {
   const name = reference.slice(reference.lastIndexOf('/') + 1);
   const target = walk.definitions[name];
-  if (!isRecord(target) || walk.resolving.includes(name) || depth > MAX_DEPTH) {
+  if (!isRecord(target) || walk.resolving.includes(name) || depth > MAX_DEPTH || walk.budget.left <= 0) {
     // A schema that holds itself cannot be said: any object is taken there.
     walk.degraded = true;
     return { type: 'object' };
@@ -113,6 +117,7 @@ function convert(schema: unknown, walk: Walk, depth: number): Record<string, unk
     walk.degraded ||= schema === false;
     return {};
   }
+  walk.budget.left -= 1;
   const { $ref, ...rest } = schema;
   const out: Record<string, unknown> = typeof $ref === 'string' ? resolve($ref, walk, depth) : {};
   for (const [name, value] of Object.entries(rest)) applyKeyword(name, value, out, walk, depth);
@@ -123,6 +128,6 @@ function convert(schema: unknown, walk: Walk, depth: number): Record<string, unk
 export function toOpenApiSchema(schema: Json): GeminiSchema {
   const definitions = { ...(isRecord(schema.definitions) ? schema.definitions : {}) };
   if (isRecord(schema.$defs)) Object.assign(definitions, schema.$defs);
-  const walk: Walk = { degraded: false, definitions, resolving: [] };
+  const walk: Walk = { degraded: false, definitions, resolving: [], budget: { left: MAX_SCHEMAS } };
   return { schema: convert(schema, walk, 0), degraded: walk.degraded };
 }

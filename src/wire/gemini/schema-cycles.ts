@@ -25,20 +25,54 @@ export function referencesIn(schema: unknown): ReadonlySet<string> {
   return references;
 }
 
-/** For each place, the places that can be reached from it, itself only where it lies on a cycle. */
-export function reachablePlaces(schema: Json, definitions: Json): ReadonlyMap<string, ReadonlySet<string>> {
+/** Places, each with the number of its circle: two places with the same number lead to each other. */
+export type Circles = ReadonlyMap<string, number>;
+
+interface Visit {
+  place: string;
+  open: string[];
+}
+
+/**
+ * Tarjan's strongly connected components, without recursion: linear in the references, so that a schema made to be slow
+ * is not (Tarjan 1972, "Depth-first search and linear graph algorithms").
+ */
+export function findCircles(schema: Json, definitions: Json): Circles {
   const direct = new Map<string, ReadonlySet<string>>([[ROOT, referencesIn(schema)]]);
   for (const [name, definition] of Object.entries(definitions)) direct.set(name, referencesIn(definition));
-  const reachable = new Map<string, ReadonlySet<string>>();
-  for (const place of direct.keys()) {
-    const seen = new Set<string>();
-    const open = [...(direct.get(place) ?? [])];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      open.push(...(direct.get(next) ?? []));
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const circles = new Map<string, number>();
+  const waiting: string[] = [];
+  const visits: Visit[] = [];
+  const enter = (place: string): void => {
+    order.set(place, order.size);
+    lowest.set(place, order.size - 1);
+    waiting.push(place);
+    visits.push({ place, open: [...(direct.get(place) ?? [])] });
+  };
+  const lower = (place: string, to: number): void => {
+    lowest.set(place, Math.min(lowest.get(place) as number, to));
+  };
+  const leave = (place: string): void => {
+    if (lowest.get(place) !== order.get(place)) return;
+    for (let member = waiting.pop(); member !== undefined; member = waiting.pop()) {
+      circles.set(member, order.get(place) as number);
+      if (member === place) return;
     }
-    reachable.set(place, seen);
+  };
+  for (const place of direct.keys()) {
+    if (!order.has(place)) enter(place);
+    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
+      const next = visit.open.pop();
+      if (next === undefined) {
+        visits.pop();
+        leave(visit.place);
+        const parent = visits.at(-1);
+        if (parent !== undefined) lower(parent.place, lowest.get(visit.place) as number);
+      } else if (!order.has(next)) enter(next);
+      else if (!circles.has(next)) lower(visit.place, order.get(next) as number);
+    }
   }
-  return reachable;
+  return circles;
 }

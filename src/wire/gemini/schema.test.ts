@@ -80,6 +80,37 @@ describe('19: JSON Schema for Gemini 2 and later', () => {
     };
     expect(toJsonSchemaSubset(tree).schema).toEqual({ ...tree, required: [] });
   });
+
+  test('a way round through several definitions is found, a way that only leads there is not one', () => {
+    const leadsTo = (name: string) => ({
+      type: 'object',
+      properties: { next: { $ref: `#/$defs/${name}` } },
+      required: ['next'],
+    });
+    const schema = { ...leadsTo('A'), $defs: { A: leadsTo('B'), B: leadsTo('C'), C: leadsTo('B') } };
+    const { $defs, ...root } = toJsonSchemaSubset(schema).schema as typeof schema;
+    const required = Object.entries($defs).map(([name, definition]) => [name, definition.required]);
+    expect([root.required, required]).toEqual([
+      ['next'],
+      [
+        ['A', ['next']],
+        ['B', []],
+        ['C', []],
+      ],
+    ]);
+  });
+
+  test('a long chain of references costs no more than its length', () => {
+    const length = 20_000;
+    const $defs = Object.fromEntries(
+      Array.from({ length }, (_, place) => [
+        `D${place}`,
+        { type: 'object', properties: { next: { $ref: `#/$defs/D${(place + 1) % length}` } }, required: ['next'] },
+      ]),
+    );
+    const { degraded } = toJsonSchemaSubset({ $ref: '#/$defs/D0', $defs });
+    expect(degraded).toBe(true);
+  });
 });
 
 describe('19: the OpenAPI subset of older models', () => {
@@ -121,6 +152,17 @@ describe('19: the OpenAPI subset of older models', () => {
       schema: { type: 'object', properties: { next: { type: 'object' } } },
       degraded: true,
     });
+  });
+
+  test('a small schema that stands for a huge one is cut off, and that is said', () => {
+    const twice = (name: string) => ({
+      type: 'object',
+      properties: { a: { $ref: `#/$defs/${name}` }, b: { $ref: `#/$defs/${name}` } },
+    });
+    const $defs = Object.fromEntries(Array.from({ length: 30 }, (_, place) => [`D${place}`, twice(`D${place + 1}`)]));
+    const { schema, degraded } = convert({ ...twice('D0'), $defs });
+    expect(degraded).toBe(true);
+    expect(JSON.stringify(schema).length).toBeLessThan(2_000_000);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from '../members.ts';
-import { placeOf, ROOT, reachablePlaces, referencesIn } from './schema-cycles.ts';
+import { type Circles, findCircles, placeOf, ROOT, referencesIn } from './schema-cycles.ts';
 
 /** A schema as Google takes it. `degraded`: something that it demanded is not said any more. */
 export interface GeminiSchema {
@@ -61,7 +61,7 @@ interface Walk {
   degraded: boolean;
   /** The place whose schema is being rewritten. */
   place: string;
-  reachable: ReadonlyMap<string, ReadonlySet<string>>;
+  circles: Circles;
 }
 
 function mapValues(value: Json, change: (schema: unknown) => unknown): Json {
@@ -95,7 +95,7 @@ function withoutRequiredCycles(schema: Record<string, unknown>, walk: Walk): voi
   const endless = (name: unknown): boolean => {
     if (typeof name !== 'string') return false;
     for (const place of referencesIn(properties[name])) {
-      if (place === walk.place || walk.reachable.get(place)?.has(walk.place) === true) return true;
+      if (walk.circles.get(place) === walk.circles.get(walk.place)) return true;
     }
     return false;
   };
@@ -152,7 +152,7 @@ export function toJsonSchemaSubset(schema: Json): GeminiSchema {
   if (!found.rewrite) return { schema, degraded: found.degraded };
   const { $defs, definitions, ...root } = schema;
   const named: Json = { ...(isRecord(definitions) ? definitions : {}), ...(isRecord($defs) ? $defs : {}) };
-  const walk: Walk = { degraded: false, place: ROOT, reachable: reachablePlaces(root, named) };
+  const walk: Walk = { degraded: false, place: ROOT, circles: findCircles(root, named) };
   const rewritten = rewrite(root, walk, 0) as Record<string, unknown>;
   if (Object.keys(named).length === 0) return { schema: rewritten, degraded: walk.degraded };
   const rewrittenNamed: Record<string, unknown> = {};
