@@ -191,7 +191,7 @@ export class OpenAiStreamBuilder implements StreamBuilder {
 
   #arguments(choice: number, index: number, text: string): string {
     const state = this.#state(choice);
-    state.bare.delete(index);
+    if (state.bare.size > 0 && text.trim() !== '') state.bare.delete(index);
     const member = state.custom.has(index) ? '"custom":{"input":' : '"function":{"arguments":';
     return this.#chunk(choice, `{"tool_calls":[{"index":${index},${member}${JSON.stringify(text)}}}]}`);
   }

@@ -205,13 +205,14 @@ export class OpenAiStreamReader implements StreamReader {
    */
   #openCall(call: Json, name: string | null, state: Choice): OpenCall {
     const id = textOrNull(call.id) || null;
-    let key = numberOrNull(call.index) ?? (id === null && name === null ? state.lastKey : state.calls.size);
+    const index = numberOrNull(call.index);
+    let key = index ?? (id === null && name === null ? state.lastKey : state.calls.size);
     let open = state.calls.get(key);
     if (open !== undefined && id !== null && open.id !== null && id !== open.id && name !== null) {
       key = Math.max(...state.calls.keys()) + 1;
       open = undefined;
     }
-    if (open === undefined && id !== null) {
+    if (open === undefined && index === null && id !== null) {
       for (const [knownKey, known] of state.calls) {
         if (known.id !== id) continue;
         key = knownKey;
