@@ -33,9 +33,12 @@ export const NATIVE_PRESETS: readonly Preset[] = [
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     auth: 'x-goog-api-key',
     environmentVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-    quirks: OWN_DIALECT,
+    quirks: { ...OWN_DIALECT, embeddings: true },
+    // How long prompts are kept is documented for all keys (https://ai.google.dev/gemini-api/docs/abuse-monitoring);
+    // whether they are trained on depends on how the key is paid for, which a key does not tell.
+    facts: { retentionDays: 55, checkedAt: '2026-11-22', validDays: 90 },
     priceProvider: 'google',
     docs: 'https://ai.google.dev/api',
-    checkedAt: '2026-11-21',
+    checkedAt: '2026-11-22',
   },
 ];

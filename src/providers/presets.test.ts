@@ -7,6 +7,7 @@ import type { Preset } from '../contracts/preset.ts';
 import { PUBLIC_ADDRESS_RULES, targetOf } from './address-guard.ts';
 import { UpstreamCallError } from './failure.ts';
 import { createUpstreamClient } from './http-client.ts';
+import { NATIVE_PRESETS } from './native-presets.ts';
 import { PRESETS } from './presets.ts';
 
 interface Fixture {
@@ -168,7 +169,7 @@ describe.each(PRESETS.map((preset) => [preset.name, preset] as const))('%s', (na
 });
 
 test('names are unique, and every fixture has its preset', () => {
-  const names = PRESETS.map((preset) => preset.name);
+  const names = [...PRESETS, ...NATIVE_PRESETS].map((preset) => preset.name);
   expect(new Set(names).size).toBe(names.length);
   expect(readdirSync(FIXTURES).sort()).toEqual(names.map((name) => `${name}.json`).sort());
 });
