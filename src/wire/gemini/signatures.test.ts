@@ -4,6 +4,9 @@ import { bodyOf, build, fixtureBytes } from '../../../test/support/gemini-fixtur
 import { ListenerRecord } from '../../../test/support/streams.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
+import { anthropicClient } from '../anthropic/codec.ts';
+import { readAnthropicChat } from '../anthropic/read-chat.ts';
+import type { ClientCodec } from '../codec.ts';
 import { openAiClient } from '../openai-chat/codec.ts';
 import { readOpenAiChat } from '../openai-chat/read-chat.ts';
 import { createTranslateLane } from '../translate-lane.ts';
@@ -15,9 +18,9 @@ const deployment = {
   maxOutputTokens: null,
 } as Deployment;
 
-const laneOf = (request: ChatRequest) => {
+const laneOf = (request: ChatRequest, from: ClientCodec = openAiClient) => {
   const lane = createTranslateLane({
-    from: openAiClient,
+    from,
     to: geminiUpstream,
     request,
     requestId: 'req_1',
@@ -78,6 +81,42 @@ function callsOfStream(): WireCall[] {
   }
   return calls;
 }
+
+/** What Anthropic's clients send next: the content as it came, without members that their dialect does not have. */
+function callsThroughAnthropic(): ChatRequest['turns'] {
+  const lane = laneOf(chatRequest({ origin: 'anthropic' }), anthropicClient);
+  const body = bodyOf('tools.json');
+  expect(lane.readAnswer(body)).toMatchObject({ ok: true });
+  const { content, stop_reason } = JSON.parse(lane.answer(body, null).toString());
+  expect(stop_reason).toBe('tool_use');
+  const calls = content.map(({ type, id, name, input }: Record<string, unknown>) => ({ type, id, name, input }));
+  const results = calls.map(({ id }: { id: string }) => ({ type: 'tool_result', tool_use_id: id, content: 'sun' }));
+  for (const { id } of calls) expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
+  return readAnthropicChat({
+    model: 'm',
+    max_tokens: 100,
+    messages: [
+      { role: 'user', content: 'Weather?' },
+      { role: 'assistant', content: calls },
+      { role: 'user', content: results },
+    ],
+  }).turns;
+}
+
+test('28: a signature survives Anthropic’s clients, too', () => {
+  const { body, said } = build({ turns: callsThroughAnthropic() });
+  const calls = body.contents[1]?.parts.map(({ functionCall, thoughtSignature }) => [
+    functionCall?.args,
+    thoughtSignature,
+  ]);
+  expect(calls).toEqual([
+    [{ city: 'Paris' }, 'RmFrZVNpZ25hdHVyZVR3bw=='],
+    [{ city: 'Oslo', days: 3 }, undefined],
+  ]);
+  const ids = body.contents[1]?.parts.map((part) => part.functionCall?.id);
+  expect(body.contents[2]?.parts.map((part) => part.functionResponse?.id)).toEqual(ids);
+  expect(said).toEqual([]);
+});
 
 describe('28: a signature survives a client that drops members it does not know', () => {
   test.each([
