@@ -43,6 +43,8 @@ export function buildDeployment(model: string, config: DeploymentConfig, context
     exportClass: config.export_class ?? 'unknown',
     notAvailableIn: config.not_available_in ?? [],
     domains: config.domains ?? [],
+    // The catalogue lists chat models only.
+    ...(entry === null ? {} : { kind: 'chat' as const }),
     weight: config.weight ?? 1,
     tags: config.tags ?? [],
     sandbox: endpoint.sandbox,

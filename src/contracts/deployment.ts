@@ -147,6 +147,8 @@ export interface Deployment {
   exportClass: Known<string>;
   notAvailableIn: readonly string[];
   domains: readonly string[];
+  /** What the catalogue knows the model to be; absent: unknown to it. */
+  kind?: 'chat' | 'embedding';
   weight: number;
   tags: readonly string[];
   sandbox: boolean;

@@ -277,6 +277,14 @@ export const ERRORS = {
     'api_error',
     'The upstream refused our credential; check the key of the endpoint.',
   ),
+  upstream_no_credit: row(
+    502,
+    'operator',
+    'next_deployment',
+    'error',
+    'api_error',
+    'Our account at the upstream has no credit left; top it up or change its limit.',
+  ),
   upstream_rate_limited: row(
     429,
     'upstream',

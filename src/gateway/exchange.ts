@@ -217,11 +217,19 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     const record = recordOfAttempt(attempt, this.#parts.facts, this.#client.gone);
     this.#records.push(record);
     const ok = attempt.error === null;
-    if (ok || countsAgainst(attempt.error as AppError)) {
+    if (attempt.malformedEvents > 0) this.#noteMalformed(attempt.malformedEvents);
+    // Embeddings say nothing about how a deployment chats, and must not be able to spoil its record.
+    const counts = this.#parts.facts.operation === 'chat';
+    if (counts && (ok || countsAgainst(attempt.error as AppError))) {
       const { health, clock } = this.#services;
       health.record(attempt.deployment, ok, attempt.firstTokenMs, clock.now());
     }
     return record;
+  }
+
+  #noteMalformed(events: number): void {
+    const why = `${events} of the upstream's events could not be read and were left out`;
+    this.#loss = [...this.#loss, { kind: 'dropped', field: 'stream', why }];
   }
 
   /** The running attempt as it will be recorded, for a receipt that rides on the last chunk of its own stream. */

@@ -12,6 +12,7 @@ import {
   resetsBeforeHead,
   streamCutAfter,
   streamErrorsAfter,
+  streamMalformedEventAt,
   streamStallsAfter,
 } from '../../test/support/upstream/faults.ts';
 import { chatCompletion, chatStream, embeddings, usageOf } from '../../test/support/upstream/openai-replies.ts';
@@ -150,7 +151,7 @@ describe('a stream', () => {
     expect(last.error.code).toBe('upstream_cut');
     const receipt = await journal.receipt;
     expect(receipt).toMatchObject({ outcome: 'upstream_cut', error: 'upstream_cut', status: 200 });
-    expect(receipt.attempts[0]).toMatchObject({ usage_source: 'estimated', usage: { output_tokens: 2 } });
+    expect(receipt.attempts[0]).toMatchObject({ usage_source: 'estimated', usage: { output_tokens: 3 } });
     expect(second.requests).toHaveLength(0);
   });
 
@@ -165,7 +166,7 @@ describe('a stream', () => {
     expect(sink.headers['x-alidade-deployment']).toBe('two@second');
     expect(sink.headers['x-alidade-attempts']).toBe('2');
     expect((await journal.receipt).attempts).toMatchObject([
-      { deployment: 'one@first', outcome: 'upstream_cut', usage_source: 'none', cost_usd: 0 },
+      { deployment: 'one@first', outcome: 'upstream_cut', usage_source: 'estimated', usage: { output_tokens: 0 } },
       { deployment: 'two@second', outcome: 'ok', role: 'fallback' },
     ]);
   });
@@ -222,6 +223,7 @@ describe('a failing deployment', () => {
     ['cut JSON', { status: 200, body: '{"choices":[{"mess' }, 'upstream_protocol'],
     ['a rate limit', { status: 429, headers: { 'retry-after': '60' }, body: '{}' }, 'upstream_rate_limited'],
     ['a refused credential', { status: 401, body: '{}' }, 'upstream_auth'],
+    ['an empty account', { status: 402, body: '{"error":{"code":"insufficient_balance"}}' }, 'upstream_no_credit'],
     ['a reset', resetsBeforeHead(), 'upstream_reset'],
   ])('with %s is followed by the next one', async (_name, script, code) => {
     const { send: request, journal } = gatewayOf();
@@ -231,7 +233,7 @@ describe('a failing deployment', () => {
     await sink.ended;
     expect(sink.status).toBe(200);
     expect(sink.headers['x-alidade-deployment']).toBe('two@second');
-    expect((await journal.receipt).attempts[0]).toMatchObject({ error: code, cost_usd: 0 });
+    expect((await journal.receipt).attempts[0]).toMatchObject({ error: code });
   });
 
   test('that calls the request invalid is not followed: the caller must change it', async () => {
@@ -582,4 +584,86 @@ describe('bodies', () => {
     expect(JSON.stringify(journal.records)).not.toContain('special');
     expect(JSON.stringify(journal.records)).not.toContain('about the sea');
   });
+});
+
+describe('money', () => {
+  test('a refused call costs nothing, one that was given up or broken is booked with an estimate of its input', async () => {
+    const clock = new ManualClock();
+    const { send: request, journal } = gatewayOf({ clock });
+    first.enqueue({ status: 500, body: '' }, { status: 200, body: '<html></html>' }, neverAnswers());
+    second.reply(chatCompletion());
+    await request(chat()).ended;
+    await request(chat()).ended;
+    const late = request(chat({ alidade: { deadline_ms: 1_000 } }));
+    await first.request(3);
+    clock.advance(1_001);
+    await late.ended;
+    const [refused, html, gaveUp] = journal.receipts.map((receipt) => receipt.attempts[0]);
+    expect(refused).toMatchObject({ usage_source: 'none', cost_usd: 0 });
+    expect(html).toMatchObject({ usage_source: 'estimated', usage: { output_tokens: 0 } });
+    expect(html?.cost_usd).toBeGreaterThan(0);
+    expect(gaveUp).toMatchObject({ usage_source: 'estimated', outcome: 'timeout' });
+  });
+
+  test('an answer without reported usage is estimated by what it says, not by its envelope', async () => {
+    const { send: request, journal } = gatewayOf();
+    const body = { id: 'x'.repeat(500), choices: [{ message: { content: 'twelve bytes' }, finish_reason: 'stop' }] };
+    first.reply({ body: JSON.stringify(body) });
+    await request(chat()).ended;
+    expect((await journal.receipt).usage.output_tokens).toBe(3);
+  });
+});
+
+test('a stream that has finished needs no sentinel, even when its socket stays open', async () => {
+  const clock = new ManualClock();
+  const { send: request, journal } = gatewayOf({ clock });
+  const whole = chatStream({ deltas: ['done'], usage: 'none', done: false });
+  first.reply({ ...whole, body: [...(whole.body as ReturnType<typeof send>[]), hold()] });
+  const sink = request(chat({ stream: true }));
+  await sink.firstBytes;
+  while (!sink.text.includes('"finish_reason":"stop"')) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(1_101);
+  await sink.ended;
+  expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+  expect((await journal.receipt).outcome).toBe('ok');
+});
+
+test('an answer that does not say why it ended is not called ok', async () => {
+  const { send: request, journal } = gatewayOf();
+  first.reply({ body: JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: null }] }) });
+  await request(chat()).ended;
+  expect((await journal.receipt).outcome).toBe('unknown');
+});
+
+test('a refusal is an answer: passed on, recorded as such, never routed around', async () => {
+  const { send: request, journal } = gatewayOf();
+  const message = { role: 'assistant', content: null, refusal: 'I cannot help with that.' };
+  first.reply({ body: JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }) });
+  const sink = request(chat());
+  await sink.ended;
+  expect(sink.status).toBe(200);
+  expect((await journal.receipt).outcome).toBe('refused_by_model');
+  expect(second.requests).toHaveLength(0);
+});
+
+test('embeddings never go to a model that is known to chat, and do not touch its health', async () => {
+  const deployments = [upstreamDeployment('one@first', 'maker/one', first, { kind: 'chat' })];
+  const { send: request } = gatewayOf({ deployments });
+  const sink = request({ model: 'auto', input: 'hi' }, { operation: 'embeddings' });
+  await sink.ended;
+  expect(errorCode(sink)).toBe('no_capable_deployment');
+  expect(first.requests).toHaveLength(0);
+  const unknown = gatewayOf();
+  first.reply({ status: 500, body: '' });
+  second.reply({ status: 500, body: '' });
+  await unknown.send({ model: 'auto', input: 'hi' }, { operation: 'embeddings' }).ended;
+  unknown.gateway.health.publish(unknown.clock.now());
+  expect(unknown.gateway.health.healthOf(unknown.gateway.world.world.deployments)).toEqual({});
+});
+
+test('an event that was left out is noted in the receipt', async () => {
+  const { send: request, journal } = gatewayOf();
+  first.reply(streamMalformedEventAt(1));
+  await request(chat({ stream: true })).ended;
+  expect((await journal.receipt).loss).toMatchObject([{ kind: 'dropped', field: 'stream' }]);
 });

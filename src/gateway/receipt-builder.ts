@@ -10,9 +10,6 @@ import { outcomeOf } from './upstream-failure.ts';
 /** Rounded to microseconds: enough for any latency, half the characters of a float. */
 export const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-/** Bytes of a JSON answer per output token, measured over short chat answers: envelope included, so an upper estimate. */
-const ANSWER_BYTES_PER_TOKEN = 4;
-
 export function outcomeOfAttempt(attempt: Attempt): Outcome {
   if (attempt.error !== null) return outcomeOf(attempt.error);
   switch (attempt.finish) {
@@ -22,22 +19,36 @@ export function outcomeOfAttempt(attempt: Attempt): Outcome {
       return 'content_filter';
     case 'refusal':
       return 'refused_by_model';
+    // The answer ended as it should and does not say why: whether it is whole, nobody knows.
+    case null:
+      return 'unknown';
     default:
       return 'ok';
   }
 }
 
+/** Failures before which nothing can have been generated for us: no vendor examined bills them. */
+const UNBILLED: ReadonlySet<string> = new Set([
+  'upstream_unreachable',
+  'upstream_address_forbidden',
+  'shutting_down',
+  'journal_unavailable',
+]);
+
+function mayHaveGenerated(attempt: Attempt): boolean {
+  if (attempt.firstTokenMs !== null) return true;
+  if (attempt.status !== null && (attempt.status < 200 || attempt.status >= 300)) return false;
+  return attempt.error === null || !UNBILLED.has(attempt.error.code);
+}
+
 /**
- * Usage with its provenance. Reported by the upstream where it was; else, once content has flowed, our estimate: input
- * as inspected, output one token an event (streams) or by size (answers). An attempt that gave nothing used nothing.
+ * Usage with its provenance. Reported by the upstream where it was; else, where something may have been generated, our
+ * estimate: input as inspected, output by what arrived. A refused or unconnected call used nothing.
  */
 function usageOf(attempt: Attempt, facts: RequestFacts, drained: boolean): { usage: Usage; source: UsageSource } {
   if (attempt.usage !== null) return { usage: attempt.usage, source: drained ? 'drained' : 'reported' };
-  if (attempt.firstTokenMs === null) return { usage: NO_USAGE, source: 'none' };
-  const output =
-    facts.operation === 'embeddings'
-      ? 0
-      : Math.max(attempt.contentEvents, Math.ceil(attempt.answerBytes / ANSWER_BYTES_PER_TOKEN));
+  if (!mayHaveGenerated(attempt)) return { usage: NO_USAGE, source: 'none' };
+  const output = facts.operation === 'embeddings' ? 0 : attempt.estimatedOutputTokens;
   return { usage: { ...NO_USAGE, input_tokens: facts.estimatedTokens, output_tokens: output }, source: 'estimated' };
 }
 
@@ -58,7 +69,7 @@ export function recordOfAttempt(attempt: Attempt, facts: RequestFacts, drained: 
     usage,
     usage_source: source,
     price: priceOf(attempt.deployment, startedAt, usage.input_tokens),
-    // Nothing was generated for us, so nothing is owed: failed calls are not billed by any examined vendor.
+    // Nothing was generated for us, so nothing is owed.
     cost_usd: source === 'none' ? 0 : costUsd(attempt.deployment, usage, startedAt),
     region_echo: attempt.regionEcho,
   };

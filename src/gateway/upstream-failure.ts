@@ -19,6 +19,7 @@ const TRANSPORT: Readonly<Record<UpstreamFailure, { code: ErrorCode; text: strin
 
 const READINGS: Partial<Record<ErrorCode, string>> = {
   upstream_auth: 'refused our credential',
+  upstream_no_credit: 'says that our account has no credit left',
   upstream_rate_limited: 'has rate-limited us',
   upstream_model_missing: 'does not know this model',
   upstream_refused_request: 'calls the request invalid',

@@ -23,7 +23,7 @@ export function missingCapabilities(facts: RequestFacts, deployment: Deployment)
     !embeddings &&
     contextWindowTokens !== null &&
     facts.estimatedTokensP95 + replyTokens(facts, deployment) > contextWindowTokens;
-  const notServed = embeddings && !deployment.endpoint.quirks.embeddings;
+  const notServed = embeddings && (!deployment.endpoint.quirks.embeddings || deployment.kind === 'chat');
   if (facts.needs.length === 0 && !tooLong && !notServed) return NOTHING;
   const missing: string[] = facts.needs.filter((need) => HARD.includes(need) && !deployment.capabilities.has(need));
   if (tooLong) missing.push(CONTEXT_WINDOW_RULE);

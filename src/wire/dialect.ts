@@ -30,7 +30,14 @@ export interface UpstreamErrorReading {
 
 /** A complete, non-streaming answer. */
 export type AnswerReading =
-  | { ok: true; usage: Usage | null; finish: FinishReason | null; regionEcho: string | null }
+  | {
+      ok: true;
+      usage: Usage | null;
+      finish: FinishReason | null;
+      regionEcho: string | null;
+      /** Bytes of what the model said, without the envelope, where the reader counts them. */
+      contentBytes?: number;
+    }
   | { ok: false; error: UpstreamErrorReading };
 
 /** What a stream transducer tells while bytes arrive; synchronous, in wire order. */
@@ -58,12 +65,16 @@ export interface StreamTransducer {
   end(): void;
   /** Output events that carried content so far: the basis of an estimate where no usage is reported. */
   readonly contentEvents: number;
+  /** Bytes of text, reasoning and arguments so far, where the transducer counts them. */
+  readonly contentBytes?: number;
   readonly finished: boolean;
 }
 
 export interface StreamOptions {
   /** Usage was asked for by us and not by the client: the chunk that carries only usage is not passed on. */
   swallowUsage: boolean;
+  /** Answers asked for (`n`): a stream is complete when each has finished. */
+  choices: number;
   /** Raw JSON value to add as member `alidade` to the last chunk; called once, when usage is known. */
   trailer: (() => string) | null;
 }

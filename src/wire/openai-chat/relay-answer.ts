@@ -25,13 +25,35 @@ export function readRelayAnswer(operation: 'chat' | 'embeddings', body: Buffer):
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
   if (list.length === 0) return NOT_AN_ANSWER;
-  const first = list[0] as { finish_reason?: unknown } | null;
+  if (operation === 'embeddings') {
+    return { ok: true, usage: readUsage(value.usage), finish: 'stop', regionEcho: null, contentBytes: 0 };
+  }
+  const choices = list as ({ finish_reason?: unknown; message?: WireMessage | null } | null)[];
+  const message = choices[0]?.message;
+  const finish = readFinishReason(choices[0]?.finish_reason);
+  const refused = typeof message?.refusal === 'string' && message.refusal !== '';
   return {
     ok: true,
     usage: readUsage(value.usage),
-    finish: operation === 'chat' ? readFinishReason(first?.finish_reason) : 'stop',
+    // The dialect says `stop` for a refusal; what was said tells them apart.
+    finish: finish === 'stop' && refused ? 'refusal' : finish,
     regionEcho: null,
+    contentBytes: choices.reduce((size, choice) => size + saidBytes(choice?.message), 0),
   };
+}
+
+interface WireMessage {
+  content?: unknown;
+  refusal?: unknown;
+  reasoning_content?: unknown;
+  tool_calls?: unknown;
+}
+
+function saidBytes(message: WireMessage | null | undefined): number {
+  const texts = [message?.content, message?.refusal, message?.reasoning_content];
+  const said = texts.reduce<number>((size, text) => size + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
+  const calls = message?.tool_calls;
+  return said + (calls === undefined || calls === null ? 0 : JSON.stringify(calls).length);
 }
 
 /** Adds `alidade` as the last member of the answer, for callers that asked for their receipt. */

@@ -14,7 +14,7 @@ export function createOpenAiRelayLane(bytes: Buffer, scan: JsonScan, request: Op
       swallowUsage = asksForUsage(request, deployment);
       return buildRelayRequest(bytes, scan, request, deployment);
     },
-    stream: (listener, trailer) => new OpenAiRelayStream(listener, { swallowUsage, trailer }),
+    stream: (listener, trailer) => new OpenAiRelayStream(listener, { swallowUsage, choices: request.choices, trailer }),
     readAnswer: (body) => readRelayAnswer(request.operation, body),
     answer: withTrailer,
     readError: readUpstreamError,

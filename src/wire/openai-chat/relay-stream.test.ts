@@ -58,11 +58,12 @@ const DONE = 'data: [DONE]\n\n';
 
 function run(
   chunks: readonly (string | Buffer)[],
-  options: { swallowUsage?: boolean; trailer?: () => string; end?: boolean } = {},
+  options: { swallowUsage?: boolean; choices?: number; trailer?: () => string; end?: boolean } = {},
 ): Recorder {
   const recorder = new Recorder();
   const stream = new OpenAiRelayStream(recorder, {
     swallowUsage: options.swallowUsage ?? false,
+    choices: options.choices ?? 1,
     trailer: options.trailer ?? null,
   });
   for (const chunk of chunks) stream.push(Buffer.from(chunk));
@@ -204,4 +205,33 @@ test('the receipt rides on the finish chunk where no usage chunk is passed on', 
   const events = recorder.text.trim().split('\n\n');
   expect(events).toHaveLength(3);
   expect(JSON.parse((events[1] as string).slice(6)).alidade).toEqual({ request_id: 'r' });
+});
+
+test('of several answers each must finish: one that is cut makes the whole stream a cut', () => {
+  const choice = (index: number, content: string, finish: string | null = null): string =>
+    event({ choices: [{ index, delta: { content }, finish_reason: finish }] });
+  const begun = [choice(0, 'a'), choice(1, 'b'), choice(0, '', 'stop'), choice(1, 'c')];
+  const cut = run(begun, { choices: 2 });
+  expect(cut.cut).toBe(1);
+  expect(cut.text).not.toContain('[DONE]');
+  expect(run([...begun, choice(1, '', 'stop')], { choices: 2 }).complete).toBe(1);
+});
+
+test('broken JSON is never forwarded, also where it begins and ends as JSON does', () => {
+  const broken = 'data: {"choices":[{"index":0,"delta":{"content":"LOST"}}\n\n';
+  const recorder = run([delta('a'), broken, delta('', 'stop'), DONE]);
+  expect(recorder.malformed).toBe(1);
+  expect(recorder.text).not.toContain('LOST');
+});
+
+test('a refusal is told from an ordinary stop', () => {
+  const refusal = event({ choices: [{ index: 0, delta: { refusal: 'I cannot.' }, finish_reason: null }] });
+  expect(run([refusal, delta('', 'stop'), DONE]).finish).toBe('refusal');
+});
+
+test('what the model said is counted in bytes, whatever the size of its events', () => {
+  const stream = new OpenAiRelayStream(new Recorder(), { swallowUsage: false, choices: 1, trailer: null });
+  stream.push(Buffer.from(delta('é'.repeat(1_000)) + delta('x')));
+  expect(stream.contentBytes).toBe(2_001);
+  expect(stream.contentEvents).toBe(2);
 });

@@ -10,45 +10,9 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const DONE = Buffer.from('data: [DONE]\n\n');
 
 interface WireChunk {
-  choices?: { delta?: Record<string, unknown> | null; finish_reason?: unknown }[] | null;
+  choices?: { index?: unknown; delta?: Record<string, unknown> | null; finish_reason?: unknown }[] | null;
   usage?: unknown;
   error?: unknown;
-}
-
-/** True when `"name"` occurs followed by anything but null: such an event must be parsed. */
-function saysMoreThanNull(text: string, quotedName: string): boolean {
-  let at = text.indexOf(quotedName);
-  while (at !== -1) {
-    let next = at + quotedName.length;
-    while (text.charCodeAt(next) === 0x20) next += 1;
-    if (text.charCodeAt(next) === 0x3a) {
-      next += 1;
-      while (text.charCodeAt(next) === 0x20) next += 1;
-      if (text.charCodeAt(next) !== 0x6e) return true;
-    }
-    at = text.indexOf(quotedName, next);
-  }
-  return false;
-}
-
-/**
- * Whether an event must be parsed after the commit. A quoted name cannot be text of the model: there its quotes are
- * escaped, so `"usage"` never occurs inside a JSON string followed by its closing quote.
- */
-function mustBeParsed(text: string): boolean {
-  return (
-    saysMoreThanNull(text, '"finish_reason"') || saysMoreThanNull(text, '"usage"') || saysMoreThanNull(text, '"error"')
-  );
-}
-
-/** A data event whose payload begins with { and ends with }: what can be checked without parsing. */
-function looksWhole(text: string): boolean {
-  let end = text.length - 1;
-  while (end >= 0 && text.charCodeAt(end) <= 0x20) end -= 1;
-  if (text.charCodeAt(end) !== 0x7d) return false;
-  let start = text.startsWith('data:') ? 5 : text.indexOf('data:') + 5;
-  while (text.charCodeAt(start) === 0x20) start += 1;
-  return text.charCodeAt(start) === 0x7b;
 }
 
 function isWholeData(data: string): boolean {
@@ -75,19 +39,33 @@ const CONTENT_MEMBERS = [
   'audio',
 ] as const;
 
-function hasContent(chunk: WireChunk): boolean {
+/** Bytes of what a model has said in a member: texts, and the arguments of calls. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  let size = 0;
+  for (const part of Object.values(value)) size += sizeOf(part);
+  return size;
+}
+
+/** Bytes of content in a chunk; 0 for one that only sets the role, finishes or reports. */
+function contentSize(chunk: WireChunk): number {
+  let size = 0;
   for (const choice of chunk.choices ?? []) {
     const delta = choice?.delta;
     if (delta === undefined || delta === null) continue;
     for (const name of CONTENT_MEMBERS) {
       const value = delta[name];
-      if (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)) {
-        return true;
-      }
+      if (value === undefined || value === null || value === '') continue;
+      // A call announces itself before it has a name or arguments to count.
+      size += Math.max(sizeOf(value), Array.isArray(value) && value.length > 0 ? 1 : 0);
     }
   }
-  return false;
+  return size;
 }
+
+const refuses = (chunk: WireChunk): boolean =>
+  (chunk.choices ?? []).some((choice) => typeof choice?.delta?.refusal === 'string' && choice.delta.refusal !== '');
 
 /** Joins neighbours that lie side by side in one buffer, so that a chunk of many events is one write. */
 function joinRuns(parts: readonly Buffer[]): Buffer {
@@ -102,18 +80,21 @@ function joinRuns(parts: readonly Buffer[]): Buffer {
 }
 
 /**
- * OpenAI chat stream to OpenAI chat client. Each event's own bytes are forwarded; parsed are only those before the
- * first content and those that carry a finish reason, usage or an error. Left out are malformed events, comments, and
- * the usage chunk when the client did not ask for it.
+ * OpenAI chat stream to OpenAI chat client. Each event is parsed and its own bytes are forwarded: a cheaper look at its
+ * ends let broken JSON through, on which the official client fails. Left out are malformed events, comments, and the
+ * usage chunk when the client did not ask for it.
  */
 export class OpenAiRelayStream implements StreamTransducer {
   contentEvents = 0;
+  contentBytes = 0;
   finished = false;
   #listener: StreamListener;
   #options: StreamOptions;
   #framer: SseFramer;
   #committed = false;
-  #finishSeen = false;
+  /** Choices that have told why they stopped; the stream is complete when all have. */
+  #finishedChoices = new Set<unknown>();
+  #refused = false;
   #out: Buffer[] = [];
   /** The last chunk, kept back until its receipt is known; only where the caller asked for one. */
   #held: Buffer | null = null;
@@ -137,7 +118,7 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (rest !== null && !rest.tooLarge && isWholeData(rest.data)) this.#onEvent(withBlankLine(rest));
     this.#flush();
     if (this.finished) return;
-    if (this.#finishSeen) this.#complete(DONE);
+    if (this.#finishedChoices.size >= this.#options.choices) this.#complete(DONE);
     else {
       this.finished = true;
       this.#listener.onCut();
@@ -155,12 +136,6 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (this.finished || event.isComment) return;
     if (event.tooLarge) {
       this.#listener.onMalformed();
-      return;
-    }
-    const text = event.raw.toString('latin1');
-    if (this.#committed && looksWhole(text) && !mustBeParsed(text)) {
-      this.contentEvents += 1;
-      this.#out.push(event.raw);
       return;
     }
     this.#read(event);
@@ -194,22 +169,34 @@ export class OpenAiRelayStream implements StreamTransducer {
   }
 
   #readChunk(chunk: WireChunk, raw: Buffer): void {
-    const content = hasContent(chunk);
-    if (content) this.contentEvents += 1;
-    const usage = readUsage(chunk.usage);
-    if (usage !== null) this.#listener.onUsage(usage);
-    let finish: FinishReason | null = null;
-    for (const choice of chunk.choices ?? []) finish = readFinishReason(choice?.finish_reason) ?? finish;
-    // A finish reason without any content before it (an empty or filtered answer) is an answer too.
-    if (!this.#committed && (content || finish !== null)) this.#commit();
-    if (finish !== null) {
-      this.#finishSeen = true;
-      this.#listener.onFinish(finish);
+    const size = contentSize(chunk);
+    if (size > 0) {
+      this.contentEvents += 1;
+      this.contentBytes += size;
     }
-    const onlyUsage = usage !== null && !content && finish === null && (chunk.choices ?? []).length === 0;
+    const usage = chunk.usage === undefined ? null : readUsage(chunk.usage);
+    if (usage !== null) this.#listener.onUsage(usage);
+    if (refuses(chunk)) this.#refused = true;
+    const finish = this.#readFinish(chunk);
+    // A finish reason without any content before it (an empty or filtered answer) is an answer too.
+    if (!this.#committed && (size > 0 || finish !== null)) this.#commit();
+    if (finish !== null) this.#listener.onFinish(finish);
+    const onlyUsage = usage !== null && size === 0 && finish === null && (chunk.choices ?? []).length === 0;
     if (onlyUsage && this.#options.swallowUsage) return;
     if (this.#options.trailer !== null && (finish !== null || usage !== null)) this.#hold(raw);
     else this.#out.push(raw);
+  }
+
+  #readFinish(chunk: WireChunk): FinishReason | null {
+    let finish: FinishReason | null = null;
+    for (const choice of chunk.choices ?? []) {
+      const reason = readFinishReason(choice?.finish_reason);
+      if (reason === null) continue;
+      this.#finishedChoices.add(choice.index ?? 0);
+      // The dialect says `stop` for a refusal; what was said tells them apart.
+      finish = reason === 'stop' && this.#refused ? 'refusal' : reason;
+    }
+    return finish;
   }
 
   #fail(error: UpstreamErrorReading): void {

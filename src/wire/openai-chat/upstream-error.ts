@@ -14,7 +14,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   // Z.ai: the prompt exceeds the window (error code 1261).
   '1261': 'upstream_context_length',
   model_not_found: 'upstream_model_missing',
-  insufficient_quota: 'upstream_rate_limited',
+  insufficient_quota: 'upstream_no_credit',
+  insufficient_balance: 'upstream_no_credit',
   rate_limit_exceeded: 'upstream_rate_limited',
   server_error: 'upstream_error',
   overloaded_error: 'upstream_error',
@@ -23,6 +24,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 function codeOfStatus(status: number): ErrorCode {
   if (status === 401 || status === 403) return 'upstream_auth';
+  if (status === 402) return 'upstream_no_credit';
   if (status === 404) return 'upstream_model_missing';
   if (status === 408 || status === 504) return 'upstream_timeout';
   if (status === 413) return 'upstream_context_length';
