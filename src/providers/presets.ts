@@ -18,6 +18,9 @@ const GLM: UpstreamQuirks = {
   streamUsage: 'always',
   refusedMembers: ['stream_options', 'frequency_penalty', 'presence_penalty'],
   onlyValues: { tool_choice: ['auto'] },
+  // docs.z.ai/guides/capabilities/thinking-mode: a switch, and thoughts that go back between tool calls.
+  reasoningRequest: 'thinking',
+  reasoningHistory: 'reasoning_content',
   embeddings: false,
 };
 
@@ -115,7 +118,7 @@ export const PRESETS: readonly Preset[] = [
     auth: 'bearer',
     environmentVariables: ['DASHSCOPE_API_KEY'],
     capabilities: WITHOUT_PREFILL,
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
+    quirks: { ...PLAIN, maxTokensMember: 'max_tokens', reasoningRequest: 'enable_thinking' },
     regionFacts: {
       cn: { region: 'cn', storageRegion: 'cn', checkedAt: READ, validDays: 90 },
       sg: { region: 'sg', storageRegion: 'sg', checkedAt: READ, validDays: 90 },
@@ -133,7 +136,14 @@ export const PRESETS: readonly Preset[] = [
     auth: 'bearer',
     environmentVariables: ['DEEPSEEK_API_KEY'],
     capabilities: ['tools', 'parallel_tools', 'tools_with_reasoning', 'json_schema', 'images', 'reasoning'],
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens', embeddings: false },
+    // api-docs.deepseek.com/guides/thinking_mode: in a conversation with tools every thought must come back.
+    quirks: {
+      ...PLAIN,
+      maxTokensMember: 'max_tokens',
+      reasoningRequest: 'thinking_and_effort',
+      reasoningHistory: 'reasoning_content',
+      embeddings: false,
+    },
     priceProvider: 'deepseek',
     docs: 'https://api-docs.deepseek.com/api/create-chat-completion',
     checkedAt: READ,
@@ -181,7 +191,13 @@ export const PRESETS: readonly Preset[] = [
     baseUrl: 'https://openrouter.ai/api/v1',
     auth: 'bearer',
     environmentVariables: ['OPENROUTER_API_KEY'],
-    quirks: { ...PLAIN, streamUsage: 'always' },
+    // openrouter.ai/docs/use-cases/reasoning-tokens: one object for all models, thoughts and signatures in a list.
+    quirks: {
+      ...PLAIN,
+      streamUsage: 'always',
+      reasoningRequest: 'reasoning',
+      reasoningHistory: 'reasoning_details',
+    },
     upstreamModels: {
       'alibaba/qwen3-235b-a22b': 'qwen/qwen3-235b-a22b',
       'alibaba/qwen3-32b': 'qwen/qwen3-32b',
