@@ -43,7 +43,7 @@ function write(answer: ChatAnswer, trailer: string | null = null) {
 }
 
 describe('an answer is read', () => {
-  test('with its text, its usage and where it comes from', () => {
+  test('quirk 31: with its text, its usage and where it comes from, cached tokens counted in the input', () => {
     expect(read(answerFixture('text'))).toEqual({
       id: 'chatcmpl-fixture',
       model: 'gpt-5.4',
@@ -67,18 +67,18 @@ describe('an answer is read', () => {
     });
   });
 
-  test('with parallel calls, empty arguments being an empty object', () => {
+  test('quirks 11 and 15: with parallel calls, empty arguments being an empty object', () => {
     expect(partsOf('tools')).toEqual([
       { type: 'tool-call', id: 'call_9pw1qnYScqvGrCH58HWCvFH6', name: 'get_weather', arguments: '{"place":"Genève"}' },
       { type: 'tool-call', id: 'call_abc123', name: 'get_time', arguments: '{}' },
     ]);
   });
 
-  test('with arguments as they were cut off', () => {
+  test('quirk 14: with arguments as they were cut off', () => {
     expect(partsOf('truncated-tool')).toMatchObject([{ arguments: '{"path":"a.txt","text":"begi' }]);
   });
 
-  test('as a refusal where it is one', () => {
+  test('quirk 43: as a refusal where it is one', () => {
     const [choice] = read(answerFixture('refusal')).choices;
     expect(choice).toMatchObject({
       parts: [{ type: 'refusal', text: 'I can’t help with that.' }],
@@ -86,7 +86,7 @@ describe('an answer is read', () => {
     });
   });
 
-  test('with every choice and its log probabilities', () => {
+  test('quirk 25: with every choice and its log probabilities', () => {
     const { choices } = read(answerFixture('choices'));
     expect(choices.map(({ index, finish }) => [index, finish.reason])).toEqual([
       [0, 'stop'],
@@ -131,7 +131,7 @@ describe('an answer is read', () => {
     ['no choices', '{"choices":[]}'],
     ['nothing', ''],
     ['a list', '[]'],
-  ])('not at all where it is %s', (_name, text) => {
+  ])('quirk 40: not at all where it is %s', (_name, text) => {
     expect(readOpenAiAnswer(Buffer.from(text), chatRequest()).ok).toBe(false);
   });
 
@@ -145,7 +145,7 @@ describe('an answer is read', () => {
 });
 
 describe('an answer is written', () => {
-  test('with our id, the canonical model, and null where there is no text beside calls', () => {
+  test('quirk 21: with our id, the canonical model, and null where there is no text beside calls', () => {
     const { body, message } = write(answerOf([{ type: 'tool-call', id: 'a', name: 'f', arguments: '' }], 'tool_calls'));
     expect(body).toMatchObject({ id: 'chatcmpl-req-1', object: 'chat.completion', created: 7, model: 'maker/model' });
     expect(message).toEqual({
@@ -160,7 +160,7 @@ describe('an answer is written', () => {
     expect(write(answerOf([])).message.content).toBe('');
   });
 
-  test('with thoughts as text, as signed details, and in the id of the first call', () => {
+  test('quirk 27: with thoughts as text, as signed details, and in the id of the first call', () => {
     const { message } = write(
       answerOf([
         { type: 'reasoning', text: 'hm', signature: { origin: 'anthropic', value: 'c2ln' } },
@@ -208,7 +208,7 @@ describe('an answer is written', () => {
     ['content_filter', 'content_filter'],
     ['refusal', 'content_filter'],
     ['other', 'stop'],
-  ] as const)('ending with %s as %s', (reason, expected) => {
+  ] as const)('quirk 43: ending with %s as %s', (reason, expected) => {
     expect(write(answerOf([], reason)).finish).toBe(expected);
   });
 

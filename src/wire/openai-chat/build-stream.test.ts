@@ -61,7 +61,7 @@ describe('chunks', () => {
     }
   });
 
-  test('begin with the role and end with a reason on an empty delta', () => {
+  test('quirk 34: begin with the role and end with a reason on an empty delta', () => {
     const { chunks, deltas } = write([text('a "quoted"\n'), text('é😀'), finish('length')]);
     expect(deltas).toEqual([
       { role: 'assistant', content: '', refusal: null },
@@ -72,7 +72,7 @@ describe('chunks', () => {
     expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([null, null, null, 'length']);
   });
 
-  test('of several answers each have their own role and index', () => {
+  test('quirk 25: of several answers each have their own role and index', () => {
     const { chunks } = write([text('a'), text('b', 1), finish('stop'), finish('stop', 1)]);
     expect(chunks.map(({ choices }) => choices[0]?.index)).toEqual([0, 0, 1, 1, 0, 1]);
   });
@@ -94,7 +94,7 @@ describe('usage', () => {
     },
   });
 
-  test('comes last and once, with the last of cumulative reports, where it was asked for', () => {
+  test('quirk 32: comes last and once, with the last of cumulative reports, where it was asked for', () => {
     const { chunks } = write([usage(10, 1), text('a'), finish('stop'), usage(null, 5)], { includeUsage: true });
     expect(chunks.slice(0, -1).every(({ usage: said }) => said === null)).toBe(true);
     expect(chunks.at(-1)).toMatchObject({
@@ -154,17 +154,17 @@ describe('tool calls', () => {
     ]);
   });
 
-  test('without arguments have an empty object', () => {
+  test('quirk 11: without arguments have an empty object', () => {
     const { deltas } = write([...callParts(0, 'a', []), finish('tool_calls')]);
     expect(deltas[2]).toEqual({ tool_calls: [{ index: 0, function: { arguments: '{}' } }] });
   });
 
-  test('cut off by the limit keep what came', () => {
+  test('quirk 14: cut off by the limit keep what came', () => {
     const { deltas } = write([...callParts(0, 'a', ['{"x":"be']), finish('length')]);
     expect(deltas.slice(2)).toEqual([{ tool_calls: [{ index: 0, function: { arguments: '{"x":"be' } }] }, {}]);
   });
 
-  test('carry signatures of the call and of the thoughts before it in their ids', () => {
+  test('quirks 27 and 28: carry signatures of the call and of the thoughts before it in their ids', () => {
     const { deltas } = write([
       { type: 'reasoning-delta', choice: 0, block: 0, text: 'hm' },
       {
@@ -214,7 +214,7 @@ describe('tool calls', () => {
   });
 });
 
-test('a refusal with its text ends with stop, one without with content_filter', () => {
+test('quirk 43: a refusal with its text ends with stop, one without with content_filter', () => {
   const refusal: StreamPart = { type: 'refusal-delta', choice: 0, text: 'No.' };
   expect(write([refusal, finish('refusal')]).chunks.at(-1)?.choices[0]?.finish_reason).toBe('stop');
   expect(write([finish('refusal')]).chunks.at(-1)?.choices[0]?.finish_reason).toBe('content_filter');

@@ -29,7 +29,7 @@ function refusal(body: Record<string, unknown>): AppError {
 }
 
 describe('turns', () => {
-  test('keep system and developer prompts where they stand, block by block, with their marks', () => {
+  test('quirk 1: keep system and developer prompts where they stand, block by block, with their marks', () => {
     expect(
       turns({ role: 'developer', content: 'Be brief.' }, USER, {
         role: 'system',
@@ -51,7 +51,7 @@ describe('turns', () => {
     ]);
   });
 
-  test('of tools that follow each other are one, in the order in which they came', () => {
+  test('quirk 8: of tools that follow each other are one, in the order in which they came', () => {
     const list = turns(
       USER,
       { role: 'assistant', content: null, tool_calls: [call('a'), call('b')] },
@@ -117,7 +117,7 @@ describe('what ids carry', () => {
   const thought = { kind: 'thought', signature: { origin: 'anthropic', value: 'c2ln' } } as const;
   const own = { kind: 'call', signature: { origin: 'gemini', value: 'Z2Vt' } } as const;
 
-  test('comes back as signatures where the client dropped everything else', () => {
+  test('quirk 28: comes back as signatures where the client dropped everything else', () => {
     const list = turns(
       { role: 'assistant', content: null, tool_calls: [call(packToolCallId('a', [thought, own]))] },
       { role: 'tool', tool_call_id: packToolCallId('a', [thought, own]), content: '1' },
@@ -159,7 +159,7 @@ describe('what ids carry', () => {
 });
 
 describe('parts', () => {
-  test('are text, images, audio and files', () => {
+  test('quirk 23: are text, images, audio and files', () => {
     expect(
       parts([
         { type: 'text', text: 'Look:' },
@@ -179,7 +179,7 @@ describe('parts', () => {
     ]);
   });
 
-  test('of an unknown type are kept whole', () => {
+  test('quirk 42: of an unknown type are kept whole', () => {
     const video = { type: 'video_url', video_url: { url: 'https://example.org/a.mp4' } };
     expect(parts([video])).toEqual([{ type: 'unknown', origin: 'openai', name: 'video_url', value: video }]);
   });
@@ -190,13 +190,13 @@ describe('parts', () => {
 });
 
 describe('options', () => {
-  test('nobody wrote are null, also where null was written', () => {
+  test('quirk 42: nobody wrote are null, also where null was written', () => {
     const silent = read({});
     expect(read({ temperature: null, tools: null, stop: null, response_format: null, user: null })).toEqual(silent);
     expect(silent).toMatchObject({ temperature: null, maxOutputTokens: null, reasoning: null, choices: 1, unread: [] });
   });
 
-  test('are read under both names of the limit, the newer first', () => {
+  test('quirk 2: are read under both names of the limit, the newer first', () => {
     expect(read({ max_tokens: 5 }).maxOutputTokens).toBe(5);
     expect(read({ max_tokens: 5, max_completion_tokens: 6 }).maxOutputTokens).toBe(6);
   });

@@ -38,6 +38,8 @@ function optionalCount(body: Record<string, unknown>, name: string): number | nu
   return value;
 }
 
+const ROLES: ReadonlySet<string> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+
 function readMessages(body: Record<string, unknown>): void {
   const messages = body.messages;
   if (!Array.isArray(messages)) throw invalid('messages', 'messages must be an array of { role, content } objects.');
@@ -45,7 +47,9 @@ function readMessages(body: Record<string, unknown>): void {
   for (let i = 0; i < messages.length; i += 1) {
     const message: unknown = messages[i];
     if (!isRecord(message)) throw invalid(`messages[${i}]`, `messages[${i}] must be an object with role and content.`);
-    if (typeof message.role !== 'string') throw invalid(`messages[${i}].role`, `messages[${i}].role must be a string.`);
+    if (typeof message.role !== 'string' || !ROLES.has(message.role)) {
+      throw invalid(`messages[${i}].role`, `messages[${i}].role must be one of ${[...ROLES].join(', ')}.`);
+    }
     const content = message.content;
     if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
       throw invalid(`messages[${i}].content`, `messages[${i}].content must be a string, an array of parts or null.`);
@@ -66,8 +70,69 @@ function readOptions(body: Record<string, unknown>): Record<string, unknown> {
   return options;
 }
 
+type Shape = 'string' | 'number' | 'array' | 'object' | 'string or array' | 'string or object';
+
+/** Shapes of the dialect's own members: a wrong one would come back as an upstream's error, or as no error at all. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  tools: 'array',
+  functions: 'array',
+  tool_choice: 'string or object',
+  response_format: 'object',
+  stream_options: 'object',
+  metadata: 'object',
+  logit_bias: 'object',
+  stop: 'string or array',
+  user: 'string',
+  reasoning_effort: 'string',
+  temperature: 'number',
+  top_p: 'number',
+  presence_penalty: 'number',
+  frequency_penalty: 'number',
+  seed: 'number',
+  top_logprobs: 'number',
+  dimensions: 'number',
+  encoding_format: 'string',
+};
+
+function hasShape(value: unknown, shape: Shape): boolean {
+  switch (shape) {
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isRecord(value);
+    case 'string or array':
+      return typeof value === 'string' || Array.isArray(value);
+    case 'string or object':
+      return typeof value === 'string' || isRecord(value);
+    default:
+      return typeof value === shape;
+  }
+}
+
+/** Members that are there and not null; unknown ones pass. */
+function checkShapes(body: Record<string, unknown>): void {
+  for (const name in body) {
+    const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
+    if (shape === undefined) continue;
+    const value = body[name];
+    if (value !== null && value !== undefined && !hasShape(value, shape)) {
+      throw invalid(name, `${name} must be ${/^[aeiou]/.test(shape) ? 'an' : 'a'} ${shape}.`);
+    }
+  }
+}
+
+function includesUsage(streamOptions: unknown): boolean {
+  if (!isRecord(streamOptions)) return false;
+  const wanted = streamOptions.include_usage;
+  if (wanted !== undefined && wanted !== null && typeof wanted !== 'boolean') {
+    throw invalid('stream_options.include_usage', 'stream_options.include_usage must be true or false.');
+  }
+  return wanted === true;
+}
+
 /**
- * Checks what the gateway depends on and nothing more: unknown members and roles are the upstream's business.
+ * Checks what the gateway depends on and the shapes of the dialect's own members: unknown members are the upstream's
+ * business.
  * @throws AppError invalid_request or forbidden_member, with `param`
  */
 export function readOpenAiRequest(operation: 'chat' | 'embeddings', body: Record<string, unknown>): OpenAiRequest {
@@ -86,15 +151,15 @@ export function readOpenAiRequest(operation: 'chat' | 'embeddings', body: Record
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');
   }
+  checkShapes(body);
   if (operation === 'chat') readMessages(body);
   else readInput(body);
   const stream = operation === 'chat' && optionalBoolean(body, 'stream');
-  const streamOptions = body.stream_options;
   return {
     operation,
     model,
     stream,
-    includeUsage: stream && isRecord(streamOptions) && streamOptions.include_usage === true,
+    includeUsage: includesUsage(body.stream_options) && stream,
     maxOutputTokens: optionalCount(body, 'max_completion_tokens') ?? optionalCount(body, 'max_tokens'),
     choices: optionalCount(body, 'n') ?? 1,
     options: readOptions(body),

@@ -43,7 +43,7 @@ describe('a stream of text', () => {
     ]);
   });
 
-  test('may have several answers at once, each with its own end', () => {
+  test('quirk 25: may have several answers at once, each with its own end', () => {
     expect(withoutStart(fixture('choices'))).toEqual([
       { type: 'text-delta', choice: 0, text: 'A' },
       { type: 'text-delta', choice: 1, text: 'B' },
@@ -55,7 +55,7 @@ describe('a stream of text', () => {
     ]);
   });
 
-  test('that is a refusal ends as one', () => {
+  test('quirk 43: that is a refusal ends as one', () => {
     expect(withoutStart(fixture('refusal'))).toEqual([
       { type: 'refusal-delta', choice: 0, text: 'I can’t ' },
       { type: 'refusal-delta', choice: 0, text: 'help.' },
@@ -72,7 +72,7 @@ describe('a stream of text', () => {
 });
 
 describe('thoughts', () => {
-  test('come before text, and usage in every chunk is cumulative', () => {
+  test('quirk 32: come before text, and usage in every chunk is cumulative', () => {
     const parts = withoutStart(fixture('reasoning'));
     expect(parts.filter(({ type }) => type !== 'usage')).toEqual([
       { type: 'reasoning-delta', choice: 0, block: 0, text: 'Com' },
@@ -85,7 +85,7 @@ describe('thoughts', () => {
     expect(usages.map(({ usage }) => usage.output_tokens)).toEqual([1, 2, 3, 4]);
   });
 
-  test('that come twice are read once, with their signature', () => {
+  test('quirks 27 and 36: that come twice are read once, with their signature, and an error ends the stream', () => {
     expect(withoutStart(fixture('router-reasoning'))).toEqual([
       { type: 'reasoning-delta', choice: 0, block: 0, text: 'Look ' },
       { type: 'reasoning-delta', choice: 0, block: 0, text: 'up.' },
@@ -114,7 +114,7 @@ describe('thoughts', () => {
 });
 
 describe('tool calls', () => {
-  test('are counted from 0, and end before their choice', () => {
+  test('quirk 12: are counted from 0, and end before their choice', () => {
     expect(withoutStart(fixture('parallel-tools')).slice(1, -2)).toEqual([
       { type: 'tool-call-start', choice: 0, index: 0, id: 'call_a', name: 'get_weather' },
       { type: 'tool-call-delta', choice: 0, index: 0, text: '{"pla' },
@@ -126,7 +126,7 @@ describe('tool calls', () => {
     ]);
   });
 
-  test('cut off by the limit keep what came', () => {
+  test('quirk 14: cut off by the limit keep what came', () => {
     const parts = fixture('truncated-tool');
     expect(parts.filter(({ type }) => type === 'tool-call-delta')).toEqual([
       { type: 'tool-call-delta', choice: 0, index: 0, text: '{"text":"begi' },
@@ -134,7 +134,7 @@ describe('tool calls', () => {
     expect(parts.find(({ type }) => type === 'finish')).toMatchObject({ reason: 'length' });
   });
 
-  test('without index and with `stop` as the reason are two calls that ask to be run', () => {
+  test('quirk 13: without index and with `stop` as the reason are two calls that ask to be run', () => {
     const parts = fixture('gemini-layer-tools');
     expect(parts.filter(({ type }) => type === 'tool-call-start')).toMatchObject([
       { index: 0, id: 'call_1', name: 'one' },
@@ -143,7 +143,7 @@ describe('tool calls', () => {
     expect(parts.find(({ type }) => type === 'finish')).toMatchObject({ reason: 'tool_calls', vendorReason: 'stop' });
   });
 
-  test('that all say index 0 are told apart by their ids', () => {
+  test('quirk 12: that all say index 0 are told apart by their ids', () => {
     const parts = read(
       chunks(
         delta(call(0, 'a', 'one', '{}')),
@@ -162,7 +162,7 @@ describe('tool calls', () => {
     ]);
   });
 
-  test('may be interleaved', () => {
+  test('quirk 12: may be interleaved', () => {
     const parts = read(
       chunks(
         delta(call(3, 'a', 'one', '')),
@@ -179,7 +179,7 @@ describe('tool calls', () => {
     ]);
   });
 
-  test('without an id get one that differs from answer to answer and is the same every time', () => {
+  test('quirk 9: without an id get one that differs from answer to answer and is the same every time', () => {
     const idOf = (answer: string) => {
       const stream = chunks(
         { ...delta(call(0, undefined, 'one', '{}')), id: answer },
@@ -214,7 +214,7 @@ describe('tool calls', () => {
     expect(parts.at(-1)).toMatchObject({ type: 'error', code: 'upstream_protocol' });
   });
 
-  test('come back under the names that the caller gave', () => {
+  test('quirk 10: come back under the names that the caller gave', () => {
     const name = 'mcp__a_server_with_a_long_name__a_tool_with_a_name_that_is_even_longer_than_that';
     const request = chatRequest({ tools: [functionTool({ name })] });
     const upstreamName = createToolNames(request, TOOL_NAME_RULE).toUpstream(name);
@@ -225,11 +225,11 @@ describe('tool calls', () => {
 });
 
 describe('the end', () => {
-  test('is whole after a finish reason even without [DONE]', () => {
+  test('quirk 35: is whole after a finish reason even without [DONE]', () => {
     expect(read(chunks(delta({ content: 'a' }, 'stop'))).at(-1)).toEqual({ type: 'end' });
   });
 
-  test('without a finish reason and without [DONE] is none', () => {
+  test('quirk 35: without a finish reason and without [DONE] is none', () => {
     expect(read(chunks(delta({ content: 'a' }))).map(({ type }) => type)).toEqual(['start', 'text-delta']);
   });
 

@@ -82,10 +82,24 @@ test.each([
   [{ model: 'auto', messages: [{ role: 'user', content: 5 }] }, 'invalid_request messages[0].content'],
   [{ model: 'auto', stream: 'yes', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request stream'],
   [{ model: 'auto', max_tokens: -1, messages: [{ role: 'user', content: 'a' }] }, 'invalid_request max_tokens'],
+  [{ model: 'auto', tools: 'x', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request tools'],
+  [{ model: 'auto', temperature: 'hot', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request temperature'],
+  [
+    { model: 'auto', response_format: 'json', messages: [{ role: 'user', content: 'a' }] },
+    'invalid_request response_format',
+  ],
+  [
+    { model: 'auto', stream_options: { include_usage: 1 }, messages: [{ role: 'user', content: 'a' }] },
+    'invalid_request stream_options.include_usage',
+  ],
+  [{ model: 'auto', messages: [{ role: 'hacker', content: 'a' }] }, 'invalid_request messages[0].role'],
   [{ model: 'auto', alidade: 'x', messages: [{ role: 'user', content: 'a' }] }, 'invalid_request alidade'],
   [{ model: 'auto', base_url: 'http://evil', messages: [{ role: 'user', content: 'a' }] }, 'forbidden_member base_url'],
   [{ model: 'auto', api_key: 'x', messages: [{ role: 'user', content: 'a' }] }, 'forbidden_member api_key'],
-  [{ model: 'auto', stream: null, unknown: 1, messages: [{ role: 'weird', content: null }] }, 'accepted'],
+  [
+    { model: 'auto', stream: null, tools: null, unknown: 1, messages: [{ role: 'developer', content: null }] },
+    'accepted',
+  ],
 ])('reads %j as %s', (body, expected) => {
   expect(code(body)).toBe(expected);
 });
