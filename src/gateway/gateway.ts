@@ -47,6 +47,16 @@ export interface GatewayServices {
   tracing: Tracing | null;
 }
 
+/** A refusal that knows the state of the limit, for the headers that tell clients about it. */
+class RateLimitRefusal extends AppError {
+  readonly requests: LimitState | null;
+
+  constructor(message: string, retryAfterS: number, requests: LimitState | null) {
+    super('rate_limited', message, { retryAfterS });
+    this.requests = requests;
+  }
+}
+
 interface Admitted {
   requests: LimitState | null;
   release: () => void;
@@ -117,7 +127,8 @@ export class Gateway {
       this.#proceed(request, prepared, admitted);
     } catch (error) {
       admitted.release();
-      this.#refuse(request, prepared, admitted.requests, asAppError(error));
+      const requests = error instanceof RateLimitRefusal ? error.requests : admitted.requests;
+      this.#refuse(request, prepared, requests, asAppError(error));
     }
   }
 
@@ -172,9 +183,11 @@ export class Gateway {
     const admission = this.#limiter.admit(subject, limits, this.#services.clock.monotonic());
     if (!admission.ok) {
       const what = admission.reason === 'rpm' ? 'requests a minute' : 'requests at the same time';
-      throw new AppError('rate_limited', `The ${subject} has reached its limit of ${what}.`, {
-        retryAfterS: admission.retryAfterS,
-      });
+      throw new RateLimitRefusal(
+        `The ${subject} has reached its limit of ${what}.`,
+        admission.retryAfterS,
+        admission.requests ?? before.requests,
+      );
     }
     const release = (): void => {
       admission.release();

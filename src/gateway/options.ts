@@ -58,8 +58,10 @@ function positive(options: Readonly<Record<string, unknown>>, name: string, head
   return value;
 }
 
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+
 function flag(options: Readonly<Record<string, unknown>>, name: string, header: string | null): boolean {
-  const value = options[name] ?? (header === null ? null : header === 'true' || header === '1');
+  const value = options[name] ?? (header === null ? null : (FLAGS[header] ?? header));
   if (value === null) return false;
   if (typeof value !== 'boolean') throw invalid(name, `alidade.${name} must be true or false.`);
   return value;

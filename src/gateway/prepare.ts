@@ -17,7 +17,9 @@ import { type RequestOptions, readOptions } from './options.ts';
 import { readRequest } from './read-request.ts';
 
 /** The part of a request that decides. */
-export type RequestToPrepare = Pick<GatewayRequest, 'operation' | 'body' | 'key' | 'headers'>;
+export type RequestToPrepare = Pick<GatewayRequest, 'body' | 'key' | 'headers'> & {
+  operation: GatewayRequest['operation'] | 'either';
+};
 
 /** An obligation that is accepted and not carried out would be worse than none. */
 function refuseObligations({ obligations }: RequestOptions): void {
@@ -113,7 +115,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
-  const view = openAiPromptView(request.operation, read.request.body, declarationBytes(read.scan.members));
+  const view = openAiPromptView(read.request.operation, read.request.body, declarationBytes(read.scan.members));
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
   const inspected = inspectRequest(view, {
     requestTask: options.task,

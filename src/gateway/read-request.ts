@@ -24,7 +24,9 @@ export interface ReadRequest {
 
 function scanError(scan: JsonScanError): AppError {
   const param = scan.path ?? scan.key;
-  return new AppError(CODES[scan.code], scan.message, param === undefined ? {} : { param });
+  const where = ` (line ${scan.line}, column ${scan.column})`;
+  const message = scan.message.includes('line ') ? scan.message : `${scan.message.replace(/\.$/, '')}${where}.`;
+  return new AppError(CODES[scan.code], message, param === undefined ? {} : { param });
 }
 
 function parse(bytes: Buffer): Record<string, unknown> {
@@ -42,10 +44,14 @@ function parse(bytes: Buffer): Record<string, unknown> {
  * From bytes to what the gateway reads of them: one structural scan (offsets, depth, duplicates), one JSON.parse.
  * @throws AppError with a stable code for whatever is wrong
  */
-export function readRequest(operation: 'chat' | 'embeddings', bytes: Buffer): ReadRequest {
+export function readRequest(operation: 'chat' | 'embeddings' | 'either', bytes: Buffer): ReadRequest {
   if (bytes.length === 0) throw new AppError('invalid_json', 'The body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new AppError('invalid_json', 'The body is not valid UTF-8.');
   const scan = scanJson(bytes, { maxDepth: MAX_DEPTH, maxKeys: MAX_KEYS });
   if (!scan.ok) throw scanError(scan);
-  return { scan, request: readOpenAiRequest(operation, parse(bytes)) };
+  const body = parse(bytes);
+  // What only decides takes any data-plane body: one with inputs and no messages is embeddings.
+  const inputs = body.messages === undefined && body.input !== undefined;
+  const known = operation === 'either' ? (inputs ? 'embeddings' : 'chat') : operation;
+  return { scan, request: readOpenAiRequest(known, body) };
 }

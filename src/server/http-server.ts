@@ -130,11 +130,16 @@ function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code = timeout ? 'request_timeout' : 'malformed_http';
-  const message = timeout ? 'The request did not arrive in time.' : 'The HTTP request is malformed.';
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const message = timeout
+    ? 'The request did not arrive in time.'
+    : tooLong
+      ? `The headers are larger than ${MAX_HEADER_BYTES} bytes.`
+      : 'The HTTP request is malformed.';
   const status = timeout ? '408 Request Timeout' : '400 Bad Request';
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-should-retry: false\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 
@@ -157,6 +162,10 @@ function refuseSmuggling(handler: Handler): Handler {
   };
 }
 
+/** A URL that cannot be decoded; anything else is an error like others. */
+const badUrl = (error: { code?: string }): unknown =>
+  error.code === 'FST_ERR_BAD_URL' ? new AppError('malformed_http', 'The path is not a valid URL.') : error;
+
 interface Router {
   server: FastifyInstance;
   handle: Handler;
@@ -178,8 +187,13 @@ function createRouter(app: App): Router {
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
     exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => failReply(app, request, reply, badUrl(error)),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('x-request-id', app.newRequestId());
+    done();
   });
   server.setErrorHandler((error, request, reply) => failReply(app, request, reply, error));
   server.setNotFoundHandler((request, reply) =>

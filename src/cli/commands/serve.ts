@@ -38,6 +38,17 @@ function describe(app: App, url: string, { source }: UsableConfiguration): strin
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * `npm start` puts a shell between npm and us, and a signal that ends npm ends the shell without reaching us. So under
+ * npm the loss of the parent counts as a signal; otherwise the port and the data folder would stay taken.
+ */
+function endWithNpm(end: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 500).unref();
+}
+
 /** Ends on the first signal after running requests have ended, at once on the second. */
 function untilSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -47,6 +58,7 @@ function untilSignal(): Promise<void> {
       process.once(signal, () => process.exit(130));
     });
   }
+  if (process.env.npm_lifecycle_event !== undefined) endWithNpm(resolve);
   return promise;
 }
 

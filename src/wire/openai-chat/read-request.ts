@@ -111,7 +111,7 @@ function hasShape(value: unknown, shape: Shape): boolean {
 
 /** Members that are there and not null; unknown ones pass. */
 function checkShapes(body: Record<string, unknown>): void {
-  for (const name in body) {
+  for (const name of Object.keys(body)) {
     const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
     if (shape === undefined) continue;
     const value = body[name];
