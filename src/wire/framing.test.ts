@@ -4,6 +4,7 @@ import { chatRequest } from '../../test/support/chat-requests.ts';
 import { ListenerRecord } from '../../test/support/streams.ts';
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { StreamPart } from '../contracts/stream-part.ts';
+import { AnthropicStreamReader } from './anthropic/read-stream.ts';
 import type { StreamBuilder, StreamReader } from './codec.ts';
 import { geminiUpstream } from './gemini/codec.ts';
 import { OpenAiStreamReader } from './openai-chat/read-stream.ts';
@@ -25,7 +26,42 @@ const delta = (text: string): [null, string] => [null, `{"choices":[{"delta":${t
 
 const candidate = (part: string): [null, string] => [null, `{"candidates":[{"content":{"parts":[${part}]}}]}`];
 
+const typed = (type: string, rest = ''): [string, string] => [type, `{"type":"${type}"${rest}}`];
+const blockDelta = (index: number, member: string): [string, string] =>
+  typed('content_block_delta', `,"index":${index},"delta":{${member}}`);
+
 const READERS: readonly ReaderUnderTest[] = [
+  {
+    dialect: 'anthropic',
+    create: (request) => new AnthropicStreamReader(request),
+    short: [
+      typed('message_start', ',"message":{"id":"m"}'),
+      typed('content_block_start', ',"index":0,"content_block":{"type":"text","text":"é😀 \\ud83d\\ude00"}'),
+      typed('content_block_start', ',"index":1,"content_block":{"type":"tool_use","id":"t","name":"f"}'),
+      blockDelta(1, '"type":"input_json_delta","partial_json":"{}"'),
+      typed('message_delta', ',"delta":{"stop_reason":"tool_use"}'),
+      typed('message_stop'),
+    ],
+    long: [
+      typed('message_start', ',"message":{"id":"m","usage":{"input_tokens":5,"output_tokens":1}}'),
+      typed('content_block_start', ',"index":0,"content_block":{"type":"thinking","thinking":"","signature":""}'),
+      typed('ping'),
+      blockDelta(0, '"type":"thinking_delta","thinking":"denkt… 思考"'),
+      blockDelta(0, '"type":"signature_delta","signature":"c2ln"'),
+      typed('content_block_stop', ',"index":0'),
+      typed('content_block_start', ',"index":1,"content_block":{"type":"text","text":""}'),
+      ...Array.from('Zwölf Boxkämpfer jagen Viktor über den Sylter Deich 🥊', (letter) =>
+        blockDelta(1, `"type":"text_delta","text":${JSON.stringify(letter)}`),
+      ),
+      typed('content_block_stop', ',"index":1'),
+      typed('content_block_start', ',"index":2,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}'),
+      blockDelta(2, '"type":"input_json_delta","partial_json":"{\\"a\\":"'),
+      blockDelta(2, '"type":"input_json_delta","partial_json":"\\"\\u00e9\\"}"'),
+      typed('content_block_stop', ',"index":2'),
+      typed('message_delta', ',"delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":9}'),
+      typed('message_stop'),
+    ],
+  },
   {
     dialect: 'openai',
     create: (request) => new OpenAiStreamReader(request),

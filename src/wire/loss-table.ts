@@ -70,14 +70,18 @@ export const LOSSES = {
     ['anthropic'],
     'only the last four marks are sent, as many as there may be',
   ),
-  cache_ttl: toUpstream('degraded', 'cache_control.ttl', ['openai', 'gemini'], 'the time to live cannot be said'),
   prefill_refused: toUpstream(
     'dropped',
     'prefill',
-    ALL,
+    ['anthropic', 'gemini'],
     'the model does not continue an answer that the caller began; the beginning is left out',
   ),
-  prefill_as_turn: toUpstream('degraded', 'prefill', ALL, 'the beginning of the answer is sent as a turn of its own'),
+  prefill_as_turn: toUpstream(
+    'degraded',
+    'prefill',
+    ['openai'],
+    'the beginning of the answer is sent as a turn of its own',
+  ),
   refusal_as_text: toUpstream(
     'degraded',
     'messages.refusal',
@@ -88,7 +92,6 @@ export const LOSSES = {
   // Sampling and limits.
   max_tokens_synthesised: toUpstream('synthesised', 'max_tokens', ['anthropic'], 'the upstream demands a limit'),
   max_tokens_capped: toUpstream('degraded', 'max_tokens', ALL, 'lowered to the most that the model can answer'),
-  max_tokens_raised: toUpstream('degraded', 'max_tokens', ['anthropic'], 'raised above the budget for reasoning'),
   temperature_clamped: toUpstream('degraded', 'temperature', ['anthropic'], 'lowered to 1, the most there is'),
   temperature_refused: toUpstream('dropped', 'temperature', ALL, 'refused by this model, or beside reasoning'),
   top_p_refused: toUpstream('dropped', 'top_p', ALL, 'refused by this model, beside temperature or beside reasoning'),
@@ -101,7 +104,7 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'an empty stop text, or one of white space only, is refused',
   ),
-  stop_refused: toUpstream('dropped', 'stop', ALL, 'refused by this model'),
+  stop_refused: toUpstream('dropped', 'stop', ['openai'], 'refused by this model'),
   seed_unknown: toUpstream('dropped', 'seed', ['anthropic'], 'there is no such member'),
   frequency_penalty_unknown: toUpstream('dropped', 'frequency_penalty', ['anthropic'], 'there is no such member'),
   presence_penalty_unknown: toUpstream('dropped', 'presence_penalty', ['anthropic'], 'there is no such member'),
@@ -127,17 +130,17 @@ export const LOSSES = {
     ALL,
     'said with the nearest of what the model knows',
   ),
-  reasoning_adaptive: toUpstream('degraded', 'reasoning.adaptive', ['openai', 'gemini'], 'said with an effort'),
+  reasoning_adaptive: toUpstream('degraded', 'reasoning.adaptive', ['openai'], 'said with an effort'),
   reasoning_display: toUpstream(
     'dropped',
     'reasoning.display',
-    ['openai', 'gemini'],
+    ['openai'],
     'what is shown of the reasoning cannot be chosen',
   ),
   reasoning_with_tools: toUpstream(
     'dropped',
     'reasoning',
-    ALL,
+    ['openai', 'anthropic'],
     'the model does not reason in a request with tools or with these earlier turns',
   ),
   reasoning_no_room: toUpstream(
@@ -161,25 +164,29 @@ export const LOSSES = {
   ),
 
   // Tools.
-  tools_unsupported: toUpstream('dropped', 'tools', ALL, 'the model takes no tools'),
   tools_synthesised: toUpstream(
     'synthesised',
     'tools',
-    ['anthropic', 'gemini'],
+    ['anthropic'],
     'earlier calls need declarations of their tools',
   ),
   tool_strict: toUpstream('dropped', 'tools.strict', ['anthropic', 'gemini'], 'arguments cannot be held to the schema'),
   tool_schema: toUpstream(
     'degraded',
     'tools.parameters',
-    ALL,
+    ['anthropic', 'gemini'],
     'keywords of the schema that the upstream refuses are left out',
   ),
-  tool_choice_degraded: toUpstream('degraded', 'tool_choice', ALL, 'the upstream cannot be held to this choice'),
+  tool_choice_degraded: toUpstream(
+    'degraded',
+    'tool_choice',
+    ['anthropic', 'gemini'],
+    'the upstream cannot be held to this choice',
+  ),
   tool_choice_subset: toUpstream(
     'degraded',
     'tool_choice.tools',
-    ALL,
+    ['gemini'],
     'the list of allowed tools is kept by leaving the others out, or not at all',
   ),
   parallel_unknown: toUpstream(
@@ -194,7 +201,7 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'arguments that are no JSON object are sent inside one',
   ),
-  tool_result_error: toUpstream('degraded', 'messages.is_error', ['openai', 'gemini'], 'the failure is said in text'),
+  tool_result_error: toUpstream('degraded', 'messages.is_error', ['openai'], 'the failure is said in text'),
   tool_result_media: toUpstream(
     'degraded',
     'messages.tool_result',
@@ -210,24 +217,34 @@ export const LOSSES = {
   tool_result_orphan: toUpstream(
     'degraded',
     'messages.tool_result',
-    ALL,
+    ['anthropic', 'gemini'],
     'a result without its call is sent as text of the user',
   ),
   tool_call_unanswered: toUpstream(
     'synthesised',
     'messages.tool_result',
-    ALL,
+    ['anthropic', 'gemini'],
     'a call without a result gets an empty one, since the upstream demands it',
   ),
-  custom_tool_call: toUpstream('degraded', 'messages.tool_calls.custom', ALL, 'free text is sent inside an object'),
+  custom_tool_call: toUpstream(
+    'degraded',
+    'messages.tool_calls.custom',
+    ['anthropic', 'gemini'],
+    'free text is sent inside an object',
+  ),
 
   // Format of the answer.
   json_object: toUpstream('degraded', 'response_format', ['anthropic'], 'asked for in the instructions'),
-  json_schema: toUpstream('degraded', 'response_format', ALL, 'the schema is said in the instructions'),
+  json_schema: toUpstream(
+    'degraded',
+    'response_format',
+    ['openai', 'anthropic'],
+    'the schema is said in the instructions',
+  ),
   json_schema_subset: toUpstream(
     'degraded',
     'response_format.schema',
-    ALL,
+    ['anthropic', 'gemini'],
     'keywords of the schema that the upstream refuses are left out',
   ),
   json_schema_strict: toUpstream(
@@ -254,15 +271,20 @@ export const LOSSES = {
     ['gemini'],
     'the model takes no format of the answer beside tools, or beside a forced call',
   ),
-  output_modality: toUpstream('dropped', 'modalities', ALL, 'the upstream answers in text only'),
+  output_modality: toUpstream('dropped', 'modalities', ['anthropic', 'gemini'], 'the upstream answers in text only'),
   audio_output: toUpstream('dropped', 'audio', ['anthropic', 'gemini'], 'voice and format cannot be chosen'),
 
   // Media.
   image_detail: toUpstream('dropped', 'image.detail', ['anthropic', 'gemini'], 'the upstream chooses itself'),
-  image_unsupported: toUpstream('dropped', 'image', ALL, 'the upstream does not take this image here'),
+  image_unsupported: toUpstream(
+    'dropped',
+    'image',
+    ['openai', 'anthropic'],
+    'the upstream does not take this image here',
+  ),
   image_url: toUpstream('dropped', 'image.url', ['gemini'], 'the upstream fetches no such address'),
   audio_unsupported: toUpstream('dropped', 'audio_input', ALL, 'the upstream does not take this audio here'),
-  file_unsupported: toUpstream('dropped', 'file', ALL, 'the upstream does not take this file here'),
+  file_unsupported: toUpstream('dropped', 'file', ['openai', 'anthropic'], 'the upstream does not take this file here'),
   file_id_foreign: toUpstream('dropped', 'file.id', ALL, 'the file lies with another vendor'),
   media_type_synthesised: toUpstream(
     'synthesised',
@@ -271,7 +293,7 @@ export const LOSSES = {
     'the upstream demands the type of what lies behind an address; it is guessed from its name',
   ),
   file_url: toUpstream('dropped', 'file.url', ['openai', 'gemini'], 'the upstream fetches no such address'),
-  file_as_text: toUpstream('degraded', 'file', ALL, 'a document of plain text is sent as text'),
+  file_as_text: toUpstream('degraded', 'file', ['openai', 'anthropic'], 'a document of plain text is sent as text'),
   file_name: toUpstream('dropped', 'file.filename', ['anthropic', 'gemini'], 'files have no name'),
   file_name_synthesised: toUpstream('synthesised', 'file.filename', ['openai'], 'the upstream demands a name'),
   file_title: toUpstream('degraded', 'file.title', ['openai', 'gemini'], 'title and context are sent as text'),
@@ -280,7 +302,7 @@ export const LOSSES = {
 
   // What is said about the request.
   user_id: toUpstream('dropped', 'user', ['gemini'], 'there is no such member'),
-  user_id_too_long: toUpstream('dropped', 'user', ALL, 'longer than the upstream allows'),
+  user_id_too_long: toUpstream('dropped', 'user', ['openai'], 'longer than the upstream allows'),
   metadata: toUpstream('dropped', 'metadata', ['anthropic', 'gemini'], 'there is no such member'),
   metadata_needs_store: toUpstream('dropped', 'metadata', ['openai'], 'taken only together with store'),
   service_tier: toUpstream('dropped', 'service_tier', ALL, 'the upstream knows no such tier'),
@@ -290,10 +312,10 @@ export const LOSSES = {
   inference_geo: toUpstream(
     'dropped',
     'inference_geo',
-    ALL,
+    ['anthropic'],
     'where the answer is computed is decided here, by the endpoint',
   ),
-  fallbacks: toUpstream('dropped', 'fallbacks', ALL, 'which model answers instead is decided here'),
+  fallbacks: toUpstream('dropped', 'fallbacks', ['anthropic'], 'which model answers instead is decided here'),
   beta_refused: toUpstream('dropped', '*', ['anthropic'], 'a beta that this upstream may not be asked for'),
 
   // Answers.
@@ -313,7 +335,7 @@ export const LOSSES = {
   answer_signature: toClient(
     'dropped',
     'answer.signature',
-    ['openai', 'anthropic'],
+    ['openai'],
     'a signature that could not be carried; the next turn goes without',
   ),
   answer_redacted: toClient('dropped', 'answer.reasoning', ['openai'], 'thoughts that only the vendor can read'),
@@ -334,12 +356,6 @@ export const LOSSES = {
     'a tier that the client does not know',
   ),
   answer_fingerprint: toClient('dropped', 'answer.system_fingerprint', ['anthropic'], 'the client has no such member'),
-  answer_reasoning_tokens: toClient(
-    'dropped',
-    'answer.usage.reasoning_tokens',
-    ['anthropic'],
-    'counted in the output, not apart',
-  ),
   answer_tool_arguments: toClient(
     'degraded',
     'answer.tool_calls.arguments',

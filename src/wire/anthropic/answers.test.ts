@@ -90,8 +90,31 @@ describe('an answer of the vendor', () => {
     ['refusal', 'refusal'],
     ['pause_turn', 'other'],
     ['something_new', 'other'],
+    ['constructor', 'other'],
   ])('quirk 43: that stopped by %s stopped by %s', (stop_reason, reason) => {
     expect(read(JSON.stringify({ content: [], stop_reason })).choices[0]?.finish.reason).toBe(reason);
+  });
+
+  test('with a call that cannot be made is a failure, since the answer would not be whole', () => {
+    const text = JSON.stringify({
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'tool_use', id: 't', input: {} },
+      ],
+    });
+    expect(readAnthropicAnswer(Buffer.from(text), chatRequest())).toMatchObject({ ok: false });
+  });
+
+  test('with values of other types than they should be is read as far as it goes', () => {
+    const content = [
+      { type: 'thinking', thinking: 1 },
+      { type: 'redacted_thinking', data: [] },
+      { type: 7 },
+      'x',
+      null,
+    ];
+    const text = JSON.stringify({ content, usage: 'none' }).replace('1', '12345678901234567890');
+    expect(read(text).choices[0]?.parts.map(({ type }) => type)).toEqual(['reasoning', 'reasoning', 'unknown']);
   });
 
   test('that is none is a failure', () => {

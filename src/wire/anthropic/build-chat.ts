@@ -89,12 +89,12 @@ function formatOf(format: ResponseFormat | null, rules: ModelRules, losses: Loss
   return { format: { type: 'json_schema', schema: held.schema }, instruction: null };
 }
 
-const TIERS: Readonly<Record<string, string>> = {
-  auto: 'auto',
-  default: 'standard_only',
-  standard: 'standard_only',
-  standard_only: 'standard_only',
-};
+const TIERS: ReadonlyMap<string, string> = new Map([
+  ['auto', 'auto'],
+  ['default', 'standard_only'],
+  ['standard', 'standard_only'],
+  ['standard_only', 'standard_only'],
+]);
 
 /** What is said about the request rather than in it. */
 function buildAbout(request: ChatRequest, losses: LossReport): Block {
@@ -102,7 +102,7 @@ function buildAbout(request: ChatRequest, losses: LossReport): Block {
   if (metadata !== null) losses.add('metadata');
   if (request.promptCacheKey !== null) losses.add('prompt_cache_key');
   if (store === true) losses.add('store');
-  const tier = serviceTier === null ? null : (TIERS[serviceTier] ?? null);
+  const tier = serviceTier === null ? null : (TIERS.get(serviceTier) ?? null);
   if (serviceTier !== null && tier === null) losses.add('service_tier');
   return {
     ...(userId === null ? {} : { metadata: { user_id: userId } }),

@@ -15,6 +15,11 @@ const NOT_AN_ANSWER: ChatAnswerReading = {
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
 
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+const isBrokenCall = (block: unknown): boolean =>
+  isRecord(block) && block.type === 'tool_use' && !(isName(block.id) && isName(block.name));
+
 function finishReason(value: unknown, parts: readonly AnswerPart[]): FinishReason {
   const said = readStopReason(value);
   if (said !== null) return said;
@@ -39,6 +44,8 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
     return { ok: false, error: readErrorValue(200, value) };
   }
   if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
+  // A call that cannot be made is lost, and an answer without it must not look whole.
+  if (value.content.some(isBrokenCall)) return NOT_AN_ANSWER;
   const names = createToolNames(request, TOOL_NAME_RULE);
   const parts = readAnswerBlocks(value.content).map((part) =>
     part.type === 'tool-call' ? { ...part, name: names.fromUpstream(part.name) } : part,

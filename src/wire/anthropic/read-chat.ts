@@ -46,7 +46,9 @@ function readTool(tool: unknown, index: number, unread: Set<string>): ToolDefini
   if (!isRecord(tool)) throw invalid(path, 'A tool must be an object.');
   const cache = readCacheMark(tool.cache_control);
   if (tool.type !== undefined && tool.type !== null && tool.type !== 'custom') {
-    return { kind: 'server', origin: 'anthropic', name: String(tool.type), value: tool, ...cache };
+    const name = textOrNull(tool.type);
+    if (name === null) throw invalid(`${path}.type`, 'The type of a tool must be a string.');
+    return { kind: 'server', origin: 'anthropic', name, value: tool, ...cache };
   }
   if (typeof tool.name !== 'string' || tool.name === '') throw invalid(`${path}.name`, 'A tool must have a name.');
   noteUnread(tool, TOOL_MEMBERS, 'tools[]', unread);
@@ -80,14 +82,17 @@ function readToolChoice(choice: Json, unread: Set<string>): ToolChoice | null {
   }
 }
 
-const MODES: Readonly<Record<string, ReasoningRequest['mode']>> = {
-  enabled: 'on',
-  adaptive: 'adaptive',
-  disabled: 'off',
+const MODES: ReadonlyMap<unknown, NonNullable<ReasoningRequest['mode']>> = new Map([
+  ['enabled', 'on'],
+  ['adaptive', 'adaptive'],
+  ['disabled', 'off'],
   // The least that some models can be held to: notes between calls, and no thoughts before the answer.
-  between_tools: 'off',
-};
-const DISPLAYS: Readonly<Record<string, ReasoningRequest['display']>> = { summarized: 'shown', omitted: 'omitted' };
+  ['between_tools', 'off'],
+]);
+const DISPLAYS: ReadonlyMap<unknown, NonNullable<ReasoningRequest['display']>> = new Map([
+  ['summarized', 'shown'],
+  ['omitted', 'omitted'],
+]);
 
 function readReasoning(body: Json, config: Json, unread: Set<string>): ReasoningRequest | null {
   const thinking = isRecord(body.thinking) ? body.thinking : null;
@@ -95,9 +100,9 @@ function readReasoning(body: Json, config: Json, unread: Set<string>): Reasoning
   if (config.effort !== undefined && config.effort !== null && effort === null) unread.add('output_config.effort');
   if (thinking === null) return effort === null ? null : { mode: null, effort, budgetTokens: null, display: null };
   noteUnread(thinking, THINKING_MEMBERS, 'thinking', unread);
-  const mode = MODES[String(thinking.type)] ?? null;
+  const mode = MODES.get(thinking.type) ?? null;
   if (mode === null) unread.add('thinking.type');
-  const display = DISPLAYS[String(thinking.display)] ?? null;
+  const display = DISPLAYS.get(thinking.display) ?? null;
   if (textOrNull(thinking.display) !== null && display === null) unread.add('thinking.display');
   return { mode, effort, budgetTokens: numberOrNull(thinking.budget_tokens), display };
 }
@@ -138,7 +143,7 @@ export function readAnthropicChat(parsed: Json, bytes: Buffer | null = null): Ch
   noteUnread(metadata, new Set(['user_id']), 'metadata', unread);
   return {
     origin: 'anthropic',
-    model: String(body.model),
+    model: textOrNull(body.model) ?? '',
     stream: body.stream === true,
     includeUsage: true,
     turns: readTurns(body.system, listOf(body.messages), unread),

@@ -194,6 +194,31 @@ describe('a stream of a look-alike', () => {
   });
 });
 
+describe('what would make an answer look whole that is not', () => {
+  const lost = [expect.objectContaining({ type: 'error', code: 'upstream_protocol' })];
+
+  test('is an error: a call without a name, arguments of no call', () => {
+    expect(read(START + block(0, { type: 'tool_use', id: 't', input: {} }) + end('tool_use')).slice(2)).toEqual(lost);
+    const stray = delta(0, { type: 'input_json_delta', partial_json: '{"a":1}' });
+    expect(read(START + stray + end('tool_use')).slice(2)).toEqual(lost);
+  });
+
+  test('is left out and counted: content behind the reason to stop', () => {
+    const parts: StreamPart[] = [];
+    const reader = new AnthropicStreamReader(chatRequest());
+    reader.read('{"type":"message_delta","delta":{"stop_reason":"end_turn"}}', '', parts);
+    expect(reader.read('{"type":"content_block_start","index":0,"content_block":{"type":"text"}}', '', parts)).toBe(
+      false,
+    );
+  });
+
+  test('thoughts in the place of a call end the call', () => {
+    const call = block(0, { type: 'tool_use', id: 't', name: 'f', input: {} });
+    const parts = read(START + call + delta(0, { type: 'thinking_delta', thinking: 'hm' }) + end('tool_use'));
+    expect(parts.map(({ type }) => type).slice(2, 5)).toEqual(['tool-call-start', 'tool-call-end', 'reasoning-delta']);
+  });
+});
+
 describe('quirk 35: the end', () => {
   const whole = START + block(0, { type: 'text', text: 'Hi' }) + end('end_turn');
 

@@ -63,6 +63,8 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   #readEvent(value: Json, parts: StreamPart[]): boolean {
+    // Nothing can be said behind the reason to stop.
+    if (this.#finished && textOrNull(value.type)?.startsWith('content_block')) return false;
     switch (value.type) {
       case 'content_block_delta':
         return isRecord(value.delta) && this.#readDelta(value.index, value.delta, parts);
@@ -144,7 +146,7 @@ export class AnthropicStreamReader implements StreamReader {
         this.#startThoughts(index, block, parts);
         return true;
       case 'redacted_thinking': {
-        const number = this.#openThoughts(index);
+        const number = this.#openThoughts(index, parts);
         if (typeof block.data !== 'string') return false;
         const signature = { origin: 'anthropic' as const, value: block.data };
         parts.push({ type: 'reasoning-signature', choice: 0, block: number, signature, redacted: true });
@@ -160,14 +162,17 @@ export class AnthropicStreamReader implements StreamReader {
 
   /** Told at once even without text: with `display: "omitted"` nothing else comes before the thoughts are complete. */
   #startThoughts(index: number, block: Json, parts: StreamPart[]): void {
-    const number = this.#openThoughts(index);
+    const number = this.#openThoughts(index, parts);
     const text = textOrNull(block.thinking) ?? '';
     parts.push({ type: 'reasoning-delta', choice: 0, block: number, text });
     this.#sign(index, block.signature, parts);
   }
 
   #startCall(index: number, block: Json, parts: StreamPart[]): boolean {
-    if (typeof block.id !== 'string' || typeof block.name !== 'string') return false;
+    if (typeof block.id !== 'string' || block.id === '' || typeof block.name !== 'string' || block.name === '') {
+      this.#lose(parts);
+      return true;
+    }
     const call = this.#calls;
     this.#calls += 1;
     this.#blocks.set(index, { kind: 'call', index: call, hasArguments: false, input: block.input });
@@ -176,7 +181,14 @@ export class AnthropicStreamReader implements StreamReader {
     return true;
   }
 
-  #openThoughts(index: number): number {
+  /** A call that cannot be made, or a piece of one, is lost: an answer without it must not look whole. */
+  #lose(parts: StreamPart[]): void {
+    this.#ended = true;
+    parts.push(PROTOCOL_ERROR);
+  }
+
+  #openThoughts(index: number, parts: StreamPart[]): number {
+    this.#stopBlock(index, parts);
     const block = this.#thoughts;
     this.#thoughts += 1;
     this.#blocks.set(index, { kind: 'thoughts', block });
@@ -213,14 +225,14 @@ export class AnthropicStreamReader implements StreamReader {
     this.#newText = false;
   }
 
-  #thoughtsAt(index: number): number {
+  #thoughtsAt(index: number, parts: StreamPart[]): number {
     const open = this.#blocks.get(index);
-    return open?.kind === 'thoughts' ? open.block : this.#openThoughts(index);
+    return open?.kind === 'thoughts' ? open.block : this.#openThoughts(index, parts);
   }
 
   #think(index: number, text: unknown, parts: StreamPart[]): void {
     if (typeof text !== 'string' || text === '') return;
-    parts.push({ type: 'reasoning-delta', choice: 0, block: this.#thoughtsAt(index), text });
+    parts.push({ type: 'reasoning-delta', choice: 0, block: this.#thoughtsAt(index, parts), text });
   }
 
   #sign(index: number, value: unknown, parts: StreamPart[]): void {
@@ -229,7 +241,7 @@ export class AnthropicStreamReader implements StreamReader {
     parts.push({
       type: 'reasoning-signature',
       choice: 0,
-      block: this.#thoughtsAt(index),
+      block: this.#thoughtsAt(index, parts),
       signature,
       redacted: false,
     });
@@ -237,7 +249,11 @@ export class AnthropicStreamReader implements StreamReader {
 
   #input(index: number, text: unknown, parts: StreamPart[]): boolean {
     const open = this.#blocks.get(index);
-    if (typeof text !== 'string' || open === undefined) return false;
+    if (typeof text !== 'string') return false;
+    if (open === undefined) {
+      if (text.trim() !== '') this.#lose(parts);
+      return text.trim() !== '';
+    }
     if (open.kind === 'unknown') open.json += text;
     if (open.kind !== 'call' || text === '') return open.kind === 'call' || open.kind === 'unknown';
     open.hasArguments = true;
@@ -261,7 +277,13 @@ export class AnthropicStreamReader implements StreamReader {
       parts.push({ type: 'tool-call-end', choice: 0, index: open.index });
     } else if (open.kind === 'unknown') {
       const value = open.json === '' ? open.value : { ...open.value, input: parseOr(open.json) };
-      parts.push({ type: 'unknown', choice: 0, origin: 'anthropic', name: String(open.value.type), value });
+      parts.push({
+        type: 'unknown',
+        choice: 0,
+        origin: 'anthropic',
+        name: textOrNull(open.value.type) ?? 'unknown',
+        value,
+      });
     }
   }
 

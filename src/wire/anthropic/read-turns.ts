@@ -7,7 +7,7 @@ import type {
   Turn,
   UnknownPart,
 } from '../../contracts/chat-request.ts';
-import { isRecord, type Json, listOf, noteUnread } from '../members.ts';
+import { isRecord, type Json, listOf, noteUnread, textOrNull } from '../members.ts';
 import { blocksOf } from './blocks.ts';
 import { readRedacted, readThinking } from './carried-thoughts.ts';
 import { readCallId } from './client-ids.ts';
@@ -96,7 +96,7 @@ function readAssistantBlock(block: Json, path: string, parts: AssistantPart[], u
       parts.push(readText(block, CONTENT_PATH, unread));
       return;
     case 'thinking': {
-      const read = readThinking(String(block.thinking ?? ''), String(block.signature ?? ''));
+      const read = readThinking(textOrNull(block.thinking) ?? '', textOrNull(block.signature) ?? '');
       if ('part' in read) {
         parts.push(read.part);
         return;
@@ -107,7 +107,7 @@ function readAssistantBlock(block: Json, path: string, parts: AssistantPart[], u
       return;
     }
     case 'redacted_thinking':
-      parts.push(readRedacted(String(block.data ?? '')));
+      parts.push(readRedacted(textOrNull(block.data) ?? ''));
       return;
     case 'tool_use':
       parts.push(readCall(block, path, unread));

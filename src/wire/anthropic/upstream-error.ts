@@ -3,20 +3,20 @@ import type { UpstreamErrorReading } from '../dialect.ts';
 import { isRecord } from '../members.ts';
 
 /** Anthropic's error types (platform.claude.com/docs/en/api/errors). */
-const TYPES: Readonly<Record<string, ErrorCode>> = {
-  invalid_request_error: 'upstream_refused_request',
-  authentication_error: 'upstream_auth',
-  permission_error: 'upstream_auth',
-  not_found_error: 'upstream_model_missing',
-  request_too_large: 'upstream_context_length',
-  rate_limit_error: 'upstream_rate_limited',
+const TYPES: ReadonlyMap<string, ErrorCode> = new Map([
+  ['invalid_request_error', 'upstream_refused_request'],
+  ['authentication_error', 'upstream_auth'],
+  ['permission_error', 'upstream_auth'],
+  ['not_found_error', 'upstream_model_missing'],
+  ['request_too_large', 'upstream_context_length'],
+  ['rate_limit_error', 'upstream_rate_limited'],
   // No credit left: another deployment can answer, this one cannot before somebody pays.
-  billing_error: 'upstream_rate_limited',
-  timeout_error: 'upstream_timeout',
-  api_error: 'upstream_error',
+  ['billing_error', 'upstream_rate_limited'],
+  ['timeout_error', 'upstream_timeout'],
+  ['api_error', 'upstream_error'],
   // Corresponds to HTTP 529, which a stream cannot say any more.
-  overloaded_error: 'upstream_error',
-};
+  ['overloaded_error', 'upstream_error'],
+]);
 
 /**
  * Cases that Anthropic reports as a plain invalid_request_error and that only its message tells apart. The message is
@@ -83,7 +83,7 @@ export function readErrorValue(status: number, value: unknown): UpstreamErrorRea
   const fromMessage = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
   // A rate limit or an overload that happens to talk about context stays what its type says.
   const isPlain = type === null || type === 'invalid_request_error';
-  const fromType = type === null ? undefined : TYPES[type];
+  const fromType = type === null ? undefined : TYPES.get(type);
   const code = (isPlain ? fromMessage : undefined) ?? fromType ?? codeOfStatus(status === 200 ? 500 : status);
   return { code, vendorCode: details ?? type ?? identifier(fields.code), vendorParam: paramOf(message) };
 }

@@ -71,17 +71,17 @@ export function readRegion(value: unknown): string | null {
   return value.inference_geo === '' || value.inference_geo === 'not_available' ? null : value.inference_geo;
 }
 
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool_calls',
-  refusal: 'refusal',
-};
+const FINISH: ReadonlyMap<string, FinishReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'refusal'],
+]);
 
 /** null where the model has not stopped yet; words that we do not know are `other`, never a content filter. */
 export function readStopReason(value: unknown): FinishReason | null {
   if (typeof value !== 'string' || value === '') return null;
-  return FINISH[value] ?? 'other';
+  return FINISH.get(value) ?? 'other';
 }
