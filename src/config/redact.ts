@@ -60,5 +60,7 @@ function secretPaths(configuration: Configuration): (string | number)[][] {
 
 /** `postgres://user:secret@host` -> `postgres://user:[redacted]@host`. */
 function withoutPassword(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/:@\s]*):[^@\s]*@/i, `$1:${REDACTED}@`);
+  const named = text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/:@\s]*):[^@\s]*@/i, `$1:${REDACTED}@`);
+  // Some services take their key in the query.
+  return named.replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#\s]*\?).+$/i, `$1${REDACTED}`);
 }
