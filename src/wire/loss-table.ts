@@ -187,7 +187,7 @@ export const LOSSES = {
     'degraded',
     'tool_choice.tools',
     ['gemini'],
-    'the list of allowed tools is kept by leaving the others out, or not at all',
+    'the list of allowed tools is kept by leaving the others out',
   ),
   parallel_unknown: toUpstream(
     'dropped',

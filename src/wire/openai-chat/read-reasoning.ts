@@ -10,7 +10,7 @@ export interface ReadReasoning {
 }
 
 /** Text of the thoughts: DeepSeek's, vLLM's and Z.ai's `reasoning_content`, or OpenRouter's `reasoning`. */
-export function reasoningText(message: Json): string {
+function reasoningText(message: Json): string {
   if (typeof message.reasoning_content === 'string') return message.reasoning_content;
   return typeof message.reasoning === 'string' ? message.reasoning : '';
 }

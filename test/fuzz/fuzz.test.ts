@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { runFuzz } from './run.ts';
+import { FuzzFailure } from './target.ts';
+import { FUZZ_TARGETS } from './targets.ts';
+
+/** Longer runs: node test/fuzz/main.ts TARGET --minutes N */
+const DURATION_MS = 3_000;
+
+describe('mutated input', () => {
+  test.each(FUZZ_TARGETS)(
+    'neither crashes nor stops $name, and nothing is lost',
+    (target) => {
+      const run = runFuzz(target, { seed: 'test', durationMs: DURATION_MS, now: () => performance.now() });
+      expect(run.failures).toEqual([]);
+      expect(run.cases).toBeGreaterThan(200);
+    },
+    60_000,
+  );
+});
+
+test('a broken guarantee is found, with its seed and its input', () => {
+  const target = {
+    name: 'broken',
+    run: (random: { integer(below: number): number }) => {
+      const value = random.integer(10);
+      if (value === 7) throw new FuzzFailure('seven', value);
+    },
+  };
+  let clock = 0;
+  const run = runFuzz(target, { seed: 's', durationMs: 100, now: () => clock++ });
+  expect(run.failures[0]).toMatchObject({ input: 7 });
+  expect(run.failures[0]?.message).toContain('seven');
+  const again = runFuzz(target, { seed: 's', durationMs: 100, now: () => clock++ });
+  expect(again.failures[0]?.seed).toBe(run.failures[0]?.seed);
+});
