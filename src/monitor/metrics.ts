@@ -3,7 +3,7 @@
 // Start here; tracing.ts turns receipts into spans, log.ts holds the one logger.
 // Counting happens on the hot path and costs a map look-up; formatting happens when somebody scrapes.
 // Names follow the OpenTelemetry GenAI conventions v1.41.1 where one exists, `alidade_` otherwise.
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import { CounterFamily, GaugeFamily, HistogramFamily } from './metric-families.ts';
 
@@ -24,9 +24,14 @@ export interface MetricSources {
   storeAvailable: () => boolean;
 }
 
+interface Registrable {
+  register(registry: Registry): void;
+}
+
 /** Everything behind `GET /metrics`. */
 export class Metrics {
-  readonly #registry = new Registry();
+  readonly #families: readonly Registrable[];
+  #registry: Promise<Registry> | null = null;
   readonly #requests = new CounterFamily('alidade_requests_total', 'Requests by operation and outcome', [
     'operation',
     'outcome',
@@ -67,7 +72,7 @@ export class Metrics {
   );
 
   constructor(sources: MetricSources, version: string) {
-    const families = [
+    this.#families = [
       this.#requests,
       this.#attempts,
       this.#tokens,
@@ -92,8 +97,6 @@ export class Metrics {
       ),
       new GaugeFamily('alidade_build_info', 'Constant 1, with the version', 'gauge', () => 1, { version }),
     ];
-    for (const family of families) family.register(this.#registry);
-    collectDefaultMetrics({ register: this.#registry });
   }
 
   /** Counts one finished request. */
@@ -105,11 +108,21 @@ export class Metrics {
   }
 
   /** Prometheus text exposition. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    this.#registry ??= this.#open();
+    return (await this.#registry).metrics();
   }
 
-  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+
+  /** prom-client takes 84 ms to load, so only whoever scrapes waits for it; the process metrics begin then. */
+  async #open(): Promise<Registry> {
+    const { collectDefaultMetrics, Registry } = await import('prom-client');
+    const registry = new Registry();
+    for (const family of this.#families) family.register(registry);
+    collectDefaultMetrics({ register: registry });
+    return registry;
+  }
 
   #onAttempt(attempt: AttemptRecord): void {
     const { deployment, usage } = attempt;
