@@ -13,17 +13,10 @@ import { fitToolCallId, type ToolCallIdRule } from '../tool-call-ids.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { type Block, buildContent, cacheControl, textBlock, unknownBlock } from './build-content.ts';
 import type { ModelRules } from './model-rules.ts';
-import { pairResults } from './pair-results.ts';
+import { pairResults, type WireMessage } from './pair-results.ts';
 
 /** What an id must match; others answer 400 (`tool_use.id: String should match pattern`). */
 const ID_RULE: ToolCallIdRule = { pattern: /^[A-Za-z0-9_-]+$/, prefix: 'toolu_', length: 30 };
-
-/** A message under way. Results of tools must stand before everything else of their message. */
-export interface WireMessage {
-  role: 'user' | 'assistant' | 'system';
-  results: Block[];
-  blocks: Block[];
-}
 
 export interface TurnContext {
   rules: ModelRules;

@@ -1,6 +1,12 @@
 import type { LossReport } from '../losses.ts';
 import type { Block } from './build-content.ts';
-import type { WireMessage } from './build-turns.ts';
+
+/** A message under way. Results of tools must stand before everything else of their message. */
+export interface WireMessage {
+  role: 'user' | 'assistant' | 'system';
+  results: Block[];
+  blocks: Block[];
+}
 
 const callIdsOf = (message: WireMessage | undefined): string[] =>
   message?.role === 'assistant'
