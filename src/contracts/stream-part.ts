@@ -23,6 +23,7 @@ export type StreamPart =
   | LogprobsPart
   | UnknownDelta
   | UsagePart
+  | PingPart
   | FinishPart
   | ErrorPart
   | EndPart;
@@ -141,6 +142,11 @@ export interface UnknownDelta {
 export interface UsagePart {
   type: 'usage';
   usage: Usage;
+}
+
+/** The vendor says that it is still there. Whoever builds from it keeps the client's connection open likewise. */
+export interface PingPart {
+  type: 'ping';
 }
 
 export interface FinishPart {

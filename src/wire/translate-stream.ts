@@ -84,6 +84,10 @@ export class TranslateStream implements StreamTransducer {
         case 'start':
         case 'tool-call-end':
           break;
+        case 'ping':
+          // Before the first content the gateway keeps the connection open itself.
+          if (!this.#committed) continue;
+          break;
         case 'usage':
           this.#usage = mergeUsage(this.#usage, part.usage);
           this.#listener.onUsage(this.#usage);

@@ -26,14 +26,16 @@ function write(parts: readonly StreamPart[], context: AnswerContext = CONTEXT) {
   const pieces = parts.filter(({ type }) => type !== 'end').map((part) => builder.build(part));
   const text = pieces.join('') + builder.end(null);
   const events: WireEvent[] = [];
+  let pings = 0;
   const framer = createSseFramer((event) => {
     const value = JSON.parse(event.data) as WireEvent;
     expect(event.eventName).toBe(value.type);
-    events.push(value);
+    if (value.type === 'ping') pings += 1;
+    else events.push(value);
   });
   framer.push(Buffer.from(text));
   expect(framer.end()).toBeNull();
-  return { text, pieces, events, losses: losses.entries.map(({ kind, field }) => `${kind} ${field}`) };
+  return { text, pieces, events, pings, losses: losses.entries.map(({ kind, field }) => `${kind} ${field}`) };
 }
 
 /** What every client of the dialect relies on. */
@@ -92,7 +94,8 @@ const finish = (reason: 'stop' | 'tool_calls'): StreamPart => ({
 describe('there and back', () => {
   const parts = (stream: string) => partsOf(new AnthropicStreamReader(chatRequest()), stream);
   /** All but what names the answer. The fixture left out has a call without arguments, which gets some on the way. */
-  const said = (list: readonly StreamPart[]) => list.filter(({ type }) => type !== 'start' && type !== 'usage');
+  const said = (list: readonly StreamPart[]) =>
+    list.filter(({ type }) => type !== 'start' && type !== 'usage' && type !== 'ping');
 
   test.each(STREAM_FIXTURES.filter((name) => name !== 'overloaded' && name !== 'parallel-tools'))('%s', (name) => {
     const given = parts(streamFixture(name));
@@ -191,6 +194,10 @@ describe('quirk 34: the machine of events', () => {
     const { pieces } = write([text('a'), text('b'), text('c')]);
     expect(pieces.slice(1).map((piece) => piece.match(/event: /g)?.length)).toEqual([1, 1]);
   });
+});
+
+test('quirk 37: a ping is a ping, and the beginning comes first', () => {
+  expect(write([{ type: 'ping' }, text('a'), { type: 'ping' }, start(0), { type: 'ping' }, over(0)]).pings).toBe(2);
 });
 
 describe('quirk 12: calls at once', () => {

@@ -24,6 +24,7 @@ interface Call {
   text: string;
 }
 
+const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
 const NO_TIER: StartPart = { type: 'start', id: null, model: null, serviceTier: null, fingerprint: null };
 
 function isWholeJson(text: string): boolean {
@@ -87,6 +88,8 @@ export class AnthropicStreamBuilder implements StreamBuilder {
       case 'usage':
         this.#usage = mergeUsage(this.#usage, part.usage);
         return '';
+      case 'ping':
+        return this.#start === null ? PING : '';
       default:
         if (!('choice' in part)) return '';
         if (part.choice === 0) return this.#begun() + this.#content(part);

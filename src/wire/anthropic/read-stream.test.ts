@@ -9,8 +9,10 @@ import { LossReport } from '../losses.ts';
 import { buildAnthropicChat } from './build-chat.ts';
 import { AnthropicStreamReader } from './read-stream.ts';
 
-const read = (stream: string, request: ChatRequest = chatRequest()): StreamPart[] =>
+const readAll = (stream: string, request: ChatRequest = chatRequest()): StreamPart[] =>
   partsOf(new AnthropicStreamReader(request), stream);
+const read = (stream: string, request?: ChatRequest): StreamPart[] =>
+  readAll(stream, request).filter(({ type }) => type !== 'ping');
 const event = (value: { type: string; [member: string]: unknown }): string =>
   `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
 const START = event({
@@ -109,6 +111,10 @@ describe('a stream of the vendor', () => {
     ]);
   });
 
+  test('quirk 37: of pings, for clients that must not fall asleep either', () => {
+    expect(readAll(streamFixture('omitted-thinking')).filter(({ type }) => type === 'ping')).toHaveLength(2);
+  });
+
   test('quirk 43: of a refusal', () => {
     expect(without(read(streamFixture('refusal')), 'start', 'usage')).toEqual([
       { type: 'finish', choice: 0, reason: 'refusal', vendorReason: 'refusal', stopSequence: null },
@@ -190,7 +196,7 @@ describe('a stream of a look-alike', () => {
     expect(reader.read('{"type":"ping"}', 'ping', parts)).toBe(true);
     expect(reader.read('{"no":"type"}', '', parts)).toBe(false);
     expect(reader.read('{"cut', '', parts)).toBe(false);
-    expect(parts).toEqual([]);
+    expect(parts).toEqual([{ type: 'ping' }]);
   });
 });
 

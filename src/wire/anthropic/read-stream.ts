@@ -83,6 +83,7 @@ export class AnthropicStreamReader implements StreamReader {
         this.#stop(parts);
         return true;
       case 'ping':
+        parts.push({ type: 'ping' });
         return true;
       default:
         // Events of new types may come at any time and are to be passed over; without any type it is no event.

@@ -72,6 +72,20 @@ describe('chunks', () => {
     expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([null, null, null, 'length']);
   });
 
+  test('quirk 37: a ping is a comment with one newline, and holds nothing back', () => {
+    const builder = new OpenAiStreamBuilder(
+      { requestId: 'r', model: 'm', createdS: 7, request: chatRequest() },
+      new LossReport(),
+    );
+    const events = [text('a'), finish('stop')].map((part) => [builder.build(part), builder.build({ type: 'ping' })]);
+    expect(events.map(([, ping]) => ping)).toEqual([': ping\n', ': ping\n']);
+    expect(events.map(([event]) => event).join('') + builder.end(null)).toBe(
+      write([text('a'), finish('stop')])
+        .stream.replaceAll('req-1', 'r')
+        .replaceAll('maker/model', 'm'),
+    );
+  });
+
   test('quirk 25: of several answers each have their own role and index', () => {
     const { chunks } = write([text('a'), text('b', 1), finish('stop'), finish('stop', 1)]);
     expect(chunks.map(({ choices }) => choices[0]?.index)).toEqual([0, 0, 1, 1, 0, 1]);

@@ -64,6 +64,8 @@ export class OpenAiStreamBuilder implements StreamBuilder {
       const role = this.#choices.has(0) ? '' : this.#role(0, '""');
       return `${role}${this.#firstDelta}{"content":${JSON.stringify(part.text)}},"logprobs":null,"finish_reason":null${this.#tail}`;
     }
+    // A comment with a single newline: a blank line after it makes some clients dispatch an empty event (wire-quirks 37).
+    if (part.type === 'ping') return ': ping\n';
     return this.#release() + this.#other(part);
   }
 
