@@ -7,11 +7,11 @@ import { type Block, cacheControl } from './build-content.ts';
 import { buildSampling } from './build-sampling.ts';
 import { buildTools, forcesCall } from './build-tools.ts';
 import { type BuiltTurns, buildTurns } from './build-turns.ts';
-import type { WireMessage } from './pair-results.ts';
 import { NO_CLIENT_HEADERS, upstreamHeaders } from './headers.ts';
 import { limitCacheMarks } from './limit-cache-marks.ts';
 import { type ModelRules, modelRulesOf } from './model-rules.ts';
 import { outputSchemaOf } from './output-schema.ts';
+import type { WireMessage } from './pair-results.ts';
 import { planThinking } from './thinking.ts';
 
 /** Others answer 400 (agents-and-tools/tool-use/define-tools). */
