@@ -46,6 +46,7 @@ const BETA_FEATURES: ReadonlySet<string> = new Set([
   'pdfs',
   'prompt-caching',
   'prompt-caching-scope',
+  'redact-thinking',
   'skills',
   'structured-outputs',
   'task-budgets',
@@ -60,7 +61,7 @@ const BETA_FEATURES: ReadonlySet<string> = new Set([
   'web-search',
 ]);
 
-const BETA = /^([a-z0-9-]{1,64})-\d{4}-\d{2}-\d{2}$/;
+const BETA = /^([a-z0-9-]{1,64})-\d{4}-?\d{2}-?\d{2}$/;
 const VERSION = /^\d{4}-\d{2}-\d{2}$/;
 
 /**

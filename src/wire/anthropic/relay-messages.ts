@@ -22,6 +22,14 @@ function withoutForeignThoughts(message: unknown): unknown {
 const isEmpty = (message: unknown): boolean =>
   isRecord(message) && Array.isArray(message.content) && message.content.length === 0;
 
+const CALLS: readonly unknown[] = ['tool_use', 'server_tool_use'];
+
+/** The beginning of an answer, to be continued; calls that wait for their results are none. */
+function isPrefill(message: unknown): boolean {
+  if (!isRecord(message) || message.role !== 'assistant') return false;
+  return !blocksOf(message.content).some((block) => isRecord(block) && CALLS.includes(block.type));
+}
+
 const isSystemTurn = (message: unknown): message is Json => isRecord(message) && message.role === 'system';
 
 /** Written with either spacing; a look-alike's empty signature must not reach Anthropic, which checks it. */
@@ -32,8 +40,8 @@ function mayHoldUnsigned(bytes: Buffer, rules: ModelRules): boolean {
 }
 
 /**
- * Changes `messages` only where the model could not take them: thoughts that Anthropic did not sign are left out, and
- * instructions in mid-conversation go to the top for models that do not know them. Only then are the messages written
+ * Changes `messages` only where the model could not take them: thoughts that Anthropic did not sign and beginnings of
+ * answers are left out, instructions in mid-conversation go to the top, for models that refuse them. Only then are the messages written
  * anew, numbers with all their digits; otherwise every byte of them stays. `span` is where they stand in `bytes`.
  */
 export function adaptMessages(
@@ -48,8 +56,13 @@ export function adaptMessages(
   const dropThoughts =
     mayHoldUnsigned(bytes, rules) && given.some((message) => withoutForeignThoughts(message) !== message);
   const moveSystem = rules.documented && !rules.systemTurns && given.some(isSystemTurn);
-  if (!dropThoughts && !moveSystem) return;
+  const dropPrefill = rules.documented && !rules.prefill && isPrefill(given.at(-1));
+  if (!dropThoughts && !moveSystem && !dropPrefill) return;
   let messages = listOf(parseExactJson(bytes.toString('utf8', span.start, span.end)));
+  if (dropPrefill) {
+    messages = messages.slice(0, -1);
+    losses.add('prefill_refused');
+  }
   if (dropThoughts) {
     messages = messages.map(withoutForeignThoughts).filter((message) => !isEmpty(message));
     losses.add('reasoning_history');

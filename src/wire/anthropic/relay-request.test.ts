@@ -38,7 +38,7 @@ function build(text: string, options: Options = {}) {
 const body = (members: Record<string, unknown>): string =>
   JSON.stringify({ model: 'auto', max_tokens: 5000, messages: [{ role: 'user', content: 'a' }], ...members });
 
-describe('bytes', () => {
+describe('quirk 42: bytes', () => {
   test('only the model changes: unknown members, big numbers, order and white space stay', () => {
     const text =
       '{ "x_new": {"a":1e400, "b":12345678901234567890},\n "model":"auto" ,"max_tokens":7, "messages":[{"role":"user","content":"hé"}] }';
@@ -51,6 +51,14 @@ describe('bytes', () => {
     expect(build(text, { model: 'claude-opus-4-6' }).text).toBe(
       text.replace('"auto"', '"claude-opus-4-6"').replace(/\s*"top_p": 0.95,/, ''),
     );
+  });
+
+  test('a member that is null says nothing, and stays', () => {
+    const text = body({ temperature: null, top_k: null, thinking: null, tool_choice: null });
+    expect(build(text, { model: 'claude-opus-5-5' })).toMatchObject({
+      text: text.replace('"auto"', '"claude-opus-5-5"'),
+      loss: [],
+    });
   });
 
   test('what is ours and what other gateways would read is taken out', () => {
@@ -240,6 +248,33 @@ describe('quirk 1: instructions in mid-conversation', () => {
   });
 });
 
+describe('quirk 24: the beginning of an answer', () => {
+  const text = body({
+    messages: [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'Once' },
+    ],
+  });
+
+  test('is left out for models that refuse it, and said', () => {
+    const built = build(text, { model: 'claude-opus-4-6' });
+    expect(built.json.messages).toEqual([{ role: 'user', content: 'a' }]);
+    expect(built.losses).toEqual(['dropped prefill']);
+  });
+
+  test('stays where it is taken, and calls that wait for results are none', () => {
+    expect(build(text).losses).toEqual([]);
+    const calls = [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }];
+    const paused = body({
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: calls },
+      ],
+    });
+    expect(build(paused, { model: 'claude-opus-5' }).losses).toEqual([]);
+  });
+});
+
 describe('quirk 41: headers', () => {
   const headers = {
     version: '2023-06-01',
@@ -258,6 +293,11 @@ describe('quirk 41: headers', () => {
       headers: { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'context-1m-2025-08-07' },
       losses: ['dropped mcp-client-2025-11-20', 'dropped x'],
     });
+  });
+
+  test('those of coding agents pass, in either way of writing the date', () => {
+    const beta = 'claude-code-20250219,interleaved-thinking-2025-05-14';
+    expect(build(body({}), { headers: { version: null, beta } }).headers).toMatchObject({ 'anthropic-beta': beta });
   });
 
   test('look-alikes get none', () => {

@@ -15,22 +15,25 @@ const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'route', 'transforms']
 
 const has = (body: Json, name: string): boolean => Object.hasOwn(body, name);
 
+/** A member that is null says nothing, and what says nothing is left as it is. */
+const says = (body: Json, name: string): boolean => body[name] !== undefined && body[name] !== null;
+
 function adaptSampling(body: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
   if (rules.sampling === 'none') {
     // Their defaults are taken, and saying them loses nothing.
-    if (has(body, 'temperature') && body.temperature !== 1) {
+    if (says(body, 'temperature') && body.temperature !== 1) {
       edits.remove.push('temperature');
       losses.add('temperature_refused');
     }
-    if (has(body, 'top_p') && body.top_p !== 1) {
+    if (says(body, 'top_p') && body.top_p !== 1) {
       edits.remove.push('top_p');
       losses.add('top_p_refused');
     }
-    if (has(body, 'top_k')) {
+    if (says(body, 'top_k')) {
       edits.remove.push('top_k');
       losses.add('top_k_refused');
     }
-  } else if (rules.sampling === 'not_both' && has(body, 'temperature') && has(body, 'top_p')) {
+  } else if (rules.sampling === 'not_both' && says(body, 'temperature') && says(body, 'top_p')) {
     edits.remove.push('top_p');
     losses.add('top_p_refused');
   }
