@@ -22,6 +22,8 @@ export interface UpstreamQuirks {
   reasoningRequest?: ReasoningRequestStyle;
   /** Under which name earlier thoughts are sent back to the model that had them. Absent: they are left out. */
   reasoningHistory?: 'reasoning_content' | 'reasoning_details';
+  /** Members of a message that the upstream refuses, although look-alikes write them into their answers. Absent: none. */
+  refusedMessageMembers?: readonly string[];
   /** Whether content of a message may be a list of text parts; false: only one string. Absent: true. */
   textParts?: boolean;
 }

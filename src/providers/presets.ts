@@ -12,6 +12,13 @@ const READ = '2026-11-21';
 /** Nothing unusual: `max_tokens` under either name, usage on request, no refused members. */
 const PLAIN: UpstreamQuirks = { maxTokensMember: 'either', streamUsage: 'ask', refusedMembers: [], embeddings: true };
 
+/** Messages with members that OpenAI does not know are answered 400, thoughts that a look-alike had among them. */
+const CLOSED_MESSAGES: UpstreamQuirks = {
+  ...PLAIN,
+  maxTokensMember: 'max_completion_tokens',
+  refusedMessageMembers: ['reasoning_content', 'reasoning', 'reasoning_details'],
+};
+
 /** GLM takes `auto` and JSON mode only and no penalties (java.agentscope.io/v2/en/integration/model/glm); usage comes unasked. */
 const GLM: UpstreamQuirks = {
   maxTokensMember: 'max_tokens',
@@ -96,13 +103,16 @@ export const PRESETS: readonly Preset[] = [
     auth: 'bearer',
     environmentVariables: ['OPENAI_API_KEY'],
     capabilities: WITHOUT_PREFILL,
-    quirks: { ...PLAIN, maxTokensMember: 'max_completion_tokens' },
+    quirks: CLOSED_MESSAGES,
     priceProvider: 'openai',
     // Models from 5 March 2026 on cost 10 % more in a region; older ones do not, for which this is an upper bound.
     priceFactors: { au: 1.1, eu: 1.1, in: 1.1, jp: 1.1, us: 1.1 },
     docs: 'https://developers.openai.com/api/docs/guides/your-data',
     checkedAt: READ,
-    unverified: ['regions: the vendor’s complete table was not seen'],
+    unverified: [
+      'regions: the vendor’s complete table was not seen',
+      'quirks.refusedMessageMembers: from reports of users, stated nowhere',
+    ],
   },
   {
     // Keys belong to one region and nothing in a key says which; Singapore is the address outside mainland China.
@@ -171,6 +181,8 @@ export const PRESETS: readonly Preset[] = [
         'store',
         'service_tier',
       ],
+      // github.com/BerriAI/litellm/issues/30835
+      refusedMessageMembers: ['reasoning_content', 'reasoning', 'reasoning_details'],
       embeddings: true,
     },
     regionFacts: {
@@ -304,10 +316,11 @@ export const PRESETS: readonly Preset[] = [
     auth: 'api-key',
     environmentVariables: ['AZURE_OPENAI_API_KEY'],
     capabilities: WITHOUT_PREFILL,
-    quirks: { ...PLAIN, maxTokensMember: 'max_completion_tokens' },
+    quirks: CLOSED_MESSAGES,
     priceProvider: 'azure',
     docs: 'https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle',
     checkedAt: READ,
+    unverified: ['quirks.refusedMessageMembers: from reports of users, stated nowhere'],
   },
   {
     name: 'vllm',

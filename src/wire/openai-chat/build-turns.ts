@@ -11,13 +11,11 @@ import type {
 } from '../../contracts/chat-request.ts';
 import type { UpstreamQuirks } from '../../contracts/deployment.ts';
 import type { LossReport } from '../losses.ts';
-import { fitToolCallId, type ToolCallIdRule } from '../tool-call-ids.ts';
+import { fitToolCallId } from '../tool-call-ids.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { buildContent, type ContentRules, wireContent } from './build-content.ts';
+import { CALL_ID_RULE } from './call-id-rule.ts';
 import { callSignatureDetail, reasoningDetails } from './reasoning-details.ts';
-
-/** OpenAI answers 400 to ids of more than 40 characters; letters, digits, `_` and `-` are what every look-alike takes. */
-const ID_RULE: ToolCallIdRule = { pattern: /^[A-Za-z0-9_.:-]{1,40}$/, prefix: 'call_', length: 29 };
 
 /** What the turns of one request are built by. */
 export interface TurnContext {
@@ -37,7 +35,7 @@ function systemMessage(turn: SystemTurn, { rules, losses }: TurnContext): WireMe
 
 function wireCall(part: ToolCallPart, { names, losses }: TurnContext): WireMessage {
   if (part.cache !== undefined) losses.add('cache_mark');
-  const id = fitToolCallId(part.id, ID_RULE);
+  const id = fitToolCallId(part.id, CALL_ID_RULE);
   const name = names.toUpstream(part.name);
   if (part.custom === true) return { id, type: 'custom', custom: { name, input: part.arguments } };
   const text = part.arguments.trim() === '' ? '{}' : part.arguments;
@@ -48,7 +46,7 @@ function routerDetails(parts: readonly ReasoningPart[], calls: readonly ToolCall
   const details = reasoningDetails(parts);
   for (const { id, signature } of calls) {
     if (signature !== undefined) {
-      details.push(callSignatureDetail(fitToolCallId(id, ID_RULE), signature, details.length));
+      details.push(callSignatureDetail(fitToolCallId(id, CALL_ID_RULE), signature, details.length));
     }
   }
   return details.length === 0 ? {} : { reasoning_details: details };
@@ -145,7 +143,7 @@ function resultMessage(
   }
   return {
     role: 'tool',
-    tool_call_id: fitToolCallId(result.id, ID_RULE),
+    tool_call_id: fitToolCallId(result.id, CALL_ID_RULE),
     content: buildContent(texts, rules, losses),
     ...nameMember(result),
   };

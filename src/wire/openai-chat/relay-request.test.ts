@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import { scanJson } from '../../lib/json-scan.ts';
+import { packToolCallId } from '../tool-call-ids.ts';
 import { readOpenAiRequest } from './read-request.ts';
 import { buildRelayRequest } from './relay-request.ts';
 
@@ -125,4 +126,43 @@ test('drops a member only when its value is none of those that the upstream take
     ['dropped', 'tool_choice'],
     ['dropped', 'n'],
   ]);
+});
+
+describe('a conversation with answers of another upstream', () => {
+  const packed = packToolCallId('toolu_1', [
+    { kind: 'thought', signature: { origin: 'anthropic', value: 'c2lnbmVk'.repeat(20) } },
+  ]);
+  const message = (more: object) => ({
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: packed, type: 'function', function: { name: 'f', arguments: '{}' } }],
+    ...more,
+  });
+  const result = { role: 'tool', tool_call_id: packed, content: '1' };
+
+  test('reaches this one under plain ids', () => {
+    const built = build(JSON.stringify({ model: 'm', messages: [message({}), result] }));
+    expect(JSON.parse(built.text).messages).toEqual([
+      message({ tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'f', arguments: '{}' } }] }),
+      { ...result, tool_call_id: 'toolu_1' },
+    ]);
+    expect(built.loss).toEqual([]);
+  });
+
+  test('loses members that this one refuses, and keeps digits and unknown members', () => {
+    const text = `{"model":"m","messages":[{"role":"assistant","content":"a","reasoning_content":"hm","x_new":12345678901234567890}]}`;
+    const built = build(text, { refusedMessageMembers: ['reasoning_content', 'reasoning_details'] });
+    expect(built.text).toBe(
+      '{"model":"glm-5.2","messages":[{"role":"assistant","content":"a","x_new":12345678901234567890}]}',
+    );
+    expect(built.loss).toEqual([
+      { kind: 'dropped', field: 'messages[].reasoning_content', why: 'the upstream refuses it' },
+    ]);
+  });
+
+  test('stays as it is where only its text speaks of such things', () => {
+    const text =
+      '{"model":"m", "messages":[ {"role":"user","content":"what is __al1_ and \\"reasoning_content\\"?"} ]}';
+    expect(build(text, { refusedMessageMembers: ['reasoning_content'] }).text).toBe(text.replace('"m"', '"glm-5.2"'));
+  });
 });

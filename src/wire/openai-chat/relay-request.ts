@@ -1,8 +1,9 @@
 import type { Deployment } from '../../contracts/deployment.ts';
-import type { Loss } from '../../contracts/receipt.ts';
 import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
+import { LossReport } from '../losses.ts';
 import type { OpenAiRequest } from './read-request.ts';
+import { cleanRelayMessages } from './relay-messages.ts';
 
 /** Ours, or other gateways' routing habits that we have honoured already: an upstream would refuse them. */
 const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'fallbacks', 'route', 'transforms'] as const;
@@ -34,6 +35,23 @@ function streamOptions(body: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ ...options, include_usage: true });
 }
 
+/** Answers of other upstreams in the conversation may hold what this one refuses. */
+function cleanMessages(
+  bytes: Buffer,
+  scan: JsonScan,
+  body: Readonly<Record<string, unknown>>,
+  refused: readonly string[],
+  set: Record<string, string>,
+  losses: LossReport,
+): void {
+  const member = scan.members.find(({ key }) => key === 'messages');
+  if (member === undefined) return;
+  const clean = cleanRelayMessages(bytes, { start: member.valueStart, end: member.valueEnd }, body, refused);
+  if (clean === null) return;
+  set.messages = clean.text;
+  for (const name of clean.dropped) losses.add('member_refused', `messages[].${name}`);
+}
+
 /**
  * The client's own bytes with only owned members replaced: unknown members, big numbers, key order and white space
  * survive verbatim.
@@ -48,25 +66,28 @@ export function buildRelayRequest(
   const quirks = deployment.endpoint.quirks;
   const set: Record<string, string> = { model: JSON.stringify(deployment.upstreamModel) };
   const remove: string[] = [];
-  const loss: Loss[] = [];
+  const losses = new LossReport();
   for (const name of REMOVED_MEMBERS) if (has(body, name)) remove.push(name);
-  if (request.operation === 'chat') renameLimit(body, quirks.maxTokensMember, set, remove);
+  if (request.operation === 'chat') {
+    renameLimit(body, quirks.maxTokensMember, set, remove);
+    cleanMessages(bytes, scan, body, quirks.refusedMessageMembers ?? [], set, losses);
+  }
   if (asksForUsage(request, deployment)) set.stream_options = streamOptions(body);
   for (const name of quirks.refusedMembers) {
     if (!has(body, name)) continue;
     remove.push(name);
     // Nothing is lost where usage was not asked for, or comes without asking.
     if (name === 'stream_options' && (!request.includeUsage || quirks.streamUsage === 'always')) continue;
-    loss.push({ kind: 'dropped', field: name, why: 'the upstream refuses it' });
+    losses.add('member_refused', name);
   }
   for (const [name, accepted] of Object.entries(quirks.onlyValues ?? {})) {
     if (!has(body, name) || accepted.some((value) => value === body[name])) continue;
     remove.push(name);
-    loss.push({ kind: 'dropped', field: name, why: `the upstream takes only ${accepted.join(', ')}` });
+    losses.add('member_value_refused', name);
   }
   return {
     path: request.operation === 'chat' ? '/chat/completions' : '/embeddings',
     body: spliceJson(bytes, scan, remove.length === 0 ? { set } : { set, remove }),
-    loss,
+    loss: losses.entries,
   };
 }
