@@ -33,3 +33,17 @@ test('a broken guarantee is found, with its seed and its input', () => {
   const again = runFuzz(target, { seed: 's', durationMs: 100, now: () => clock++ });
   expect(again.failures[0]?.seed).toBe(run.failures[0]?.seed);
 });
+
+test('a case that is slow each time is found, one that the machine held up is not', () => {
+  let clock = 0;
+  const failuresOf = (name: string, durationOf: (run: number) => number) => {
+    let runs = 0;
+    const run = () => {
+      clock += durationOf(runs);
+      runs += 1;
+    };
+    return runFuzz({ name, run }, { seed: 's', durationMs: 10, now: () => clock++ }).failures;
+  };
+  expect(failuresOf('slow', () => 5_000)[0]?.message).toContain('took');
+  expect(failuresOf('held up', (run) => (run === 0 ? 5_000 : 1))).toEqual([]);
+});

@@ -1,8 +1,12 @@
 import { createSeededRandom } from '../../src/lib/seeded-random.ts';
 import { FuzzFailure, type FuzzTarget } from './target.ts';
 
-/** Nothing that one case does takes a tenth of this; what takes longer than all is a hang. */
+/** A broken guarantee breaks for many inputs: the first few are enough to see it. */
+const MAX_FAILURES = 5;
+/** Nothing that one case does takes a hundredth of this. */
 const SLOW_MS = 1_000;
+/** A slow case is run again, since the machine may have been busy; only one that is slow each time is a failure. */
+const SLOW_ATTEMPTS = 3;
 
 export interface FuzzRun {
   cases: number;
@@ -25,7 +29,7 @@ export interface FuzzOptions {
 export function runFuzz(target: FuzzTarget, { seed, durationMs, now, onCase }: FuzzOptions): FuzzRun {
   const result: FuzzRun = { cases: 0, slowestMs: 0, failures: [] };
   const end = now() + durationMs;
-  for (let started = now(); started < end && result.failures.length < 5; ) {
+  for (let started = now(); started < end && result.failures.length < MAX_FAILURES; ) {
     const name = `${seed}/${result.cases}`;
     onCase?.(result.cases);
     try {
@@ -34,13 +38,26 @@ export function runFuzz(target: FuzzTarget, { seed, durationMs, now, onCase }: F
       const input = error instanceof FuzzFailure ? error.input : null;
       result.failures.push({ seed: name, message: (error as Error).stack ?? String(error), input });
     }
-    const stopped = now();
-    if (stopped - started > SLOW_MS) {
-      result.failures.push({ seed: name, message: `took ${Math.round(stopped - started)} ms`, input: null });
+    let tookMs = now() - started;
+    for (let i = 1; i < SLOW_ATTEMPTS && tookMs > SLOW_MS; i += 1)
+      tookMs = Math.min(tookMs, timeAgain(target, name, now));
+    if (tookMs > SLOW_MS) {
+      result.failures.push({ seed: name, message: `took ${Math.round(tookMs)} ms`, input: null });
     }
-    result.slowestMs = Math.max(result.slowestMs, stopped - started);
+    result.slowestMs = Math.max(result.slowestMs, tookMs);
     result.cases += 1;
-    started = stopped;
+    started = now();
   }
   return result;
+}
+
+/** How long the case takes another time, whatever comes of it. */
+function timeAgain(target: FuzzTarget, name: string, now: () => number): number {
+  const started = now();
+  try {
+    target.run(createSeededRandom(name));
+  } catch {
+    // What it throws has been recorded the first time.
+  }
+  return now() - started;
 }
