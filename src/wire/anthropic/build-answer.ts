@@ -3,7 +3,7 @@ import type { TextPart, ToolCallPart } from '../../contracts/chat-request.ts';
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import type { AnswerContext } from '../codec.ts';
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
 import { redactedDataFor, signatureFor, textSignatureFor } from './carried-thoughts.ts';

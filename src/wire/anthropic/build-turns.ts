@@ -6,7 +6,7 @@ import type {
   ToolResultPart,
   Turn,
 } from '../../contracts/chat-request.ts';
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
 import { fitToolCallId, type ToolCallIdRule } from '../tool-call-ids.ts';

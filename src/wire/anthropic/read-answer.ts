@@ -2,7 +2,7 @@ import type { AnswerPart } from '../../contracts/chat-answer.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import type { ChatAnswerReading } from '../codec.ts';
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { isRecord, textOrNull } from '../members.ts';
 import { createToolNames } from '../tool-names.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';

@@ -5,7 +5,7 @@ import type {
   ToolChoice,
   ToolDefinition,
 } from '../../contracts/chat-request.ts';
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { booleanOrNull, isRecord, type Json, listOf, noteUnread, numberOrNull, textOrNull } from '../members.ts';
 import { isReasoningEffort } from '../reasoning-effort.ts';
 import { invalid, readCacheMark } from './read-content.ts';

@@ -1,6 +1,6 @@
 import type { JsonScan } from '../../lib/json-scan.ts';
 import type { Lane } from '../dialect.ts';
-import { withTrailer } from '../openai-chat/relay-answer.ts';
+import { withTrailer } from '../with-trailer.ts';
 import type { AnthropicClientHeaders } from './headers.ts';
 import type { AnthropicRequest } from './read-request-members.ts';
 import { readAnthropicRelayAnswer, readTokenCount } from './relay-answer.ts';

@@ -1,4 +1,4 @@
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 import { blocksOf } from './blocks.ts';

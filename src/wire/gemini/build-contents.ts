@@ -9,10 +9,10 @@ import type {
   Turn,
   UserTurn,
 } from '../../contracts/chat-request.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { isRecord } from '../members.ts';
 import { buildMedia } from './build-media.ts';
 import { buildOrphan, buildResults, type ResultContext } from './build-results.ts';
-import { parseExactJson } from './exact-json.ts';
 import type { GeminiContent, GeminiPart } from './wire-types.ts';
 
 /** Google documents this value for calls whose signature is not at hand: https://ai.google.dev/gemini-api/docs/thought-signatures */

@@ -1,9 +1,9 @@
 import type { AnswerChoice, AnswerPart, ChatAnswer } from '../../contracts/chat-answer.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { ChatAnswerReading } from '../codec.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
-import { parseExactJson } from './exact-json.ts';
 import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,

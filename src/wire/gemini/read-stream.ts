@@ -3,9 +3,9 @@ import type { ChatRequest, ToolCallPart } from '../../contracts/chat-request.ts'
 import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { Usage } from '../../contracts/usage.ts';
 import type { StreamReader } from '../codec.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
-import { parseExactJson } from './exact-json.ts';
 import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,

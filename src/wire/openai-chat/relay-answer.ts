@@ -55,10 +55,3 @@ function saidBytes(message: WireMessage | null | undefined): number {
   const calls = message?.tool_calls;
   return said + (calls === undefined || calls === null ? 0 : JSON.stringify(calls).length);
 }
-
-/** Adds `alidade` as the last member of the answer, for callers that asked for their receipt. */
-export function withTrailer(body: Buffer, trailer: string | null): Buffer {
-  if (trailer === null) return body;
-  const end = body.lastIndexOf(0x7d);
-  return Buffer.concat([body.subarray(0, end), Buffer.from(`,"alidade":${trailer}}`), body.subarray(end + 1)]);
-}

@@ -1,7 +1,8 @@
 import type { JsonScan } from '../../lib/json-scan.ts';
 import type { Lane } from '../dialect.ts';
+import { withTrailer } from '../with-trailer.ts';
 import type { OpenAiRequest } from './read-request.ts';
-import { readRelayAnswer, withTrailer } from './relay-answer.ts';
+import { readRelayAnswer } from './relay-answer.ts';
 import { asksForUsage, buildRelayRequest } from './relay-request.ts';
 import { OpenAiRelayStream } from './relay-stream.ts';
 import { readUpstreamError } from './upstream-error.ts';

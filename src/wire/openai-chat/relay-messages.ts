@@ -1,4 +1,4 @@
-import { parseExactJson } from '../gemini/exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 import { fitToolCallId, MARKER, unpackToolCallId } from '../tool-call-ids.ts';
 import { CALL_ID_RULE } from './call-id-rule.ts';
