@@ -56,6 +56,13 @@ export const DATED_ALIASES: readonly DatedAlias[] = [
     note: 'DeepSeek answers requests for V4 Pro with V4.1 Flash until a V4.1 Pro exists.',
   },
   {
+    id: 'google/gemini-3.7-flash',
+    resolves_to: 'google/gemini-3.8-flash',
+    since: '2026-11-22',
+    source: 'https://ai.google.dev/gemini-api/docs/models/gemini-3.7-flash',
+    note: 'Google calls Gemini 3.7 Flash deprecated and answers requests for it with Gemini 3.8 Flash; since when, its page does not say.',
+  },
+  {
     id: 'alibaba/qwen-3-max',
     resolves_to: 'alibaba/qwen3-max',
     since: '2025-09-23',

@@ -1,26 +1,4 @@
-import type { Capability } from '../contracts/vocabulary.ts';
-
-/** What is known of one model, as read in `source`. Everything left out is unknown. */
-export interface ModelRow {
-  source: keyof typeof SOURCES;
-  context?: number;
-  output?: number;
-  apiName?: string | null;
-  spellings?: readonly string[];
-  openWeights?: boolean;
-  kind?: 'embedding';
-  can?: readonly Capability[];
-  cannot?: readonly Capability[];
-  restricted?: true;
-  claims?: readonly string[];
-}
-
-/** Where limits and capabilities were read. models.dev is MIT; GitHub anomalyco/models.dev at the named commit. */
-export const SOURCES = {
-  summer: { source: 'models.dev@f3fc692', date: '2026-07-02' },
-  autumn: { source: 'models.dev, models/, read per file', date: '2026-11-21' },
-  prices: { source: 'genai-prices@0.1.8', date: '2026-11-21' },
-} as const;
+import type { ModelRow } from './model-row.ts';
 
 /** Text in, text out; whatever else a row says comes on top. */
 const TEXT_ONLY = ['images', 'audio'] as const;
@@ -31,7 +9,10 @@ const TEXT_ONLY = ['images', 'audio'] as const;
  */
 const NO_TOOLS_WHILE_REASONING = ['tools_with_reasoning', 'audio'] as const;
 
-/** Claude from 4.6 on refuses a prefilled assistant turn (github.com/BerriAI/litellm/issues/27967). */
+/**
+ * Claude from 4.6 on refuses a prefilled assistant turn (github.com/BerriAI/litellm/issues/27967), Gemini from 3.6 on a
+ * request that ends with a turn of the model (the page of `gemini36`).
+ */
 const NO_PREFILL = ['prefill', 'audio'] as const;
 
 /** `maker/model` -> what is known of it. The order is the order of lists. */
@@ -70,14 +51,19 @@ export const MODEL_TABLE: Readonly<Record<string, ModelRow>> = {
     output: 128_000,
     openWeights: false,
     can: ['tools', 'images', 'reasoning'],
-    cannot: ['audio'],
+    cannot: NO_PREFILL,
   },
   'anthropic/claude-fable-5-1': {
-    source: 'prices',
+    source: 'claude',
     context: 1_000_000,
+    output: 128_000,
     spellings: ['anthropic/claude-fable-5.1'],
     openWeights: false,
+    can: ['reasoning'],
+    cannot: ['prefill'],
   },
+  // Whether it takes a prefill nobody says: it is known by its name alone.
+  'anthropic/claude-fable-5-2': { source: 'claudeSdk', spellings: ['anthropic/claude-fable-5.2'], openWeights: false },
   'anthropic/claude-haiku-4-5': {
     source: 'autumn',
     context: 200_000,
@@ -87,13 +73,22 @@ export const MODEL_TABLE: Readonly<Record<string, ModelRow>> = {
     can: ['tools', 'images', 'reasoning'],
     cannot: ['audio'],
   },
+  'anthropic/claude-haiku-5-5': {
+    source: 'claude',
+    context: 1_000_000,
+    output: 128_000,
+    spellings: ['anthropic/claude-haiku-5.5'],
+    openWeights: false,
+    can: ['reasoning'],
+    cannot: ['prefill'],
+  },
   'anthropic/claude-mythos-5': {
     source: 'autumn',
     context: 1_000_000,
     output: 128_000,
     openWeights: false,
     can: ['tools', 'json_schema', 'images', 'reasoning'],
-    cannot: ['audio'],
+    cannot: NO_PREFILL,
     restricted: true,
   },
   'anthropic/claude-opus-4-6': {
@@ -132,10 +127,13 @@ export const MODEL_TABLE: Readonly<Record<string, ModelRow>> = {
     cannot: NO_PREFILL,
   },
   'anthropic/claude-opus-5-5': {
-    source: 'prices',
+    source: 'claude',
     context: 1_000_000,
+    output: 128_000,
     spellings: ['anthropic/claude-opus-5.5'],
     openWeights: false,
+    can: ['reasoning'],
+    cannot: ['prefill'],
   },
   'anthropic/claude-sonnet-4-6': {
     source: 'summer',
@@ -153,6 +151,15 @@ export const MODEL_TABLE: Readonly<Record<string, ModelRow>> = {
     openWeights: false,
     can: ['tools', 'images', 'reasoning'],
     cannot: NO_PREFILL,
+  },
+  'anthropic/claude-sonnet-5-5': {
+    source: 'claude',
+    context: 1_000_000,
+    output: 128_000,
+    spellings: ['anthropic/claude-sonnet-5.5'],
+    openWeights: false,
+    can: ['reasoning'],
+    cannot: ['prefill'],
   },
 
   // Its maker's API dropped it on 2026-07-24; the weights are open and other hosts serve it.
@@ -233,6 +240,32 @@ export const MODEL_TABLE: Readonly<Record<string, ModelRow>> = {
     output: 65_536,
     openWeights: false,
     can: ['reasoning'],
+  },
+  'google/gemini-3.6-flash': {
+    source: 'gemini36',
+    context: 1_000_000,
+    output: 64_000,
+    openWeights: false,
+    can: ['reasoning'],
+    cannot: ['prefill'],
+  },
+  // Its maker's API answers requests for it with 3.8 Flash, which is another model.
+  'google/gemini-3.7-flash': {
+    source: 'gemini37',
+    context: 1_048_576,
+    output: 65_536,
+    apiName: null,
+    openWeights: false,
+    can: ['tools', 'json_schema', 'images', 'audio', 'reasoning'],
+    cannot: ['prefill'],
+  },
+  'google/gemini-3.8-flash': {
+    source: 'gemini38',
+    context: 1_048_576,
+    output: 65_536,
+    openWeights: false,
+    can: ['tools', 'json_schema', 'images', 'audio', 'reasoning'],
+    cannot: ['prefill'],
   },
 
   // Hosts of the open weights disagree about the window (131,072 to 1,000,000), so only a deployment can say it.

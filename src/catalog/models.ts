@@ -1,6 +1,7 @@
 import type { Known } from '../contracts/deployment.ts';
 import type { Capability } from '../contracts/vocabulary.ts';
-import { MODEL_TABLE, type ModelRow, SOURCES } from './model-table.ts';
+import { type ModelRow, SOURCES } from './model-row.ts';
+import { MODEL_TABLE } from './model-table.ts';
 
 /** A value somebody published, with where and when it was read. */
 export interface Stated<T> {

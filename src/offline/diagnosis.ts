@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type TailCheck, verifyTail } from '../audit/verify-tail.ts';
-import { SOURCES } from '../catalog/model-table.ts';
+import { SOURCES } from '../catalog/model-row.ts';
 import type { StoreLocation } from '../config/store-location.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { detectLocalEngines } from '../providers/local-engines.ts';
