@@ -8,7 +8,8 @@ export default defineConfig({
     // One process per file: node:sqlite, worker threads and signal handlers behave as in the product.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Ends what hangs; never a measure of speed, since suites that start whole servers share two cores with others.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
     allowOnly: false,

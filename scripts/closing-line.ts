@@ -4,21 +4,27 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Full names, for the message that says what failed. */
+  failedNames: string[];
   /** Full names, for the message that says what was not run. */
   skippedNames: string[];
 }
 
 /** Counts test cases by outcome. A module that could not be loaded holds no cases, so it counts as one failure. */
 export function countTests(modules: readonly TestModule[]): Counts {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0, skippedNames: [] };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failedNames: [], skippedNames: [] };
   for (const module of modules) {
-    if (module.errors().length > 0) counts.failed += 1;
+    const fail = (name: string): void => {
+      counts.failed += 1;
+      counts.failedNames.push(`${module.relativeModuleId} > ${name}`);
+    };
+    if (module.errors().length > 0) fail('cannot be loaded');
     // A hook that throws belongs to its suite; the tests below it say no more than that they were skipped.
-    for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed += 1;
+    for (const suite of module.children.allSuites()) if (suite.errors().length > 0) fail(suite.fullName);
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       if (state === 'passed') counts.passed += 1;
-      else if (state === 'failed') counts.failed += 1;
+      else if (state === 'failed') fail(test.fullName);
       else {
         counts.skipped += 1;
         counts.skippedNames.push(`${module.relativeModuleId} > ${test.fullName}`);
@@ -34,7 +40,8 @@ export function countTests(modules: readonly TestModule[]): Counts {
  */
 export class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const { passed, failed, skipped, skippedNames } = countTests(modules);
+    const { passed, failed, skipped, failedNames, skippedNames } = countTests(modules);
+    for (const name of failedNames) process.stdout.write(`Failed: ${name}\n`);
     if (process.env.ALIDADE_REQUIRE_ALL === '1' && skipped > 0) {
       process.stdout.write(`Skipped, although ALIDADE_REQUIRE_ALL=1:\n${skippedNames.join('\n')}\n`);
       process.exitCode = 1;

@@ -264,6 +264,11 @@ export class App {
     return this.gateway.clientDialect(dialect).errorBody(error, requestId);
   }
 
+  /** Header besides `x-request-id` under which clients of the dialect look for the request's id. */
+  requestIdHeader(dialect: ClientDialectName): string | null {
+    return this.gateway.clientDialect(dialect).requestIdHeader;
+  }
+
   logError(error: AppError, requestId: string): void {
     logError(this.logger, error, requestId);
   }

@@ -10,11 +10,11 @@ import type { GatewayWorld } from './gateway/gateway-world.ts';
 import { buildWorld, shortDigest } from './gateway/world-builder.ts';
 import { NATIVE_PRESETS } from './providers/native-presets.ts';
 import { PRESETS } from './providers/presets.ts';
-import { SANDBOX_PROFILES } from './providers/sandbox/profiles.ts';
+import { SANDBOX_PROFILES, sandboxBaseUrls } from './providers/sandbox/profiles.ts';
 import { KEYWORD_CLASSIFIER_VERSION } from './tasks/keyword-classifier.ts';
 
 /** Dialects that this release can call. */
-export const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai'];
+export const SUPPORTED_DIALECTS: readonly Dialect[] = ['openai', 'anthropic', 'gemini'];
 
 /** A maker's own API comes before hosts that resell it. */
 const ALL_PRESETS = [...NATIVE_PRESETS, ...PRESETS];
@@ -30,7 +30,7 @@ export interface WorldInput {
   loaded: LoadedConfiguration;
   env: Readonly<Record<string, string | undefined>>;
   now: Date;
-  /** Address of the sandbox's server; null where the sandbox must not be used. */
+  /** Address of the sandbox's server, in OpenAI's dialect; null where the sandbox must not be used. */
   sandboxUrl: string | null;
   /** false leaves every price unknown that the configuration does not state. Default true. */
   withPrices?: boolean;
@@ -63,7 +63,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       sandboxUrl === null
         ? null
         : {
-            baseUrls: { openai: sandboxUrl },
+            baseUrls: sandboxBaseUrls(sandboxUrl),
             models: SANDBOX_PROFILES,
             keepBesideReal: configuration.sandbox === true,
           },

@@ -53,6 +53,7 @@ describe('retention', () => {
     const { directory, journal } = await aged(31);
     await journal.applyRetention(30);
     for (let index = 20; index < 40; index += 1) journal.append(sampleReceipt(index));
+    await journal.flush();
     expect(await journal.applyRetention(30)).not.toBeNull();
     expect(await verifyJournal(directory)).toMatchObject({ ok: true });
   });

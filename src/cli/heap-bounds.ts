@@ -5,7 +5,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
  * gateway under load fills both with requests that are long over: 355 MB resident where 220 do, at no lower cost
  * (docs/decisions/0011-bounds-for-the-heap.md). Command-line flags would need every user's help, so they are set here.
  */
-const YOUNG_GENERATION_BYTES = 8 * 1024 * 1024;
+const YOUNG_GENERATION_BYTES = 16 * 1024 * 1024;
 /** Old-generation growth between full collections, percent of what survived the last one. */
 const OLD_GENERATION_GROWTH_PERCENT = 100;
 const LOOK_MS = 100;
@@ -16,11 +16,15 @@ const youngGenerationBytes = (): number =>
 /** Lets the heap grow to what a gateway needs and no further. Call once, early; the timer keeps nothing alive. */
 export function boundHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${OLD_GENERATION_GROWTH_PERCENT}`);
-  // The largest size cannot be changed once V8 runs, but its growth can be stopped when it has come so far.
-  const timer = setInterval(() => {
-    if (youngGenerationBytes() < YOUNG_GENERATION_BYTES) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    clearInterval(timer);
-  }, LOOK_MS);
-  timer.unref();
+  let held = false;
+  // The largest size cannot be changed once V8 runs, but its growth can be stopped when it has come so far. In quiet times
+  // V8 makes it small again, and under the next load it must be able to grow back: held at 1 MB it promotes what is over
+  // in a moment, and full collections follow each other.
+  const look = (): void => {
+    const full = youngGenerationBytes() >= YOUNG_GENERATION_BYTES;
+    if (full === held) return;
+    held = full;
+    setFlagsFromString(`--semi-space-growth-factor=${full ? 1 : 2}`);
+  };
+  setInterval(look, LOOK_MS).unref();
 }

@@ -1,5 +1,6 @@
 import type { ApiKey } from './api-key.ts';
 import type { ClientSink } from './client-sink.ts';
+import type { Operation } from './vocabulary.ts';
 
 /** Our own request headers, read once by the server; null where absent. */
 export interface RequestHeaders {
@@ -14,6 +15,9 @@ export interface RequestHeaders {
   /** Refuses a second request with the same value while the first is being answered. */
   idempotencyKey: string | null;
   traceparent: string | null;
+  /** Of clients of Anthropic's dialect; passed on to upstreams of it as far as they may be. */
+  anthropicVersion: string | null;
+  anthropicBeta: string | null;
   /** Passed on to sandbox deployments only. */
   sandboxFault: string | null;
 }
@@ -30,6 +34,8 @@ export const NO_REQUEST_HEADERS: RequestHeaders = Object.freeze({
   estimatedTokens: null,
   idempotencyKey: null,
   traceparent: null,
+  anthropicVersion: null,
+  anthropicBeta: null,
   sandboxFault: null,
 });
 
@@ -40,7 +46,7 @@ export type ClientDialectName = 'openai' | 'anthropic';
 export interface GatewayRequest {
   requestId: string;
   clientRequestId: string | null;
-  operation: 'chat' | 'embeddings';
+  operation: Operation;
   dialect: ClientDialectName;
   /** null in open mode. */
   key: ApiKey | null;

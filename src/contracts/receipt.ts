@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { PriceSnapshot, Usage, UsageSource } from './usage.ts';
-import type { AttemptRole, Obligation, Outcome } from './vocabulary.ts';
+import type { AttemptRole, Obligation, Operation, Outcome } from './vocabulary.ts';
 
 /** One call to one deployment. */
 export interface AttemptRecord {
@@ -38,7 +38,7 @@ export interface Receipt {
   client_request_id: string | null;
   /** RFC 3339, when the request arrived. */
   received_at: string;
-  operation: 'chat' | 'embeddings';
+  operation: Operation;
   dialect: 'openai' | 'anthropic';
   stream: boolean;
   /** Id of the key, never the key; null in open mode. */

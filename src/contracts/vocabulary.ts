@@ -112,3 +112,6 @@ export type ObjectiveMode = (typeof OBJECTIVE_MODES)[number];
 /** Why a model stopped, whatever its dialect calls it. */
 export const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'refusal', 'other'] as const;
 export type FinishReason = (typeof FINISH_REASONS)[number];
+
+/** What is asked for: an answer, vectors, or only how many tokens a prompt has. */
+export type Operation = 'chat' | 'embeddings' | 'count_tokens';

@@ -48,6 +48,7 @@ export interface AttemptOptions {
 export class Attempt implements UpstreamHandler, StreamListener {
   readonly deployment: Deployment;
   readonly role: AttemptRole;
+  readonly lane: Lane;
   readonly startedWallMs: number;
   readonly startedAtMs: number;
   status: number | null = null;
@@ -78,6 +79,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.#options = options;
     this.deployment = options.deployment;
     this.role = options.role;
+    this.lane = options.lane;
     this.startedWallMs = options.clock.now();
     this.startedAtMs = options.clock.monotonic();
     this.#lastByteAtMs = this.startedAtMs;
@@ -161,7 +163,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
     const contentType = headers['content-type'];
     const isEvents = typeof contentType === 'string' && contentType.startsWith('text/event-stream');
     if (this.#options.stream && isEvents && status >= 200 && status < 300) {
-      this.#transducer = this.#options.lane.stream(this, this.#options.trailer);
+      this.#transducer = this.lane.stream(this, this.#options.trailer);
     }
   }
 
@@ -222,7 +224,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
   }
 
   onStreamError(reading: UpstreamErrorReading): void {
-    this.#fail(readingError(this.deployment, this.status ?? 200, reading, null));
+    this.#fail(readingError(this.deployment, this.status ?? 200, reading, reading.retryAfterS ?? null));
   }
 
   onCut(): void {
@@ -240,7 +242,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
   }
 
   #readAnswer(body: Buffer): void {
-    const reading = this.#options.lane.readAnswer(body);
+    const reading = this.lane.readAnswer(body);
     if (!reading.ok) {
       this.#fail(readingError(this.deployment, this.status ?? 200, reading.error, null));
       return;
@@ -256,8 +258,8 @@ export class Attempt implements UpstreamHandler, StreamListener {
 
   #readError(body: Buffer): void {
     const status = this.status ?? 0;
-    const reading = this.#options.lane.readError(status, body);
-    this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS));
+    const reading = this.lane.readError(status, body);
+    this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS ?? reading.retryAfterS ?? null));
   }
 
   #timeout(): void {

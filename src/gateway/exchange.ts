@@ -8,7 +8,7 @@ import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { ActiveTrace } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
-import type { ClientDialect, Lane } from '../wire/dialect.ts';
+import type { ClientDialect, Lane, UpstreamBody } from '../wire/dialect.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import type { BodyKeeper } from './body-keeper.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
@@ -32,13 +32,22 @@ const LINGER_MS = 1_000;
 const UPSTREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
 const UPSTREAM_STREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'text/event-stream' });
 
+const NO_LOSS: readonly Loss[] = Object.freeze([]);
+
+/** `strict`: a deployment that would lose something is passed over; with none left the request is refused. */
+function lossError(deployment: Deployment, loss: readonly Loss[]): AppError {
+  const lost = loss.map(({ kind, field, why }) => `${field} ${kind}: ${why}`).join('; ');
+  return new AppError('translation_loss', `${deployment.id} cannot keep everything (${lost}).`);
+}
+
 export interface ExchangeParts {
   request: GatewayRequest;
   client: ClientDialect;
   facts: RequestFacts;
   decision: Decision;
   plan: readonly Deployment[];
-  lane: Lane;
+  /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */
+  laneFor(deployment: Deployment): Lane;
   stream: boolean;
   /** The caller asked for its receipt inside the answer. */
   receiptInAnswer: boolean;
@@ -75,6 +84,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #attempt: Attempt | null = null;
   #records: AttemptRecord[] = [];
   #errors: AppError[] = [];
+  /** What the running attempt could not keep of the request. */
   #loss: readonly Loss[] = [];
   #client: ClientSide;
   #finished = false;
@@ -134,8 +144,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
 
   onAnswer(attempt: Attempt, body: Buffer): void {
     const record = this.#settle(attempt);
-    const { lane, receiptInAnswer } = this.#parts;
-    const bytes = lane.answer(body, receiptInAnswer ? this.#trailer(record) : null);
+    const bytes = attempt.lane.answer(body, this.#parts.receiptInAnswer ? this.#trailer(record) : null);
     const head = this.#head(attempt, 'application/json');
     head.push('content-length', String(bytes.length), ...costHeader(record));
     this.#client.head(200, head);
@@ -163,14 +172,14 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   #startNext(): void {
-    const { plan, lane, request, stream, trace } = this.#parts;
+    const { plan, request, stream, trace } = this.#parts;
     const { clock, upstream } = this.#services;
     const deployment = plan[this.#next] as Deployment;
     const role = this.#next === 0 ? 'primary' : 'fallback';
     this.#next += 1;
-    const upstreamBody = lane.build(this.#asAddressed(deployment));
-    this.#loss = upstreamBody.loss;
-    if (this.#parts.strict && upstreamBody.loss.length > 0) return this.#refuseLoss(deployment);
+    const built = this.#build(deployment);
+    if (built === null) return;
+    const { lane, upstreamBody } = built;
     const attempt = new Attempt(this, {
       deployment,
       role,
@@ -178,7 +187,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       upstreamBody,
       stream,
       credential: 0,
-      headers: this.#upstreamHeaders(deployment, trace?.traceparent ?? request.headers.traceparent),
+      headers: this.#upstreamHeaders(deployment, upstreamBody, trace?.traceparent ?? request.headers.traceparent),
       trailer: this.#parts.receiptInAnswer ? () => this.#trailer(this.#preview()) : null,
       clock,
     });
@@ -193,20 +202,40 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
   }
 
-  /** `strict`: a deployment that would lose something is passed over; with none left the request is refused. */
-  #refuseLoss(deployment: Deployment): void {
-    if (this.#next < this.#parts.plan.length) return this.#startNext();
-    const lost = this.#loss.map(({ kind, field, why }) => `${field} ${kind}: ${why}`).join('; ');
-    this.#loss = [];
-    this.#refuse(new AppError('translation_loss', `${deployment.id} cannot keep everything (${lost}).`));
+  /** The request in the deployment's dialect; null when it cannot be put so, which passes the deployment over. */
+  #build(deployment: Deployment): { lane: Lane; upstreamBody: UpstreamBody } | null {
+    try {
+      const lane = this.#parts.laneFor(deployment);
+      const upstreamBody = lane.build(this.#asAddressed(deployment));
+      const { loss } = upstreamBody;
+      if (this.#parts.strict && loss.length > 0) throw lossError(deployment, loss);
+      this.#loss = loss;
+      return { lane, upstreamBody };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#passOver(error);
+      return null;
+    }
   }
 
-  #upstreamHeaders(deployment: Deployment, traceparent: string | null): Readonly<Record<string, string>> {
+  #passOver(error: AppError): void {
+    this.#loss = [];
+    if (this.#next < this.#parts.plan.length) this.#startNext();
+    // What an upstream said tells the caller more than why the last deployment could not even be asked.
+    else this.#refuse(this.#errors.at(-1) ?? error);
+  }
+
+  #upstreamHeaders(
+    deployment: Deployment,
+    { headers: ofDialect }: UpstreamBody,
+    traceparent: string | null,
+  ): Readonly<Record<string, string>> {
     const fixed = this.#parts.stream ? UPSTREAM_STREAM_HEADERS : UPSTREAM_HEADERS;
     const fault = deployment.sandbox ? this.#parts.request.headers.sandboxFault : null;
-    if (traceparent === null && fault === null) return fixed;
+    if (traceparent === null && fault === null && ofDialect === undefined) return fixed;
     return {
       ...fixed,
+      ...ofDialect,
       ...(traceparent === null ? {} : { traceparent }),
       ...(fault === null ? {} : { 'x-alidade-sandbox-fault': fault }),
     };
@@ -225,6 +254,12 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       health.record(attempt.deployment, ok, attempt.firstTokenMs, clock.now());
     }
     return record;
+  }
+
+  /** Of the request and, as far as it has come, of the answer. */
+  #allLoss(): readonly Loss[] {
+    const ofAnswer = this.#attempt?.lane.answerLoss?.() ?? NO_LOSS;
+    return ofAnswer.length === 0 ? this.#loss : [...this.#loss, ...ofAnswer];
   }
 
   #noteMalformed(events: number): void {
@@ -257,6 +292,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
 
   #head(attempt: Attempt | null, contentType: string): string[] {
     return headOf({
+      client: this.#parts.client,
       requestId: this.#parts.request.requestId,
       contentType,
       decision: this.#parts.decision,
@@ -264,7 +300,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       attempts: this.#next,
       overheadMs: this.#overheadMs,
       requests: this.#parts.requests,
-      loss: attempt === null ? [] : this.#loss,
+      loss: attempt === null ? [] : this.#allLoss(),
       sandbox: this.#isSandbox(),
     });
   }
@@ -379,7 +415,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       cost_usd: totalCost(this.#records),
       total_ms: roundMs(endedAtMs - request.startedAtMs),
       overhead_ms: roundMs(this.#overheadMs ?? endedAtMs - request.startedAtMs),
-      loss: this.#loss,
+      loss: this.#allLoss(),
       obligations_applied: [],
       sandbox: this.#isSandbox(),
     };

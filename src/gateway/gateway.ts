@@ -13,25 +13,21 @@ import type { Journal } from '../contracts/journal.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
-import { NO_USAGE } from '../contracts/usage.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
-import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
-import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import type { Clock } from './clock.ts';
 import { DeadlineSweeper } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
+import { CLIENT_DIALECTS, countsTokens, createLanes } from './lanes.ts';
 import { type LimitState, RequestLimiter } from './limiter.ts';
+import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
-import { roundMs } from './receipt-builder.ts';
 import { refusalOf } from './refusal.ts';
-import { errorHeaders, headOf } from './response-headers.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
-import { outcomeOf } from './upstream-failure.ts';
 
 export interface GatewayServices {
   upstream: UpstreamClient;
@@ -74,8 +70,6 @@ function asAppError(error: unknown): AppError {
 const notRecordable = (): AppError =>
   new AppError('journal_unavailable', 'The journal cannot record, so labelled traffic is not accepted now.');
 
-const CLIENTS: Readonly<Record<'openai', ClientDialect>> = { openai: openaiClientDialect };
-
 export class Gateway {
   readonly health = new HealthBoard();
   #services: GatewayServices;
@@ -112,7 +106,7 @@ export class Gateway {
   }
 
   clientDialect(name: GatewayRequest['dialect']): ClientDialect {
-    return name === 'openai' ? CLIENTS.openai : CLIENTS.openai;
+    return CLIENT_DIALECTS[name];
   }
 
   /** Takes a request to its end; answers through its sink and never throws. */
@@ -210,8 +204,15 @@ export class Gateway {
     const { world } = this.#world;
     const decision = decide(prepared.facts, world, this.#moment(request.receivedAtMs));
     prepared.decision = decision;
-    const plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
+    let plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     if (plan.length === 0) throw refusalOf(decision, world);
+    if (request.operation === 'count_tokens') {
+      if (!countsTokens(plan[0] as Deployment)) {
+        this.#answerOurselves(request, prepared, ownCount(prepared), admitted.requests);
+        return admitted.release();
+      }
+      plan = plan.filter(countsTokens);
+    }
     if (prepared.faultSuffix !== null && plan[0]?.sandbox !== true) {
       throw new AppError('model_not_found', 'Only sandbox deployments can be asked to fail with +fault-.', {
         param: 'model',
@@ -226,8 +227,15 @@ export class Gateway {
         facts: prepared.facts,
         decision,
         plan,
-        lane: createOpenAiRelayLane(request.body, prepared.scan, prepared.request),
-        stream: prepared.request.stream,
+        laneFor: createLanes({
+          read: prepared.read,
+          body: request.body,
+          requestId: request.requestId,
+          receivedAtMs: request.receivedAtMs,
+          estimatedInputTokens: prepared.facts.estimatedTokens,
+          clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
+        }),
+        stream: prepared.read.request.stream,
         receiptInAnswer: prepared.options.receiptInAnswer,
         strict: prepared.options.strict,
         faultSuffix: prepared.faultSuffix,
@@ -265,6 +273,11 @@ export class Gateway {
       key: request.key?.id ?? null,
       use_case: prepared.facts.useCase,
       decision,
+      client_request_id: request.clientRequestId,
+      parent_id: null,
+      operation: request.operation,
+      dialect: request.dialect,
+      stream: prepared.read.request.stream,
     });
     void journal.flush().then(() => {
       if (journal.accepting) exchange.start();
@@ -277,55 +290,25 @@ export class Gateway {
     this.#services.observe(receipt);
   }
 
-  /** Answers and records a request that never reached an attempt. */
+  /** Answers and records a request that never reaches an attempt. */
+  #answerOurselves(
+    request: GatewayRequest,
+    prepared: PreparedRequest | null,
+    answer: OwnAnswer,
+    requests: LimitState | null,
+  ): void {
+    sendOwnAnswer(request, prepared, this.clientDialect(request.dialect), answer, requests);
+    this.#record(ownReceipt(request, prepared, answer, this.#services.clock.monotonic() - request.startedAtMs));
+  }
+
   #refuse(
     request: GatewayRequest,
     prepared: PreparedRequest | null,
     requests: LimitState | null,
     error: AppError,
   ): void {
-    const { clock } = this.#services;
     if (error.code === 'internal') this.#services.onFault(error, request.requestId);
-    const client = this.clientDialect(request.dialect);
-    const body = Buffer.from(client.errorBody(error, request.requestId));
-    const head = headOf({
-      requestId: request.requestId,
-      contentType: 'application/json',
-      decision: prepared?.decision ?? null,
-      attempt: null,
-      attempts: 0,
-      overheadMs: null,
-      requests,
-      loss: [],
-      sandbox: false,
-    });
-    head.push('content-length', String(body.length), ...errorHeaders(error, error.code !== 'rate_limited'));
-    request.sink.head(error.status, head);
-    request.sink.end(body);
-    const elapsedMs = roundMs(clock.monotonic() - request.startedAtMs);
-    this.#record({
-      kind: 'receipt',
-      request_id: request.requestId,
-      client_request_id: request.clientRequestId,
-      received_at: isoTime(request.receivedAtMs),
-      operation: request.operation,
-      dialect: request.dialect,
-      stream: prepared?.request.stream ?? false,
-      key: request.key?.id ?? null,
-      use_case: prepared?.facts.useCase ?? null,
-      parent_id: null,
-      decision: prepared?.decision ?? null,
-      attempts: [],
-      outcome: outcomeOf(error),
-      status: error.status,
-      error: error.code,
-      usage: NO_USAGE,
-      cost_usd: 0,
-      total_ms: elapsedMs,
-      overhead_ms: elapsedMs,
-      loss: [],
-      obligations_applied: [],
-      sandbox: false,
-    });
+    const answer = refusal(this.clientDialect(request.dialect), error, request.requestId);
+    this.#answerOurselves(request, prepared, answer, requests);
   }
 }

@@ -5,19 +5,16 @@ import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { ModelReference, RequestFacts, RoutePreferences } from '../contracts/request-facts.ts';
 import type { Label } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
-import type { JsonScan } from '../lib/json-scan.ts';
 import { readPreferences } from '../routing/preferences.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
-import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
-import type { OpenAiRequest } from '../wire/openai-chat/read-request.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { type RequestOptions, readOptions } from './options.ts';
-import { readRequest } from './read-request.ts';
+import { promptViewOf, type ReadRequest, readRequest } from './read-request.ts';
 
 /** The part of a request that decides. */
-export type RequestToPrepare = Pick<GatewayRequest, 'body' | 'key' | 'headers'> & {
+export type RequestToPrepare = Pick<GatewayRequest, 'body' | 'key' | 'headers' | 'dialect'> & {
   operation: GatewayRequest['operation'] | 'either';
 };
 
@@ -37,8 +34,7 @@ function splitFault(name: string): { name: string; faultSuffix: string | null } 
 
 /** A request that has been understood. `decision` is filled in as soon as there is one. */
 export interface PreparedRequest {
-  scan: JsonScan;
-  request: OpenAiRequest;
+  read: ReadRequest;
   options: RequestOptions;
   useCase: UseCaseConfig | null;
   facts: RequestFacts;
@@ -109,15 +105,14 @@ function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): Re
  * @throws AppError for whatever the caller got wrong
  */
 export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
-  const read = readRequest(request.operation, request.body);
+  const read = readRequest(request.operation, request.dialect, request.body);
   const options = readOptions(read.request.options, request.headers);
   refuseObligations(options);
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
-  const view = openAiPromptView(read.request.operation, read.request.body, declarationBytes(read.scan.members));
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
-  const inspected = inspectRequest(view, {
+  const inspected = inspectRequest(promptViewOf(read), {
     requestTask: options.task,
     useCaseTask: useCaseTask?.kind === 'task' ? useCaseTask.task : null,
     statedLabels: statedLabels(options, request, useCase),
@@ -137,7 +132,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     deadlineMs: options.deadlineMs,
   };
   return {
-    ...read,
+    read,
     options,
     useCase,
     facts,

@@ -1,6 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, type ErrorCode } from '../contracts/errors.ts';
+import type { ClientDialectName } from '../contracts/gateway-request.ts';
+import type { PromptView } from '../contracts/prompt-view.ts';
+import type { Operation } from '../contracts/vocabulary.ts';
 import { type JsonScan, type JsonScanError, scanJson } from '../lib/json-scan.ts';
+import { anthropicDeclarationBytes, anthropicPromptView } from '../wire/anthropic/prompt-view.ts';
+import { type AnthropicRequest, readAnthropicRequest } from '../wire/anthropic/read-request-members.ts';
+import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
 import { type OpenAiRequest, readOpenAiRequest } from '../wire/openai-chat/read-request.ts';
 
 /** Deeper than any schema or conversation in use; parsers recurse. */
@@ -17,10 +23,10 @@ const CODES: Readonly<Record<JsonScanError['code'], ErrorCode>> = {
   not_an_object: 'invalid_request',
 };
 
-export interface ReadRequest {
-  scan: JsonScan;
-  request: OpenAiRequest;
-}
+/** A body that has been read, in what the client speaks. */
+export type ReadRequest =
+  | { dialect: 'openai'; scan: JsonScan; request: OpenAiRequest }
+  | { dialect: 'anthropic'; scan: JsonScan; request: AnthropicRequest };
 
 function scanError(scan: JsonScanError): AppError {
   const param = scan.path ?? scan.key;
@@ -40,18 +46,41 @@ function parse(bytes: Buffer): Record<string, unknown> {
   }
 }
 
+const hasInputSchema = (tool: unknown): boolean =>
+  typeof tool === 'object' && tool !== null && (tool as { input_schema?: unknown }).input_schema !== undefined;
+
+/** What only decides takes any data-plane body: members that only one dialect has tell it apart. */
+function dialectOf(body: Readonly<Record<string, unknown>>): ClientDialectName {
+  if (body.system !== undefined || body.stop_sequences !== undefined || body.output_config !== undefined) {
+    return 'anthropic';
+  }
+  return Array.isArray(body.tools) && body.tools.some(hasInputSchema) ? 'anthropic' : 'openai';
+}
+
 /**
  * From bytes to what the gateway reads of them: one structural scan (offsets, depth, duplicates), one JSON.parse.
+ * With operation `either`, dialect and operation are told by the body.
  * @throws AppError with a stable code for whatever is wrong
  */
-export function readRequest(operation: 'chat' | 'embeddings' | 'either', bytes: Buffer): ReadRequest {
+export function readRequest(operation: Operation | 'either', dialect: ClientDialectName, bytes: Buffer): ReadRequest {
   if (bytes.length === 0) throw new AppError('invalid_json', 'The body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new AppError('invalid_json', 'The body is not valid UTF-8.');
   const scan = scanJson(bytes, { maxDepth: MAX_DEPTH, maxKeys: MAX_KEYS });
   if (!scan.ok) throw scanError(scan);
   const body = parse(bytes);
-  // What only decides takes any data-plane body: one with inputs and no messages is embeddings.
+  if ((operation === 'either' ? dialectOf(body) : dialect) === 'anthropic') {
+    // Nothing is asked of whoever only decides: a prompt without max_tokens is routed as well.
+    const name = operation === 'chat' ? 'messages' : 'count_tokens';
+    return { dialect: 'anthropic', scan, request: readAnthropicRequest(name, body) };
+  }
   const inputs = body.messages === undefined && body.input !== undefined;
   const known = operation === 'either' ? (inputs ? 'embeddings' : 'chat') : operation;
-  return { scan, request: readOpenAiRequest(known, body) };
+  return { dialect: 'openai', scan, request: readOpenAiRequest(known === 'embeddings' ? known : 'chat', body) };
+}
+
+/** What routing may look at. */
+export function promptViewOf(read: ReadRequest): PromptView {
+  const { members } = read.scan;
+  if (read.dialect === 'anthropic') return anthropicPromptView(read.request.body, anthropicDeclarationBytes(members));
+  return openAiPromptView(read.request.operation, read.request.body, declarationBytes(members));
 }

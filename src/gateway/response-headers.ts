@@ -1,6 +1,7 @@
 import type { Decision } from '../contracts/decision.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord, Loss } from '../contracts/receipt.ts';
+import type { ClientDialect } from '../wire/dialect.ts';
 import type { Attempt } from './attempt.ts';
 import type { LimitState } from './limiter.ts';
 
@@ -8,6 +9,7 @@ const SANDBOX_NOTICE = 'SANDBOX: not an AI model';
 
 /** What is known of an exchange when its headers are sent; says nothing that may still change. */
 export interface HeadFacts {
+  client: ClientDialect;
   requestId: string;
   contentType: string;
   decision: Decision | null;
@@ -26,6 +28,7 @@ const lossText = (loss: readonly Loss[]): string => loss.map(({ kind, field }) =
 export function headOf(facts: HeadFacts): string[] {
   const { decision, attempt, requests } = facts;
   const head = ['content-type', facts.contentType, 'x-request-id', facts.requestId];
+  if (facts.client.requestIdHeader !== null) head.push(facts.client.requestIdHeader, facts.requestId);
   if (attempt !== null) {
     head.push('x-alidade-model', attempt.deployment.model, 'x-alidade-deployment', attempt.deployment.id);
   }

@@ -14,7 +14,7 @@ export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers'>;
  * @throws AppError for whatever the caller got wrong
  */
 export function routeRequest(query: RouteQuery, gateway: GatewayWorld, momentNow: () => Moment): PublishedDecision {
-  const { facts, request } = prepareRequest({ ...query, operation: 'either' }, gateway);
-  const moment = readMoment(request.body.moment) ?? momentNow();
+  const { facts, read } = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, gateway);
+  const moment = readMoment(read.request.body.moment) ?? momentNow();
   return publishDecision(decide(facts, gateway.world, moment), gateway.world);
 }

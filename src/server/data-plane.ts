@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import { type AppError, ERRORS } from '../contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
+import type { Operation } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
 import { NodeSink } from './node-sink.ts';
 import { readBody } from './read-body.ts';
@@ -24,6 +25,8 @@ export function readRequestHeaders(request: IncomingMessage): RequestHeaders {
     estimatedTokens: header(request, 'x-alidade-estimated-tokens'),
     idempotencyKey: header(request, 'idempotency-key'),
     traceparent: header(request, 'traceparent'),
+    anthropicVersion: header(request, 'anthropic-version'),
+    anthropicBeta: header(request, 'anthropic-beta'),
     sandboxFault: header(request, 'x-alidade-sandbox-fault'),
   };
 }
@@ -50,6 +53,8 @@ export function answerError(
   }
   const body = Buffer.from(app.errorBody(dialect, error, requestId));
   const head = ['content-type', 'application/json', 'content-length', String(body.length), 'x-request-id', requestId];
+  const ownHeader = app.requestIdHeader(dialect);
+  if (ownHeader !== null) head.push(ownHeader, requestId);
   if (error.retryAfterS !== null) head.push('retry-after', String(Math.max(1, Math.ceil(error.retryAfterS))));
   if (ERRORS[error.code].retry === 'never') head.push('x-should-retry', 'false');
   if (!response.req.complete) head.push('connection', 'close');
@@ -61,7 +66,7 @@ export function answerError(
 export function serveDataPlane(
   app: App,
   caller: Caller,
-  operation: 'chat' | 'embeddings',
+  operation: Operation,
   dialect: ClientDialectName,
   request: IncomingMessage,
   response: ServerResponse,

@@ -9,12 +9,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { authenticate, type Caller, OPEN_CALLER, requireRole, SOCKET_CALLER } from './authenticate.ts';
 import { answerError } from './data-plane.ts';
 import { createOpenModeGuard, refuseOpenBeyondLoopback } from './open-mode.ts';
 import type { ControlRoute, RawRoute, RouteDefinition } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
-import { unknownPath } from './unknown-path.ts';
+import { dialectOfPath, unknownPath } from './unknown-path.ts';
 
 /** Slow senders hold a socket no longer than this (DESIGN: headers 10 s, request 120 s). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -70,11 +71,17 @@ const asAppError = (error: unknown): AppError => {
 };
 
 /** Answers an error on the raw response, in the one shape that every client of ours reads. */
-function fail(app: App, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+function fail(
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  dialect: ClientDialectName = dialectOfPath(request.url ?? ''),
+): void {
   const appError = asAppError(error);
   const requestId = app.newRequestId();
   app.logError(appError, requestId);
-  answerError(app, response, 'openai', appError, requestId);
+  answerError(app, response, dialect, appError, requestId);
   request.resume();
 }
 
@@ -114,9 +121,10 @@ function rawHandler(app: App, guard: Guard): (request: IncomingMessage, response
     try {
       const caller = callerOf(app, route, request, guard);
       const result = route.handle({ app, caller, request, response });
-      if (result instanceof Promise) result.catch((error: unknown) => fail(app, request, response, error));
+      if (result instanceof Promise)
+        result.catch((error: unknown) => fail(app, request, response, error, route.dialect));
     } catch (error) {
-      fail(app, request, response, error);
+      fail(app, request, response, error, route.dialect);
     }
     return true;
   };

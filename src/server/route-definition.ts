@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
+import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import type { Role } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
 
@@ -47,6 +48,8 @@ export interface RawContext {
  */
 export interface RawRoute extends RouteFacts {
   raw: true;
+  /** In which errors are answered. */
+  dialect: ClientDialectName;
   handle(context: RawContext): unknown;
 }
 

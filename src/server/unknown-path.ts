@@ -1,4 +1,5 @@
 import { AppError } from '../contracts/errors.ts';
+import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { ROUTES } from './routes/list.ts';
 
 const PATHS: ReadonlySet<string> = new Set(ROUTES.flatMap((route) => route.paths));
@@ -7,12 +8,23 @@ const PATHS: ReadonlySet<string> = new Set(ROUTES.flatMap((route) => route.paths
 const HABITS: readonly { pattern: RegExp; text: string }[] = [
   { pattern: /\/v1\/v1\//, text: 'The base URL already ends in /v1: use http://HOST:PORT/v1 once.' },
   {
+    pattern: /\/(messages|count_tokens)$/,
+    text: 'For Anthropic clients the base URL is http://HOST:PORT (or http://HOST:PORT/anthropic).',
+  },
+  {
     pattern: /\/(chat\/completions|embeddings|models)$/,
     text: 'For OpenAI clients the base URL is http://HOST:PORT/v1 (or http://HOST:PORT/openai/v1).',
   },
 ];
 
-const DEFAULT_TEXT = 'OpenAI clients use the base URL http://HOST:PORT/v1; the API is described at /api/openapi.json.';
+const DEFAULT_TEXT =
+  'OpenAI clients use the base URL http://HOST:PORT/v1, Anthropic clients http://HOST:PORT; the API is described at /api/openapi.json.';
+
+/** What a client that asks for such a path speaks, as far as the path tells. */
+export function dialectOfPath(url: string): ClientDialectName {
+  const path = url.split('?', 1)[0] ?? url;
+  return /^\/anthropic(\/|$)|\/messages(\/|$)/.test(path) ? 'anthropic' : 'openai';
+}
 
 /** A 404 that teaches: names the base URL that was probably meant, or 405 where the path exists. */
 export function unknownPath(method: string, url: string): AppError {

@@ -103,4 +103,6 @@ export interface ClientDialect {
   errorEvent(error: AppError, requestId: string): Buffer;
   /** What may be sent before any content to keep a connection alive. */
   ping: Buffer;
+  /** Header besides `x-request-id` under which clients of this dialect look for the request's id; null: none. */
+  requestIdHeader: string | null;
 }

@@ -16,6 +16,8 @@ export interface TranslateLaneOptions {
   requestId: string;
   /** Seconds since the epoch, for answers that say when they were made. */
   createdS: number;
+  /** Our own count of the input, for dialects that tell usage before the upstream does. */
+  estimatedInputTokens?: number;
 }
 
 function summary(reading: ChatAnswerReading): AnswerReading {
@@ -28,8 +30,10 @@ function summary(reading: ChatAnswerReading): AnswerReading {
  * A client of one dialect and an upstream of another, by way of the contracts. `build` says what of the request could not
  * be kept, `answerLoss` what of the answer. `build` comes first: it names the model that the answer will show.
  */
-export function createTranslateLane({ from, to, request, requestId, createdS }: TranslateLaneOptions): Lane {
-  let context: AnswerContext = { requestId, model: request.model, createdS, request };
+export function createTranslateLane(options: TranslateLaneOptions): Lane {
+  const { from, to, request, requestId, createdS, estimatedInputTokens } = options;
+  const counted = estimatedInputTokens === undefined ? {} : { estimatedInputTokens };
+  let context: AnswerContext = { requestId, model: request.model, createdS, request, ...counted };
   let answerLosses = new LossReport();
   let lastRead: { body: Buffer; answer: ChatAnswer } | null = null;
 
@@ -41,7 +45,7 @@ export function createTranslateLane({ from, to, request, requestId, createdS }: 
 
   return {
     build: (deployment) => {
-      context = { requestId, model: deployment.model, createdS, request };
+      context = { ...context, model: deployment.model };
       answerLosses = new LossReport();
       const losses = new LossReport();
       const { path, headers, body } = to.buildRequest(request, deployment, losses);

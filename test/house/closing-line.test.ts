@@ -38,6 +38,7 @@ describe('a test run', () => {
   it('counts a file that cannot be loaded as a failure', async () => {
     const result = await runTests({ 'a.test.ts': PASSING, 'b.test.ts': FAILING, 'c.test.ts': UNLOADABLE }, false);
     expect(lastLine(result)).toBe('2 passed, 2 failed, 0 skipped');
+    expect(result.stdout).toContain('Failed: src/b.test.ts > fails\n');
     expect(result.exitCode).toBe(1);
   });
 

@@ -87,6 +87,8 @@ const NO_HEADERS: RequestHeaders = {
   estimatedTokens: null,
   idempotencyKey: null,
   traceparent: null,
+  anthropicVersion: null,
+  anthropicBeta: null,
   sandboxFault: null,
 };
 

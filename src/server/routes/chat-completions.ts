@@ -7,5 +7,6 @@ export const chatCompletionsRoute: RawRoute = {
   access: ['app', 'admin'],
   summary: 'Chat in the OpenAI dialect; model auto lets Alidade choose',
   raw: true,
+  dialect: 'openai',
   handle: ({ app, caller, request, response }) => serveDataPlane(app, caller, 'chat', 'openai', request, response),
 };

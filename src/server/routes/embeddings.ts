@@ -7,6 +7,7 @@ export const embeddingsRoute: RawRoute = {
   access: ['app', 'admin'],
   summary: 'Embeddings in the OpenAI dialect',
   raw: true,
+  dialect: 'openai',
   handle: ({ app, caller, request, response }) =>
     serveDataPlane(app, caller, 'embeddings', 'openai', request, response),
 };

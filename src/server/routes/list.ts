@@ -1,9 +1,11 @@
 import type { RouteDefinition } from '../route-definition.ts';
 import { chatCompletionsRoute } from './chat-completions.ts';
+import { countTokensRoute } from './count-tokens.ts';
 import { deploymentsRoute } from './deployments.ts';
 import { embeddingsRoute } from './embeddings.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './keys.ts';
+import { messagesRoute } from './messages.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoute, modelsRoute } from './models.ts';
 import { openApiRoute } from './openapi.ts';
@@ -17,6 +19,8 @@ import { routeRoute } from './route.ts';
 /** Every route of the server. What is not here does not exist. */
 export const ROUTES: readonly RouteDefinition[] = [
   chatCompletionsRoute,
+  messagesRoute,
+  countTokensRoute,
   embeddingsRoute,
   modelsRoute,
   modelRoute,

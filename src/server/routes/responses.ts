@@ -7,6 +7,7 @@ export const responsesRoute: RawRoute = {
   access: ['app', 'admin'],
   summary: 'Not offered yet: answers 501',
   raw: true,
+  dialect: 'openai',
   handle: () => {
     throw new AppError('not_implemented', 'The Responses API is not offered yet; use POST /v1/chat/completions.');
   },

@@ -9,6 +9,7 @@ export const routeRoute: RawRoute = {
   access: ['app', 'admin', 'auditor'],
   summary: 'What would be done with this request: task, labels, removals, plan, expected cost; nobody is called',
   raw: true,
+  dialect: 'openai',
   handle: ({ app, caller, request, response }) =>
     new Promise<void>((resolve, reject) => {
       readBody(

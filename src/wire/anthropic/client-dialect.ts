@@ -47,5 +47,6 @@ export const anthropicClientDialect: ClientDialect = {
   errorBody: errorText,
   errorEvent: (error, requestId) => Buffer.from(`event: error\ndata: ${errorText(error, requestId)}\n\n`),
   // A typed event and no comment: clients of this dialect know it and reset their timers (wire-quirks 37).
+  requestIdHeader: 'request-id',
   ping: Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'),
 };

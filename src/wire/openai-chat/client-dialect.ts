@@ -20,4 +20,5 @@ export const openaiClientDialect: ClientDialect = {
     Buffer.from(`data: ${JSON.stringify({ error: errorObject(error, requestId) })}\n\n`),
   // A comment with a single newline: a blank line after it makes some clients dispatch an empty event (wire-quirks 37).
   ping: Buffer.from(': ping\n'),
+  requestIdHeader: null,
 };

@@ -1,0 +1,92 @@
+import type { ChatRequest } from '../contracts/chat-request.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { ClientDialectName } from '../contracts/gateway-request.ts';
+import type { Dialect } from '../contracts/vocabulary.ts';
+import { anthropicClientDialect } from '../wire/anthropic/client-dialect.ts';
+import { anthropicClient, anthropicUpstream } from '../wire/anthropic/codec.ts';
+import type { AnthropicClientHeaders } from '../wire/anthropic/headers.ts';
+import { readAnthropicChat } from '../wire/anthropic/read-chat.ts';
+import { createAnthropicRelayLane } from '../wire/anthropic/relay-lane.ts';
+import type { ClientCodec, UpstreamCodec } from '../wire/codec.ts';
+import type { ClientDialect, Lane } from '../wire/dialect.ts';
+import { geminiUpstream } from '../wire/gemini/codec.ts';
+import { createGeminiEmbeddingsLane } from '../wire/gemini/embeddings-lane.ts';
+import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
+import { openAiClient, openAiUpstream } from '../wire/openai-chat/codec.ts';
+import { readOpenAiChat } from '../wire/openai-chat/read-chat.ts';
+import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
+import { createTranslateLane } from '../wire/translate-lane.ts';
+import type { ReadRequest } from './read-request.ts';
+
+const UPSTREAMS: Readonly<Record<Dialect, UpstreamCodec>> = {
+  openai: openAiUpstream,
+  anthropic: anthropicUpstream,
+  gemini: geminiUpstream,
+};
+
+const CLIENTS: Readonly<Record<ClientDialectName, ClientCodec>> = { openai: openAiClient, anthropic: anthropicClient };
+
+/** How errors, pings and headers are put in what a client speaks. */
+export const CLIENT_DIALECTS: Readonly<Record<ClientDialectName, ClientDialect>> = {
+  openai: openaiClientDialect,
+  anthropic: anthropicClientDialect,
+};
+
+/** One request as the lanes need it. */
+export interface LaneSource {
+  read: ReadRequest;
+  /** The body as it came. */
+  body: Buffer;
+  requestId: string;
+  /** Milliseconds since the epoch, for answers that say when they were made. */
+  receivedAtMs: number;
+  /** Our count of the input, for dialects that tell usage before an upstream does. */
+  estimatedInputTokens: number;
+  clientHeaders: AnthropicClientHeaders;
+}
+
+/** Whether the deployment counts the tokens of a prompt itself; where not, our own count is the answer. */
+export const countsTokens = (deployment: Deployment): boolean => deployment.endpoint.dialect === 'anthropic';
+
+function relayLane(source: LaneSource): Lane {
+  const { read, body } = source;
+  if (read.dialect === 'anthropic') {
+    return createAnthropicRelayLane(body, read.scan, read.request, source.clientHeaders);
+  }
+  return createOpenAiRelayLane(body, read.scan, read.request);
+}
+
+function embeddingsLane(read: ReadRequest & { dialect: 'openai' }, dialect: Dialect): Lane {
+  if (dialect === 'gemini') return createGeminiEmbeddingsLane(read.request);
+  throw new AppError('no_capable_deployment', 'The upstream of this deployment has no embeddings.');
+}
+
+const chatOf = ({ read, body }: LaneSource): ChatRequest =>
+  read.dialect === 'anthropic' ? readAnthropicChat(read.request.body, body) : readOpenAiChat(read.request.body);
+
+/**
+ * From deployments to lanes, for one request: relay where the upstream speaks what the client does, translation
+ * elsewhere. Each call makes a new lane, since a lane keeps what its own answer needs. The conversation is read for
+ * translation at most once.
+ * @throws AppError for a conversation that cannot be understood well enough to be translated
+ */
+export function createLanes(source: LaneSource): (deployment: Deployment) => Lane {
+  let chat: ChatRequest | null = null;
+  return ({ endpoint }) => {
+    const { read } = source;
+    if (endpoint.dialect === read.dialect) return relayLane(source);
+    if (read.dialect === 'openai' && read.request.operation === 'embeddings') {
+      return embeddingsLane(read, endpoint.dialect);
+    }
+    chat ??= chatOf(source);
+    return createTranslateLane({
+      from: CLIENTS[read.dialect],
+      to: UPSTREAMS[endpoint.dialect],
+      request: chat,
+      requestId: source.requestId,
+      createdS: Math.floor(source.receivedAtMs / 1000),
+      estimatedInputTokens: source.estimatedInputTokens,
+    });
+  };
+}
