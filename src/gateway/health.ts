@@ -1,57 +1,75 @@
 import type { HealthSnapshot, Moment } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
-import { SlidingWindow } from '../lib/sliding-window.ts';
+import { DeploymentHealth, HealthPass, type HealthView } from './deployment-health.ts';
+import { firstTokenLimitMs } from './first-token-times.ts';
 
-/** Over what the error rate is taken (DESIGN 5: the last 5 minutes), in 30 steps of 10 s. */
-const WINDOW_MS = 300_000;
-const WINDOW_STEPS = 30;
-/** How many recent first-token times the median is taken over. */
-const LATENCY_SAMPLES = 64;
-
-interface Entry {
-  window: SlidingWindow;
-  latencies: number[];
-  nextLatency: number;
-  snapshot: HealthSnapshot | null;
-}
+/** What has not been called for so long and is not down is forgotten, so that reloads do not pile up old addresses. */
+const FORGET_AFTER_MS = 3_600_000;
 
 /** A deployment's history survives a reload as long as its id and its endpoint stay the same. */
 const keyOf = (deployment: Deployment): string => `${deployment.id}\u0000${deployment.endpoint.digest}`;
 
-/** Rounded, so that a plan does not change with every call and a moment can be written down in few characters. */
-const quantise = (rate: number): number => Math.round(rate * 1000) / 1000;
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[sorted.length >> 1] as number);
-}
-
 /**
- * Error rates and first-token times of deployments. What is recorded becomes visible at the next epoch, so that all
- * requests of one epoch decide alike.
+ * Error rates, breakers and first-token times of deployments. What is recorded becomes visible at the next epoch, so
+ * that all requests of one epoch decide alike; breakers answer at once. All times are of one clock that does not go back.
  */
 export class HealthBoard {
   static readonly EPOCH_MS = 250;
-  #entries = new Map<string, Entry>();
+  #entries = new Map<string, DeploymentHealth>();
   /** The same entries by object, so that the hot path builds no key. */
-  #known = new WeakMap<Deployment, Entry>();
+  #known = new WeakMap<Deployment, DeploymentHealth>();
   #epoch = 0;
   #published: { epoch: number; deployments: readonly Deployment[]; health: Moment['health'] } | null = null;
 
-  /** Counts one call. Client aborts and the caller's own errors are not calls in this sense and must not come here. */
+  /** Counts one call and leaves the breaker alone: for callers that did not ask for a pass. */
   record(deployment: Deployment, ok: boolean, firstTokenMs: number | null, nowMs: number): void {
-    const entry = this.#entry(deployment);
-    entry.window.record(nowMs, ok);
-    if (ok && firstTokenMs !== null) {
-      entry.latencies[entry.nextLatency] = firstTokenMs;
-      entry.nextLatency = (entry.nextLatency + 1) % LATENCY_SAMPLES;
-    }
+    this.#entry(deployment).record(ok ? 'ok' : 'server_error', firstTokenMs, false, nowMs);
+  }
+
+  /** A pass for one call, or null while the breaker is open or its probe is under way. */
+  admit(deployment: Deployment, nowMs: number): HealthPass | null {
+    const health = this.#entry(deployment);
+    health.lastCallMs = nowMs;
+    const pass = health.breaker.admit(nowMs);
+    return pass === null ? null : new HealthPass(health, pass);
+  }
+
+  /** When nothing else is left: a pass though the breaker is open, at most once a second for a deployment. */
+  admitLastResort(deployment: Deployment, nowMs: number): HealthPass | null {
+    const health = this.#entry(deployment);
+    health.lastCallMs = nowMs;
+    const pass = health.breaker.admitLastResort(nowMs);
+    return pass === null ? null : new HealthPass(health, pass);
+  }
+
+  /** Whether a request that could go elsewhere should, because this deployment recovers. Each question is one request. */
+  yields(deployment: Deployment, nowMs: number): boolean {
+    return this.#find(deployment)?.breaker.yields(nowMs) ?? false;
+  }
+
+  /** Milliseconds until the breaker lets a probe through; 0 unless open. */
+  restsForMs(deployment: Deployment, nowMs: number): number {
+    return this.#find(deployment)?.breaker.restsForMs(nowMs) ?? 0;
+  }
+
+  /** How long a stream of this deployment may take to its first token, milliseconds, as of the last epoch. */
+  firstTokenLimitMs(deployment: Deployment): number {
+    return this.#find(deployment)?.firstTokenLimitMs ?? firstTokenLimitMs(null);
+  }
+
+  /** After how many milliseconds without a token a second call is worth it (p95); null while too little is known. */
+  hedgeAfterMs(deployment: Deployment): number | null {
+    return this.#find(deployment)?.hedgeAfterMs ?? null;
   }
 
   /** What the last epoch published; undefined while there is nothing to say. */
   snapshot(deployment: Deployment): HealthSnapshot | undefined {
     return this.#entries.get(keyOf(deployment))?.snapshot ?? undefined;
+  }
+
+  /** In full and as of now, for operators and metrics; null for what was never called. */
+  view(deployment: Deployment, nowMs: number): HealthView | null {
+    return this.#find(deployment)?.view(nowMs) ?? null;
   }
 
   /** Snapshots by deployment id, one object for a whole epoch. */
@@ -71,38 +89,28 @@ export class HealthBoard {
   /** Called every EPOCH_MS. */
   publish(nowMs: number): void {
     this.#epoch += 1;
-    for (const entry of this.#entries.values()) {
-      const { calls, errors } = entry.window.totals(nowMs);
-      entry.snapshot =
-        calls === 0
-          ? null
-          : {
-              error_rate: quantise(errors / calls),
-              calls,
-              breaker: 'closed',
-              latency_ms: median(entry.latencies),
-            };
+    for (const [key, entry] of this.#entries) {
+      entry.publish(nowMs);
+      if (entry.snapshot === null && nowMs - entry.lastCallMs > FORGET_AFTER_MS) this.#forget(key);
     }
   }
 
-  #entry(deployment: Deployment): Entry {
-    const known = this.#known.get(deployment);
-    if (known !== undefined) return known;
-    const entry = this.#entryByKey(keyOf(deployment));
-    this.#known.set(deployment, entry);
-    return entry;
+  #forget(key: string): void {
+    this.#entries.delete(key);
+    this.#known = new WeakMap();
   }
 
-  #entryByKey(key: string): Entry {
-    const known = this.#entries.get(key);
+  #find(deployment: Deployment): DeploymentHealth | undefined {
+    return this.#known.get(deployment) ?? this.#entries.get(keyOf(deployment));
+  }
+
+  #entry(deployment: Deployment): DeploymentHealth {
+    const known = this.#known.get(deployment);
     if (known !== undefined) return known;
-    const fresh: Entry = {
-      window: new SlidingWindow(WINDOW_MS, WINDOW_STEPS),
-      latencies: [],
-      nextLatency: 0,
-      snapshot: null,
-    };
-    this.#entries.set(key, fresh);
-    return fresh;
+    const key = keyOf(deployment);
+    const entry = this.#entries.get(key) ?? new DeploymentHealth();
+    this.#entries.set(key, entry);
+    this.#known.set(deployment, entry);
+    return entry;
   }
 }
