@@ -58,7 +58,8 @@ function sandboxEndpoint(dialect: Dialect, baseUrl: string, input: SandboxInput,
     auth: 'none',
     apiKeys: [],
     extraHeaders: {},
-    quirks: input.quirks ?? SANDBOX_QUIRKS,
+    // Anthropic's dialect has no embeddings at all.
+    quirks: { ...(input.quirks ?? SANDBOX_QUIRKS), ...(dialect === 'anthropic' ? { embeddings: false } : {}) },
     private: true,
     sandbox: true,
     // Without the port: state about a sandbox program survives a restart of its server on another one.

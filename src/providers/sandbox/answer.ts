@@ -1,3 +1,4 @@
+import type { SandboxChatRequest, SandboxTool } from './chat-request.ts';
 import { exampleValue, subjectOf } from './example-value.ts';
 import { SANDBOX_NOTICE } from './notice.ts';
 import type { SandboxProfile, Skill } from './profiles.ts';
@@ -5,47 +6,90 @@ import { answerArithmetic } from './programs/arithmetic.ts';
 import { answerChat } from './programs/chat.ts';
 import { answerCode } from './programs/code-template.ts';
 import { answerExtraction } from './programs/extraction.ts';
-import type { SandboxChatRequest, SandboxTool } from './read-chat-request.ts';
 import { chance, digestOf } from './seeded.ts';
 
+/** A tool that the program wants called. */
+export interface SandboxCall {
+  /** Without the prefix that a dialect puts before it. */
+  id: string;
+  name: string;
+  /** JSON text of an object. */
+  arguments: string;
+}
+
 export interface SandboxAnswer {
+  /** Thoughts before the answer, in pieces as below; empty where it was not asked to think. */
+  thoughts: readonly string[];
   /** Pieces that a stream sends one by one; a token each, as far as usage is concerned. */
   pieces: readonly string[];
-  toolCall: { id: string; name: string; arguments: string } | null;
+  calls: readonly SandboxCall[];
   /** Set where the program was told to refuse; there are no pieces then. */
   refusal: string | null;
   finishReason: 'stop' | 'length' | 'tool_calls' | 'content_filter';
+  /** The stop text that ended the answer, or null. */
+  stopSequence: string | null;
 }
 
 /** The programs look at no more of a prompt: they share the gateway's event loop. */
 const CONSIDERED_CHARACTERS = 20_000;
 
+const NOTHING: SandboxAnswer = {
+  thoughts: [],
+  pieces: [],
+  calls: [],
+  refusal: null,
+  finishReason: 'stop',
+  stopSequence: null,
+};
+
+const THOUGHTS = `${SANDBOX_NOTICE}. A fixed program has no thoughts; this text stands where a model would think.`;
+
 /** What this program answers. A function of its arguments alone: the same request gets the same answer. */
 export function composeAnswer(request: SandboxChatRequest, profile: SandboxProfile, seed: number): SandboxAnswer {
-  const tool = toolToCall(request);
-  if (tool !== null) return callTool(tool, request, profile, seed);
-  let text = answerText(request, profile, seed);
-  const { last, stop, maxTokens } = request;
+  const thoughts = request.thinking === 'off' ? [] : piecesOf(THOUGHTS);
+  const tools = toolsToCall(request);
+  if (tools.length > 0) {
+    const calls = tools.map((tool) => callTool(tool, request, profile, seed));
+    return { ...NOTHING, thoughts, calls, finishReason: 'tool_calls' };
+  }
+  const { text, stopSequence } = stopped(answerText(request, profile, seed), request);
+  return limited({ ...NOTHING, thoughts, pieces: piecesOf(text), stopSequence }, request, profile);
+}
+
+function stopped(
+  whole: string,
+  { last, stop }: SandboxChatRequest,
+): Pick<SandboxAnswer, 'stopSequence'> & { text: string } {
+  let text = whole;
+  let stopSequence: string | null = null;
   // A prefilled answer is continued: only what is missing is sent.
   if (last.role === 'assistant' && text.startsWith(last.text)) text = text.slice(last.text.length);
   for (const sequence of stop) {
     const at = text.indexOf(sequence);
-    if (at >= 0) text = text.slice(0, at);
+    if (at < 0) continue;
+    text = text.slice(0, at);
+    stopSequence = sequence;
   }
-  const pieces = piecesOf(text);
+  return { text, stopSequence };
+}
+
+/** Thoughts count against the limit, and come first. */
+function limited(answer: SandboxAnswer, { maxTokens }: SandboxChatRequest, profile: SandboxProfile): SandboxAnswer {
   const limit = Math.min(maxTokens ?? profile.maxOutputTokens, profile.maxOutputTokens);
-  if (pieces.length > limit)
-    return { pieces: pieces.slice(0, limit), toolCall: null, refusal: null, finishReason: 'length' };
-  return { pieces, toolCall: null, refusal: null, finishReason: 'stop' };
+  if (answer.thoughts.length + answer.pieces.length <= limit) return answer;
+  const thoughts = answer.thoughts.slice(0, limit);
+  const pieces = answer.pieces.slice(0, limit - thoughts.length);
+  return { ...answer, thoughts, pieces, finishReason: 'length', stopSequence: null };
+}
+
+/** Tokens of an answer as every dialect counts them, thoughts included. */
+export function outputTokens({ thoughts, pieces, calls }: SandboxAnswer): number {
+  const called = calls.reduce((sum, call) => sum + piecesOf(call.arguments).length + 2, 0);
+  return thoughts.length + pieces.length + called;
 }
 
 /** A refusal as a model would make it: an answer, not an error. */
-export const refusedAnswer = (): SandboxAnswer => ({
-  pieces: [],
-  toolCall: null,
-  refusal: `${SANDBOX_NOTICE}. I was told to refuse.`,
-  finishReason: 'stop',
-});
+export const refusedAnswer = (): SandboxAnswer => ({ ...NOTHING, refusal: `${SANDBOX_NOTICE}. I was told to refuse.` });
 
 /** The answer as a vendor's filter leaves it: cut in the middle. */
 export const filteredAnswer = (answer: SandboxAnswer): SandboxAnswer => ({
@@ -80,43 +124,45 @@ function isJsonObject(text: string): boolean {
   return text.startsWith('{') && text.endsWith('}');
 }
 
-/** Forced by tool_choice, or because the prompt uses a word of the tool's name. */
-function toolToCall(request: SandboxChatRequest): SandboxTool | null {
-  const { tools, toolChoice, prompt, last } = request;
-  if (tools.length === 0 || toolChoice === 'none' || last.role === 'tool') return null;
-  if (toolChoice === 'required') return tools[0] ?? null;
-  if (toolChoice !== 'auto') return tools.find((tool) => tool.name === toolChoice) ?? null;
+/** Forced by the caller's choice, or because the prompt uses a word of the tool's name; several where several are meant. */
+function toolsToCall(request: SandboxChatRequest): readonly SandboxTool[] {
+  const { tools, toolChoice, last, parallelTools } = request;
+  if (tools.length === 0 || toolChoice === 'none' || last.role === 'tool') return [];
+  const meant = toolsMeant(request);
+  const chosen =
+    toolChoice === 'auto'
+      ? meant
+      : toolChoice === 'required'
+        ? meant.length > 0
+          ? meant
+          : tools.slice(0, 1)
+        : tools.filter((tool) => tool.name === toolChoice);
+  return parallelTools ? chosen : chosen.slice(0, 1);
+}
+
+function toolsMeant({ tools, prompt }: SandboxChatRequest): SandboxTool[] {
   const words = new Set(
     prompt
       .slice(0, CONSIDERED_CHARACTERS)
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu),
   );
-  const asksFor = (tool: SandboxTool): boolean =>
-    prompt.includes(tool.name) ||
-    tool.name
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .some((word) => word.length >= 4 && words.has(word));
-  return tools.find(asksFor) ?? null;
+  return tools.filter(
+    ({ name }) =>
+      prompt.includes(name) ||
+      name
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .some((word) => word.length >= 4 && words.has(word)),
+  );
 }
 
-function callTool(
-  tool: SandboxTool,
-  request: SandboxChatRequest,
-  profile: SandboxProfile,
-  seed: number,
-): SandboxAnswer {
+function callTool(tool: SandboxTool, request: SandboxChatRequest, profile: SandboxProfile, seed: number): SandboxCall {
   const { prompt } = request;
   const value = exampleValue({ type: 'object', ...tool.parameters }, prompt, subjectOf(prompt)) ?? {};
-  const id = `call_${digestOf(`${seed} ${profile.model} ${tool.name} ${prompt}`).slice(0, 20)}`;
-  return {
-    pieces: [],
-    toolCall: { id, name: tool.name, arguments: JSON.stringify(value) },
-    refusal: null,
-    finishReason: 'tool_calls',
-  };
+  const id = digestOf(`${seed} ${profile.model} ${tool.name} ${prompt}`).slice(0, 20);
+  return { id, name: tool.name, arguments: JSON.stringify(value) };
 }
 
 /** Cuts a text into pieces of a few characters that joined give the text again. */

@@ -1,4 +1,4 @@
-import { isObject } from './read-chat-request.ts';
+import { isObject } from './chat-request.ts';
 
 /** Deeper than this a schema repeats itself. */
 const MAX_DEPTH = 8;
@@ -15,7 +15,8 @@ export function exampleValue(schema: unknown, prompt: string, text: string, dept
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) return exampleValue(alternatives[0], prompt, text, depth + 1);
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
-  switch (type) {
+  // Google's subset of OpenAPI writes types in capitals.
+  switch (typeof type === 'string' ? type.toLowerCase() : type) {
     case 'object':
       return exampleObject(schema, prompt, text, depth);
     case 'array': {

@@ -1,17 +1,17 @@
 /**
- * Faults on request. The header `x-alidade-sandbox-fault` holds parts separated by `;`, each `name` or `name=value`:
+ * Faults on request, the same in every dialect. The header `x-alidade-sandbox-fault` holds parts separated by `;`, each `name` or `name=value`:
  *
  *   status=500            answer with this status and an error in the dialect; with 429 also retry-after=SECONDS
  *   reset                 RST before the head; reset-after=N after N content chunks
  *   stall                 accept and never answer; stall-after=N fall silent after N content chunks
- *   cut-after=N           close in good order after N content chunks, with no finish reason and no [DONE]
+ *   cut-after=N           close in good order after N content chunks, with no finish reason and no end mark
  *   error-after=N         an error event inside the 200 stream after N content chunks
  *   malformed-after=N     one event of broken JSON after N content chunks, then go on
  *   truncate              half of the answer, framed as if it were whole
  *   html                  a web page under 200
  *   slow=200ms            wait before the head; slow-chunks=50ms wait before every chunk
- *   refuse                an answer with `refusal` set
- *   content-filter        finish with `content_filter`
+ *   refuse                the dialect's refusal: `refusal` set, `stop_reason: refusal`, a blocked prompt
+ *   content-filter        half of the answer, then `content_filter`, `stop_reason: refusal` or `SAFETY`
  *   rate=0.3              the fault strikes this share of requests only (which ones: by seed and count)
  *   model=glm-5.2         the fault strikes this program only, so that its fallback can answer
  *

@@ -9,7 +9,8 @@ export type Skill = (typeof SKILLS)[number];
 export interface SandboxProfile {
   /** The logical name it stands in for. */
   model: string;
-  dialect: 'openai';
+  /** That of its maker's own API. */
+  dialect: 'openai' | 'anthropic' | 'gemini';
   /** What its server calls it. */
   upstreamModel: string;
   contextWindowTokens: number;
@@ -42,6 +43,9 @@ const ROWS: readonly Row[] = [
   ['meta/llama-4-ultra', 131_072, 16_384, [0.8, 0.82, 0.8], [25, 2], [0.2, 0.6]],
 ];
 
+/** Makers whose own API has a dialect of its own; all others speak OpenAI's. */
+const DIALECTS: Readonly<Record<string, SandboxProfile['dialect']>> = { anthropic: 'anthropic', google: 'gemini' };
+
 export const SANDBOX_PROFILES: readonly SandboxProfile[] = ROWS.map(
   ([
     model,
@@ -52,7 +56,7 @@ export const SANDBOX_PROFILES: readonly SandboxProfile[] = ROWS.map(
     [input, output],
   ]) => ({
     model,
-    dialect: 'openai',
+    dialect: DIALECTS[model.slice(0, model.indexOf('/'))] ?? 'openai',
     upstreamModel: model.slice(model.indexOf('/') + 1),
     contextWindowTokens,
     maxOutputTokens,
@@ -61,3 +65,9 @@ export const SANDBOX_PROFILES: readonly SandboxProfile[] = ROWS.map(
     price: { inputUsdPerMtok: input, outputUsdPerMtok: output },
   }),
 );
+
+/** Where each dialect is spoken, as an SDK takes it: all on the one server whose address `start` gives. */
+export function sandboxBaseUrls(openAiBaseUrl: string): Readonly<Record<SandboxProfile['dialect'], string>> {
+  const origin = openAiBaseUrl.replace(/\/v1$/, '');
+  return { openai: `${origin}/v1`, anthropic: origin, gemini: `${origin}/v1beta` };
+}

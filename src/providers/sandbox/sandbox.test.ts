@@ -476,10 +476,15 @@ describe('latency', () => {
   });
 });
 
-test('every program stands under a logical name of its own, with a dialect that its server speaks', () => {
+test('every program stands under a logical name of its own, in the dialect of its maker', () => {
   expect(new Set(SANDBOX_PROFILES.map((profile) => profile.upstreamModel)).size).toBe(SANDBOX_PROFILES.length);
   for (const profile of SANDBOX_PROFILES) {
     expect(profile.model.endsWith(`/${profile.upstreamModel}`)).toBe(true);
-    expect(profile.dialect).toBe('openai');
+    const own = profile.model.startsWith('anthropic/')
+      ? 'anthropic'
+      : profile.model.startsWith('google/')
+        ? 'gemini'
+        : 'openai';
+    expect(profile.dialect).toBe(own);
   }
 });

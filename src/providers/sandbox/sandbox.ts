@@ -2,16 +2,19 @@
 // May import: node built-ins and its own folder. They are reached only over HTTP, through the same client as vendors.
 // Start here: createSandbox; then answer.ts (what they say), fault.ts (what can be made to go wrong), profiles.ts.
 // Everything that they send says SANDBOX: not an AI model. Nothing here is ever evidence about a real model.
-// OpenAI's dialect only so far; another dialect is another wire-*.ts beside a branch in `route`.
+// The programs are the same whoever asks; read-*.ts and wire-*.ts say how each dialect asks and is answered.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { composeAnswer, filteredAnswer, refusedAnswer, type SandboxAnswer } from './answer.ts';
+import { composeAnswer, filteredAnswer, outputTokens, refusedAnswer, type SandboxAnswer } from './answer.ts';
+import { isObject, type SandboxChatRequest, textOf } from './chat-request.ts';
 import { type Fault, parseFault, splitFaultSuffix } from './fault.ts';
 import { SANDBOX_PROFILES, type SandboxProfile } from './profiles.ts';
-import { isObject, readChatRequest, type SandboxChatRequest } from './read-chat-request.ts';
+import { type Asked, type HttpCall, invalid, isProblem, type Problem, type SandboxDialect } from './sandbox-dialect.ts';
 import { chance, digestOf } from './seeded.ts';
 import { sendFault, sendJson, sendStream, sendWhole } from './send-answer.ts';
-import { embeddings, errorBody, modelList, streamEvents, wholeAnswer } from './wire-openai.ts';
+import { anthropicSandbox } from './wire-anthropic.ts';
+import { geminiSandbox } from './wire-gemini.ts';
+import { openAiSandbox } from './wire-openai.ts';
 
 export interface SandboxOptions {
   /** Chooses which prompts each program gets right. */
@@ -25,7 +28,10 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** What it offers, for the catalogue. */
   readonly deployments: readonly SandboxProfile[];
-  /** Listens on a free loopback port at the first call; later calls give the same address. Ends in `/v1`. */
+  /**
+   * Listens on a free loopback port at the first call; later calls give the same address. It is the base URL of OpenAI's
+   * dialect, ending in `/v1`; `sandboxBaseUrls` gives those of the others.
+   */
   start(): Promise<{ baseUrl: string }>;
   /** Ends open answers and stops listening. A later `start` listens anew. */
   close(): Promise<void>;
@@ -73,13 +79,42 @@ function receive(programs: Programs, request: IncomingMessage, response: ServerR
     if (size <= MAX_BODY_BYTES) parts.push(chunk);
   });
   request.on('end', () => {
-    if (size > MAX_BODY_BYTES)
-      sendJson(response, 413, errorBody('The body is too large.', 'invalid_request_error', null));
-    else programs.route(request, Buffer.concat(parts).toString('utf8'), response);
+    programs.route(request, size > MAX_BODY_BYTES ? null : Buffer.concat(parts).toString('utf8'), response);
   });
   request.on('error', () => {
     // The client went away while sending; there is nobody to answer.
   });
+}
+
+/** Anthropic's list of models stands at OpenAI's path and is told apart by a header, so it is asked first. */
+const DIALECTS: readonly SandboxDialect[] = [anthropicSandbox, geminiSandbox, openAiSandbox];
+
+const NO_SUCH_PATH: Problem = { status: 404, message: 'No such path.' };
+
+/** Which dialect is spoken, and what it asks; a path that none knows is answered in the dialect that it looks like. */
+function understood(call: HttpCall): { dialect: SandboxDialect; asked: Asked | null } {
+  for (const dialect of DIALECTS) {
+    const asked = dialect.asked(call);
+    if (asked !== null) return { dialect, asked };
+  }
+  if (call.path.startsWith('/v1beta')) return { dialect: geminiSandbox, asked: null };
+  return { dialect: call.path.startsWith('/v1/messages') ? anthropicSandbox : openAiSandbox, asked: null };
+}
+
+/** Sends what is a text; what is a problem is given back. */
+function sendText(response: ServerResponse, answer: string | Problem): Problem | null {
+  if (typeof answer !== 'string') return answer;
+  sendJson(response, 200, answer);
+  return null;
+}
+
+interface ChatCall {
+  dialect: SandboxDialect;
+  asked: Asked;
+  profile: SandboxProfile;
+  fault: Fault | null;
+  /** The body as it came: the same gets the same id. */
+  body: string;
 }
 
 class Programs {
@@ -96,74 +131,70 @@ class Programs {
     this.now = options.now ?? Date.now;
   }
 
-  route(request: IncomingMessage, text: string, response: ServerResponse): void {
-    const path = (request.url ?? '').split('?')[0];
-    if (request.method === 'GET' && path === '/v1/models') {
-      sendJson(response, 200, modelList([...this.profiles.keys()], this.created()));
-      return;
+  /** `text` is null for a body that is too large. */
+  route(request: IncomingMessage, text: string | null, response: ServerResponse): void {
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const { method = '', headers } = request;
+    const called: HttpCall = { method, path, query: new URLSearchParams(query), headers };
+    const { dialect, asked } = understood(called);
+    const answered = asked === null ? NO_SUCH_PATH : this.answer(called, dialect, asked, text, response);
+    if (answered !== null) sendJson(response, answered.status, dialect.errorBody(answered, asked));
+  }
+
+  /** Answers, or says what is wrong. */
+  private answer(
+    { headers }: HttpCall,
+    dialect: SandboxDialect,
+    asked: Asked,
+    text: string | null,
+    response: ServerResponse,
+  ): Problem | null {
+    if (asked.kind === 'models') {
+      sendJson(response, 200, dialect.models(SANDBOX_PROFILES, this.created()));
+      return null;
     }
-    if (request.method !== 'POST' || (path !== '/v1/chat/completions' && path !== '/v1/embeddings')) {
-      sendJson(response, 404, errorBody('No such path.', 'not_found_error', null));
-      return;
-    }
+    if (text === null) return { status: 413, message: 'The body is too large.' };
     const body = parseJson(text);
-    if (!isObject(body)) {
-      sendJson(response, 400, errorBody('The body is not a JSON object.', 'invalid_request_error', null));
-      return;
-    }
-    const { model, fault: suffix } = splitFaultSuffix(String(body.model ?? ''));
+    if (!isObject(body)) return invalid('The body is not a JSON object.');
+    const { model, fault: suffix } = splitFaultSuffix(asked.model ?? textOf(body.model));
     const profile = this.profiles.get(model);
     if (profile === undefined) {
       const message = `There is no sandbox program ${JSON.stringify(model)}.`;
-      sendJson(response, 404, errorBody(message, 'invalid_request_error', 'model_not_found', 'model'));
-      return;
+      return { status: 404, message, code: 'model_not_found', param: 'model' };
     }
-    const fault = this.faultFor(profile, request.headers['x-alidade-sandbox-fault'] ?? suffix ?? null);
-    if (typeof fault === 'string') sendJson(response, 400, errorBody(fault, 'invalid_request_error', 'sandbox_fault'));
-    else if (fault !== null && sendFault(response, fault)) return;
-    else if (path === '/v1/embeddings') this.embed(body, profile, response);
-    else this.chat(body, text, profile, fault, response);
-  }
-
-  private embed(body: Readonly<Record<string, unknown>>, profile: SandboxProfile, response: ServerResponse): void {
-    const answer = embeddings(profile.upstreamModel, body.input, body.dimensions, body.encoding_format);
-    if (answer === null) {
-      const message = 'input must be a text or a list of texts.';
-      sendJson(response, 400, errorBody(message, 'invalid_request_error', null, 'input'));
-      return;
-    }
-    sendJson(response, 200, answer);
+    const fault = this.faultFor(profile, headers['x-alidade-sandbox-fault'] ?? suffix ?? null);
+    if (typeof fault === 'string') return { ...invalid(fault), code: 'sandbox_fault' };
+    if (fault !== null && sendFault(response, fault, dialect, asked)) return null;
+    if (asked.kind === 'embeddings') return sendText(response, dialect.embeddings(body, profile.upstreamModel));
+    const read = dialect.readChat(body, asked, headers);
+    if (isProblem(read)) return read;
+    if (asked.kind === 'count') return sendText(response, dialect.count(read) ?? NO_SUCH_PATH);
+    return this.chat({ dialect, asked, profile, fault, body: text }, read, response);
   }
 
   private chat(
-    body: Readonly<Record<string, unknown>>,
-    text: string,
-    profile: SandboxProfile,
-    fault: Fault | null,
+    { dialect, asked, profile, fault, body }: ChatCall,
+    request: SandboxChatRequest,
     response: ServerResponse,
-  ): void {
-    const request = readChatRequest(body);
-    if (typeof request === 'string') {
-      sendJson(response, 400, errorBody(request, 'invalid_request_error', null));
-      return;
-    }
+  ): Problem | null {
     if (request.promptTokens > profile.contextWindowTokens) {
       const message = `The prompt has about ${request.promptTokens} tokens, the window ${profile.contextWindowTokens}.`;
-      sendJson(response, 400, errorBody(message, 'invalid_request_error', 'context_length_exceeded', 'messages'));
-      return;
+      return { status: 400, message, code: 'context_length_exceeded', param: 'messages' };
     }
-    const answer = this.answer(request, profile, fault);
-    const id = `chatcmpl-sandbox-${digestOf(`${this.seed} ${profile.model} ${text}`).slice(0, 16)}`;
+    const answer = this.compose(request, profile, fault);
+    const id = digestOf(`${this.seed} ${profile.model} ${body}`).slice(0, 16);
     const identity = { id, model: profile.upstreamModel, created: this.created() };
     const latency = {
       firstTokenMs: profile.latency.firstTokenMs * this.latencyScale,
       perTokenMs: profile.latency.perTokenMs * this.latencyScale,
     };
-    if (request.stream) sendStream(response, streamEvents(identity, request, answer), latency, fault);
-    else sendWhole(response, wholeAnswer(identity, request, answer), answer.pieces.length, latency, fault);
+    const sending = { dialect, asked, latency, fault };
+    if (request.stream) sendStream(response, dialect.events(identity, request, answer), sending);
+    else sendWhole(response, dialect.whole(identity, request, answer, asked), outputTokens(answer), sending);
+    return null;
   }
 
-  private answer(request: SandboxChatRequest, profile: SandboxProfile, fault: Fault | null): SandboxAnswer {
+  private compose(request: SandboxChatRequest, profile: SandboxProfile, fault: Fault | null): SandboxAnswer {
     if (fault?.refuse === true) return refusedAnswer();
     const answer = composeAnswer(request, profile, this.seed);
     return fault?.contentFilter === true ? filteredAnswer(answer) : answer;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Fault } from './fault.ts';
 import { SANDBOX_NOTICE } from './notice.ts';
 import type { SandboxProfile } from './profiles.ts';
-import { errorBody, errorEvent } from './wire-openai.ts';
+import type { Asked, SandboxDialect, StreamEvent } from './sandbox-dialect.ts';
 
 /** Nobody should wait longer than this for a sandbox, however long its answer is. */
 const MAX_WAIT_MS = 2_000;
@@ -24,7 +24,7 @@ export function sendJson(
 }
 
 /** Does what a fault does instead of an answer; false where it asks for nothing of that kind. */
-export function sendFault(response: ServerResponse, fault: Fault): boolean {
+export function sendFault(response: ServerResponse, fault: Fault, dialect: SandboxDialect, asked: Asked): boolean {
   if (fault.beforeHead === 'stall') return true;
   if (fault.beforeHead === 'reset') {
     breakConnection(response);
@@ -36,14 +36,15 @@ export function sendFault(response: ServerResponse, fault: Fault): boolean {
     return true;
   }
   if (fault.status === null) return false;
-  const retryAfter = fault.retryAfterS === null ? {} : { 'retry-after': fault.retryAfterS };
-  const limited = fault.status === 429;
-  const body = errorBody(
-    `Injected fault: status ${fault.status}.`,
-    limited ? 'rate_limit_error' : fault.status >= 500 ? 'server_error' : 'invalid_request_error',
-    limited ? 'rate_limit_exceeded' : 'sandbox_fault',
-  );
-  sendJson(response, fault.status, body, retryAfter);
+  const { status, retryAfterS } = fault;
+  const problem = {
+    status,
+    message: `Injected fault: status ${status}.`,
+    code: status === 429 ? 'rate_limit_exceeded' : 'sandbox_fault',
+    ...(retryAfterS === null ? {} : { retryAfterS }),
+  };
+  const headers: Record<string, string> = retryAfterS === null ? {} : { 'retry-after': retryAfterS };
+  sendJson(response, status, dialect.errorBody(problem, asked), headers);
   return true;
 }
 
@@ -62,13 +63,20 @@ function after(response: ServerResponse, ms: number, go: () => void): void {
   response.once('close', cancel);
 }
 
+/** An answer on its way: in which dialect, at what pace, and what goes wrong with it. */
+export interface Sending {
+  dialect: SandboxDialect;
+  asked: Asked;
+  latency: SandboxProfile['latency'];
+  fault: Fault | null;
+}
+
 /** The whole answer after the time that the program would take, or a part of it where the fault says so. */
 export function sendWhole(
   response: ServerResponse,
   body: string,
   pieces: number,
-  latency: SandboxProfile['latency'],
-  fault: Fault | null,
+  { dialect, asked, latency, fault }: Sending,
 ): void {
   const waitMs = Math.min(latency.firstTokenMs + pieces * latency.perTokenMs, MAX_WAIT_MS) + (fault?.slowMs ?? 0);
   after(response, waitMs, () => {
@@ -76,7 +84,11 @@ export function sendWhole(
     else if (fault?.cutAfter != null || fault?.resetAfter != null) sendCutBody(response, body, fault);
     else if (fault?.stallAfter != null) beginBody(response, body);
     else if (fault?.errorAfter != null)
-      sendJson(response, 500, errorBody('Injected fault.', 'server_error', 'sandbox_fault'));
+      sendJson(
+        response,
+        500,
+        dialect.errorBody({ status: 500, message: 'Injected fault.', code: 'sandbox_fault' }, asked),
+      );
     else if (fault?.malformedAfter != null) sendJson(response, 200, body.slice(0, -2));
     else sendJson(response, 200, body);
   });
@@ -84,7 +96,11 @@ export function sendWhole(
 
 /** Announces the whole body and sends half of it. */
 function beginBody(response: ServerResponse, body: string): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'x-alidade-sandbox': SANDBOX_NOTICE,
+  });
   response.write(body.slice(0, Math.floor(body.length / 2)));
 }
 
@@ -93,20 +109,19 @@ function sendCutBody(response: ServerResponse, body: string, fault: Fault): void
   setImmediate(() => (fault.resetAfter === null ? response.destroy() : breakConnection(response)));
 }
 
-/** Sends the events at the program's pace. The first event carries the role only; content chunks are counted after it. */
+/** Sends the events at the program's pace. */
 export function sendStream(
   response: ServerResponse,
-  events: readonly string[],
-  latency: SandboxProfile['latency'],
-  fault: Fault | null,
+  events: readonly StreamEvent[],
+  { dialect, latency, fault }: Sending,
 ): void {
   const paceMs = Math.min(latency.perTokenMs, MAX_WAIT_MS / Math.max(events.length, 1)) + (fault?.slowChunksMs ?? 0);
-  const faultAt = atEvent(fault, events.length);
+  const faultAt = atEvent(fault, events);
   const sendFrom = (first: number): void => {
     for (let index = first; index < events.length; index += 1) {
       if (response.destroyed) return;
-      if (faultAt !== null && index === faultAt.index && faultAt.strike(response)) return;
-      const room = response.write(events[index]);
+      if (faultAt !== null && index === faultAt.index && faultAt.strike(response, dialect)) return;
+      const room = response.write((events[index] as StreamEvent).text);
       if (!room) {
         response.once('drain', () => sendFrom(index + 1));
         return;
@@ -132,13 +147,14 @@ export function sendStream(
 interface Strike {
   index: number;
   /** true: nothing more may be sent. */
-  strike(response: ServerResponse): boolean;
+  strike(response: ServerResponse, dialect: SandboxDialect): boolean;
 }
 
-function atEvent(fault: Fault | null, events: number): Strike | null {
+function atEvent(fault: Fault | null, events: readonly StreamEvent[]): Strike | null {
   if (fault === null) return null;
+  const contents = events.flatMap(({ isContent }, index) => (isContent ? [index] : []));
   const strikes: [number | null, Strike['strike']][] = [
-    [fault.truncate ? Math.floor(events / 2) : null, endSilently],
+    [fault.truncate ? Math.floor(contents.length / 2) : null, endSilently],
     [fault.cutAfter, cutStream],
     [fault.resetAfter, resetStream],
     [fault.stallAfter, () => true],
@@ -148,7 +164,8 @@ function atEvent(fault: Fault | null, events: number): Strike | null {
   const found = strikes.find(([chunks]) => chunks !== null);
   if (found === undefined) return null;
   const [chunks, strike] = found;
-  return { index: Math.min((chunks ?? 0) + 1, events - 1), strike };
+  // Right before the next content; where there is not that much of it, before the last event.
+  return { index: contents[chunks ?? 0] ?? events.length - 1, strike };
 }
 
 function endSilently(response: ServerResponse): boolean {
@@ -167,12 +184,12 @@ function resetStream(response: ServerResponse): boolean {
   return true;
 }
 
-function endWithError(response: ServerResponse): boolean {
-  response.end(errorEvent('Injected fault in the middle of a stream.'));
+function endWithError(response: ServerResponse, dialect: SandboxDialect): boolean {
+  response.end(dialect.errorEvent('Injected fault in the middle of a stream.'));
   return true;
 }
 
-function sendMalformed(response: ServerResponse): boolean {
-  response.write('data: {"choices":[{"delta":{"con\n\n');
+function sendMalformed(response: ServerResponse, dialect: SandboxDialect): boolean {
+  response.write(dialect.malformedEvent);
   return false;
 }
