@@ -67,6 +67,18 @@ export function costUsd(deployment: Deployment, usage: Usage, at: Date): number 
   return dollars / PER_MILLION;
 }
 
+/**
+ * The most that a call of so many tokens can cost in US dollars at `at`: a vendor may write all of the input to its
+ * cache, which some charge above the input rate. null: unknown price.
+ */
+export function mostUsd(deployment: Deployment, inputTokens: number, outputTokens: number, at: Date): number | null {
+  const price = deployment.price;
+  if (price === null) return null;
+  const rates = ratesAt(price, at, inputTokens);
+  const dearestInput = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
+  return (inputTokens * dearestInput + outputTokens * rates.output) / PER_MILLION;
+}
+
 function ratesAt(price: DeploymentPrice, at: Date, inputTokens: number): Rates {
   if (price.kind === 'tokens') {
     return {

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SteppedClock } from '../../../test/support/stepped-clock.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { LimitLease, LimitSubject } from '../../contracts/limits.ts';
+import { BudgetFile } from './budget-file.ts';
+import { MemoryLimiter } from './memory-limiter.ts';
+
+const subject: LimitSubject = { scope: 'team', id: 'red', limits: { usd_day: 10 } };
+
+function spend(limiter: MemoryLimiter, usd: number): void {
+  const lease = limiter.take([{ subject, requests: 0, slots: 0, tokens: 0, usd }], 60_000) as LimitLease;
+  lease.settle({ tokens: null, usd });
+}
+
+describe('the budget file', () => {
+  let path: string;
+  let problems: string[];
+  const open = () => {
+    const limiter = new MemoryLimiter(new SteppedClock());
+    return { limiter, file: new BudgetFile(path, limiter, (problem) => problems.push(problem)) };
+  };
+
+  beforeEach(() => {
+    path = join(temporaryFolder(), 'budgets.json');
+    problems = [];
+  });
+
+  it('carries what was spent over a restart', async () => {
+    const first = open();
+    expect(first.file.load()).toBe(false);
+    spend(first.limiter, 4);
+    await first.file.save();
+    const second = open();
+    expect(second.file.load()).toBe(true);
+    expect(second.limiter.room([subject]).usd).toBe(6);
+    expect(problems).toEqual([]);
+  });
+
+  it('writes only when something has changed, and for its owner alone', async () => {
+    const { limiter, file } = open();
+    await file.save();
+    expect(existsSync(path)).toBe(false);
+    spend(limiter, 1);
+    await file.save();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    writeFileSync(path, 'as it was');
+    await file.save();
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+  });
+
+  it('keeps what was spent while a write was under way', async () => {
+    const { limiter, file } = open();
+    spend(limiter, 1);
+    const writing = file.save();
+    spend(limiter, 2);
+    await file.close();
+    await writing;
+    const restarted = open();
+    restarted.file.load();
+    expect(restarted.limiter.room([subject]).usd).toBe(7);
+  });
+
+  it.each(['', '{"version":1', '{"version":2,"at":"x","subjects":[]}', '[]'])(
+    'reports a broken file (%j), keeps it aside and starts from nothing',
+    (text) => {
+      writeFileSync(path, text);
+      const { limiter, file } = open();
+      expect(file.load()).toBe(false);
+      expect(problems).toHaveLength(1);
+      expect(readFileSync(`${path}.broken`, 'utf8')).toBe(text);
+      expect(limiter.room([subject]).usd).toBe(10);
+    },
+  );
+
+  it('reports what cannot be written and goes on', async () => {
+    mkdirSync(path);
+    const { limiter, file } = open();
+    spend(limiter, 1);
+    await file.save();
+    await file.save();
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('cannot be written');
+  });
+});

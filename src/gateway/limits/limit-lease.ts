@@ -1,0 +1,130 @@
+import type { LimitActual, LimitClaim, LimitLease, RateState } from '../../contracts/limits.ts';
+import { type LimitAccount, limitsDollars } from './limit-account.ts';
+import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
+
+/** One claim as it was taken: from whom, and in which periods its dollars are booked. */
+class Hold {
+  readonly #account: LimitAccount;
+  readonly #claim: LimitClaim;
+  readonly #day: SpendPeriod | null = null;
+  readonly #month: SpendPeriod | null = null;
+
+  constructor(account: LimitAccount, claim: LimitClaim, periods: PeriodKeys, nowMs: number) {
+    this.#account = account;
+    this.#claim = claim;
+    const { rpm, tpm } = claim.subject.limits;
+    if (claim.slots === 1) account.inFlight += 1;
+    if (rpm !== undefined && claim.requests === 1) account.requests.take(1, rpm, nowMs);
+    if (tpm !== undefined) account.tokens.take(claim.tokens, tpm, nowMs);
+    if (claim.usd === null || claim.usd === 0 || !limitsDollars(claim.subject.limits)) return;
+    this.#day = account.days.at(periods.day);
+    this.#month = account.months.at(periods.month);
+    this.#day.reservedUsd += claim.usd;
+    this.#month.reservedUsd += claim.usd;
+  }
+
+  /** The lease ran out: what was reserved counts as used, and the slot is free. */
+  expire(): void {
+    this.#freeSlot();
+    this.#book(this.#claim.usd ?? 0);
+  }
+
+  end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number): void {
+    const { tpm } = this.#claim.subject.limits;
+    if (tpm !== undefined && tokens !== null) this.#account.tokens.take(tokens - this.#claim.tokens, tpm, nowMs);
+    const reserved = this.#claim.usd ?? 0;
+    if (expired) this.#correct((usd ?? reserved) - reserved);
+    else {
+      this.#freeSlot();
+      this.#book(usd ?? reserved);
+    }
+  }
+
+  #freeSlot(): void {
+    if (this.#claim.slots === 1) this.#account.inFlight -= 1;
+  }
+
+  #book(usd: number): void {
+    const reserved = this.#claim.usd ?? 0;
+    for (const period of [this.#day, this.#month]) {
+      if (period === null) continue;
+      // Sums of doubles leave crumbs, which must not make anything negative.
+      period.reservedUsd = Math.max(0, period.reservedUsd - reserved);
+      period.spentUsd += usd;
+    }
+  }
+
+  #correct(usd: number): void {
+    for (const period of [this.#day, this.#month]) {
+      if (period !== null) period.spentUsd = Math.max(0, period.spentUsd + usd);
+    }
+  }
+}
+
+export interface LeaseOwner {
+  now(): number;
+  onEnd(lease: MemoryLease): void;
+  onBooked(): void;
+}
+
+export interface TakenClaim {
+  account: LimitAccount;
+  claim: LimitClaim;
+}
+
+export class MemoryLease implements LimitLease {
+  readonly ok = true;
+  readonly requests: RateState | null;
+  expiresAtMs: number;
+  readonly #owner: LeaseOwner;
+  readonly #holds: readonly Hold[];
+  #state: 'held' | 'expired' | 'ended' = 'held';
+
+  constructor(owner: LeaseOwner, taken: readonly TakenClaim[], periods: PeriodKeys, nowMs: number, leaseMs: number) {
+    this.#owner = owner;
+    this.expiresAtMs = nowMs + leaseMs;
+    this.#holds = taken.map(({ account, claim }) => new Hold(account, claim, periods, nowMs));
+    this.requests = tightest(taken, nowMs);
+  }
+
+  settle(actual: LimitActual): void {
+    this.#end(actual.tokens, actual.usd);
+  }
+
+  release(): void {
+    this.#end(0, 0);
+  }
+
+  extend(leaseMs: number): void {
+    if (this.#state === 'held') this.expiresAtMs = this.#owner.now() + leaseMs;
+  }
+
+  /** Called by the limiter when the time is over. */
+  expire(): void {
+    this.#state = 'expired';
+    for (const hold of this.#holds) hold.expire();
+    this.#owner.onEnd(this);
+  }
+
+  #end(tokens: number | null, usd: number | null): void {
+    if (this.#state === 'ended') return;
+    const expired = this.#state === 'expired';
+    this.#state = 'ended';
+    const nowMs = this.#owner.now();
+    for (const hold of this.#holds) hold.end(tokens, usd, expired, nowMs);
+    if (!expired) this.#owner.onEnd(this);
+    this.#owner.onBooked();
+  }
+}
+
+/** The request limit of which least is left. */
+export function tightest(taken: readonly TakenClaim[], nowMs: number): RateState | null {
+  let tight: RateState | null = null;
+  for (const { account, claim } of taken) {
+    const { rpm } = claim.subject.limits;
+    if (rpm === undefined || claim.requests === 0) continue;
+    const state = account.requestState(rpm, nowMs);
+    if (tight === null || state.remaining < tight.remaining) tight = state;
+  }
+  return tight;
+}

@@ -1,0 +1,164 @@
+// limits/: requests, tokens, concurrency and dollars, held before a call and settled after it (contracts/limits.ts).
+// May import what gateway/ may; no I/O but in budget-file.ts, time comes in as a clock.
+// Start here: `take` is all or nothing; limit-account.ts says what fits, limit-lease.ts books how it ended.
+// reservation.ts says how much an attempt has to reserve, and how much reply a nearly used up budget still pays for.
+// Whatever implements `Limiter` passes test/contract/limiter.ts.
+
+import type {
+  BudgetSnapshot,
+  LimitClaim,
+  Limiter,
+  LimitLease,
+  LimitRefusal,
+  LimitRoom,
+  LimitScope,
+  LimitSpending,
+  LimitSubject,
+} from '../../contracts/limits.ts';
+import { isoTime } from '../../lib/iso-time.ts';
+import type { Clock } from '../clock.ts';
+import { LimitAccount, type LimitMoment } from './limit-account.ts';
+import { type LeaseOwner, MemoryLease, type TakenClaim, tightest } from './limit-lease.ts';
+import { PeriodClock } from './spend-periods.ts';
+
+const nothing = (): void => undefined;
+
+/** What nobody limits costs nothing and says nothing. */
+const UNLIMITED: LimitLease = { ok: true, requests: null, settle: nothing, release: nothing, extend: nothing };
+
+/** Limits of one process, in memory. Dollars survive a restart by snapshot and restore. */
+export class MemoryLimiter implements Limiter, LeaseOwner {
+  #clock: Clock;
+  #accounts: Record<LimitScope, Map<string, LimitAccount>> = {
+    key: new Map(),
+    use_case: new Map(),
+    team: new Map(),
+    deployment: new Map(),
+  };
+  #leases = new Set<MemoryLease>();
+  #periods = new PeriodClock();
+  #changes = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get changes(): number {
+    return this.#changes;
+  }
+
+  take(claims: readonly LimitClaim[], leaseMs: number): LimitLease | LimitRefusal {
+    if (claims.length === 0) return UNLIMITED;
+    const moment = this.#moment();
+    const taken = claims.map((claim) => ({ account: this.#account(claim.subject.scope, claim.subject.id), claim }));
+    const refusal = refusalOf(taken, moment);
+    // What the dead hold is freed before anybody living is turned away.
+    if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(taken, moment) === null)) return refusal;
+    const lease = new MemoryLease(this, taken, moment.periods, moment.monotonicMs, leaseMs);
+    this.#leases.add(lease);
+    this.#changes += 1;
+    return lease;
+  }
+
+  room(subjects: readonly LimitSubject[]): LimitRoom {
+    const room: LimitRoom = { tokens: null, usd: null };
+    if (subjects.length === 0) return room;
+    const { monotonicMs, periods } = this.#moment();
+    for (const { scope, id, limits } of subjects) {
+      const account = this.#account(scope, id);
+      if (limits.tpm !== undefined) {
+        const left = Math.max(0, Math.floor(account.tokens.remaining(limits.tpm, monotonicMs)));
+        room.tokens = Math.min(room.tokens ?? left, left);
+      }
+      const usd = account.roomUsd(limits, periods);
+      if (usd !== null) room.usd = Math.min(room.usd ?? usd, usd);
+    }
+    return room;
+  }
+
+  spent(scope: LimitScope, id: string): LimitSpending {
+    const account = this.#accounts[scope].get(id);
+    if (account === undefined) return { usd_day: 0, usd_month: 0, in_flight: 0 };
+    const { day, month } = this.#moment().periods;
+    return {
+      usd_day: account.days.usedUsd(day),
+      usd_month: account.months.usedUsd(month),
+      in_flight: account.inFlight,
+    };
+  }
+
+  sweep(): void {
+    this.#expire(this.#clock.monotonic());
+  }
+
+  snapshot(): BudgetSnapshot {
+    const subjects: BudgetSnapshot['subjects'] = [];
+    for (const [scope, accounts] of Object.entries(this.#accounts) as [LimitScope, Map<string, LimitAccount>][]) {
+      for (const [id, { days, months }] of accounts) {
+        const periods = [...days.all, ...months.all];
+        if (periods.length === 0) continue;
+        const usd = Object.fromEntries(periods.map((period) => [period.key, period.spentUsd + period.reservedUsd]));
+        subjects.push({ scope, id, usd });
+      }
+    }
+    return { version: 1, at: isoTime(this.#clock.now()), subjects };
+  }
+
+  restore(snapshot: BudgetSnapshot): void {
+    for (const { scope, id, usd } of snapshot.subjects) {
+      const account = this.#account(scope, id);
+      // In the order of time, so that the latest are those that are kept.
+      for (const key of Object.keys(usd).sort()) {
+        const periods = key.length === DAY_LENGTH ? account.days : account.months;
+        periods.at(key).spentUsd += usd[key] as number;
+      }
+    }
+    this.#changes += 1;
+  }
+
+  now(): number {
+    return this.#clock.monotonic();
+  }
+
+  onEnd(lease: MemoryLease): void {
+    this.#leases.delete(lease);
+  }
+
+  onBooked(): void {
+    this.#changes += 1;
+  }
+
+  #expire(nowMs: number): boolean {
+    let expired = false;
+    for (const lease of this.#leases) {
+      if (lease.expiresAtMs > nowMs) continue;
+      lease.expire();
+      expired = true;
+    }
+    return expired;
+  }
+
+  #moment(): LimitMoment {
+    const wallMs = this.#clock.now();
+    return { wallMs, monotonicMs: this.#clock.monotonic(), periods: this.#periods.keysAt(wallMs) };
+  }
+
+  #account(scope: LimitScope, id: string): LimitAccount {
+    const accounts = this.#accounts[scope];
+    const known = accounts.get(id);
+    if (known !== undefined) return known;
+    const fresh = new LimitAccount();
+    accounts.set(id, fresh);
+    return fresh;
+  }
+}
+
+const DAY_LENGTH = '2026-11-22'.length;
+
+function refusalOf(taken: readonly TakenClaim[], moment: LimitMoment): LimitRefusal | null {
+  for (const { account, claim } of taken) {
+    const refusal = account.refusal(claim, moment);
+    if (refusal !== null) return { ...refusal, requests: tightest(taken, moment.monotonicMs) };
+  }
+  return null;
+}

@@ -1,0 +1,73 @@
+import { mostUsd } from '../../catalog/price.ts';
+import type { Deployment } from '../../contracts/deployment.ts';
+import type { LimitRoom } from '../../contracts/limits.ts';
+import type { RequestFacts } from '../../contracts/request-facts.ts';
+import { replyTokens } from '../../routing/costs.ts';
+
+/** A reply cut shorter than this helps nobody; then the budget counts as used up. */
+export const LEAST_REPLY_TOKENS = 256;
+
+/** What an attempt holds while it runs. */
+export interface Reservation {
+  /** Input and output, every answer asked for. */
+  tokens: number;
+  /** null: unknown price. */
+  usd: number | null;
+  /** What each answer may take. Overspend is zero where the upstream is told so. */
+  replyTokens: number;
+  /** True where the reply had to be cut to what is left: the upstream must be told, and it is a loss to declare. */
+  clamped: boolean;
+}
+
+function reserve(facts: RequestFacts, deployment: Deployment, reply: number, at: Date, clamped: boolean): Reservation {
+  const output = reply * (facts.choices ?? 1);
+  return {
+    tokens: facts.estimatedTokensP95 + output,
+    usd: mostUsd(deployment, facts.estimatedTokensP95, output, at),
+    replyTokens: reply,
+    clamped,
+  };
+}
+
+/** What an attempt may use at most as far as we can tell: 95th percentile of the input and the whole reply. */
+export function reservationOf(facts: RequestFacts, deployment: Deployment, at: Date): Reservation {
+  const asked = replyTokens(facts, deployment);
+  return reserve(facts, deployment, Math.min(asked, deployment.maxOutputTokens ?? asked), at, false);
+}
+
+/**
+ * The same within what is left: whole where it fits, else with a shorter reply, else null: the budget is used up. A price
+ * that is unknown never fits where dollars are limited.
+ */
+export function reservationWithin(
+  room: LimitRoom,
+  facts: RequestFacts,
+  deployment: Deployment,
+  at: Date,
+): Reservation | null {
+  const whole = reservationOf(facts, deployment, at);
+  if (fits(whole, room)) return whole;
+  const reply = affordableReply(room, facts, deployment, at);
+  if (reply === null || reply < Math.min(LEAST_REPLY_TOKENS, whole.replyTokens)) return null;
+  const shorter = reserve(facts, deployment, Math.min(reply, whole.replyTokens), at, true);
+  return fits(shorter, room) ? shorter : null;
+}
+
+const fits = ({ tokens, usd }: Reservation, room: LimitRoom): boolean =>
+  (room.tokens === null || tokens <= room.tokens) && (room.usd === null || (usd !== null && usd <= room.usd));
+
+function affordableReply(room: LimitRoom, facts: RequestFacts, deployment: Deployment, at: Date): number | null {
+  if (facts.operation === 'embeddings') return null;
+  const input = facts.estimatedTokensP95;
+  const choices = facts.choices ?? 1;
+  const byTokens = room.tokens === null ? Number.POSITIVE_INFINITY : (room.tokens - input) / choices;
+  if (room.usd === null) return Math.floor(byTokens);
+  const inputUsd = mostUsd(deployment, input, 0, at);
+  const million = mostUsd(deployment, input, 1_000_000, at);
+  if (inputUsd === null || million === null) return null;
+  const perToken = (million - inputUsd) / 1_000_000;
+  const left = room.usd - inputUsd;
+  if (left < 0) return null;
+  const byUsd = perToken === 0 ? Number.POSITIVE_INFINITY : left / (perToken * choices);
+  return Math.floor(Math.min(byTokens, byUsd));
+}
