@@ -375,6 +375,14 @@ export const ERRORS = {
     'invalid_request_error',
     'strict was asked and something could not be kept; the message lists what.',
   ),
+  thread_unsupported_request: row(
+    400,
+    'caller',
+    'never',
+    'debug',
+    'invalid_request_error',
+    'The vendor should have kept the conversation (`thread`); send all messages instead, as SDKs then do by themselves.',
+  ),
   journal_unavailable: row(
     503,
     'us',

@@ -1,8 +1,24 @@
 import { AppError } from '../../contracts/errors.ts';
+import { checkShapes, type MemberShapes } from '../member-shapes.ts';
 import { isRecord, type Json } from '../members.ts';
 
 /** Members that would name a destination or a credential. */
 const FORBIDDEN_MEMBERS = ['base_url', 'api_base', 'api_key', 'custom_host'] as const;
+
+/** Shapes of the dialect's own members: a wrong one would come back as an upstream's error, or be lost in translation. */
+const SHAPES: MemberShapes = {
+  system: 'string or array',
+  tools: 'array',
+  tool_choice: 'object',
+  thinking: 'object',
+  output_config: 'object',
+  stop_sequences: 'array',
+  temperature: 'number',
+  top_p: 'number',
+  top_k: 'number',
+  metadata: 'object',
+  service_tier: 'string',
+};
 
 /** What the gateway itself reads of a body of `/v1/messages` or `/v1/messages/count_tokens`. */
 export interface AnthropicRequest {
@@ -64,8 +80,19 @@ function readOptions(body: Json): Json {
 }
 
 /**
- * Checks what the gateway depends on and nothing more: unknown members, roles and blocks are the upstream's business.
- * @throws AppError invalid_request or forbidden_member, with `param`
+ * A conversation that the vendor holds is at that vendor only, and neither policy nor another deployment could see what
+ * was said before. The code is the one on which Anthropic's clients go on by sending all of it.
+ */
+function refuseThread(body: Json): void {
+  if (body.thread === undefined || body.thread === null) return;
+  const message = 'Conversations are not kept here: send all messages, without thread.';
+  throw new AppError('thread_unsupported_request', message, { param: 'thread' });
+}
+
+/**
+ * Checks what the gateway depends on and the shapes of the dialect's own members: unknown members, roles and blocks are
+ * the upstream's business.
+ * @throws AppError invalid_request, forbidden_member or thread_unsupported_request, with `param`
  */
 export function readAnthropicRequest(operation: 'messages' | 'count_tokens', body: Json): AnthropicRequest {
   for (const name of FORBIDDEN_MEMBERS) {
@@ -77,6 +104,8 @@ export function readAnthropicRequest(operation: 'messages' | 'count_tokens', bod
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');
   }
+  refuseThread(body);
+  checkShapes(body, SHAPES);
   readMessages(body);
   const countOnly = operation === 'count_tokens';
   return {

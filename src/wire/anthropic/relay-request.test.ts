@@ -341,6 +341,15 @@ test.each([
   [{ model: 'auto', messages: MESSAGES, max_tokens: 1, alidade: 'x' }, 'invalid_request alidade'],
   [{ model: 'auto', messages: MESSAGES, max_tokens: 1, base_url: 'http://evil' }, 'forbidden_member base_url'],
   [{ model: 'auto', messages: MESSAGES, max_tokens: 1, api_key: 'x' }, 'forbidden_member api_key'],
+  [{ model: 'auto', messages: MESSAGES, max_tokens: 1, tools: 'all' }, 'invalid_request tools'],
+  [{ model: 'auto', messages: MESSAGES, max_tokens: 1, temperature: 'hot' }, 'invalid_request temperature'],
+  [{ model: 'auto', messages: MESSAGES, max_tokens: 1, stop_sequences: 'x' }, 'invalid_request stop_sequences'],
+  // On this code the official package sends the whole conversation instead.
+  [
+    { model: 'auto', messages: MESSAGES, max_tokens: 1, thread: { type: 'create' } },
+    'thread_unsupported_request thread',
+  ],
+  [{ model: 'auto', messages: MESSAGES, max_tokens: 1, thread: null, tools: null, system: [] }, 'accepted'],
   [{ model: 'auto', messages: [{ role: 'weird', content: [] }], max_tokens: 0, stream: null, x: 1 }, 'accepted'],
 ])('reads %j as %s', (members, expected) => {
   expect(verdict(members)).toBe(expected);

@@ -1,4 +1,5 @@
 import { AppError } from '../../contracts/errors.ts';
+import { checkShapes, type MemberShapes } from '../member-shapes.ts';
 
 /** Members that would name a destination or a credential; refused with 400 (LiteLLM's CVE-2024-6587 was this). */
 const FORBIDDEN_MEMBERS = ['base_url', 'api_base', 'api_key', 'custom_host'] as const;
@@ -70,10 +71,8 @@ function readOptions(body: Record<string, unknown>): Record<string, unknown> {
   return options;
 }
 
-type Shape = 'string' | 'number' | 'array' | 'object' | 'string or array' | 'string or object';
-
 /** Shapes of the dialect's own members: a wrong one would come back as an upstream's error, or as no error at all. */
-const SHAPES: Readonly<Record<string, Shape>> = {
+const SHAPES: MemberShapes = {
   tools: 'array',
   functions: 'array',
   tool_choice: 'string or object',
@@ -93,33 +92,6 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   dimensions: 'number',
   encoding_format: 'string',
 };
-
-function hasShape(value: unknown, shape: Shape): boolean {
-  switch (shape) {
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return isRecord(value);
-    case 'string or array':
-      return typeof value === 'string' || Array.isArray(value);
-    case 'string or object':
-      return typeof value === 'string' || isRecord(value);
-    default:
-      return typeof value === shape;
-  }
-}
-
-/** Members that are there and not null; unknown ones pass. */
-function checkShapes(body: Record<string, unknown>): void {
-  for (const name of Object.keys(body)) {
-    const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
-    if (shape === undefined) continue;
-    const value = body[name];
-    if (value !== null && value !== undefined && !hasShape(value, shape)) {
-      throw invalid(name, `${name} must be ${/^[aeiou]/.test(shape) ? 'an' : 'a'} ${shape}.`);
-    }
-  }
-}
 
 function includesUsage(streamOptions: unknown): boolean {
   if (!isRecord(streamOptions)) return false;
@@ -151,7 +123,7 @@ export function readOpenAiRequest(operation: 'chat' | 'embeddings', body: Record
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');
   }
-  checkShapes(body);
+  checkShapes(body, SHAPES);
   if (operation === 'chat') readMessages(body);
   else readInput(body);
   const stream = operation === 'chat' && optionalBoolean(body, 'stream');

@@ -1,0 +1,38 @@
+import { AppError } from '../contracts/errors.ts';
+import { isRecord, type Json } from './members.ts';
+
+type Shape = 'string' | 'number' | 'array' | 'object' | 'string or array' | 'string or object';
+
+/** Members of a dialect by name, and what they must be. */
+export type MemberShapes = Readonly<Record<string, Shape>>;
+
+function hasShape(value: unknown, shape: Shape): boolean {
+  switch (shape) {
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isRecord(value);
+    case 'string or array':
+      return typeof value === 'string' || Array.isArray(value);
+    case 'string or object':
+      return typeof value === 'string' || isRecord(value);
+    default:
+      return typeof value === shape;
+  }
+}
+
+/**
+ * Checks the members that are there and not null; unknown ones pass.
+ * @throws AppError invalid_request, with `param`
+ */
+export function checkShapes(body: Json, shapes: MemberShapes): void {
+  for (const name of Object.keys(body)) {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    if (shape === undefined) continue;
+    const value = body[name];
+    if (value !== null && value !== undefined && !hasShape(value, shape)) {
+      const message = `${name} must be ${/^[aeiou]/.test(shape) ? 'an' : 'a'} ${shape}.`;
+      throw new AppError('invalid_request', message, { param: name });
+    }
+  }
+}
