@@ -10,8 +10,7 @@ const TYPES: ReadonlyMap<string, ErrorCode> = new Map([
   ['not_found_error', 'upstream_model_missing'],
   ['request_too_large', 'upstream_context_length'],
   ['rate_limit_error', 'upstream_rate_limited'],
-  // No credit left: another deployment can answer, this one cannot before somebody pays.
-  ['billing_error', 'upstream_rate_limited'],
+  ['billing_error', 'upstream_no_credit'],
   ['timeout_error', 'upstream_timeout'],
   ['api_error', 'upstream_error'],
   // Corresponds to HTTP 529, which a stream cannot say any more.
@@ -27,12 +26,13 @@ const MESSAGES: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
     /prompt is too long|exceed(?:s|ed)? (?:the )?context (?:limit|window)|input is too long/i,
     'upstream_context_length',
   ],
-  [/credit balance is too low|reached your specified (?:API )?usage limits?/i, 'upstream_rate_limited'],
+  [/credit balance is too low|reached your specified (?:API )?usage limits?/i, 'upstream_no_credit'],
 ];
 
 function codeOfStatus(status: number): ErrorCode {
   if (status === 401 || status === 403) return 'upstream_auth';
-  if (status === 402 || status === 429) return 'upstream_rate_limited';
+  if (status === 402) return 'upstream_no_credit';
+  if (status === 429) return 'upstream_rate_limited';
   if (status === 404) return 'upstream_model_missing';
   if (status === 408 || status === 504) return 'upstream_timeout';
   if (status === 413) return 'upstream_context_length';

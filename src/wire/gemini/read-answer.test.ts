@@ -59,6 +59,23 @@ test('thoughts are reasoning before the text', () => {
   expect(choiceOf('thoughts.json')?.parts.map((part) => part.type)).toEqual(['reasoning', 'text']);
 });
 
+test('a text that comes in pieces is one text, but what is signed stays as it came', () => {
+  const parts = [
+    { text: 'Hm', thought: true },
+    { text: '.', thought: true },
+    { text: '{"a"' },
+    { text: ':1}' },
+    { text: '!', thoughtSignature: 'AAAA' },
+    { text: '?' },
+  ];
+  expect(of({ content: { parts } })?.parts).toMatchObject([
+    { type: 'reasoning', text: 'Hm.' },
+    { type: 'text', text: '{"a":1}' },
+    { type: 'text', text: '!', signature: { value: 'AAAA' } },
+    { type: 'text', text: '?' },
+  ]);
+});
+
 test('13, 15: parallel calls keep their order, ids and signatures, and STOP after them is a wait for results', () => {
   expect(choiceOf('tools.json')).toMatchObject({
     parts: [

@@ -22,7 +22,18 @@ const NOT_AN_ANSWER: ChatAnswerReading = {
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
 
-/** Parts in order; a signature that comes after its call is joined with it. */
+/** The two as one text; null where they are not one: what is signed must go back as it came. */
+function joined(last: AnswerPart | undefined, part: AnswerPart): AnswerPart | null {
+  if (last === undefined || last.type !== part.type) return null;
+  if (last.type !== 'text' && last.type !== 'reasoning') return null;
+  if (part.type !== last.type || last.signature !== undefined || part.signature !== undefined) return null;
+  return { ...last, text: last.text + part.text };
+}
+
+/**
+ * Parts in order. A signature that comes after its call is joined with it, and so are the pieces in which a text may
+ * come: clients would take each for a text of its own.
+ */
 function readParts(candidate: GeminiCandidate, choice: number, context: PartContext): AnswerPart[] {
   const parts: AnswerPart[] = [];
   let calls = 0;
@@ -32,6 +43,11 @@ function readParts(candidate: GeminiCandidate, choice: number, context: PartCont
     const last = parts.at(-1);
     if (last?.type === 'tool-call' && completesCall(last, part)) {
       parts[parts.length - 1] = withSignature(last, part.signature);
+      continue;
+    }
+    const whole = joined(last, part);
+    if (whole !== null) {
+      parts[parts.length - 1] = whole;
       continue;
     }
     if (part.type === 'tool-call') calls += 1;

@@ -46,6 +46,11 @@ test('a conversation that is too long is told from other refusals, and its text 
   expect(reading).toEqual({ code: 'upstream_context_length', vendorCode: 'INVALID_ARGUMENT', vendorParam: null });
 });
 
+test('an empty account is told from a limit that passes', () => {
+  const message = 'Your prepayment credits are depleted. Please go to AI Studio.';
+  expect(read(429, google(429, 'RESOURCE_EXHAUSTED', { message })).code).toBe('upstream_no_credit');
+});
+
 test('the wait that RetryInfo asks for is read in seconds', () => {
   const details = [
     { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaId: 'PerMinute' }] },

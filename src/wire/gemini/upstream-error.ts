@@ -33,8 +33,14 @@ const REASONS: Readonly<Record<string, ErrorCode>> = {
   SERVICE_DISABLED: 'upstream_auth',
 };
 
-/** Said in the message alone, which is looked at here and nowhere kept. */
-const TOO_LONG = /(?:input )?token count.*exceeds the maximum/i;
+/**
+ * Said in the message alone, which is looked at here and nowhere kept. An empty account is RESOURCE_EXHAUSTED like a rate
+ * limit (https://github.com/dyad-sh/dyad/issues/3626), but no waiting fills it.
+ */
+const MESSAGES: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
+  [/(?:input )?token count.*exceeds the maximum/i, 'upstream_context_length'],
+  [/credits are depleted/i, 'upstream_no_credit'],
+];
 
 /** Field names of a violation, e.g. `contents[2].parts[0].function_response.name`. */
 const FIELD = /^[A-Za-z0-9_.[\]-]{1,96}$/;
@@ -85,9 +91,10 @@ export function readGeminiErrorValue(status: number, value: unknown): UpstreamEr
   const httpStatus = status !== 200 ? status : typeof error.code === 'number' ? error.code : 500;
   const fromReason = details.reason === null ? undefined : REASONS[details.reason];
   const fromStatus = canonical === null ? undefined : STATUSES[canonical];
-  const tooLong = typeof error.message === 'string' && TOO_LONG.test(error.message);
+  const message = textOf(error.message) ?? '';
+  const fromMessage = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
   return {
-    code: fromReason ?? (tooLong ? 'upstream_context_length' : (fromStatus ?? codeOfStatus(httpStatus))),
+    code: fromReason ?? fromMessage ?? fromStatus ?? codeOfStatus(httpStatus),
     vendorCode: canonical !== null && IDENTIFIER.test(canonical) ? canonical : null,
     vendorParam: details.field,
     ...(details.retryAfterS === null ? {} : { retryAfterS: details.retryAfterS }),
