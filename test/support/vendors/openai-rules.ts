@@ -1,0 +1,124 @@
+import { Complaints, listOf, type Members, membersOf, wordSet } from './complaints.ts';
+
+/** platform.openai.com/docs/api-reference/chat/create, read 2026-11-21: what a request may hold. */
+const MEMBERS = wordSet(
+  'model messages audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens ' +
+    'metadata modalities n parallel_tool_calls prediction presence_penalty prompt_cache_key reasoning_effort ' +
+    'response_format safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools ' +
+    'top_logprobs top_p user verbosity web_search_options',
+);
+const MESSAGE_MEMBERS: Readonly<Record<string, ReadonlySet<string>>> = {
+  system: wordSet('role content name'),
+  developer: wordSet('role content name'),
+  user: wordSet('role content name'),
+  assistant: wordSet('role content name refusal audio tool_calls'),
+  tool: wordSet('role content tool_call_id'),
+};
+const EFFORTS = wordSet('none minimal low medium high xhigh max');
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** A longer one is answered with "string too long. Expected a string with maximum length 40". */
+const MAX_CALL_ID = 40;
+
+function isJsonObject(text: unknown): boolean {
+  try {
+    const value: unknown = JSON.parse(text as string);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    // Not JSON is no object either.
+    return false;
+  }
+}
+
+function checkContent(message: Members, found: Complaints, where: string): void {
+  const { role, content } = message;
+  if (typeof content === 'string') return;
+  if (!Array.isArray(content)) {
+    const mayBeEmpty = role === 'assistant' && (message.tool_calls !== undefined || message.refusal !== undefined);
+    found.demand(mayBeEmpty && content == null, `${where}: content is missing`);
+    return;
+  }
+  found.demand(content.length > 0, `${where}: content is empty`);
+  for (const part of listOf(content)) {
+    if (part.type === 'text') found.demand(typeof part.text === 'string', `${where}: text is no string`);
+    else if (part.type === 'image_url') {
+      const { url } = membersOf(part.image_url);
+      found.demand(role === 'user', `${where}: images are for users`);
+      found.demand(/^(https:\/\/|data:image\/(png|jpeg|gif|webp);base64,)/.test(String(url)), `${where}: image url`);
+    } else found.demand(false, `${where}: part ${String(part.type)}`);
+  }
+}
+
+/** Calls are answered at once, each exactly once, and nothing is answered that was not called. */
+function checkToolTurns(messages: readonly Members[], found: Complaints): void {
+  let open = new Set<unknown>();
+  for (const [index, message] of messages.entries()) {
+    const where = `messages[${index}]`;
+    if (message.role === 'tool') {
+      found.demand(open.delete(message.tool_call_id), `${where}: tool_call_id answers no call before it`);
+      continue;
+    }
+    found.demand(open.size === 0, `${where}: tool calls before it have no answer`);
+    open = new Set();
+    for (const call of listOf(message.tool_calls)) {
+      const { name, arguments: text } = membersOf(call.function);
+      found.demand(call.type === 'function', `${where}: type of call`);
+      found.demand(typeof call.id === 'string' && call.id.length <= MAX_CALL_ID, `${where}: call id ${call.id}`);
+      found.demand(NAME.test(String(name)), `${where}: name of call`);
+      found.demand(isJsonObject(text), `${where}: arguments are no JSON object`);
+      open.add(call.id);
+    }
+  }
+  found.demand(open.size === 0, 'messages: tool calls at the end have no answer');
+}
+
+function checkTools(body: Members, found: Complaints): void {
+  const tools = listOf(body.tools);
+  if (body.tools !== undefined) found.demand(tools.length > 0, 'tools: must not be empty');
+  for (const tool of tools) {
+    const { name, parameters, strict } = membersOf(tool.function);
+    found.demand(tool.type === 'function' && NAME.test(String(name)), 'tools: function with a name');
+    if (parameters !== undefined) found.demand(membersOf(parameters).type === 'object', 'tools: parameters');
+    if (strict === true) found.closedSchema(parameters, 'tools.parameters');
+  }
+  if (tools.length > 0) return;
+  found.demand(body.tool_choice === undefined, 'tool_choice: only allowed when tools are specified');
+  found.demand(body.parallel_tool_calls === undefined, 'parallel_tool_calls: only allowed when tools are specified');
+}
+
+function checkFormat(body: Members, found: Complaints): void {
+  const { type, json_schema: jsonSchema } = membersOf(body.response_format);
+  if (type !== 'json_schema') return;
+  const { name, schema, strict } = membersOf(jsonSchema);
+  found.demand(NAME.test(String(name)), 'response_format.json_schema.name');
+  found.demand(membersOf(schema).type === 'object', 'response_format.json_schema.schema');
+  if (strict === true) found.closedSchema(schema, 'response_format');
+}
+
+/** Thoughts that look-alikes take back, and members of their own. */
+const lookAlike = (body: Members): boolean => String(body.model).startsWith('look-alike');
+
+/** What OpenAI would answer 400 to. */
+export function openAiComplaints(body: Members): string[] {
+  const found = new Complaints();
+  const messages = listOf(body.messages);
+  found.onlyKnown(body, MEMBERS, 'body');
+  found.demand(typeof body.model === 'string', 'model');
+  found.demand(messages.length > 0, 'messages: must not be empty');
+  for (const [index, message] of messages.entries()) {
+    const where = `messages[${index}]`;
+    const known = MESSAGE_MEMBERS[String(message.role)];
+    found.demand(known !== undefined, `${where}: role ${String(message.role)}`);
+    const extra = lookAlike(body) && message.role === 'assistant' ? ['reasoning_content'] : [];
+    if (known !== undefined) found.onlyKnown(message, new Set([...known, ...extra]), where);
+    checkContent(message, found, where);
+  }
+  checkToolTurns(messages, found);
+  checkTools(body, found);
+  checkFormat(body, found);
+  // Models that reason answer 400 to the old name.
+  if (!lookAlike(body)) found.demand(body.max_tokens === undefined, 'max_tokens: use max_completion_tokens');
+  if (body.stream !== true) found.demand(body.stream_options === undefined, 'stream_options: only with stream');
+  const effort = body.reasoning_effort;
+  if (effort !== undefined) found.demand(EFFORTS.has(String(effort)), `reasoning_effort ${String(effort)}`);
+  return found.found;
+}
