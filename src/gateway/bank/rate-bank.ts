@@ -1,0 +1,150 @@
+// bank/: what vendors let us send, and which of it expires first.
+// May import what gateway/ may; no I/O, time comes in as a clock.
+// Start here: `take` before a call, `note` when its head arrives, `end` when it is over; `order` and `wouldExceed` ask.
+// Limits come from the configuration (endpoint-quota.ts) and from the headers of answers (rate-headers.ts).
+// What is known of a vendor only ever holds calls back or orders them: it never permits anything.
+
+import type { Deployment } from '../../contracts/deployment.ts';
+import type { Clock } from '../clock.ts';
+import { EndpointQuota, expiresInMs } from './endpoint-quota.ts';
+import { readRateHeaders } from './rate-headers.ts';
+import { type QuotaNeed, VendorQuota } from './vendor-quota.ts';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** One call as the bank knows it. */
+export interface BankTicket {
+  /** When the head of the answer is there. */
+  note(headers: Headers): void;
+  /** When the call is over; null: nothing is known of what it used, so what was announced counts. Once. */
+  end(used: QuotaNeed | null): void;
+}
+
+const credentialsOf = (deployment: Deployment): number => Math.max(1, deployment.endpoint.apiKeys.length);
+
+/** State hangs on deployment id and endpoint digest: it survives a reload that changes neither. */
+export class RateBank {
+  #clock: Clock;
+  #endpoints = new Map<string, EndpointQuota>();
+  #vendors = new Map<string, VendorQuota>();
+  /** By object, so that the hot path builds no key; one list entry a credential. */
+  #known = new WeakMap<Deployment, { endpoint: EndpointQuota; vendors: VendorQuota[] }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Deployments of one model, those that have room first, among them those whose unused quota expires soonest; what
+   * says nothing of the two stays in the order it came in.
+   */
+  order(deployments: readonly Deployment[], need: QuotaNeed): readonly Deployment[] {
+    if (deployments.length < 2) return deployments;
+    const ranked = deployments.map((deployment) => {
+      const exceeds = this.wouldExceed(deployment, need);
+      return { deployment, exceeds, expiresInMs: exceeds ? Number.POSITIVE_INFINITY : this.expiresInMs(deployment) };
+    });
+    ranked.sort((a, b) => {
+      if (a.exceeds !== b.exceeds) return a.exceeds ? 1 : -1;
+      return a.expiresInMs === b.expiresInMs ? 0 : a.expiresInMs - b.expiresInMs;
+    });
+    return ranked.map(({ deployment }) => deployment);
+  }
+
+  /** Whether a call would break a limit that we know of, whichever credential it used. */
+  wouldExceed(deployment: Deployment, need: QuotaNeed): boolean {
+    return this.waitMs(deployment, need) > 0;
+  }
+
+  /** The same for one credential and the vendor's own headers alone. */
+  credentialExceeds(deployment: Deployment, credential: number, need: QuotaNeed): boolean {
+    return (this.#of(deployment).vendors[credential]?.waitMs(need, this.#clock.monotonic()) ?? 0) > 0;
+  }
+
+  /** Milliseconds until the call fits, 0 where it does; infinite where it never will. */
+  waitMs(deployment: Deployment, need: QuotaNeed): number {
+    const nowMs = this.#clock.monotonic();
+    const { endpoint, vendors } = this.#of(deployment);
+    let vendorMs = Number.POSITIVE_INFINITY;
+    for (const vendor of vendors) vendorMs = Math.min(vendorMs, vendor.waitMs(need, nowMs));
+    return Math.max(vendorMs, endpoint.waitMs(deployment.endpoint, need, nowMs));
+  }
+
+  /** Milliseconds until quota that is still unused expires; infinite where none is known to. */
+  expiresInMs(deployment: Deployment): number {
+    const nowMs = this.#clock.monotonic();
+    let soonestMs = expiresInMs(deployment.endpoint, this.#clock.now());
+    for (const vendor of this.#of(deployment).vendors) soonestMs = Math.min(soonestMs, vendor.expiresInMs(nowMs));
+    return soonestMs;
+  }
+
+  /** Books a call that is about to be sent. */
+  take(deployment: Deployment, credential: number, need: QuotaNeed): BankTicket {
+    const { endpoint, vendors } = this.#of(deployment);
+    const vendor = vendors[credential] as VendorQuota;
+    const sentAtMs = this.#clock.monotonic();
+    endpoint.sent(need, sentAtMs);
+    vendor.unseen(need, 1);
+    return new Ticket(this.#clock, endpoint, vendor, need, sentAtMs);
+  }
+
+  #of(deployment: Deployment): { endpoint: EndpointQuota; vendors: VendorQuota[] } {
+    const known = this.#known.get(deployment);
+    if (known !== undefined) return known;
+    const { id, endpoint } = deployment;
+    const fresh = {
+      endpoint: getOrMake(this.#endpoints, endpoint.digest, () => new EndpointQuota()),
+      vendors: Array.from({ length: credentialsOf(deployment) }, (_, credential) =>
+        getOrMake(this.#vendors, `${id}\u0000${endpoint.digest}\u0000${credential}`, () => new VendorQuota()),
+      ),
+    };
+    this.#known.set(deployment, fresh);
+    return fresh;
+  }
+}
+
+function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const fresh = make();
+  map.set(key, fresh);
+  return fresh;
+}
+
+class Ticket implements BankTicket {
+  readonly #clock: Clock;
+  readonly #endpoint: EndpointQuota;
+  readonly #vendor: VendorQuota;
+  readonly #need: QuotaNeed;
+  readonly #sentAtMs: number;
+  #seen = false;
+  #told = false;
+  #ended = false;
+
+  constructor(clock: Clock, endpoint: EndpointQuota, vendor: VendorQuota, need: QuotaNeed, sentAtMs: number) {
+    this.#clock = clock;
+    this.#endpoint = endpoint;
+    this.#vendor = vendor;
+    this.#need = need;
+    this.#sentAtMs = sentAtMs;
+  }
+
+  note(headers: Headers): void {
+    if (this.#seen) return;
+    this.#seen = true;
+    this.#vendor.unseen(this.#need, -1);
+    const readings = readRateHeaders(headers, this.#clock.now());
+    this.#told = readings.some(({ remaining }) => remaining !== null);
+    if (this.#told) this.#vendor.read(readings, this.#clock.monotonic());
+  }
+
+  end(used: QuotaNeed | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#seen) this.#vendor.unseen(this.#need, -1);
+    const counted = used ?? this.#need;
+    // What used nothing has not arrived, and is no request to the vendor either.
+    if (!this.#told && counted.input + counted.output > 0) this.#vendor.used(counted);
+    this.#endpoint.ended(this.#need, counted, this.#sentAtMs, this.#clock.monotonic());
+  }
+}
