@@ -132,7 +132,12 @@ export function createTestGateway(options: TestGatewayOptions) {
     /** Sends a body as a client would and returns that client. */
     send(
       body: unknown,
-      request: { key?: ApiKey; headers?: Partial<RequestHeaders>; operation?: GatewayRequest['operation'] } = {},
+      request: {
+        key?: ApiKey;
+        headers?: Partial<RequestHeaders>;
+        operation?: GatewayRequest['operation'];
+        dialect?: GatewayRequest['dialect'];
+      } = {},
     ): MemorySink {
       const sink = new MemorySink();
       number += 1;
@@ -140,7 +145,7 @@ export function createTestGateway(options: TestGatewayOptions) {
         requestId: `req_${number}`,
         clientRequestId: null,
         operation: request.operation ?? 'chat',
-        dialect: 'openai',
+        dialect: request.dialect ?? 'openai',
         key: request.key ?? null,
         headers: { ...NO_HEADERS, ...request.headers },
         body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),

@@ -67,10 +67,11 @@ function readToolChoice(choice: unknown): string {
   return textOf(memberOf(memberOf(choice, 'function'), 'name')) || 'auto';
 }
 
-/** OpenAI's own models never show thoughts; those of makers with a `thinking` switch do, as `reasoning_content`. */
+/** OpenAI's own models never show thoughts; look-alikes do, as `reasoning_content`. */
 function readThinking(body: Json): SandboxChatRequest['thinking'] {
   const type = memberOf(body.thinking, 'type');
-  if (type === 'enabled') return 'shown';
   const effort = textOf(body.reasoning_effort);
-  return type === 'disabled' || effort === '' || effort === 'none' ? 'off' : 'hidden';
+  const wanted = type === 'enabled' || (type !== 'disabled' && effort !== '' && effort !== 'none');
+  if (!wanted) return 'off';
+  return textOf(body.model).startsWith('gpt-') ? 'hidden' : 'shown';
 }

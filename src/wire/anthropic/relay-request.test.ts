@@ -134,6 +134,14 @@ describe('quirk 4: thinking is said as the model knows it', () => {
     ]);
   });
 
+  test('whoever set a budget sees thoughts unless told otherwise, also where models keep them back by default', () => {
+    const sent = (display: object) =>
+      build(body({ thinking: { type: 'enabled', budget_tokens: 2_000, ...display } }), { model: 'claude-opus-5-5' })
+        .json.thinking;
+    expect(sent({})).toEqual({ type: 'adaptive', display: 'summarized' });
+    expect(sent({ display: 'omitted' })).toEqual({ type: 'adaptive', display: 'omitted' });
+  });
+
   test('an effort that the caller chose is not overruled by the budget', () => {
     const more = { output_config: { effort: 'max', format: { type: 'json_schema', schema: {} } } };
     const built = build(body({ thinking: { type: 'enabled', budget_tokens: 2_000 }, ...more }), {

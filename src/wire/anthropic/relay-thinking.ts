@@ -25,8 +25,9 @@ function setEffort(body: Json, effort: ReasoningEffort | null, edits: MemberEdit
 
 /** A budget for a model that knows only efforts: adaptive, as hard as the budget was large. */
 function budgetToEffort(body: Json, thinking: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
-  const display = thinking.display === undefined ? {} : { display: thinking.display };
-  edits.set.thinking = JSON.stringify({ type: 'adaptive', ...display });
+  // Models with budgets show their thoughts unless told not to; these keep them back unless told to show them.
+  const display = thinking.display ?? (rules.showsThoughts ? undefined : 'summarized');
+  edits.set.thinking = JSON.stringify({ type: 'adaptive', ...(display === undefined ? {} : { display }) });
   losses.add('reasoning_budget_mapped');
   if (effortOf(body) !== null || typeof thinking.budget_tokens !== 'number' || rules.efforts.length === 0) return;
   setEffort(body, nearestEffort(effortOfBudget(thinking.budget_tokens), rules.efforts), edits);
