@@ -5,6 +5,16 @@
 // So: no top-level await, no static import, no syntax younger than modules themselves.
 // Start reading at program.ts.
 
+/**
+ * Compiling what a command imports takes most of its start. Node keeps the result in a folder of this account: one that
+ * others may write to could be made to hold other code.
+ */
+function cacheCompiledCode(): void {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const root = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : '');
+  if (root !== '') process.getBuiltinModule('node:module').enableCompileCache(`${root}/alidade/compiled`);
+}
+
 const numbers = process.versions.node.split('.').map(Number);
 const major = numbers[0] || 0;
 const minor = numbers[1] || 0;
@@ -13,6 +23,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`Alidade needs Node 22.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
+  cacheCompiledCode();
   import('./program.ts')
     .then((module) => module.run(process.argv))
     .then((exitCode) => {

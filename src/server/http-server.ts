@@ -6,16 +6,13 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
-import type { ClientDialectName } from '../contracts/gateway-request.ts';
-import { authenticate, type Caller, OPEN_CALLER, requireRole, SOCKET_CALLER } from './authenticate.ts';
-import { answerError } from './data-plane.ts';
+import { adminSockets, callerOf, type Guard } from './caller-of.ts';
+import { fail } from './fail.ts';
 import { createOpenModeGuard, refuseOpenBeyondLoopback } from './open-mode.ts';
-import type { ControlRoute, RawRoute, RouteDefinition } from './route-definition.ts';
+import type { RawRoute } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
-import { dialectOfPath, unknownPath } from './unknown-path.ts';
 
 /** Slow senders hold a socket no longer than this (DESIGN: headers 10 s, request 120 s). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -23,8 +20,8 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Longer than the 60 s of common load balancers, so that they close idle connections and not we. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const MAX_HEADER_BYTES = 16_384;
-/** Bodies of the control plane that Fastify parses itself. */
-const CONTROL_BODY_BYTES = 1_048_576;
+/** The control plane's framework is loaded at the first request for it, and at the latest so long after the start. */
+const LOAD_CONTROL_PLANE_MS = 1_000;
 
 const HTTP_OPTIONS = {
   headersTimeout: HEADERS_TIMEOUT_MS,
@@ -41,63 +38,6 @@ export interface RunningServer {
   stopListening(): void;
   /** Ends whatever connection is left, e.g. one whose request never became whole. */
   close(): Promise<void>;
-}
-
-/** Sockets of the admin socket's server, whose caller is whoever may open the file. */
-const adminSockets = new WeakSet<Socket>();
-
-function callerOf(app: App, route: RouteDefinition, request: IncomingMessage, guard: Guard): Caller {
-  if (route.access === 'probe') return OPEN_CALLER;
-  if (adminSockets.has(request.socket)) return SOCKET_CALLER;
-  if (app.keys.empty) {
-    guard(request);
-    return OPEN_CALLER;
-  }
-  if (route.access === 'public') return OPEN_CALLER;
-  const caller = authenticate(request, app.keys);
-  requireRole(caller, route.access);
-  return caller;
-}
-
-const asAppError = (error: unknown): AppError => {
-  if (error instanceof AppError) return error;
-  const { statusCode, code } = error as { statusCode?: number; code?: string };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('body_too_large', 'The body is too large.');
-  if (statusCode === 415) return new AppError('unsupported_media_type', 'Send the body as application/json.');
-  if (statusCode !== undefined && statusCode < 500) return new AppError('invalid_json', 'The body is not valid JSON.');
-  return new AppError('internal', 'Something went wrong on our side; the request id finds it in the logs.', {
-    cause: error,
-  });
-};
-
-/** Answers an error on the raw response, in the one shape that every client of ours reads. */
-function fail(
-  app: App,
-  request: IncomingMessage,
-  response: ServerResponse,
-  error: unknown,
-  dialect: ClientDialectName = dialectOfPath(request.url ?? ''),
-): void {
-  const appError = asAppError(error);
-  const requestId = app.newRequestId();
-  app.logError(appError, requestId);
-  answerError(app, response, dialect, appError, requestId);
-  request.resume();
-}
-
-function failReply(app: App, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-  if (!reply.sent) reply.hijack();
-  fail(app, request.raw, reply.raw, error);
-}
-
-type Guard = ReturnType<typeof createOpenModeGuard>;
-
-function addRoute(server: FastifyInstance, app: App, route: ControlRoute, guard: Guard): void {
-  const handler = (request: FastifyRequest, reply: FastifyReply): unknown => {
-    const caller = callerOf(app, route, request.raw, guard);
-    return route.handle({ app, caller, request, reply });
-  };
-  for (const url of route.paths) server.route({ method: route.method, url, handler });
 }
 
 /**
@@ -170,65 +110,62 @@ function refuseSmuggling(handler: Handler): Handler {
   };
 }
 
-/** A URL that cannot be decoded; anything else is an error like others. */
-const badUrl = (error: { code?: string }): unknown =>
-  error.code === 'FST_ERR_BAD_URL' ? new AppError('malformed_http', 'The path is not a valid URL.') : error;
-
-interface Router {
-  server: FastifyInstance;
-  handle: Handler;
+/**
+ * The control plane, loaded when it is first asked for: its framework takes as long to load as a gateway may take to
+ * answer its first request.
+ */
+function lazyControlPlane(app: App, guard: Guard): Handler {
+  let handler: Handler | null = null;
+  let loading: Promise<Handler> | null = null;
+  const load = (): Promise<Handler> => {
+    loading ??= import('./control-plane.ts').then(({ createControlPlane }) => createControlPlane(app, guard));
+    return loading;
+  };
+  const ahead = setTimeout(() => void load().catch(() => undefined), LOAD_CONTROL_PLANE_MS).unref();
+  app.onClose(() => clearTimeout(ahead));
+  return (request, response) => {
+    if (handler !== null) return handler(request, response);
+    load()
+      .then((loaded) => {
+        handler = loaded;
+        loaded(request, response);
+      })
+      .catch((error: unknown) => fail(app, request, response, error));
+  };
 }
 
-function createRouter(app: App): Router {
+function createHandler(app: App): Handler {
   const guard = createOpenModeGuard(app.allowedHosts);
   const raw = rawHandler(app, guard);
-  let control: Handler = (_request, response) => response.destroy();
-  const handle = refuseSmuggling((request, response) => {
+  const control = lazyControlPlane(app, guard);
+  return refuseSmuggling((request, response) => {
     if (!raw(request, response)) control(request, response);
   });
-  const server = fastify({
-    serverFactory: (fastifyHandler) => {
-      control = fastifyHandler;
-      return createHttpServer(handle);
-    },
-    bodyLimit: CONTROL_BODY_BYTES,
-    routerOptions: { ignoreTrailingSlash: true },
-    logger: false,
-    exposeHeadRoutes: false,
-    frameworkErrors: (error, request, reply) => failReply(app, request, reply, badUrl(error)),
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-  });
-  server.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('x-request-id', app.newRequestId());
-    done();
-  });
-  server.setErrorHandler((error, request, reply) => failReply(app, request, reply, error));
-  server.setNotFoundHandler((request, reply) =>
-    failReply(app, request, reply, unknownPath(request.method, request.url)),
-  );
-  for (const route of ROUTES) if (route.raw !== true) addRoute(server, app, route, guard);
-  return { server, handle };
 }
 
-function listenOnSocket(app: App, handle: Handler, path: string): Promise<Server> {
+function listen(server: Server, options: { host: string; port: number } | { path: string }): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(options, () => {
+    server.off('error', reject);
+    resolve();
+  });
+  return promise;
+}
+
+async function listenOnSocket(app: App, handle: Handler, path: string): Promise<void> {
   const server = createHttpServer((request, response) => {
     adminSockets.add(request.socket);
     handle(request, response);
   });
   rmSync(path, { force: true });
-  const { promise, resolve, reject } = Promise.withResolvers<Server>();
-  server.once('error', reject);
-  server.listen(path, () => {
-    // Whoever may open the file is admin, so nobody but its owner may.
-    chmodSync(path, 0o600);
-    app.onClose(() => {
-      server.close();
-      rmSync(path, { force: true });
-    });
-    resolve(server);
+  await listen(server, { path });
+  // Whoever may open the file is admin, so nobody but its owner may.
+  chmodSync(path, 0o600);
+  app.onClose(() => {
+    server.close();
+    rmSync(path, { force: true });
   });
-  return promise;
 }
 
 /**
@@ -242,26 +179,29 @@ export async function startServer(
   socketPath: string | null,
 ): Promise<RunningServer> {
   refuseOpenBeyondLoopback(app.keys.empty, host);
-  const { server: router, handle } = createRouter(app);
+  const handle = createHandler(app);
+  const server = createHttpServer(handle);
   try {
-    await router.listen({ host, port });
+    await listen(server, { host, port });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const hint = code === 'EADDRINUSE' ? 'it is in use; choose another with --port' : (code ?? 'unknown reason');
     throw new AppError('config_invalid', `Cannot listen on ${host}:${port}: ${hint}.`, { cause });
   }
   if (socketPath !== null) await listenOnSocket(app, handle, socketPath);
-  const address = router.server.address() as AddressInfo;
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
+  server.once('close', onClosed);
   return {
     host,
-    port: address.port,
+    port: (server.address() as AddressInfo).port,
     stopListening: () => {
-      router.server.close();
-      router.server.closeIdleConnections();
+      server.close();
+      server.closeIdleConnections();
     },
     close: async () => {
-      router.server.closeAllConnections();
-      await router.close();
+      server.close();
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

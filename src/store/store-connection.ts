@@ -3,6 +3,8 @@ import { AppError } from '../contracts/errors.ts';
 import type { JournalPosition } from '../contracts/journal.ts';
 import type { StoreCall, StoreCalls, StoreMessage, StoreWorkerData } from './store-protocol.ts';
 
+/** The first requests come before the database does: opening takes processor time that they need. */
+const START_AFTER_MS = 300;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 /** The worker's heap: a projection step and a page of rows. A small young generation keeps the process small. */
@@ -34,12 +36,14 @@ export class StoreConnection {
   #nextId = 1;
   #retryMs = FIRST_RETRY_MS;
   #retryTimer: NodeJS.Timeout | null = null;
+  /** null once the first thread has been started. */
+  #startTimer: NodeJS.Timeout | null;
   #attempted: PromiseWithResolvers<void> = Promise.withResolvers();
   #closing = false;
 
   constructor(options: StoreConnectionOptions) {
     this.#options = options;
-    this.#start();
+    this.#startTimer = setTimeout(() => this.#start(), START_AFTER_MS);
   }
 
   /** null while opening for the first time and while all is well. */
@@ -53,6 +57,7 @@ export class StoreConnection {
 
   /** Resolves when the first attempt to open has ended, well or not. */
   attempted(): Promise<void> {
+    this.#startNow();
     return this.#attempted.promise;
   }
 
@@ -64,7 +69,7 @@ export class StoreConnection {
     method: M,
     ...parameters: Parameters<StoreCalls[M]>
   ): Promise<Awaited<ReturnType<StoreCalls[M]>>> {
-    if (!this.#open && this.#problem === null) await this.#attempted.promise;
+    if (!this.#open && this.#problem === null) await this.attempted();
     const worker = this.#worker;
     if (!this.#open || worker === null) throw this.#unavailable();
     const id = this.#nextId;
@@ -77,8 +82,9 @@ export class StoreConnection {
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
     const worker = this.#worker;
-    if (worker === null) return;
+    if (worker === null) return this.#attempted.resolve();
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     // A database that does not answer must not keep the process from ending.
     if (this.#open) await this.call('close').catch(() => worker.terminate());
@@ -86,7 +92,13 @@ export class StoreConnection {
     await gone;
   }
 
+  #startNow(): void {
+    if (this.#startTimer !== null && !this.#closing) this.#start();
+  }
+
   #start(): void {
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
+    this.#startTimer = null;
     const { address, journalDirectory, chain } = this.#options;
     const worker = new Worker(workerFile, {
       workerData: { address, journalDirectory, chain } satisfies StoreWorkerData,

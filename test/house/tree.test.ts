@@ -57,7 +57,10 @@ describe('source files', () => {
 describe('tracked files', () => {
   it('name no machine of ours', () => {
     const places = new RegExp(['/work/(main|shared)', '/root/', '/home/[a-z]+/', '/tmp/(brief|bash_jobs)'].join('|'));
-    const texts = files.filter((path) => !/\.(png|gz|db)$/.test(path) && path !== 'test/house/tree.test.ts');
+    // Labelled prompts speak of machines that nobody has.
+    const texts = files.filter(
+      (path) => !/\.(png|gz|db)$|^data\/tasks\//.test(path) && path !== 'test/house/tree.test.ts',
+    );
     expect(texts.filter((path) => places.test(read(path)))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import type { App } from '../../app.ts';
@@ -6,6 +7,8 @@ import { type ConfigOption, withConfig } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { boundHeap } from '../heap-bounds.ts';
 import type { UsableConfiguration } from '../load-or-fail.ts';
+
+const FLUSH_COMPILED_MS = 3_000;
 
 interface ServeOptions extends ConfigOption {
   host?: string;
@@ -90,6 +93,8 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const server = await startServer(app, host, port, adminSocket.path);
     const shownHost = isIP(host) === 6 ? `[${host}]` : host;
     context.note(describe(app, `http://${shownHost}:${server.port}`, load));
+    // A server may never end in a way that lets Node write it.
+    setTimeout(flushCompileCache, FLUSH_COMPILED_MS).unref();
     const stopWatching = watchAndReload(app, load, options.config, context);
     await untilSignal();
     stopWatching();
