@@ -40,6 +40,7 @@ const full: Receipt = sampleReceipt(1, {
         'a@b': { error_rate: 0.05, calls: 40, breaker: 'closed', latency_ms: 812 },
         'c@d': { error_rate: 0.5, calls: null, breaker: 'half_open', latency_ms: null },
       },
+      quota_expires_s: { 'a@b': 3_600 },
     },
   },
 });

@@ -46,7 +46,11 @@ function unavailableJson(entry: Decision['unavailable'][number]): string {
 }
 
 function momentJson(moment: Moment): string {
-  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}}`;
+  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${quotaJson(moment.quota_expires_s)}}`;
+}
+
+function quotaJson(quota: Moment['quota_expires_s']): string {
+  return quota === undefined ? '' : `,"quota_expires_s":${JSON.stringify(quota)}`;
 }
 
 function healthJson(health: Record<string, HealthSnapshot>): string {

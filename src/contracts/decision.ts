@@ -65,6 +65,8 @@ export interface Moment {
   budget_left_usd: number | null;
   /** Only considered deployments, only those with something to say. */
   health: Record<string, HealthSnapshot>;
+  /** Seconds until quota that is still unused expires, of the considered deployments that have such. Absent: none has. */
+  quota_expires_s?: Record<string, number>;
 }
 
 /** Evidence as shown beside a plan entry. */

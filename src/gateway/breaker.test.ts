@@ -138,10 +138,9 @@ class BreakerModel {
   }
 
   lastResort(id: number, now: number): BreakerPass['kind'] | null {
-    const kind = this.admit(id, now);
-    if (kind !== null || now < this.lastResortAt + 1_000) return kind;
+    if (now < this.lastResortAt + 1_000) return null;
     this.lastResortAt = now;
-    return 'last_resort';
+    return this.admit(id, now) ?? 'last_resort';
   }
 
   settle(id: number, kind: BreakerPass['kind'], era: number, outcome: CallOutcome | null, now: number): void {

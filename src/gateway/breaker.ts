@@ -91,18 +91,17 @@ export class Breaker {
     const share = this.share(nowMs);
     if (share === 1) return false;
     this.#credit += share;
-    if (this.#credit < 1) return true;
+    // Ten tenths are a hair less than one.
+    if (this.#credit < 1 - 1e-9) return true;
     this.#credit -= 1;
     return false;
   }
 
-  /** For when nothing else is left: a pass whatever the state, at most once a second while open. */
+  /** For when nothing else is left: a pass whatever the state, at most once a second. */
   admitLastResort(nowMs: number): BreakerPass | null {
-    const pass = this.admit(nowMs);
-    if (pass !== null) return pass;
     if (nowMs - this.#lastResortAtMs < LAST_RESORT_INTERVAL_MS) return null;
     this.#lastResortAtMs = nowMs;
-    return new Pass(this, 'last_resort', this.#generation);
+    return this.admit(nowMs) ?? new Pass(this, 'last_resort', this.#generation);
   }
 
   /** For Pass alone. */

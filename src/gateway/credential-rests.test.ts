@@ -67,3 +67,12 @@ test('survives a reload of the same endpoint and forgets a changed one', () => {
   expect(rests.resting(reloaded, 0)).toHaveLength(1);
   expect(rests.resting(rekeyed, 0)).toHaveLength(0);
 });
+
+test('passes over a credential that is at its limit, unless all are', () => {
+  const rests = new CredentialRests();
+  const turns = Array.from({ length: 3 }, () => rests.choose(chat, 0, (credential) => credential === 0).credential);
+  expect(turns).toEqual([1, 1, 1]);
+  rests.rest(chat, 1, 'rate_limited', 9, 0);
+  expect(rests.choose(chat, 0, (credential) => credential === 0)).toEqual({ credential: 1, restsForMs: 9_000 });
+  expect(rests.choose(chat, 0, () => true).restsForMs).toBe(0);
+});

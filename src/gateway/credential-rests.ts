@@ -39,8 +39,11 @@ export class CredentialRests {
   #rests = new Map<string, Rest>();
   #turns = new Map<string, number>();
 
-  /** The next credential by turns among those that do not rest, else the one that rests shortest. */
-  choose(deployment: Deployment, nowMs: number): CredentialChoice {
+  /**
+   * The next credential by turns among those that do not rest, else the one that rests shortest. Those that `exceeds`
+   * says are at their limit are left out, unless that is every one.
+   */
+  choose(deployment: Deployment, nowMs: number, exceeds: (credential: number) => boolean = never): CredentialChoice {
     const { apiKeys, digest } = deployment.endpoint;
     const count = apiKeys.length;
     if (count <= 1) return { credential: 0, restsForMs: this.#restsForMs(deployment, 0, nowMs) };
@@ -48,12 +51,14 @@ export class CredentialRests {
     let best: CredentialChoice | null = null;
     for (let step = 0; step < count; step += 1) {
       const credential = (turn + step) % count;
+      if (exceeds(credential)) continue;
       const restsForMs = this.#restsForMs(deployment, credential, nowMs);
       if (best === null || restsForMs < best.restsForMs) best = { credential, restsForMs };
       if (restsForMs === 0) break;
     }
-    this.#turns.set(digest, ((best as CredentialChoice).credential + 1) % count);
-    return best as CredentialChoice;
+    best ??= { credential: turn, restsForMs: this.#restsForMs(deployment, turn, nowMs) };
+    this.#turns.set(digest, (best.credential + 1) % count);
+    return best;
   }
 
   /** `hintS` is the upstream's Retry-After in seconds, null without one. Returns for how long it rests from now, ms. */
@@ -101,6 +106,8 @@ export class CredentialRests {
     return Math.max(0, Math.max(limited, refused) - nowMs);
   }
 }
+
+const never = (): boolean => false;
 
 const keyOf = ({ id, endpoint }: Deployment, credential: number, cause: RestCause): string =>
   cause === 'refused' ? `${endpoint.digest}\u0000${credential}` : `${id}\u0000${endpoint.digest}\u0000${credential}`;

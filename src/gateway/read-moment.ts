@@ -29,6 +29,15 @@ function readHealth(value: unknown): Record<string, HealthSnapshot> {
   );
 }
 
+function readQuota(value: unknown): Moment['quota_expires_s'] {
+  if (value === undefined) return undefined;
+  if (!isRecord(value)) throw invalid('.quota_expires_s', 'an object of seconds by deployment id');
+  for (const [id, seconds] of Object.entries(value)) {
+    if (typeof seconds !== 'number') throw invalid(`.quota_expires_s.${id}`, 'a number of seconds');
+  }
+  return value as Record<string, number>;
+}
+
 /**
  * A moment that a caller of `POST /api/route` gives to have the same plan again; null where it gives none.
  * @throws AppError invalid_request naming the member
@@ -45,5 +54,13 @@ export function readMoment(value: unknown): Moment | null {
   if (budget !== undefined && budget !== null && typeof budget !== 'number') {
     throw invalid('.budget_left_usd', 'a number or null');
   }
-  return { now, seed, session: session ?? null, budget_left_usd: budget ?? null, health: readHealth(value.health) };
+  const quota = readQuota(value.quota_expires_s);
+  return {
+    now,
+    seed,
+    session: session ?? null,
+    budget_left_usd: budget ?? null,
+    health: readHealth(value.health),
+    ...(quota === undefined ? {} : { quota_expires_s: quota }),
+  };
 }

@@ -6,7 +6,7 @@
 import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { ALLOW_LIST_RULES } from './allow-list.ts';
-import { candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
+import { type Candidate, candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
 import { type Eligibility, permitAll } from './eligibility.ts';
 import { applyHardFilters } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
@@ -33,6 +33,22 @@ function withoutFallbacks(plan: readonly PlanEntry[], facts: RequestFacts, remov
   });
 }
 
+/** Of the candidates and of nobody else. */
+function quotaOf(candidates: readonly Candidate[], { quota_expires_s: known }: Moment): Moment['quota_expires_s'] {
+  if (known === undefined) return undefined;
+  const found = candidates.flatMap(({ deployment: { id } }) =>
+    Object.hasOwn(known, id) ? [[id, known[id] as number] as const] : [],
+  );
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** What was looked at, and no more. */
+function momentOf(moment: Moment, health: Moment['health'], quota: Moment['quota_expires_s']): Moment {
+  const { now, seed, session, budget_left_usd } = moment;
+  const seen = { now, seed, session, budget_left_usd, health };
+  return quota === undefined ? seen : { ...seen, quota_expires_s: quota };
+}
+
 const taskType = (row: PreparedRow | null, facts: RequestFacts): string =>
   row?.route.when.label ?? row?.route.when.task ?? facts.task;
 
@@ -56,7 +72,9 @@ export function decide(
   const seen = world.monitoringEnabled ? moment : { ...moment, health: NO_HEALTH };
   const filtered = applyHardFilters(list.candidates, facts, seen, eligibility);
   const { removed } = filtered;
-  const ranked = rankByTable(filtered.survivors, facts, moment.session, moment.seed);
+  const quota = quotaOf(list.candidates, moment);
+  const { session, seed } = moment;
+  const ranked = rankByTable(filtered.survivors, facts, { session, seed, quota });
   const plan = withoutFallbacks(ranked, facts, removed);
   return {
     model: plan[0]?.model ?? null,
@@ -78,6 +96,6 @@ export function decide(
     removed,
     unavailable: list.unavailable,
     world: world.version,
-    moment: { ...moment, health: filtered.health },
+    moment: momentOf(moment, filtered.health, quota),
   };
 }

@@ -1,4 +1,4 @@
-import type { PlanEntry } from '../contracts/decision.ts';
+import type { Moment, PlanEntry } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { SelectedBecause } from '../contracts/vocabulary.ts';
@@ -14,7 +14,15 @@ const FAILING = 1;
 const OPEN = 2;
 
 const UNKNOWN_COST = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 const NOT_NAMED = Number.MAX_SAFE_INTEGER;
+
+/** What of the moment orders equals. */
+interface Draw {
+  session: string | null;
+  seed: number;
+  quota: Moment['quota_expires_s'];
+}
 
 interface Ranked {
   survivor: Survivor;
@@ -25,6 +33,8 @@ interface Ranked {
   position: number;
   /** Place in the caller's `provider.order`. */
   order: number;
+  /** Seconds until quota that is paid for and unused expires; infinite where none is known to. */
+  expiresS: number;
   /** What one more call costs: nothing on owned hardware, which is paid for anyway. */
   marginalUsd: number;
   costUsd: number | null;
@@ -36,7 +46,7 @@ interface Ranked {
 
 const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
 
-function rankOf(survivor: Survivor, facts: RequestFacts, session: string | null, seed: number): Ranked {
+function rankOf(survivor: Survivor, facts: RequestFacts, { session, seed, quota }: Draw): Ranked {
   const { candidate, rates, health } = survivor;
   const { deployment } = candidate;
   const failing = hasHighErrorRate(health) ? FAILING : HEALTHY;
@@ -49,6 +59,7 @@ function rankOf(survivor: Survivor, facts: RequestFacts, session: string | null,
     session: deployment.id === session ? 0 : 1,
     position: candidate.position,
     order: order === -1 ? NOT_NAMED : order,
+    expiresS: (quota !== undefined && Object.hasOwn(quota, deployment.id) ? quota[deployment.id] : undefined) ?? NEVER,
     marginalUsd: deployment.price?.kind === 'owned' ? 0 : (costUsd ?? UNKNOWN_COST),
     costUsd,
     latency: latencyBucket(health?.latency_ms),
@@ -56,11 +67,12 @@ function rankOf(survivor: Survivor, facts: RequestFacts, session: string | null,
   };
 }
 
-/** The written order: conversation, place in the row, then within one model cost, latency and weight. */
+/** The written order: conversation, place in the row, then within one model quota, cost, latency and weight. */
 function compareWritten(a: Ranked, b: Ranked): number {
   if (a.session !== b.session) return a.session - b.session;
   if (a.position !== b.position) return a.position - b.position;
   if (a.order !== b.order) return a.order - b.order;
+  if (a.expiresS !== b.expiresS) return a.expiresS < b.expiresS ? -1 : 1;
   if (a.marginalUsd !== b.marginalUsd) return a.marginalUsd < b.marginalUsd ? -1 : 1;
   if (a.latency !== b.latency) return a.latency - b.latency;
   if (a.draw !== b.draw) return a.draw - b.draw;
@@ -120,18 +132,13 @@ function leaderAsWritten(ranked: readonly Ranked[]): Ranked {
 }
 
 /**
- * The plan by the table's written order, healthy deployments first. Within one model: what another call costs (owned
- * hardware first, unknown prices last), latency, and a draw by weight and seed. The same survivors and seed give the
+ * The plan by the table's written order, healthy deployments first. Within one model: unused quota that expires soonest,
+ * what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed. The same survivors and seed give the
  * same plan in whatever order they come.
  */
-export function rankByTable(
-  survivors: readonly Survivor[],
-  facts: RequestFacts,
-  session: string | null,
-  seed: number,
-): readonly PlanEntry[] {
+export function rankByTable(survivors: readonly Survivor[], facts: RequestFacts, draw: Draw): readonly PlanEntry[] {
   if (survivors.length === 0) return [];
-  const ranked = survivors.map((survivor) => rankOf(survivor, facts, session, seed)).sort(compareRanked);
+  const ranked = survivors.map((survivor) => rankOf(survivor, facts, draw)).sort(compareRanked);
   const first = ranked[0] as Ranked;
   const written = leaderAsWritten(ranked);
   return ranked.map((entry) =>

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SteppedClock } from '../../../test/support/stepped-clock.ts';
 import type { Deployment, Endpoint } from '../../contracts/deployment.ts';
-import { testDeployment, testEndpoint } from '../../routing/test-world.ts';
+import { decide } from '../../routing/decide.ts';
+import { testDeployment, testEndpoint, testFacts, testMoment, testPrice, testWorld } from '../../routing/test-world.ts';
 import { RateBank } from './rate-bank.ts';
 
 const NEED = { input: 80, output: 20 };
@@ -29,45 +30,62 @@ function answer(deployment: Deployment, headers: Record<string, string>, credent
 }
 
 describe('the order among deployments of one model', () => {
-  const ids = (deployments: readonly Deployment[]): string[] => bank.order(deployments, NEED).map(({ id }) => id);
+  /** As planned for a request that names the model. */
+  const ids = (deployments: readonly Deployment[]): string[] => {
+    bank.publish(deployments);
+    const facts = testFacts({ model: { kind: 'model', model: 'zhipu/glm', endpoint: null } });
+    const moment = testMoment(bank.expiring === undefined ? {} : { quota_expires_s: bank.expiring });
+    return decide(facts, testWorld(deployments, []), moment).plan.map(({ deployment }) => deployment);
+  };
 
-  test('unused quota that expires soonest goes first, then what expires never, in the order it came', () => {
+  test('unused quota that expires soonest goes first, before cheaper ones that expire never', () => {
     const late = at('late', rate(10, null, '2026-11-30T00:00:00Z'));
     const soon = at('soon', rate(10, null, '2026-11-22T18:00:00Z'));
     const daily = at('daily', rate(null, null, '23:00Z'));
-    const plain = at('plain');
+    const cheap = { ...at('cheap'), price: testPrice(0.01, 0.01) };
     const passed = at('passed', rate(10, null, '2026-11-01T00:00:00Z'));
-    expect(ids([plain, passed, late, daily, soon])).toEqual([
+    expect(ids([cheap, passed, late, daily, soon])).toEqual([
       'glm@soon',
       'glm@daily',
       'glm@late',
-      'glm@plain',
+      'glm@cheap',
       'glm@passed',
     ]);
   });
 
-  test('what a call would exceed goes last, however soon it expires', () => {
-    const soon = at('soon', rate(1, null, '2026-11-22T11:00:00Z'));
-    const plain = at('plain');
-    expect(ids([plain, soon])).toEqual(['glm@soon', 'glm@plain']);
-    bank.take(soon, 0, NEED).end(NEED);
-    expect(ids([plain, soon])).toEqual(['glm@plain', 'glm@soon']);
-  });
-
-  test('a quota of the day told by headers counts, a speed limit of the minute does not', () => {
+  test('a quota of the day told by headers counts until it renews, a speed limit of the minute does not', () => {
     const day = at('day');
     const minute = at('minute');
-    const plain = at('plain');
+    const cheap = { ...at('cheap'), price: testPrice(0.01, 0.01) };
     answer(day, { 'x-ratelimit-remaining-requests-day': '100', 'x-ratelimit-reset-requests-day': '3600' });
     answer(minute, { 'x-ratelimit-remaining-tokens': '100000', 'x-ratelimit-reset-tokens': '60s' });
-    expect(ids([plain, minute, day])).toEqual(['glm@day', 'glm@plain', 'glm@minute']);
+    expect(ids([cheap, minute, day])[0]).toBe('glm@day');
+    expect(bank.expiring).toEqual({ 'glm@day': 3_600 });
     clock.advance(3_600_000);
-    expect(ids([plain, minute, day])).toEqual(['glm@plain', 'glm@minute', 'glm@day']);
+    expect(ids([cheap, minute, day])[0]).toBe('glm@cheap');
+    expect(bank.expiring).toBeUndefined();
   });
 
-  test('is the same set in the same order whatever is asked, when nothing is known', () => {
-    const many = ['c', 'a', 'b'].map((id) => at(id));
-    expect(bank.order(many, NEED)).toEqual(many);
+  test('a used up quota of the day does not go first', () => {
+    const day = at('day');
+    answer(day, { 'x-ratelimit-remaining-requests-day': '0', 'x-ratelimit-reset-requests-day': '3600' });
+    bank.publish([day]);
+    expect(bank.expiring).toBeUndefined();
+  });
+
+  test('does not come before health, and the receipt holds what it was decided by', () => {
+    const soon = at('soon', rate(10, null, '2026-11-22T18:00:00Z'));
+    const plain = at('plain');
+    const facts = testFacts({ model: { kind: 'model', model: 'zhipu/glm', endpoint: null } });
+    const moment = testMoment({
+      quota_expires_s: { 'glm@soon': 60, 'somebody@else': 5 },
+      health: { 'glm@soon': { error_rate: 0.5, calls: 100, breaker: 'closed', latency_ms: null } },
+    });
+    const world = testWorld([soon, plain], []);
+    const decision = decide(facts, world, moment);
+    expect(decision.plan.map(({ deployment }) => deployment)).toEqual(['glm@plain', 'glm@soon']);
+    expect(decision.moment.quota_expires_s).toEqual({ 'glm@soon': 60 });
+    expect(decide(facts, world, decision.moment)).toEqual(decision);
   });
 });
 

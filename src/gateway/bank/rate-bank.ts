@@ -1,6 +1,6 @@
 // bank/: what vendors let us send, and which of it expires first.
 // May import what gateway/ may; no I/O, time comes in as a clock.
-// Start here: `take` before a call, `note` when its head arrives, `end` when it is over; `order` and `wouldExceed` ask.
+// Start here: `take` before a call, `note` when its head arrives, `end` when it is over; `expiring` and `wouldExceed` ask.
 // Limits come from the configuration (endpoint-quota.ts) and from the headers of answers (rate-headers.ts).
 // What is known of a vendor only ever holds calls back or orders them: it never permits anything.
 
@@ -27,6 +27,7 @@ export class RateBank {
   #clock: Clock;
   #endpoints = new Map<string, EndpointQuota>();
   #vendors = new Map<string, VendorQuota>();
+  #expiring: Record<string, number> | undefined;
   /** By object, so that the hot path builds no key; one list entry a credential. */
   #known = new WeakMap<Deployment, { endpoint: EndpointQuota; vendors: VendorQuota[] }>();
 
@@ -35,20 +36,21 @@ export class RateBank {
   }
 
   /**
-   * Deployments of one model, those that have room first, among them those whose unused quota expires soonest; what
-   * says nothing of the two stays in the order it came in.
+   * Seconds until unused quota expires, by deployment id, as of the last `publish`: for `moment.quota_expires_s`, where
+   * it decides who goes first among deployments of one model. undefined while nobody has any.
    */
-  order(deployments: readonly Deployment[], need: QuotaNeed): readonly Deployment[] {
-    if (deployments.length < 2) return deployments;
-    const ranked = deployments.map((deployment) => {
-      const exceeds = this.wouldExceed(deployment, need);
-      return { deployment, exceeds, expiresInMs: exceeds ? Number.POSITIVE_INFINITY : this.expiresInMs(deployment) };
-    });
-    ranked.sort((a, b) => {
-      if (a.exceeds !== b.exceeds) return a.exceeds ? 1 : -1;
-      return a.expiresInMs === b.expiresInMs ? 0 : a.expiresInMs - b.expiresInMs;
-    });
-    return ranked.map(({ deployment }) => deployment);
+  get expiring(): Readonly<Record<string, number>> | undefined {
+    return this.#expiring;
+  }
+
+  /** Called every epoch, like the health board's, so that all requests of one epoch decide alike. */
+  publish(deployments: readonly Deployment[]): void {
+    const expiring: Record<string, number> = {};
+    for (const deployment of deployments) {
+      const ms = this.expiresInMs(deployment);
+      if (Number.isFinite(ms)) expiring[deployment.id] = Math.ceil(ms / 1_000);
+    }
+    this.#expiring = Object.keys(expiring).length === 0 ? undefined : expiring;
   }
 
   /** Whether a call would break a limit that we know of, whichever credential it used. */

@@ -1,0 +1,133 @@
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { RateBank } from './bank/rate-bank.ts';
+import type { QuotaNeed } from './bank/vendor-quota.ts';
+import type { Clock } from './clock.ts';
+import type { CredentialRests } from './credential-rests.ts';
+import type { HealthPass } from './deployment-health.ts';
+import type { HealthBoard } from './health.ts';
+
+/** A deployment to call now, with the credential to use and the pass on which its result is booked. */
+export interface PlannedCall {
+  deployment: Deployment;
+  /** Place in the plan, from 0. */
+  place: number;
+  credential: number;
+  pass: HealthPass;
+  /** Nothing else was left, and this one is known to be down or resting. */
+  lastResort: boolean;
+}
+
+export interface PlanWalkParts {
+  health: HealthBoard;
+  rests: CredentialRests;
+  bank: RateBank;
+  clock: Clock;
+  /** What a call of this request takes of a vendor's limits at most. */
+  needOf: (deployment: Deployment) => QuotaNeed;
+}
+
+type PassedOver = 'limited' | 'resting' | 'open';
+
+/**
+ * Walks a plan once, in its order, and passes over what cannot be called now: an open breaker, credentials that were
+ * told to wait, a vendor's limit that would be exceeded. A deployment that recovers yields part of its requests while
+ * something else is left. When nothing is, the best that is down or resting is tried as the last resort, at most once a
+ * second; a vendor's limit is kept even then. The plan holds permitted deployments only, and the walk leaves it never.
+ */
+export class PlanWalk {
+  readonly #plan: readonly Deployment[];
+  readonly #parts: PlanWalkParts;
+  /** Places still to visit, in order. */
+  #ahead: number[];
+  #yielded: number[] = [];
+  #passedOver = new Map<number, PassedOver>();
+  #waitMs = Number.POSITIVE_INFINITY;
+  #lastResortAsked = false;
+
+  constructor(plan: readonly Deployment[], parts: PlanWalkParts) {
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#ahead = plan.map((_, place) => place);
+  }
+
+  /** The next call to make, or null: then `refusal` says why. */
+  next(): PlannedCall | null {
+    for (let place = this.#ahead.shift(); place !== undefined; place = this.#ahead.shift()) {
+      if (this.#shouldYield(place)) this.#yielded.push(place);
+      else {
+        const call = this.#visit(place);
+        if (call !== null) return call;
+      }
+    }
+    for (let place = this.#yielded.shift(); place !== undefined; place = this.#yielded.shift()) {
+      const call = this.#visit(place);
+      if (call !== null) return call;
+    }
+    return this.#lastResort();
+  }
+
+  /** Whether another call may follow. What it will be is known only when it is asked for. */
+  get hasNext(): boolean {
+    return this.#ahead.length > 0 || this.#yielded.length > 0 || (!this.#lastResortAsked && this.#best() !== null);
+  }
+
+  /** The error for a plan of which nothing could be called at all. */
+  refusal(): AppError {
+    const all = [...this.#passedOver.values()];
+    const retryAfterS = Number.isFinite(this.#waitMs) ? Math.max(1, Math.ceil(this.#waitMs / 1_000)) : null;
+    const options = retryAfterS === null ? {} : { retryAfterS };
+    if (all.length > 0 && all.every((why) => why !== 'open')) {
+      const text = 'Every permitted deployment is at its rate limit.';
+      return new AppError('upstream_rate_limited', text, options);
+    }
+    const names = this.#plan.map(({ id }) => id).join(', ');
+    return new AppError('all_deployments_down', `All permitted deployments are down (${names}).`, options);
+  }
+
+  #shouldYield(place: number): boolean {
+    const { health, clock } = this.#parts;
+    return this.#ahead.length > 0 && health.yields(this.#plan[place] as Deployment, clock.monotonic());
+  }
+
+  #visit(place: number): PlannedCall | null {
+    const { health, rests, bank, clock, needOf } = this.#parts;
+    const deployment = this.#plan[place] as Deployment;
+    const nowMs = clock.monotonic();
+    const need = needOf(deployment);
+    const limitedMs = bank.waitMs(deployment, need);
+    if (limitedMs > 0) return this.#passOver(place, 'limited', limitedMs);
+    const { credential, restsForMs } = rests.choose(deployment, nowMs, (index) =>
+      bank.credentialExceeds(deployment, index, need),
+    );
+    if (restsForMs > 0) return this.#passOver(place, 'resting', restsForMs);
+    const pass = health.admit(deployment, nowMs);
+    if (pass === null) return this.#passOver(place, 'open', health.restsForMs(deployment, nowMs));
+    return { deployment, place, credential, pass, lastResort: false };
+  }
+
+  #passOver(place: number, why: PassedOver, waitMs: number): null {
+    this.#passedOver.set(place, why);
+    this.#waitMs = Math.min(this.#waitMs, waitMs);
+    return null;
+  }
+
+  /** The first in the plan that only its own state keeps from being called. */
+  #best(): number | null {
+    for (const [place, why] of [...this.#passedOver].sort(([a], [b]) => a - b)) if (why !== 'limited') return place;
+    return null;
+  }
+
+  #lastResort(): PlannedCall | null {
+    const place = this.#lastResortAsked ? null : this.#best();
+    this.#lastResortAsked = true;
+    if (place === null) return null;
+    const { health, rests, clock } = this.#parts;
+    const deployment = this.#plan[place] as Deployment;
+    const nowMs = clock.monotonic();
+    const pass = health.admitLastResort(deployment, nowMs);
+    if (pass === null) return null;
+    const { credential } = rests.choose(deployment, nowMs);
+    return { deployment, place, credential, pass, lastResort: true };
+  }
+}
