@@ -45,6 +45,8 @@ export const RATIO_COLUMNS = { process: 'process', main: 'main thread', best: 'p
 const PAIRS: readonly (readonly [string, string])[] = [
   ['alidade', 'nginx'],
   ['alidade', 'bare-relay'],
+  ['alidade-translate', 'nginx'],
+  ['alidade-translate', 'alidade'],
   ['portkey', 'alidade'],
   ['bare-relay', 'nginx'],
   ['portkey', 'nginx'],

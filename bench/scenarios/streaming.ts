@@ -3,6 +3,7 @@ import type { StreamsJob, StreamsResult } from '../load/streams.ts';
 import { ratioOf, spreadOf } from '../measure/statistics.ts';
 import { atMost, type Findings } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
+import { alidadeTranslate } from '../subjects/alidade.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
 import { streamedChat } from './chat-request.ts';
@@ -48,6 +49,8 @@ async function run(options: BenchOptions): Promise<Findings> {
   return withLab(options, async (lab) => {
     await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, events, intervalMs });
     await lab.startSubjects(streamedChat(BENCH_MODEL));
+    // Beside the relay lane, so that both are taken in the same rounds.
+    if (options.subjects === null) await lab.tryStart(alidadeTranslate, streamedChat(BENCH_MODEL));
     const metrics = await measureRounds(lab, settings);
     await lab.checkRecords();
     for (const [name, factors] of metrics.coalescing) {
@@ -81,6 +84,11 @@ async function run(options: BenchOptions): Promise<Findings> {
           'CPU per event, alidade / nginx',
           2.2,
           ratioOf(process_.get('alidade') ?? [], process_.get('nginx') ?? []),
+        ),
+        atMost(
+          'CPU per event, alidade-translate / nginx',
+          3,
+          ratioOf(process_.get('alidade-translate') ?? [], process_.get('nginx') ?? []),
         ),
       ],
       notes: lab.notes,

@@ -12,7 +12,19 @@ const DROPPED_METRIC = 'alidade_journal_dropped_total';
  * The product as a company would run it: key authentication, `model: auto` decided per request, receipts journalled and
  * projected into SQLite, metrics, monitoring and log at their defaults. Nothing is switched off for the bench.
  */
-export const alidade: Subject = { name: 'alidade', role: 'product', start };
+export const alidade: Subject = { name: 'alidade', role: 'product', start: (context) => start(context, RELAY) };
+
+/** The same in front of an upstream of another dialect: every event is read and written anew. */
+export const alidadeTranslate: Subject = {
+  name: 'alidade-translate',
+  role: 'product',
+  start: (context) => start(context, TRANSLATE),
+};
+
+/** What of the endpoint makes the difference; the mock upstream speaks both. */
+type EndpointKind = (port: number) => Record<string, unknown>;
+const RELAY: EndpointKind = (port) => ({ preset: 'vllm', base_url: `http://127.0.0.1:${port}/v1` });
+const TRANSLATE: EndpointKind = (port) => ({ dialect: 'anthropic', base_url: `http://127.0.0.1:${port}` });
 
 /** Command that runs the CLI: the build where there is a current one, else the source, unless `gateway` insists. */
 export function alidadeCommand(gateway: SubjectContext['gateway']): { command: string[]; from: 'dist' | 'source' } {
@@ -42,11 +54,11 @@ export function alidadeVersion(): string {
   return manifest.version ?? 'unknown';
 }
 
-async function start(context: SubjectContext): Promise<RunningSubject> {
+async function start(context: SubjectContext, endpoint: EndpointKind): Promise<RunningSubject> {
   const { command, from } = alidadeCommand(context.gateway);
   const port = await freePort();
   const config = join(context.folder, 'alidade.yaml');
-  writeFileSync(config, configuration(context));
+  writeFileSync(config, configuration(context, endpoint));
   const process_ = startProcess({
     command: [...command, 'serve', '--config', config, '--port', String(port)],
     core: context.core,
@@ -85,17 +97,16 @@ export function metricTotal(text: string, name: string): number | null {
 }
 
 /** JSON is YAML; one deployment takes everything, so that what is measured is the gateway and not the table. */
-function configuration(context: SubjectContext): string {
+function configuration(context: SubjectContext, endpoint: EndpointKind): string {
   return JSON.stringify({
     store: { url: `sqlite://${join(context.folder, 'alidade.db')}` },
     data_dir: join(context.folder, 'data'),
     endpoints: {
       mock: {
         operator: 'self',
-        preset: 'vllm',
-        base_url: `http://127.0.0.1:${context.upstreamPort}/v1`,
         region: 'de',
         private: true,
+        ...endpoint(context.upstreamPort),
       },
     },
     deployments: [

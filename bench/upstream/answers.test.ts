@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageReader } from '../http/message-reader.ts';
 import { EventCounter } from '../load/event-counter.ts';
 import { completionAnswer, streamAnswer } from './answers.ts';
+import { messageAnswer, messagesStreamAnswer } from './messages-answer.ts';
 
 function bodyOf(frames: readonly Buffer[]): string {
   let body = '';
@@ -47,5 +48,25 @@ describe('streamAnswer', () => {
 
   it('refuses streams too short to have a content', () => {
     expect(() => streamAnswer(4, 230, true)).toThrow(RangeError);
+  });
+});
+
+describe('messagesStreamAnswer', () => {
+  it('is a whole message, whose events become the asked number in chat completions', () => {
+    const frames = messagesStreamAnswer(20, 230);
+    const body = bodyOf(frames).slice(0, -'<end>'.length);
+    expect(body.split('event: content_block_delta').length - 1).toBe(16);
+    expect(body.trimEnd().endsWith('{"type":"message_stop"}')).toBe(true);
+    expect(frames[5]?.toString().startsWith(`${(230).toString(16)}\r\n`)).toBe(true);
+  });
+
+  it('refuses streams too short to have a content', () => {
+    expect(() => messagesStreamAnswer(4, 230)).toThrow(RangeError);
+  });
+});
+
+describe('messageAnswer', () => {
+  it('is one whole response', () => {
+    expect(JSON.parse(bodyOf([messageAnswer()]).slice(0, -'<end>'.length)).stop_reason).toBe('end_turn');
   });
 });

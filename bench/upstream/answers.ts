@@ -19,7 +19,7 @@ const USAGE = {
   completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
 };
 
-function head(contentType: string, framing: string): string {
+export function head(contentType: string, framing: string): string {
   return `HTTP/1.1 200 OK\r\ncontent-type: ${contentType}\r\nx-request-id: req_bench\r\nopenai-processing-ms: 1\r\n${framing}\r\n\r\n`;
 }
 
@@ -79,7 +79,7 @@ function chunkJson(delta: Record<string, string>, finishReason: string | null, w
   });
 }
 
-const WORDS = TEXT.split(' ');
+export const WORDS = TEXT.split(' ');
 
 function contentJson(index: number, eventBytes: number, withUsage: boolean): string {
   const word = ` ${WORDS[index % WORDS.length]}`;
@@ -88,6 +88,6 @@ function contentJson(index: number, eventBytes: number, withUsage: boolean): str
   return missing > 0 ? chunkJson({ content: word + '.'.repeat(missing) }, null, withUsage) : bare;
 }
 
-function httpChunk(text: string): string {
+export function httpChunk(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 }

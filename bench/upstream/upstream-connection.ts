@@ -2,16 +2,19 @@ import type { Socket } from 'node:net';
 import { headerValue, type MessageHead, MessageReader } from '../http/message-reader.ts';
 import { completionAnswer, modelListAnswer, streamAnswer } from './answers.ts';
 import { type Arrival, type Behaviour, DEFAULT_BEHAVIOUR, type UpstreamCounts } from './behaviour.ts';
+import { messageAnswer, messagesStreamAnswer } from './messages-answer.ts';
 
 /** What all connections of one upstream have in common. */
 export class UpstreamState {
   readonly completion = completionAnswer();
+  readonly message = messageAnswer();
   readonly modelList = modelListAnswer();
   counts: UpstreamCounts = { requests: 0, streams: 0 };
   arrivals: Arrival[] = [];
   behaviour: Behaviour = DEFAULT_BEHAVIOUR;
   private plain: Buffer[] = [];
   private withUsage: Buffer[] = [];
+  private messages: Buffer[] = [];
 
   constructor() {
     this.configure(DEFAULT_BEHAVIOUR);
@@ -21,11 +24,13 @@ export class UpstreamState {
     this.behaviour = behaviour;
     this.plain = streamAnswer(behaviour.events, behaviour.eventBytes, false);
     this.withUsage = streamAnswer(behaviour.events, behaviour.eventBytes, true);
+    this.messages = messagesStreamAnswer(behaviour.events, behaviour.eventBytes);
     this.counts = { requests: 0, streams: 0 };
     this.arrivals = [];
   }
 
-  stream(withUsage: boolean): readonly Buffer[] {
+  stream(isMessages: boolean, withUsage: boolean): readonly Buffer[] {
+    if (isMessages) return this.messages;
     return withUsage ? this.withUsage : this.plain;
   }
 }
@@ -39,6 +44,7 @@ export function serveConnection(socket: Socket, state: UpstreamState): void {
   let firstByteAt = 0;
   let bodyBytes = 0;
   let isPost = true;
+  let isMessages = false;
   let start: Buffer = Buffer.alloc(0);
   let tail: Buffer = Buffer.alloc(0);
   let timer: NodeJS.Timeout | null = null;
@@ -48,16 +54,17 @@ export function serveConnection(socket: Socket, state: UpstreamState): void {
     if (state.behaviour.keepArrivals) state.arrivals.push({ firstByteAt, lastByteAt: monotonicNow(), bodyBytes });
     firstByteAt = 0;
     if (!isPost) socket.write(state.modelList);
-    else if (!mentions(start, tail, STREAM_MARK)) socket.write(state.completion);
+    else if (!mentions(start, tail, STREAM_MARK)) socket.write(isMessages ? state.message : state.completion);
     else {
       state.counts.streams += 1;
-      timer = writeOnCadence(socket, state.stream(mentions(start, tail, USAGE_MARK)), state.behaviour);
+      timer = writeOnCadence(socket, state.stream(isMessages, mentions(start, tail, USAGE_MARK)), state.behaviour);
     }
   };
 
   const reader = new MessageReader('request', {
     onHead: (head: MessageHead) => {
       isPost = head.text.startsWith('POST');
+      isMessages = head.text.startsWith('POST /v1/messages');
       bodyBytes = 0;
       start = tail = Buffer.alloc(0);
       if (headerValue(head, 'expect') !== null) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
