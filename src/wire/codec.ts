@@ -1,7 +1,7 @@
 import type { ChatAnswer } from '../contracts/chat-answer.ts';
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { Deployment } from '../contracts/deployment.ts';
-import type { StreamPart } from '../contracts/stream-part.ts';
+import type { StartPart, StreamPart } from '../contracts/stream-part.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
 import type { UpstreamErrorReading } from './dialect.ts';
 import type { LossReport } from './losses.ts';
@@ -29,6 +29,17 @@ export interface StreamReader {
   read(data: string, eventName: string, parts: StreamPart[]): boolean;
   /** The connection ended. Appends `end` where that is how the dialect ends, nothing where it means a cut. */
   close(parts: StreamPart[]): void;
+  /** Whether more text may follow in the block that was read last. Absent: the dialect has no blocks. */
+  readonly textOpen?: boolean;
+}
+
+/** What a client has of an answer that consists of text alone and was broken off. */
+export interface BegunAnswer {
+  start: StartPart | null;
+  /** Text by block, in order. */
+  texts: readonly string[];
+  /** The last block may go on; else the next text begins one of its own. */
+  lastIsOpen: boolean;
 }
 
 /** How one dialect is spoken to an upstream. */
@@ -62,6 +73,8 @@ export interface StreamBuilder {
    * streams.
    */
   build(part: StreamPart): string;
+  /** Takes up, before anything was built, an answer that another builder began: what is built goes on from there. */
+  resume(begun: BegunAnswer): void;
   /** The clean end of the stream. `trailer`: raw JSON to add as member `alidade` to the last event that may hold it. */
   end(trailer: string | null): string;
 }

@@ -67,6 +67,8 @@ export interface StreamTransducer {
   readonly contentEvents: number;
   /** Bytes of text, reasoning and arguments so far, where the transducer counts them. */
   readonly contentBytes?: number;
+  /** The last content was a thought: what follows may be a long silence. Absent: cannot be told. */
+  readonly reasoning?: boolean;
   readonly finished: boolean;
 }
 

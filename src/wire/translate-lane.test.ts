@@ -20,6 +20,7 @@ const plainClient: ClientCodec = {
       if (part.type === 'finish') losses.add('answer_fingerprint');
       return part.type === 'text-delta' ? `text ${part.text}\n` : `${part.type}\n`;
     },
+    resume: () => undefined,
     end: (trailer) => `over ${trailer}\n`,
   }),
 };

@@ -15,6 +15,7 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
  */
 export class TranslateStream implements StreamTransducer {
   contentEvents = 0;
+  reasoning = false;
   finished = false;
   readonly #listener: StreamListener;
   readonly #reader: StreamReader;
@@ -105,6 +106,7 @@ export class TranslateStream implements StreamTransducer {
           continue;
         default:
           hasContent = true;
+          this.reasoning = part.type === 'reasoning-delta';
           this.#commit();
       }
       this.#text += this.#builder.build(part);

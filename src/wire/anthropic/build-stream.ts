@@ -8,7 +8,7 @@ import type {
   ToolCallStart,
 } from '../../contracts/stream-part.ts';
 import type { Usage } from '../../contracts/usage.ts';
-import type { AnswerContext, StreamBuilder } from '../codec.ts';
+import type { AnswerContext, BegunAnswer, StreamBuilder } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { mergeUsage } from '../merge-usage.ts';
 import { BlockWriter, type WrittenBlock } from './block-writer.ts';
@@ -65,6 +65,12 @@ export class AnthropicStreamBuilder implements StreamBuilder {
       if (last?.kind === 'text' && part.text !== '') return this.#blocks.delta(last, textDelta(part.text));
     }
     return this.#other(part);
+  }
+
+  resume({ texts, lastIsOpen }: BegunAnswer): void {
+    this.#start = null;
+    for (let i = 0; i < texts.length; i += 1) this.#textBlock(true);
+    if (!lastIsOpen) this.#endLast();
   }
 
   end(trailer: string | null): string {

@@ -40,6 +40,11 @@ export class AnthropicStreamReader implements StreamReader {
     this.#names = createToolNames(request, TOOL_NAME_RULE);
   }
 
+  get textOpen(): boolean {
+    for (const { kind } of this.#blocks.values()) if (kind === 'text') return true;
+    return false;
+  }
+
   read(data: string, eventName: string, parts: StreamPart[]): boolean {
     if (this.#ended) return true;
     let value: unknown;

@@ -26,6 +26,9 @@ function startsContent(block: unknown): boolean {
   return isRecord(block) && (block.type !== 'text' || (typeof block.text === 'string' && block.text !== ''));
 }
 
+const isThoughts = (block: unknown): boolean =>
+  isRecord(block) && (block.type === 'thinking' || block.type === 'redacted_thinking');
+
 const DELTA_TEXTS = ['text', 'thinking', 'partial_json', 'signature'] as const;
 
 function deltaHasContent(delta: unknown): boolean {
@@ -46,6 +49,7 @@ function named(event: SseEvent, type: string): Buffer {
  */
 export class AnthropicRelayStream implements StreamTransducer {
   contentEvents = 0;
+  reasoning = false;
   finished = false;
   #listener: StreamListener;
   #trailer: (() => string) | null;
@@ -128,6 +132,7 @@ export class AnthropicRelayStream implements StreamTransducer {
         this.#readUsage(isRecord(value.message) ? value.message.usage : null);
         break;
       case 'content_block_start':
+        this.reasoning = isThoughts(value.content_block);
         if (startsContent(value.content_block)) this.#commit();
         break;
       case 'content_block_delta':

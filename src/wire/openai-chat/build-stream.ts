@@ -7,7 +7,7 @@ import type {
   ToolCallStart,
 } from '../../contracts/stream-part.ts';
 import type { Usage } from '../../contracts/usage.ts';
-import type { AnswerContext, StreamBuilder } from '../codec.ts';
+import type { AnswerContext, BegunAnswer, StreamBuilder } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { mergeUsage } from '../merge-usage.ts';
 import { type Carried, packToolCallId } from '../tool-call-ids.ts';
@@ -82,12 +82,17 @@ export class OpenAiStreamBuilder implements StreamBuilder {
     return `${last}data: [DONE]\n\n`;
   }
 
-  #begin(start: StartPart | null): void {
-    const { requestId, createdS, model } = this.#context;
+  resume({ start }: BegunAnswer): void {
+    const { requestId, model } = this.#context;
+    this.#begin(start, start?.id ?? `chatcmpl-${requestId}`, start?.model ?? model);
+    this.#choices.set(0, newChoice());
+  }
+
+  #begin(start: StartPart | null, id = `chatcmpl-${this.#context.requestId}`, model = this.#context.model): void {
     const head = JSON.stringify({
-      id: `chatcmpl-${requestId}`,
+      id,
       object: 'chat.completion.chunk',
-      created: createdS,
+      created: this.#context.createdS,
       model,
       ...(start?.serviceTier ? { service_tier: start.serviceTier } : {}),
       ...(start?.fingerprint ? { system_fingerprint: start.fingerprint } : {}),

@@ -64,6 +64,15 @@ function contentSize(chunk: WireChunk): number {
   return size;
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** Whether a chunk with content holds nothing but thoughts, under either name. */
+function isThought(chunk: WireChunk): boolean {
+  const delta = chunk.choices?.[0]?.delta;
+  if (delta === undefined || delta === null || isText(delta.content) || delta.tool_calls !== undefined) return false;
+  return isText(delta.reasoning_content) || isText(delta.reasoning);
+}
+
 const refuses = (chunk: WireChunk): boolean =>
   (chunk.choices ?? []).some((choice) => typeof choice?.delta?.refusal === 'string' && choice.delta.refusal !== '');
 
@@ -87,6 +96,7 @@ function joinRuns(parts: readonly Buffer[]): Buffer {
 export class OpenAiRelayStream implements StreamTransducer {
   contentEvents = 0;
   contentBytes = 0;
+  reasoning = false;
   finished = false;
   #listener: StreamListener;
   #options: StreamOptions;
@@ -173,6 +183,7 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (size > 0) {
       this.contentEvents += 1;
       this.contentBytes += size;
+      this.reasoning = isThought(chunk);
     }
     const usage = chunk.usage === undefined ? null : readUsage(chunk.usage);
     if (usage !== null) this.#listener.onUsage(usage);
