@@ -52,6 +52,40 @@ describe('costUsd', () => {
     expect(costUsd(priced(plain), cached, NOW)).toBeCloseTo(2, 12);
   });
 
+  it('charges cache reads and writes once each and never more input than there was (quirk: cache billed twice)', () => {
+    const tokens = withPrice({
+      kind: 'tokens',
+      inputUsdPerMtok: 1,
+      outputUsdPerMtok: 1,
+      cachedInputUsdPerMtok: 1,
+      cacheWriteUsdPerMtok: 1,
+      source: 'config',
+    });
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.nat(2_000), fc.nat(2_000), (input, cached, written) => {
+        const counted = usage(input, 0, { cached_input_tokens: cached, cache_write_tokens: written });
+        // At one rate for all, the price is the number of tokens.
+        expect((costUsd(tokens, counted, NOW) as number) * 1e6).toBeCloseTo(input, 6);
+      }),
+    );
+  });
+
+  it('charges reasoning once, as the output that it is (quirk: reasoning billed twice)', () => {
+    const thought = usage(0, 500_000, { reasoning_tokens: 400_000 });
+    expect(costUsd(priced(price), thought, NOW)).toBeCloseTo(4, 12);
+  });
+
+  it('can be worked out again from the frozen price and the usage alone', () => {
+    const frozen = priceOf(priced(price), NOW);
+    const counted = usage(1_000, 200, { cached_input_tokens: 300 });
+    const again =
+      (700 * (frozen?.input_usd_per_mtok as number) +
+        300 * (frozen?.cached_input_usd_per_mtok as number) +
+        200 * (frozen?.output_usd_per_mtok as number)) /
+      1e6;
+    expect(costUsd(priced(price), counted, NOW)).toBeCloseTo(again, 12);
+  });
+
   it('is unknown, not 0, without a price', () => {
     expect(costUsd(priced(undefined), usage(1_000, 1_000), NOW)).toBeNull();
     expect(priceOf(priced(undefined), NOW)).toBeNull();

@@ -56,9 +56,10 @@ export function costUsd(deployment: Deployment, usage: Usage, at: Date): number 
   // Unknown counts times a rate of 0 are 0: the sandbox is free and an embedding has no output.
   if (input === null && rates.input !== 0) return null;
   if (output === null && rates.output !== 0) return null;
-  const cached = usage.cached_input_tokens ?? 0;
-  const written = usage.cache_write_tokens ?? 0;
-  const plain = Math.max(0, (input ?? 0) - cached - written);
+  // Each input token is charged once, also where an upstream claims more cached ones than there were.
+  const cached = Math.min(usage.cached_input_tokens ?? 0, input ?? 0);
+  const written = Math.min(usage.cache_write_tokens ?? 0, (input ?? 0) - cached);
+  const plain = (input ?? 0) - cached - written;
   const dollars =
     plain * rates.input +
     cached * (rates.cachedInput ?? rates.input) +

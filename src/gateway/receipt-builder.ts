@@ -10,7 +10,24 @@ import { outcomeOf } from './upstream-failure.ts';
 /** Rounded to microseconds: enough for any latency, half the characters of a float. */
 export const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-export function outcomeOfAttempt(attempt: Attempt): Outcome {
+/** What a record is made from. */
+export type EndedAttempt = Pick<
+  Attempt,
+  | 'deployment'
+  | 'role'
+  | 'startedWallMs'
+  | 'startedAtMs'
+  | 'endedAtMs'
+  | 'status'
+  | 'error'
+  | 'finish'
+  | 'firstTokenMs'
+  | 'usage'
+  | 'estimatedOutputTokens'
+  | 'regionEcho'
+>;
+
+export function outcomeOfAttempt(attempt: Pick<EndedAttempt, 'error' | 'finish'>): Outcome {
   if (attempt.error !== null) return outcomeOf(attempt.error);
   switch (attempt.finish) {
     case 'length':
@@ -35,25 +52,43 @@ const UNBILLED: ReadonlySet<string> = new Set([
   'journal_unavailable',
 ]);
 
-function mayHaveGenerated(attempt: Attempt): boolean {
+function mayHaveGenerated(attempt: EndedAttempt): boolean {
   if (attempt.firstTokenMs !== null) return true;
   if (attempt.status !== null && (attempt.status < 200 || attempt.status >= 300)) return false;
   return attempt.error === null || !UNBILLED.has(attempt.error.code);
+}
+
+/** How far our estimate of output may be off (attempt.ts): a report that is further below it is one of the beginning. */
+const ESTIMATE_FACTOR = 2;
+
+/**
+ * Output tokens of an attempt. Some dialects report usage when the answer begins and again when it ends; of an attempt
+ * that broke in between the first report is still there and says next to nothing.
+ */
+function outputTokensOf(attempt: EndedAttempt, facts: RequestFacts): number {
+  const reported = attempt.usage?.output_tokens ?? null;
+  const estimated = facts.operation === 'embeddings' ? 0 : attempt.estimatedOutputTokens;
+  if (reported === null) return estimated;
+  return attempt.error !== null && reported * ESTIMATE_FACTOR < estimated ? estimated : reported;
 }
 
 /**
  * Usage with its provenance. Reported by the upstream where it was; else, where something may have been generated, our
  * estimate: input as inspected, output by what arrived. A refused or unconnected call used nothing.
  */
-function usageOf(attempt: Attempt, facts: RequestFacts, drained: boolean): { usage: Usage; source: UsageSource } {
-  if (attempt.usage !== null) return { usage: attempt.usage, source: drained ? 'drained' : 'reported' };
-  if (!mayHaveGenerated(attempt)) return { usage: NO_USAGE, source: 'none' };
-  const output = facts.operation === 'embeddings' ? 0 : attempt.estimatedOutputTokens;
-  return { usage: { ...NO_USAGE, input_tokens: facts.estimatedTokens, output_tokens: output }, source: 'estimated' };
+function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): { usage: Usage; source: UsageSource } {
+  const reported = attempt.usage;
+  if (reported === null && !mayHaveGenerated(attempt)) return { usage: NO_USAGE, source: 'none' };
+  const output = outputTokensOf(attempt, facts);
+  if (reported !== null && reported.input_tokens !== null && reported.output_tokens === output) {
+    return { usage: reported, source: drained ? 'drained' : 'reported' };
+  }
+  const input = reported?.input_tokens ?? facts.estimatedTokens;
+  return { usage: { ...(reported ?? NO_USAGE), input_tokens: input, output_tokens: output }, source: 'estimated' };
 }
 
 /** The record of one finished attempt, its price frozen. */
-export function recordOfAttempt(attempt: Attempt, facts: RequestFacts, drained: boolean): AttemptRecord {
+export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): AttemptRecord {
   const { usage, source } = usageOf(attempt, facts, drained);
   const endedAtMs = attempt.endedAtMs ?? attempt.startedAtMs;
   const startedAt = new Date(attempt.startedWallMs);

@@ -10,6 +10,8 @@ interface WireUsage {
   completion_tokens_details?: { reasoning_tokens?: unknown } | null;
   /** DeepSeek's name for cached tokens. */
   prompt_cache_hit_tokens?: unknown;
+  /** Moonshot's. */
+  cached_tokens?: unknown;
 }
 
 const count = (value: unknown): number | null =>
@@ -25,13 +27,34 @@ export function readUsage(value: unknown): Usage | null {
   const input = count(usage.prompt_tokens);
   const output = count(usage.completion_tokens);
   if (input === null && output === null) return null;
-  return {
+  return withUncounted(count(usage.total_tokens), {
     input_tokens: input,
     output_tokens: output ?? (count(usage.total_tokens) === input ? 0 : null),
-    cached_input_tokens: count(usage.prompt_tokens_details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens),
+    cached_input_tokens:
+      count(usage.prompt_tokens_details?.cached_tokens) ??
+      count(usage.prompt_cache_hit_tokens) ??
+      count(usage.cached_tokens),
     cache_write_tokens: count(usage.prompt_tokens_details?.cache_write_tokens),
     reasoning_tokens: count(usage.completion_tokens_details?.reasoning_tokens),
-  };
+  });
+}
+
+/**
+ * Look-alikes count reasoning beside the completion (xAI, and Google without naming it) or cached tokens beside the
+ * prompt; the total tells, because it holds them. What it holds beyond prompt and completion and what nothing else
+ * explains was generated.
+ */
+function withUncounted(total: number | null, usage: Usage): Usage {
+  const { input_tokens: input, output_tokens: output, reasoning_tokens: reasoning } = usage;
+  if (total === null || input === null || output === null) return usage;
+  const uncounted = total - input - output;
+  if (uncounted <= 0) return usage;
+  const cache = (usage.cached_input_tokens ?? 0) + (usage.cache_write_tokens ?? 0);
+  if (uncounted === cache && !reasoning) return { ...usage, input_tokens: total - output };
+  if (uncounted === reasoning || reasoning === null) {
+    return { ...usage, output_tokens: total - input, reasoning_tokens: uncounted };
+  }
+  return usage;
 }
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
