@@ -48,6 +48,7 @@ export function buildDeployment(model: string, config: DeploymentConfig, context
     weight: config.weight ?? 1,
     tags: config.tags ?? [],
     sandbox: endpoint.sandbox,
+    ...(config.limits === undefined ? {} : { limits: config.limits }),
   };
   return { deployment, served: entry };
 }

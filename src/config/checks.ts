@@ -60,6 +60,7 @@ function checkUseCases(configuration: InlineConfiguration, report: Report): void
       report([...path, 'task'], `There is no task ${useCase.task}.`);
     }
     checkLabels(useCase.labels, [...path, 'labels'], report);
+    checkTeam(useCase.team, configuration, path, report);
   }
 }
 
@@ -78,6 +79,7 @@ function checkKeys(configuration: InlineConfiguration, useCases: readonly string
       );
     }
     checkLabels(key.labels, [...path, 'labels'], report);
+    checkTeam(key.team, configuration, path, report);
   }
 }
 
@@ -85,6 +87,16 @@ function checkLabels(labels: readonly string[] | undefined, path: ConfigurationP
   for (const [index, label] of (labels ?? []).entries()) {
     if (findTaskOrLabel(label)?.kind !== 'label') checkKnown(label, LABELS, 'label', [...path, index], report);
   }
+}
+
+/** A name that is misspelt would have no limits at all. */
+function checkTeam(
+  team: string | undefined,
+  { teams }: InlineConfiguration,
+  path: ConfigurationPath,
+  report: Report,
+): void {
+  if (team !== undefined) checkKnown(team, Object.keys(teams), 'team', [...path, 'team'], report);
 }
 
 /** Strategies that end with somebody who judges. */

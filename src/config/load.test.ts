@@ -299,6 +299,32 @@ endpoints:
   });
 });
 
+describe('teams', () => {
+  const text = (team: string): string =>
+    `teams: { red: { limits: { usd_month: 50 } } }\nuse_cases: [{ id: a, team: ${team} }]\nkeys: [{ id: k, secret: "\${KEY}", team: ${team} }]\n`;
+  const env = { KEY: 'k'.repeat(24) };
+
+  it('are named by keys and use cases, and a misspelt one is an error, since it would have no limits', () => {
+    expect(problemsOf(load(text('red'), { env })).filter((problem) => problem.includes('error'))).toEqual([]);
+    expect(problemsOf(load(text('rde'), { env })).filter((problem) => problem.includes('error'))).toEqual([
+      'alidade.yaml:2:28: error: use_cases[0].team: There is no team rde. Did you mean red?',
+      'alidade.yaml:3:41: error: keys[0].team: There is no team rde. Did you mean red?',
+    ]);
+  });
+});
+
+describe('a quota that renews', () => {
+  it.each([['"00:00Z"'], ['2026-12-01T00:00:00Z'], ['"2026-12-01"']])('at %s is understood', (when) => {
+    const text = `endpoints: { e: { preset: vllm, operator: self, base_url: "http://10.0.0.5/v1", private: true, rate: { rpm: 5, resets_at: ${when} } } }\n`;
+    expect(problemsOf(load(text))).toEqual([]);
+  });
+
+  it('at a time nobody understands is an error', () => {
+    const text = 'endpoints: { e: { preset: vllm, rate: { resets_at: monthly } } }\n';
+    expect(problemsOf(load(text)).join()).toContain('endpoints.e.rate.resets_at: Expected a moment (2026-12-01T00:00:00Z');
+  });
+});
+
 describe('included files', () => {
   it('are read from the folder of the configuration and report their own places', () => {
     const files = {

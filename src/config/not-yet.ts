@@ -25,6 +25,16 @@ export function notCarriedOut(configuration: Configuration, policyFiles: readonl
       add('warning', [...path, name], `${name} is not enforced by this release.`, 'rpm and concurrency are.');
     }
   };
+  const notLimited = (given: LimitsConfig | undefined, path: ConfigurationPath, whose: string): void => {
+    for (const name of Object.keys(given ?? {})) {
+      add('warning', [...path, name], `Limits of ${whose} are not enforced by this release.`, 'Those of keys are.');
+    }
+  };
+  for (const [id, team] of Object.entries(configuration.teams))
+    notLimited(team.limits, ['teams', id, 'limits'], 'teams');
+  for (const [index, deployment] of configuration.deployments.entries()) {
+    notLimited(deployment.limits, ['deployments', index, 'limits'], 'deployments');
+  }
   limits(configuration.limits, ['limits']);
   for (const [index, key] of configuration.keys.entries()) limits(key.limits, ['keys', index, 'limits']);
   if (typeof configuration.use_cases !== 'string') {

@@ -16,6 +16,8 @@ export interface ApiKey {
   models: readonly string[] | null;
   labels: readonly Label[];
   limits: LimitsConfig | null;
+  /** Whose limits its requests count for as well. Absent: nobody's. */
+  team?: string;
   defaultJurisdictions: readonly string[] | null;
   createdAt: string;
   revokedAt: string | null;

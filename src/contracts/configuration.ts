@@ -33,6 +33,10 @@ const positiveInteger = z.number().int().positive();
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
 const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);
 
+/** What gateway/bank/quota-reset.ts understands. */
+const RESET_TIME =
+  /^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?|([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z?)$/;
+
 export const limitsSchema = z.strictObject({
   rpm: positiveInteger.optional().describe('Requests per minute'),
   tpm: positiveInteger.optional().describe('Tokens per minute'),
@@ -85,7 +89,11 @@ export const endpointSchema = z.strictObject({
     .strictObject({
       rpm: positiveInteger.optional().describe('Requests per minute'),
       tpm: positiveInteger.optional().describe('Tokens per minute'),
-      resets_at: z.string().optional().describe('When the quota renews'),
+      resets_at: z
+        .string()
+        .regex(RESET_TIME, 'a moment (2026-12-01T00:00:00Z, 2026-12-01) or a time of day in UTC (00:00Z)')
+        .optional()
+        .describe('When what is left of the quota expires: a moment, or a time of day in UTC'),
     })
     .optional()
     .describe('Quota that the operator grants'),
@@ -119,6 +127,7 @@ export const deploymentSchema = z.strictObject({
   not_available_in: z.array(country).optional().describe('Countries whose users may not use it'),
   domains: z.array(z.string()).optional().describe('Domains that it is specialised in'),
   weight: z.number().positive().optional().describe('Share among equals; absent: 1'),
+  limits: limitsSchema.optional().describe('What it may take at most, whoever asks'),
   tags: z.array(z.string()).optional(),
 });
 export type DeploymentConfig = z.infer<typeof deploymentSchema>;
@@ -195,6 +204,7 @@ export const useCaseSchema = z.strictObject({
   objective: z.union([identifier, objectiveSchema]).optional().describe('Name of an objective, or one of its own'),
   keep_bodies: z.boolean().default(false).describe('Keep prompts and answers; otherwise only receipts'),
   limits: limitsSchema.optional(),
+  team: identifier.optional().describe('Whose limits its requests count for as well, unless the key has a team'),
   on_stream_break: z
     .enum(['fail', 'continue'])
     .default('fail')
@@ -214,6 +224,7 @@ export const keySchema = z.strictObject({
   models: z.array(z.string()).optional().describe('Logical models or maker/*; absent: all'),
   labels: z.array(z.string()).optional().describe('Labels that all its requests carry'),
   limits: limitsSchema.optional(),
+  team: identifier.optional().describe('Whose limits its requests count for as well'),
   default_jurisdictions: z
     .array(country)
     .optional()
@@ -268,6 +279,10 @@ export const configurationSchema = z.strictObject({
     .describe('A list, or the path of a file that holds it'),
   keys: z.array(keySchema).default([]).describe('Without any key the server is in open mode: loopback only'),
   limits: limitsSchema.optional().describe('For every key that has none of its own'),
+  teams: z
+    .record(identifier, z.strictObject({ limits: limitsSchema.describe('For all of its keys and use cases together') }))
+    .default({})
+    .describe('Whoever shares a budget, by id; keys and use cases name their team'),
   monitoring: z
     .strictObject({ enabled: z.boolean().default(true).describe('Whether measured health orders deployments') })
     .prefault({}),

@@ -1,3 +1,4 @@
+import type { LimitsConfig } from './configuration.ts';
 import type { Capability, Dialect } from './vocabulary.ts';
 
 /** A value that somebody stated, with where and when; `unknown` stays unknown and never widens anything. */
@@ -81,6 +82,20 @@ export interface EndpointFacts {
   baa: Known<boolean>;
   checkedAt: string | null;
   validDays: number;
+  /** Facts that carry a date of their own; the others go by `checkedAt` and `validDays`. Absent: none. */
+  origins?: Readonly<Partial<Record<EndpointFactName, FactOrigin>>>;
+}
+
+export type EndpointFactName = Exclude<keyof EndpointFacts, 'checkedAt' | 'validDays' | 'origins'>;
+
+/** Where one fact was read. Certainty: A primary source, B secondary, C hearsay; `stated` by the configuration. */
+export interface FactOrigin {
+  source: string;
+  /** YYYY-MM-DD. */
+  date: string;
+  /** First day on which it counts as unknown, YYYY-MM-DD. */
+  validUntil: string;
+  certainty: 'A' | 'B' | 'C' | 'stated';
 }
 
 /** US dollars per million tokens. A step whose bound the call's input tokens exceed (strictly) applies to the whole call; the last such step counts. */
@@ -154,4 +169,6 @@ export interface Deployment {
   weight: number;
   tags: readonly string[];
   sandbox: boolean;
+  /** What it may take at most, whoever asks. Absent: nothing is limited. */
+  limits?: LimitsConfig;
 }

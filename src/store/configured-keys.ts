@@ -20,5 +20,6 @@ export function configuredKeys(keys: readonly KeyConfig[], createdAt: string): A
     ),
     labels: (key.labels ?? []) as Label[],
     defaultJurisdictions: key.default_jurisdictions ?? null,
+    ...(key.team === undefined ? {} : { team: key.team }),
   }));
 }
