@@ -321,7 +321,9 @@ describe('a quota that renews', () => {
 
   it('at a time nobody understands is an error', () => {
     const text = 'endpoints: { e: { preset: vllm, rate: { resets_at: monthly } } }\n';
-    expect(problemsOf(load(text)).join()).toContain('endpoints.e.rate.resets_at: Expected a moment (2026-12-01T00:00:00Z');
+    expect(problemsOf(load(text)).join()).toContain(
+      'endpoints.e.rate.resets_at: Expected a moment (2026-12-01T00:00:00Z',
+    );
   });
 });
 
