@@ -88,7 +88,7 @@ describe.each(PAIRS)('$provider in front of $dialect', ({ provider, dialect }) =
         },
       ],
     });
-    expect(vendor().seen().images).toEqual([{ mediaType: 'image/png', data: PNG }]);
+    expect(vendor().seen().media).toEqual([{ mediaType: 'image/png', data: PNG }]);
   });
 
   test.each(VENDOR_FAILURES)('raises its error when the vendor says $failure', async ({ failure, status, code }) => {

@@ -120,7 +120,7 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
       })
       .withResponse();
     expect(vendor().seen()).toMatchObject({
-      images: [{ mediaType: 'image/png', data: PNG }],
+      media: [{ mediaType: 'image/png', data: PNG }],
       said: ['user: What is this?'],
     });
     expect(response.headers.get('x-alidade-loss')).toBeNull();

@@ -120,7 +120,7 @@ describe('the @google/genai package', () => {
     const config = { responseMimeType: 'application/json', responseJsonSchema };
     await client().models.generateContent({ model, contents, config });
     expect(vendor().seen()).toMatchObject({
-      images: [{ mediaType: 'image/png', data: 'aGVsbG8=' }],
+      media: [{ mediaType: 'image/png', data: 'aGVsbG8=' }],
       schema: ['name'],
       said: ['user: What?'],
     });

@@ -2,7 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { DIALECTS } from '../../src/contracts/vocabulary.ts';
-import { anthropicClient, openAiClient } from '../support/vendors/clients.ts';
+import { anthropicClient, messageOf, openAiClient } from '../support/vendors/clients.ts';
 import type { Said, SaidCall } from '../support/vendors/said.ts';
 import { MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
 
@@ -32,9 +32,7 @@ describe.each(PAIRS)('begun by $first and ended by $second', ({ first, second })
       const completion = stream
         ? await client.chat.completions.stream(ask).finalChatCompletion()
         : await client.chat.completions.create(ask);
-      const { parsed: _, ...message } = completion.choices[0]?.message as OpenAI.ChatCompletionMessage & {
-        parsed?: unknown;
-      };
+      const message = messageOf(completion);
       messages.push(message);
       for (const call of message.tool_calls ?? []) {
         messages.push({ role: 'tool', tool_call_id: call.id, content: 'dry' });

@@ -112,7 +112,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
       })
       .withResponse();
     expect(served.vendor(dialect).seen()).toMatchObject({
-      images: [{ mediaType: 'image/png', data: PNG }],
+      media: [{ mediaType: 'image/png', data: PNG }],
       said: ['user: What is this?'],
     });
     expect(response.headers.get('x-alidade-loss')).toBeNull();

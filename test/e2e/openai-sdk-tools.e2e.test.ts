@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { DIALECTS } from '../../src/contracts/vocabulary.ts';
-import { openAiClient } from '../support/vendors/clients.ts';
+import { messageOf, openAiClient } from '../support/vendors/clients.ts';
 import type { SaidCall } from '../support/vendors/said.ts';
 import { LOOK_ALIKE, MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
 
@@ -67,10 +67,8 @@ describe.each(DIALECTS)('the openai package with tools in front of %s', (dialect
           .chat.completions.stream({ ...params, stream: true })
           .finalChatCompletion()
       : await client().chat.completions.create(params);
-    const choice = completion.choices[0] as OpenAI.ChatCompletion.Choice & { message: { parsed?: unknown } };
-    if (choice.message.tool_calls !== undefined) expect(choice.finish_reason).toBe('tool_calls');
-    // What the package itself adds to streamed messages is not meant to be sent.
-    const { parsed: _, ...message } = choice.message;
+    const message = messageOf(completion);
+    if (message.tool_calls !== undefined) expect(completion.choices[0]?.finish_reason).toBe('tool_calls');
     return message;
   }
 

@@ -12,6 +12,7 @@ const usageOf = ({ input, cached, output, thoughts }: SaidUsage): Record<string,
 
 const stopOf = ({ finish, calls = [] }: Said): string => {
   if (finish === 'length') return 'max_tokens';
+  if (finish === 'filtered') return 'refusal';
   return calls.length > 0 ? 'tool_use' : 'end_turn';
 };
 

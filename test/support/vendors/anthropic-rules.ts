@@ -36,6 +36,12 @@ function checkBlock(
       else found.demand(IMAGE_TYPES.has(String(mediaType)) && String(data) !== '', `${where}: source of image`);
       return;
     }
+    case 'document': {
+      const { type, media_type: mediaType, data } = membersOf(block.source);
+      const isWhole = type === 'base64' && mediaType === 'application/pdf' && String(data) !== '';
+      found.demand(role === 'user' && (isWhole || type === 'text'), `${where}: source of document`);
+      return;
+    }
     case 'tool_use':
       found.demand(role === 'assistant', `${where}: tool_use is for assistants`);
       found.demand(ID.test(String(block.id)), `${where}: tool_use.id ${String(block.id)}`);
@@ -108,6 +114,8 @@ function checkTools(body: Members, found: Complaints): void {
     found.demand(membersOf(schema).type === 'object', `tools: input_schema of ${String(name)}`);
     if (strict === true) found.closedSchema(schema, 'tools.input_schema');
   }
+  const calls = listOf(body.messages).flatMap(({ content }) => blocksOf(content));
+  if (tools.length === 0) found.demand(!calls.some(({ type }) => type === 'tool_use'), 'tools: required by tool_use');
   const choice = membersOf(body.tool_choice);
   if (body.tool_choice === undefined) return;
   found.demand(tools.length > 0, 'tool_choice: may only be specified while providing tools');

@@ -10,6 +10,14 @@ export const openAiClient = ({ origin }: ServedVendors): OpenAI =>
 export const anthropicClient = ({ origin }: ServedVendors): Anthropic =>
   new Anthropic({ apiKey: CLIENT_KEY, baseURL: origin, maxRetries: 0 });
 
+/** The message of the first choice. What the package itself adds to a streamed one is not meant to be sent back. */
+export function messageOf({ choices }: OpenAI.ChatCompletion): OpenAI.ChatCompletionMessage {
+  const [choice] = choices;
+  if (choice === undefined) throw new Error('The answer has no choice.');
+  const { parsed: _, ...message } = choice.message as OpenAI.ChatCompletionMessage & { parsed?: unknown };
+  return message;
+}
+
 /** The error that a call is expected to end with. */
 export async function failureOf<Failure>(promise: PromiseLike<unknown>): Promise<Failure> {
   try {

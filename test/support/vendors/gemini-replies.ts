@@ -13,7 +13,10 @@ const usageOf = ({ input, cached, output, thoughts }: SaidUsage): Record<string,
 const answerOf = (model: string) => ({ modelVersion: model, responseId: 'c2NyaXB0ZWQ' });
 
 /** Google says STOP where it waits for results, too. */
-const finishOf = ({ finish }: Said): string => (finish === 'length' ? 'MAX_TOKENS' : 'STOP');
+const finishOf = ({ finish }: Said): string => {
+  if (finish === 'filtered') return 'SAFETY';
+  return finish === 'length' ? 'MAX_TOKENS' : 'STOP';
+};
 
 /** Parts in the order in which they are said. The first call bears the signature; without calls it comes last. */
 function partsOf({ thoughts = [], calls = [], signature, text }: Said): Record<string, unknown>[] {

@@ -13,7 +13,7 @@ const callsOf = ({ calls = [] }: Said) =>
   calls.map(({ id, name, arguments: value }) => ({ id, name, arguments: JSON.stringify(value) }));
 
 const finishOf = ({ finish }: Said): { finishReason?: string } =>
-  finish === undefined ? {} : { finishReason: finish };
+  finish === undefined ? {} : { finishReason: finish === 'filtered' ? 'content_filter' : finish };
 
 /** A chat completion. */
 export function openAiBody(said: Said, model: string): unknown {

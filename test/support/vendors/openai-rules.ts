@@ -44,6 +44,11 @@ function checkContent(message: Members, found: Complaints, where: string): void 
       const { url } = membersOf(part.image_url);
       found.demand(role === 'user', `${where}: images are for users`);
       found.demand(/^(https:\/\/|data:image\/(png|jpeg|gif|webp);base64,)/.test(String(url)), `${where}: image url`);
+    } else if (part.type === 'file') {
+      const { filename, file_data: data } = membersOf(part.file);
+      found.demand(role === 'user', `${where}: files are for users`);
+      const isWhole = typeof filename === 'string' && /^data:application\/pdf;base64,./.test(String(data));
+      found.demand(isWhole, `${where}: file_data and filename`);
     } else found.demand(false, `${where}: part ${String(part.type)}`);
   }
 }

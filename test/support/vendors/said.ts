@@ -10,8 +10,8 @@ export interface Said {
   /** One stream event each. */
   text?: readonly string[];
   calls?: readonly SaidCall[];
-  /** Default: `stop`, or what the dialect says where calls wait for results. */
-  finish?: 'stop' | 'length';
+  /** Default: `stop`, or what the dialect says where calls wait for results. `filtered`: the vendor held it back. */
+  finish?: 'stop' | 'length' | 'filtered';
   usage?: SaidUsage;
 }
 

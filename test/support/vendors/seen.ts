@@ -7,7 +7,8 @@ export interface Seen {
   /** Role and text of each turn that has text. */
   said: string[];
   maxTokens: unknown;
-  images: { mediaType: string; data: string }[];
+  /** Images and files: bytes in Base64, or an address. */
+  media: { mediaType: string; data: string }[];
   tools: string[];
   /** `auto`, `any`, `none` or the name of the one tool. */
   toolChoice: unknown;
@@ -27,7 +28,7 @@ const propertiesOf = (schema: unknown): string[] => Object.keys(membersOf(member
 const saidBy = (turns: readonly { role: unknown; text: string }[]): string[] =>
   turns.filter(({ text }) => text !== '').map(({ role, text }) => `${role}: ${text}`);
 
-function imageOfUrl(url: string): { mediaType: string; data: string } {
+function mediaOfUrl(url: string): { mediaType: string; data: string } {
   const [, mediaType = '', data = ''] = /^data:([^;]+);base64,(.*)$/.exec(url) ?? [];
   return { mediaType, data: data === '' ? url : data };
 }
@@ -44,10 +45,10 @@ function seenByOpenAi(body: Members): Seen {
         .map(({ role, content }) => ({ role, text: textOf(content) })),
     ),
     maxTokens: body.max_completion_tokens ?? body.max_tokens,
-    images: messages
+    media: messages
       .flatMap(({ content }) => listOf(typeof content === 'string' ? [] : content))
-      .filter(({ type }) => type === 'image_url')
-      .map((part) => imageOfUrl(String(membersOf(part.image_url).url))),
+      .filter(({ type }) => type === 'image_url' || type === 'file')
+      .map((part) => mediaOfUrl(String(membersOf(part.image_url).url ?? membersOf(part.file).file_data))),
     tools: listOf(body.tools).map((tool) => String(membersOf(tool.function).name)),
     toolChoice: choice === 'required' ? 'any' : (membersOf(membersOf(choice).function).name ?? choice),
     calls: messages
@@ -72,8 +73,8 @@ function seenByAnthropic(body: Members): Seen {
     system: textOf(body.system),
     said: saidBy(turns),
     maxTokens: body.max_tokens,
-    images: blocks
-      .filter(({ type }) => type === 'image')
+    media: blocks
+      .filter(({ type }) => type === 'image' || type === 'document')
       .map(({ source }) => membersOf(source))
       .map(({ media_type: mediaType, data, url }) => ({
         mediaType: String(mediaType ?? ''),
@@ -107,7 +108,7 @@ function seenByGemini(body: Members): Seen {
       })),
     ),
     maxTokens: config.maxOutputTokens,
-    images: parts
+    media: parts
       .filter(({ inlineData }) => inlineData !== undefined)
       .map(({ inlineData }) => membersOf(inlineData))
       .map(({ mimeType, data }) => ({ mediaType: String(mimeType), data: String(data) })),

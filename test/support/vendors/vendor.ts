@@ -27,6 +27,10 @@ export interface Vendor {
   readonly baseUrl: string;
   /** Answers the next requests, one each, in the form that they ask for. */
   says(...said: Said[]): void;
+  /** Answers the next request with a whole answer, whatever form it asks for. */
+  saysWhole(said: Said): void;
+  /** Sends streams in pieces of so many bytes, until the next call of `forget`. */
+  slices(bytes: number): void;
   /** Refuses the next request as the vendor documents it. */
   fails(failure: VendorFailure): void;
   /** Streams what is said to the next request but not its end. */
@@ -40,7 +44,7 @@ export interface Vendor {
   readonly last: UpstreamCallRecord;
   /** What it refused, of all requests since the last call of `forget`. */
   readonly complaints: readonly string[];
-  /** Drops answers that nobody asked for, and complaints. */
+  /** Drops answers that nobody asked for, complaints and slices. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -48,8 +52,6 @@ export interface Vendor {
 function parsed(call: UpstreamCallRecord): Members {
   return call.body.length === 0 ? {} : membersOf(call.json());
 }
-
-const stepsOf = (events: readonly string[]): Step[] => events.map((event) => send(event));
 
 function endOf(kind: VendorKind, how: Break): Step {
   if (how === 'cut') return cut();
@@ -64,6 +66,7 @@ class ScriptedVendor implements Vendor {
   readonly #kind: VendorKind;
   readonly #issued = new Set<string>();
   readonly #answers: Answer[] = [];
+  #sliceBytes: number | null = null;
 
   constructor(dialect: Dialect, upstream: ScriptedUpstream) {
     this.dialect = dialect;
@@ -80,6 +83,16 @@ class ScriptedVendor implements Vendor {
     for (const one of said) this.#answers.push((call, body) => this.#whole(one, call, body));
   }
 
+  saysWhole(said: Said): void {
+    this.#answers.push((call, body) => ({
+      body: JSON.stringify(this.#kind.body(said, this.#kind.modelOf(call, body))),
+    }));
+  }
+
+  slices(bytes: number): void {
+    this.#sliceBytes = bytes;
+  }
+
   fails(failure: VendorFailure): void {
     const { status, headers = {}, body } = this.#kind.failures[failure];
     this.#answers.push(() => ({ status, headers, body: JSON.stringify(body) }));
@@ -94,7 +107,7 @@ class ScriptedVendor implements Vendor {
       this.#issue(said);
       const events = this.#kind.events(said, this.#kind.modelOf(call, body), body);
       const end = events.findIndex((event) => event.includes(this.#kind.endMark));
-      return { body: [...stepsOf(events.slice(0, end)), endOf(this.#kind, how)] };
+      return { body: [...this.#steps(events.slice(0, end)), endOf(this.#kind, how)] };
     });
   }
 
@@ -115,6 +128,7 @@ class ScriptedVendor implements Vendor {
   forget(): void {
     this.#answers.length = 0;
     this.complaints.length = 0;
+    this.#sliceBytes = null;
   }
 
   close(): Promise<void> {
@@ -134,6 +148,11 @@ class ScriptedVendor implements Vendor {
     return answer(call, body);
   }
 
+  #steps(events: readonly string[]): Step[] {
+    const slices = this.#sliceBytes === null ? {} : { sliceBytes: this.#sliceBytes };
+    return events.map((event) => send(event, slices));
+  }
+
   #issue({ signature }: Said): void {
     if (signature !== undefined) this.#issued.add(signature);
   }
@@ -142,7 +161,7 @@ class ScriptedVendor implements Vendor {
     this.#issue(said);
     const model = this.#kind.modelOf(call, body);
     if (!this.#kind.isStream(call, body)) return { body: JSON.stringify(this.#kind.body(said, model)) };
-    return { body: stepsOf(this.#kind.events(said, model, body)) };
+    return { body: this.#steps(this.#kind.events(said, model, body)) };
   }
 }
 

@@ -30,7 +30,12 @@ const response = (id: string) => ({ functionResponse: { id, name: 'f', response:
 
 const GOOD: Readonly<Record<Dialect, Body>> = {
   openai: { model: 'gpt-5.1', messages: [user, openAiCall, { role: 'tool', tool_call_id: 'c', content: 'r' }] },
-  anthropic: { model: 'm', max_tokens: 5, messages: [user, anthropicCall, result('c')] },
+  anthropic: {
+    model: 'm',
+    max_tokens: 5,
+    messages: [user, anthropicCall, result('c')],
+    tools: [{ name: 'f', input_schema: { type: 'object' } }],
+  },
   gemini: {
     contents: [
       turn('user', { text: 'Hello' }),
@@ -71,6 +76,7 @@ const BAD: readonly { dialect: Dialect; change: Body; complaint: string }[] = [
     complaint: 'tool_choice: only allowed when tools are specified',
   },
   { dialect: 'anthropic', change: { max_tokens: undefined }, complaint: 'max_tokens: required' },
+  { dialect: 'anthropic', change: { tools: undefined }, complaint: 'tools: required by tool_use' },
   { dialect: 'anthropic', change: { seed: 5 }, complaint: 'body: unknown member seed' },
   { dialect: 'anthropic', change: { messages: [user, user] }, complaint: 'messages.1: roles must alternate' },
   {
