@@ -11,6 +11,62 @@ const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const IMAGE_TYPES = wordSet('image/png image/jpeg image/gif image/webp');
 const LEAST_BUDGET = 1_024;
 
+/** What a model refuses besides (platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting and /effort). */
+interface ModelLimits {
+  model: RegExp;
+  thinking: ReadonlySet<string>;
+  effort: boolean;
+  sampling: boolean;
+  forcedTools: boolean;
+  prefill: boolean;
+}
+
+const MODEL_LIMITS: readonly ModelLimits[] = [
+  {
+    model: /claude-sonnet-4-5/,
+    thinking: wordSet('enabled disabled'),
+    effort: false,
+    sampling: true,
+    forcedTools: true,
+    prefill: true,
+  },
+  {
+    model: /claude-opus-5-5/,
+    thinking: wordSet('adaptive'),
+    effort: true,
+    sampling: false,
+    forcedTools: false,
+    prefill: false,
+  },
+  {
+    model: /./,
+    thinking: wordSet('enabled disabled adaptive'),
+    effort: true,
+    sampling: true,
+    forcedTools: true,
+    prefill: false,
+  },
+];
+
+function checkModel(body: Members, found: Complaints): void {
+  const limits = MODEL_LIMITS.find(({ model }) => model.test(String(body.model))) as ModelLimits;
+  const { type } = membersOf(body.thinking);
+  if (type !== undefined) found.demand(limits.thinking.has(String(type)), `thinking.type ${type}: not with this model`);
+  const { effort } = membersOf(body.output_config);
+  if (effort !== undefined) found.demand(limits.effort, 'output_config.effort: not with this model');
+  for (const name of ['temperature', 'top_p', 'top_k']) {
+    if (!limits.sampling) found.demand(body[name] === undefined, `${name}: not with this model`);
+  }
+  const both = body.temperature !== undefined && body.top_p !== undefined;
+  found.demand(!both, 'temperature and top_p cannot both be specified');
+  const isForced = wordSet('any tool').has(String(membersOf(body.tool_choice).type));
+  if (!limits.forcedTools) found.demand(!isForced, 'tool_choice: not with this model');
+  if (!limits.prefill) {
+    const ends = listOf(body.messages).at(-1)?.role;
+    found.demand(ends === 'user', 'messages: this model does not support assistant message prefill');
+  }
+}
+
 type Blocks = readonly Members[];
 
 /** A text alone is short for one block. */
@@ -79,8 +135,6 @@ function checkResults(messages: readonly Members[], found: Complaints): void {
     const lastResult = blocks.findLastIndex(({ type }) => type === 'tool_result');
     found.demand(firstOther === -1 || lastResult < firstOther, `${where}: tool_result blocks must come first`);
   }
-  const last = messages.at(-1);
-  found.demand(last?.role === 'user', 'messages: this model does not support assistant message prefill');
 }
 
 function checkThinking(body: Members, messages: readonly Members[], found: Complaints): void {
@@ -141,6 +195,7 @@ export function anthropicComplaints(body: Members, issued: ReadonlySet<string>, 
   }
   for (const block of blocksOf(body.system ?? [])) checkBlock(block, 'system', issued, found, 'system');
   checkResults(messages, found);
+  checkModel(body, found);
   checkThinking(body, messages, found);
   checkTools(body, found);
   const format = membersOf(membersOf(body.output_config).format);

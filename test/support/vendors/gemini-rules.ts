@@ -16,6 +16,35 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
 /** Taken in place of a signature where a call was made by another model (ai.google.dev/gemini-api/docs/thought-signatures). */
 const UNSIGNED = wordSet('skip_thought_signature_validator context_engineering_is_the_way_to_go');
 
+/** What a generation refuses or demands (ai.google.dev/gemini-api/docs/thinking, /function-calling, /thought-signatures). */
+interface ModelLimits {
+  model: RegExp;
+  thinking: 'level' | 'budget';
+  signatures: boolean;
+  prefill: boolean;
+  formatBesideTools: boolean;
+}
+
+const MODEL_LIMITS: readonly ModelLimits[] = [
+  { model: /^gemini-2\.5/, thinking: 'budget', signatures: false, prefill: true, formatBesideTools: false },
+  { model: /^gemini-3\.[0-5]/, thinking: 'level', signatures: true, prefill: true, formatBesideTools: true },
+  { model: /./, thinking: 'level', signatures: true, prefill: false, formatBesideTools: true },
+];
+
+const limitsOf = (model: string): ModelLimits => MODEL_LIMITS.find((limits) => limits.model.test(model)) as ModelLimits;
+
+function checkModel(body: Members, limits: ModelLimits, found: Complaints): void {
+  const { thinkingConfig, responseMimeType } = membersOf(body.generationConfig);
+  const { thinkingBudget, thinkingLevel } = membersOf(thinkingConfig);
+  const refused = limits.thinking === 'level' ? thinkingBudget : thinkingLevel;
+  found.demand(refused === undefined, `thinking_config: ${limits.thinking} only`);
+  if (!limits.prefill)
+    found.demand(listOf(body.contents).at(-1)?.role === 'user', 'contents: must end with a user turn');
+  if (!limits.formatBesideTools && body.tools !== undefined) {
+    found.demand(responseMimeType === undefined, 'function calling with a response mime type is unsupported');
+  }
+}
+
 const isCall = ({ functionCall }: Members): boolean => functionCall !== undefined;
 const isResponse = ({ functionResponse }: Members): boolean => functionResponse !== undefined;
 
@@ -92,9 +121,10 @@ function checkTools(body: Members, found: Complaints): void {
   if (allowedFunctionNames !== undefined) found.demand(mayName, 'allowed_function_names: only with ANY or VALIDATED');
 }
 
-/** What Gemini 3 would answer 400 to. `issued`: the signatures that this vendor has given out. */
-export function geminiComplaints(body: Members, issued: ReadonlySet<string>): string[] {
+/** What Gemini would answer 400 to. `issued`: the signatures that this vendor has given out. */
+export function geminiComplaints(model: string, body: Members, issued: ReadonlySet<string>): string[] {
   const found = new Complaints();
+  const limits = limitsOf(model);
   const contents = listOf(body.contents);
   found.onlyKnown(body, MEMBERS, 'body');
   found.demand(contents.length > 0, 'contents is not specified');
@@ -111,7 +141,8 @@ export function geminiComplaints(body: Members, issued: ReadonlySet<string>): st
     for (const [at, part] of listOf(parts).entries()) checkPart(part, issued, found, `${where}.parts[${at}]`);
   }
   checkResponses(contents, found);
-  checkSignatures(contents, found);
+  if (limits.signatures) checkSignatures(contents, found);
+  checkModel(body, limits, found);
   checkTools(body, found);
   const config = membersOf(body.generationConfig);
   found.onlyKnown(config, CONFIG, 'generation_config');

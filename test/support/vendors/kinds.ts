@@ -86,6 +86,8 @@ const anthropic: VendorKind = {
 
 const GEMINI_PATH = /^\/v1beta\/models\/([^/:]+):(?:generateContent|streamGenerateContent\?alt=sse)$/;
 
+const geminiModel = (call: UpstreamCallRecord): string => GEMINI_PATH.exec(call.target)?.[1] ?? '';
+
 const gemini: VendorKind = {
   basePath: '/v1beta',
   isStream: (call) => call.path.endsWith(':streamGenerateContent'),
@@ -94,11 +96,11 @@ const gemini: VendorKind = {
   endMark: '"finishReason"',
   failures: GEMINI_FAILURES,
   errorEvent: dataEvent,
-  modelOf: (call) => GEMINI_PATH.exec(call.target)?.[1] ?? '',
+  modelOf: geminiModel,
   complaints: (call, body, issued) => [
     ...missing(GEMINI_PATH.test(call.target), `no such path: ${call.target}`),
     ...missing(call.headers['x-goog-api-key'] === VENDOR_KEY, 'no key'),
-    ...geminiComplaints(body, issued),
+    ...geminiComplaints(geminiModel(call), body, issued),
   ],
 };
 

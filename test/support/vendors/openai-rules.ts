@@ -102,6 +102,31 @@ function checkFormat(body: Members, found: Complaints): void {
 /** Thoughts that look-alikes take back, and members of their own. */
 const lookAlike = (body: Members): boolean => String(body.model).startsWith('look-alike');
 
+/** Which models reason, and whether they do beside function tools (developers.openai.com/api/docs/guides/reasoning). */
+const REASONS = /^(gpt-5|gpt-6|o\d)/;
+const REASONS_WITHOUT_TOOLS = /^gpt-(5\.[4-9]|6)/;
+/** What models that reason take no more. */
+const SAMPLING = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'logit_bias'];
+
+function checkModel(body: Members, found: Complaints): void {
+  const model = String(body.model);
+  const effort = body.reasoning_effort;
+  if (!REASONS.test(model)) {
+    if (!lookAlike(body)) found.demand(effort === undefined, 'reasoning_effort: unrecognized request argument');
+    return;
+  }
+  // Models that reason answer 400 to the old name.
+  found.demand(body.max_tokens === undefined, 'max_tokens: use max_completion_tokens');
+  const unasked = /^gpt-5\.1/.test(model) ? 'none' : 'medium';
+  const reasons = (effort ?? unasked) !== 'none';
+  if (body.tools !== undefined && REASONS_WITHOUT_TOOLS.test(model)) {
+    found.demand(!reasons, 'function tools with reasoning_effort are not supported in chat completions');
+  }
+  for (const name of SAMPLING) {
+    if (reasons) found.demand(body[name] === undefined || body[name] === 1, `${name}: not supported with this model`);
+  }
+}
+
 /** What OpenAI would answer 400 to. */
 export function openAiComplaints(body: Members): string[] {
   const found = new Complaints();
@@ -120,10 +145,10 @@ export function openAiComplaints(body: Members): string[] {
   checkToolTurns(messages, found);
   checkTools(body, found);
   checkFormat(body, found);
-  // Models that reason answer 400 to the old name.
-  if (!lookAlike(body)) found.demand(body.max_tokens === undefined, 'max_tokens: use max_completion_tokens');
+  checkModel(body, found);
   if (body.stream !== true) found.demand(body.stream_options === undefined, 'stream_options: only with stream');
   const effort = body.reasoning_effort;
-  if (effort !== undefined) found.demand(EFFORTS.has(String(effort)), `reasoning_effort ${String(effort)}`);
+  if (effort !== undefined && effort !== null)
+    found.demand(EFFORTS.has(String(effort)), `reasoning_effort ${String(effort)}`);
   return found.found;
 }

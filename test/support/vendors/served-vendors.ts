@@ -21,8 +21,24 @@ export const UPSTREAM_MODELS: Readonly<Record<Dialect, string>> = {
 /** Chat completions that show thoughts and want them back, at the OpenAI vendor. */
 export const LOOK_ALIKE = 'test/look-alike';
 
+/** Other generations of each vendor, which take other members: `test/<their name>`. */
+export const GENERATIONS: Readonly<Record<Dialect, readonly string[]>> = {
+  openai: ['gpt-4o', 'gpt-5.6'],
+  anthropic: ['claude-sonnet-4-5', 'claude-opus-5-5'],
+  gemini: ['gemini-2.5-pro', 'gemini-3.8-flash'],
+};
+
 /** What clients show to the server. */
 export const CLIENT_KEY = 'client-key-that-is-no-secret-0001';
+
+const deployment = (id: string, model: string, endpoint: string, upstreamModel: string): string =>
+  `  - { id: ${id}, model: ${model}, endpoint: ${endpoint}, upstream_model: ${upstreamModel} }`;
+
+const DEPLOYMENTS: readonly string[] = [
+  ...DIALECTS.map((name) => deployment(name, MODELS[name], name, UPSTREAM_MODELS[name])),
+  ...DIALECTS.flatMap((name) => GENERATIONS[name].map((model) => deployment(model, `test/${model}`, name, model))),
+  deployment('alike', LOOK_ALIKE, 'alike', 'look-alike-1'),
+];
 
 const configuration = (vendors: Readonly<Record<Dialect, Vendor>>): string => `
 endpoints:
@@ -31,8 +47,7 @@ endpoints:
   gemini: { preset: gemini, base_url: "${vendors.gemini.baseUrl}", api_key: "\${VENDOR_KEY}", private: true }
   alike: { preset: deepseek, base_url: "${vendors.openai.baseUrl}", api_key: "\${VENDOR_KEY}", private: true }
 deployments:
-${DIALECTS.map((name) => `  - { id: ${name}, model: ${MODELS[name]}, endpoint: ${name}, upstream_model: ${UPSTREAM_MODELS[name]} }`).join('\n')}
-  - { id: alike, model: ${LOOK_ALIKE}, endpoint: alike, upstream_model: look-alike-1 }
+${DEPLOYMENTS.join('\n')}
 routes:
   - { default: true, primary: ${MODELS.openai} }
 keys:

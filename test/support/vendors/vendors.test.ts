@@ -14,7 +14,7 @@ type Body = Record<string, unknown>;
 const RULES: Readonly<Record<Dialect, (body: Body) => string[]>> = {
   openai: openAiComplaints,
   anthropic: (body) => anthropicComplaints(body, new Set(['c2ln']), false),
-  gemini: (body) => geminiComplaints(body, new Set(['c2ln'])),
+  gemini: ({ model = 'gemini-3.5-flash', ...body }) => geminiComplaints(String(model), body, new Set(['c2ln'])),
 };
 
 const user = { role: 'user', content: 'Hello' };
@@ -75,6 +75,41 @@ const BAD: readonly { dialect: Dialect; change: Body; complaint: string }[] = [
     change: { tool_choice: 'auto' },
     complaint: 'tool_choice: only allowed when tools are specified',
   },
+  {
+    dialect: 'openai',
+    change: { model: 'gpt-4o', reasoning_effort: 'low' },
+    complaint: 'reasoning_effort: unrecognized request argument',
+  },
+  {
+    dialect: 'openai',
+    change: { temperature: 0.5, reasoning_effort: 'low' },
+    complaint: 'temperature: not supported with this model',
+  },
+  {
+    dialect: 'openai',
+    change: { model: 'gpt-5.6', tools: [{ type: 'function', function: { name: 'f' } }] },
+    complaint: 'function tools with reasoning_effort are not supported in chat completions',
+  },
+  {
+    dialect: 'anthropic',
+    change: { model: 'claude-opus-5-5', temperature: 1 },
+    complaint: 'temperature: not with this model',
+  },
+  {
+    dialect: 'anthropic',
+    change: { model: 'claude-sonnet-4-5', thinking: { type: 'adaptive' } },
+    complaint: 'thinking.type adaptive: not with this model',
+  },
+  {
+    dialect: 'gemini',
+    change: { generationConfig: { thinkingConfig: { thinkingBudget: 5 } } },
+    complaint: 'thinking_config: level only',
+  },
+  {
+    dialect: 'gemini',
+    change: { model: 'gemini-2.5-pro', tools: [], generationConfig: { responseMimeType: 'application/json' } },
+    complaint: 'function calling with a response mime type is unsupported',
+  },
   { dialect: 'anthropic', change: { max_tokens: undefined }, complaint: 'max_tokens: required' },
   { dialect: 'anthropic', change: { tools: undefined }, complaint: 'tools: required by tool_use' },
   { dialect: 'anthropic', change: { seed: 5 }, complaint: 'body: unknown member seed' },
@@ -121,7 +156,7 @@ const BAD: readonly { dialect: Dialect; change: Body; complaint: string }[] = [
     change: { contents: [turn('user', { text: 'a' }), turn('user', { text: 'b' })] },
     complaint: 'contents[1]: roles must alternate',
   },
-  { dialect: 'gemini', change: { model: 'm' }, complaint: 'body: unknown member model' },
+  { dialect: 'gemini', change: { seed: 5 }, complaint: 'body: unknown member seed' },
   {
     dialect: 'gemini',
     change: { contents: [turn('user', { text: 'a' }), turn('model', functionCall), turn('user', response('c'))] },
