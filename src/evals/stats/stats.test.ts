@@ -1,0 +1,410 @@
+import { describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../lib/seeded-random.ts';
+import { wilsonInterval } from '../../lib/wilson.ts';
+import { cohenKappa, fleissKappa } from './agreement.ts';
+import { bootstrap } from './bootstrap.ts';
+import { bradleyTerry, elo, type Vote } from './bradley-terry.ts';
+import { clusteredMean } from './clustered-error.ts';
+import { betaCdf, normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
+import { holm } from './holm.ts';
+import { correctRate } from './judge-correction.ts';
+import { mcnemar } from './mcnemar.ts';
+import { itemsForPairedEffect, minimalPairedEffect, minimalUnpairedEffect } from './minimal-effect.ts';
+import { pairedDifference, unpairedStandardError } from './paired-difference.ts';
+import { createSequentialTest } from './sequential-test.ts';
+import { verdictOf } from './verdict.ts';
+
+const repeat = (count: number, value: number): number[] => new Array<number>(count).fill(value);
+
+/** Scores of two systems on the 1,319 GSM8K items, rebuilt from how often each combination occurs. */
+function pairs(both: number, n01: number, n10: number, n = 1_319): { a: number[]; b: number[] } {
+  const neither = n - both - n01 - n10;
+  return {
+    a: [...repeat(both, 1), ...repeat(n01, 0), ...repeat(n10, 1), ...repeat(neither, 0)],
+    b: [...repeat(both, 1), ...repeat(n01, 1), ...repeat(n10, 0), ...repeat(neither, 0)],
+  };
+}
+
+/** Known answers of the published GSM8K outputs: right answers of A, discordant pairs, and what they must give. */
+const GSM8K = [
+  {
+    name: '6b_ft -> 6b_ver',
+    a: 286,
+    n01: 293,
+    n10: 64,
+    difference: 0.173616,
+    paired: 0.013509,
+    unpaired: 0.017584,
+    chi: 145.6134,
+    p: 3.93e-36,
+  },
+  {
+    name: '175b_ft -> 175b_ver',
+    a: 458,
+    n01: 360,
+    n10: 76,
+    difference: 0.215315,
+    paired: 0.014684,
+    unpaired: 0.018932,
+    chi: 183.6904,
+    p: 2.89e-45,
+  },
+  {
+    name: '6b_ver -> 175b_ft',
+    a: 515,
+    n01: 152,
+    n10: 209,
+    difference: -0.043215,
+    paired: 0.014361,
+    unpaired: 0.018769,
+    chi: 8.687,
+    p: 0.00315,
+  },
+  {
+    name: '6b_ver -> 175b_ver',
+    a: 515,
+    n01: 306,
+    n10: 79,
+    difference: 0.1721,
+    paired: 0.014106,
+    unpaired: 0.019158,
+    chi: 132.6649,
+    p: 1.24e-32,
+  },
+] as const;
+
+describe('distributions', () => {
+  it('give the textbook values', () => {
+    expect(normalCdf(1.959963984540054)).toBeCloseTo(0.975, 12);
+    expect(normalCdf(-6)).toBeCloseTo(9.865876450377e-10, 18);
+    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 9);
+    expect(studentQuantile(0.975, 4)).toBeCloseTo(2.7764451051977987, 8);
+    expect(studentQuantile(0.975, 30)).toBeCloseTo(2.0422724563012373, 8);
+    expect(betaCdf(0.3, 2, 5)).toBeCloseTo(0.579825, 6);
+  });
+});
+
+describe('comparisons of two systems on the same items', () => {
+  it.each(GSM8K)('reproduce the known answers of $name', ({ a: rightA, n01, n10, ...known }) => {
+    const { a, b } = pairs(rightA - n10, n01, n10);
+    const result = pairedDifference(a, b, 0.05);
+    expect(result.difference).toBeCloseTo(known.difference, 6);
+    expect(Math.abs(result.standardError - known.paired)).toBeLessThan(1e-5);
+    expect(Math.abs(unpairedStandardError(a, b) - known.unpaired)).toBeLessThan(1e-5);
+    expect(result.mcnemar).toMatchObject({ n01, n10 });
+    expect(result.mcnemar?.chiSquare).toBeCloseTo(known.chi, 3);
+    expect((result.mcnemar?.exact ?? 1) / known.p).toBeCloseTo(1, 2);
+  });
+
+  it('see a gap of 4.3 points with 500 pairs at least 45 times in 100, where separate samples see it about 20 times', () => {
+    const { a, b } = pairs(306, 152, 209);
+    const random = createSeededRandom(7);
+    const places = a.map((_, index) => index);
+    let paired = 0;
+    let unpaired = 0;
+    for (let draw = 0; draw < 2_000; draw++) {
+      const chosen = random.shuffle(places).slice(0, 500);
+      const left = chosen.map((index) => a[index] as number);
+      const right = chosen.map((index) => b[index] as number);
+      const result = pairedDifference(left, right, 0.05);
+      if (result.high < 0) paired += 1;
+      if (result.difference / unpairedStandardError(left, right) < -1.959964) unpaired += 1;
+    }
+    expect(paired / 2_000).toBeGreaterThanOrEqual(0.45);
+    expect(unpaired / 2_000).toBeLessThan(0.25);
+  });
+
+  it('refuse lists that do not belong together', () => {
+    expect(() => pairedDifference([1, 0], [1], 0.05)).toThrow(RangeError);
+  });
+
+  it('know nothing from a single item', () => {
+    expect(pairedDifference([0], [1], 0.05)).toMatchObject({ low: -1, high: 1 });
+  });
+
+  it('call nothing different where no pair differs', () => {
+    expect(mcnemar({ n01: 0, n10: 0 })).toMatchObject({ exact: 1, midP: 1, chiSquare: 0 });
+    expect(mcnemar({ n01: 1, n10: 5 }).exact).toBeCloseTo(14 / 64, 12);
+    expect(mcnemar({ n01: 1, n10: 5 }).midP).toBeCloseTo(8 / 64, 12);
+  });
+});
+
+describe('verdicts', () => {
+  it.each([
+    [{ low: 0.01, high: 0.09 }, 'better'],
+    [{ low: -0.09, high: -0.01 }, 'worse'],
+    [{ low: -0.04, high: 0.04 }, 'equivalent'],
+    [{ low: 0.001, high: 0.04 }, 'equivalent'],
+    [{ low: -0.02, high: 0.09 }, 'not_enough_data'],
+    [{ low: Number.NaN, high: Number.NaN }, 'not_enough_data'],
+  ] as const)('read %o within five points as %s', (interval, verdict) => {
+    expect(verdictOf(interval, 0.05)).toBe(verdict);
+  });
+});
+
+describe('planning', () => {
+  it('gives the table of detectable differences', () => {
+    const points = (value: number): number => Math.round(value * 1_000) / 10;
+    expect([100, 200, 300, 500, 1_000].map((n) => points(minimalUnpairedEffect(n, 0.8)))).toEqual([
+      15.8, 11.2, 9.1, 7.1, 5,
+    ]);
+    // The table rounds to a tenth of a point.
+    const paired = [100, 200, 300, 500, 1_000].map((n) =>
+      [0.1, 0.2, 0.3].map((share) => points(minimalPairedEffect(n, share))),
+    );
+    const table = [
+      [8.8, 12.4, 15.2],
+      [6.2, 8.8, 10.8],
+      [5.1, 7.2, 8.8],
+      [4, 5.6, 6.8],
+      [2.8, 4, 4.8],
+    ];
+    for (const [row, values] of table.entries()) {
+      for (const [column, value] of values.entries())
+        expect(Math.abs((paired[row]?.[column] ?? 0) - value)).toBeLessThan(0.16);
+    }
+    expect(itemsForPairedEffect(0.05, 0.2)).toBe(628);
+  });
+});
+
+describe('intervals of one system', () => {
+  it('follow Wilson', () => {
+    // R: binom::binom.wilson(8, 10)
+    const { low, high } = wilsonInterval(8, 10);
+    expect(low).toBeCloseTo(0.4901625, 6);
+    expect(high).toBeCloseTo(0.9433178, 6);
+  });
+
+  it('are those of independent items where every item is its own cluster', () => {
+    const { mean, standardError, degrees } = clusteredMean([1, 2, 3, 4, 5]);
+    expect(mean).toBe(3);
+    expect(standardError).toBeCloseTo(Math.sqrt(2.5 / 5), 12);
+    expect(degrees).toBe(4);
+  });
+
+  it('count a repeated item once', () => {
+    const once = clusteredMean([1, 0, 1, 1]);
+    const tenTimes = clusteredMean(
+      [1, 0, 1, 1].flatMap((value) => repeat(10, value)),
+      ['a', 'b', 'c', 'd'].flatMap((name) => new Array<string>(10).fill(name)),
+    );
+    expect(tenTimes.standardError).toBeCloseTo(once.standardError, 12);
+    expect(tenTimes).toMatchObject({ n: 40, clusters: 4, degrees: 3 });
+  });
+
+  it('do not pretend to know the error of one cluster', () => {
+    expect(clusteredMean([1, 0], ['a', 'a']).standardError).toBeNaN();
+  });
+});
+
+describe('bootstrap', () => {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  it('gives the same interval for the same seed and about the normal one for a mean', () => {
+    const random = createSeededRandom(3);
+    const values = Array.from({ length: 400 }, () => random.next());
+    const first = bootstrap(values, mean, { seed: 11 });
+    expect(bootstrap(values, mean, { seed: 11 })).toEqual(first);
+    const half = 1.96 * clusteredMean(values).standardError;
+    expect((first.high - first.low) / 2 / half).toBeGreaterThan(0.9);
+    expect((first.high - first.low) / 2 / half).toBeLessThan(1.1);
+  });
+
+  it('holds its level only when clusters are drawn whole', () => {
+    const random = createSeededRandom(5);
+    let whole = 0;
+    let ignored = 0;
+    const trials = 200;
+    for (let trial = 0; trial < trials; trial++) {
+      const values: number[] = [];
+      const clusters: string[] = [];
+      for (let cluster = 0; cluster < 30; cluster++) {
+        const effect = random.next() - 0.5;
+        for (let item = 0; item < 10; item++) {
+          values.push(effect + 0.2 * (random.next() - 0.5));
+          clusters.push(String(cluster));
+        }
+      }
+      const options = { seed: trial, resamples: 300 };
+      const careful = bootstrap(values, mean, { ...options, clusters });
+      const careless = bootstrap(values, mean, options);
+      if (careful.low > 0 || careful.high < 0) whole += 1;
+      if (careless.low > 0 || careless.high < 0) ignored += 1;
+    }
+    expect(whole / trials).toBeLessThan(0.12);
+    expect(ignored / trials).toBeGreaterThan(0.3);
+  });
+});
+
+describe('several comparisons at once', () => {
+  it('are adjusted as R does', () => {
+    // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
+    const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
+    for (const [index, value] of [0.03, 0.06, 0.06, 0.02].entries()) expect(adjusted[index]).toBeCloseTo(value, 12);
+  });
+});
+
+describe('a sequential test', () => {
+  it('errs no more often than promised although it is looked at after every pair', () => {
+    const random = createSeededRandom(17);
+    let sequential = 0;
+    let peeking = 0;
+    const trials = 1_000;
+    for (let trial = 0; trial < trials; trial++) {
+      const test = createSequentialTest(0.05);
+      let peeked = false;
+      for (let pair = 1; pair <= 300; pair++) {
+        const { n01, n10 } = test.push(random.next() < 0.5 ? 'a' : 'b');
+        if (pair % 30 === 0 && mcnemar({ n01, n10 }).exact <= 0.05) peeked = true;
+      }
+      if (test.state().decided !== null) sequential += 1;
+      if (peeked) peeking += 1;
+    }
+    expect(sequential / trials).toBeLessThanOrEqual(0.05);
+    expect(peeking / trials).toBeGreaterThan(0.1);
+  });
+
+  it('finds a real difference, keeps its first decision, and learns nothing from agreement', () => {
+    const test = createSequentialTest(0.05);
+    for (let pair = 0; pair < 100; pair++) test.push(null);
+    expect(test.state()).toMatchObject({ anytimeP: 1, decided: null });
+    for (let pair = 0; pair < 12; pair++) test.push('b');
+    expect(test.state().decided).toBe('b');
+    for (let pair = 0; pair < 60; pair++) test.push('a');
+    expect(test.state().decided).toBe('b');
+  });
+
+  it('has the e-value of the mixture', () => {
+    // B(2.5, .5) / B(.5, .5) * 2^2 = 3/8 * 4
+    const test = createSequentialTest(0.05);
+    test.push('b');
+    expect(test.push('b').eValue).toBeCloseTo(1.5, 10);
+  });
+});
+
+describe('blind votes', () => {
+  const vote = (left: string, right: string, winner: Vote['winner'], voter = 'one'): Vote => ({
+    left,
+    right,
+    winner,
+    voter,
+  });
+
+  it('give the Elo ratings of the published example', () => {
+    const ratings = elo([
+      vote('pizza', 'burger', 'left'),
+      vote('burger', 'sushi', 'right'),
+      vote('pizza', 'sushi', 'tie'),
+    ]);
+    expect(ratings.get('pizza')).toBeCloseTo(1_014.972058, 6);
+    expect(ratings.get('burger')).toBeCloseTo(970.6472, 6);
+    expect(ratings.get('sushi')).toBeCloseTo(1_014.380742, 6);
+  });
+
+  it('give the closed form of two competitors with ties', () => {
+    const votes = [
+      ...Array.from({ length: 30 }, () => vote('a', 'b', 'left')),
+      ...Array.from({ length: 10 }, () => vote('b', 'a', 'left')),
+      ...Array.from({ length: 20 }, () => vote('a', 'b', 'tie')),
+    ];
+    const { strengths, tie } = bradleyTerry(votes, { seed: 1, resamples: 0, smooth: false });
+    expect((strengths[0]?.logStrength ?? 0) - (strengths[1]?.logStrength ?? 0)).toBeCloseTo(Math.log(3), 6);
+    expect(tie).toBeCloseTo(20 / Math.sqrt(300), 6);
+  });
+
+  it('order three by strength, with intervals over voters, and stay finite where somebody never lost', () => {
+    const voters = Array.from({ length: 12 }, (_, index) => `voter ${index}`);
+    const votes = voters.flatMap((voter, index) => [
+      vote('a', 'b', 'left', voter),
+      vote('c', 'b', index % 3 === 0 ? 'left' : 'right', voter),
+      vote('a', 'c', 'left', voter),
+    ]);
+    const { strengths } = bradleyTerry(votes, { seed: 1 });
+    expect([...strengths].sort((x, y) => y.logStrength - x.logStrength).map(({ name }) => name)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    for (const { logStrength, low, high } of strengths) {
+      expect(Number.isFinite(logStrength)).toBe(true);
+      expect(low).toBeLessThanOrEqual(high);
+    }
+  });
+});
+
+describe('agreement', () => {
+  it('is that of the textbook', () => {
+    const first = [...new Array<string>(25).fill('yes'), ...new Array<string>(25).fill('no')];
+    const second = [
+      ...new Array<string>(20).fill('yes'),
+      ...new Array<string>(5).fill('no'),
+      ...new Array<string>(10).fill('yes'),
+      ...new Array<string>(15).fill('no'),
+    ];
+    expect(cohenKappa(first, second)).toBeCloseTo(0.4, 12);
+    // Fleiss' own example: 10 items, 14 raters, 5 categories.
+    const fleiss = [
+      [0, 0, 0, 0, 14],
+      [0, 2, 6, 4, 2],
+      [0, 0, 3, 5, 6],
+      [0, 3, 9, 2, 0],
+      [2, 2, 8, 1, 1],
+      [7, 7, 0, 0, 0],
+      [3, 2, 6, 3, 0],
+      [2, 5, 3, 2, 2],
+      [6, 5, 2, 1, 0],
+      [0, 2, 2, 3, 7],
+    ];
+    expect(fleissKappa(fleiss)).toBeCloseTo(0.21, 2);
+  });
+
+  it('refuses ratings that do not fit together', () => {
+    expect(() =>
+      fleissKappa([
+        [1, 1],
+        [2, 1],
+      ]),
+    ).toThrow(RangeError);
+    expect(() => cohenKappa(['a'], [])).toThrow(RangeError);
+  });
+});
+
+describe('correction of a judge', () => {
+  it('recovers the true rate from a biased one', () => {
+    const corrected = correctRate(340, 1_000, {
+      positives: 1_000,
+      truePositives: 800,
+      negatives: 1_000,
+      trueNegatives: 900,
+    });
+    // .34 = .8 t + .1 (1 - t)
+    expect(corrected?.rate).toBeCloseTo(0.24 / 0.7, 12);
+    expect(corrected?.raw).toBe(0.34);
+  });
+
+  it('covers the truth about 95 times in 100', () => {
+    const random = createSeededRandom(23);
+    const draw = (n: number, p: number): number =>
+      Array.from({ length: n }, () => random.next()).filter((x) => x < p).length;
+    let covered = 0;
+    const trials = 1_000;
+    for (let trial = 0; trial < trials; trial++) {
+      const truth = 0.3;
+      const said = draw(300, truth * 0.75 + (1 - truth) * 0.1);
+      const corrected = correctRate(said, 300, {
+        positives: 80,
+        truePositives: draw(80, 0.75),
+        negatives: 120,
+        trueNegatives: draw(120, 0.9),
+      });
+      if (corrected !== null && corrected.low <= truth && truth <= corrected.high) covered += 1;
+    }
+    expect(covered / trials).toBeGreaterThan(0.93);
+    expect(covered / trials).toBeLessThan(0.985);
+  });
+
+  it('says nothing where the judge knows nothing', () => {
+    expect(correctRate(5, 10, { positives: 10, truePositives: 5, negatives: 10, trueNegatives: 5 })).toBeNull();
+    expect(correctRate(5, 10, { positives: 0, truePositives: 0, negatives: 10, trueNegatives: 5 })).toBeNull();
+  });
+});
