@@ -1,7 +1,10 @@
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { LossReport } from '../losses.ts';
 
-/** The version that this folder is written against; the only one in use since 2023. */
+/**
+ * The version that this folder is written against. The next one, 2026-10-21, which the vendor's packages ask for since
+ * then, takes no temperature, top_p and top_k from any model (platform.claude.com/docs/en/api/versioning).
+ */
 const DEFAULT_VERSION = '2023-06-01';
 
 /** What the client sent in `anthropic-version` and `anthropic-beta`; null where absent. */
@@ -70,14 +73,18 @@ const VERSION = /^\d{4}-\d{2}-\d{2}$/;
  */
 const takesBetas = (deployment: Deployment): boolean => deployment.endpoint.operator === 'anthropic';
 
+/** What the client was written for, where it is the vendor who answers; others know the first version only. */
+function versionFor({ version }: AnthropicClientHeaders, deployment: Deployment): string {
+  return version !== null && takesBetas(deployment) && VERSION.test(version) ? version : DEFAULT_VERSION;
+}
+
 /** Headers of a call to an upstream of this dialect, lower case. A beta that is left out is a loss. */
 export function upstreamHeaders(
   client: AnthropicClientHeaders,
   deployment: Deployment,
   losses: LossReport,
 ): Record<string, string> {
-  const version = client.version !== null && VERSION.test(client.version) ? client.version : DEFAULT_VERSION;
-  const headers: Record<string, string> = { 'anthropic-version': version };
+  const headers: Record<string, string> = { 'anthropic-version': versionFor(client, deployment) };
   const kept: string[] = [];
   for (const beta of (client.beta ?? '').split(',')) {
     const name = beta.trim();
