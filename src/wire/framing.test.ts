@@ -156,6 +156,7 @@ function read(reader: ReaderUnderTest, chunks: readonly Buffer[]): Outcome {
       parts.push(part);
       return '';
     },
+    resume: () => undefined,
     end: () => '',
   };
   const record = new ListenerRecord();

@@ -46,6 +46,7 @@ function runParts(codec: UpstreamCodec, chunks: readonly Buffer[]): Run {
       parts.push(part);
       return '';
     },
+    resume: () => undefined,
     end: () => '',
   };
   const stream = new TranslateStream(record, codec.createStreamReader(REQUEST), collect, null);
