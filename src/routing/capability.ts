@@ -4,10 +4,11 @@ import type { Capability } from '../contracts/vocabulary.ts';
 import { replyTokens } from './costs.ts';
 
 /**
- * What a deployment must have. The other needs (parallel_tools, reasoning, prefill) can be dropped or degraded on the
- * way, which wire/ declares as a loss; these cannot without answering another question.
+ * What a deployment must have: without it another question would be answered. The other needs are dropped or degraded on
+ * the way, which wire/ declares as a loss: parallel_tools, prefill, reasoning, and of tools_with_reasoning the reasoning,
+ * since a call that the caller waits for is worth more than thoughts. Whoever wants all or nothing says `strict`.
  */
-const HARD: readonly Capability[] = ['images', 'audio', 'tools', 'tools_with_reasoning', 'json_schema'];
+const HARD: readonly Capability[] = ['images', 'audio', 'tools', 'json_schema'];
 
 const CONTEXT_WINDOW_RULE = 'context_window';
 const EMBEDDINGS_RULE = 'embeddings';

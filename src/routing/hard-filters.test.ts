@@ -173,17 +173,14 @@ describe('allow_list', () => {
 });
 
 describe('capability', () => {
-  test.each(['images', 'audio', 'tools', 'tools_with_reasoning', 'json_schema'] as const)(
-    '%s must be there',
-    (need) => {
-      const able = testDeployment('able@x', MODEL, { capabilities: new Set([need]) });
-      const unable = testDeployment('unable@x', MODEL, { capabilities: new Set() });
-      expect(plan([able, unable], { needs: [need] })).toEqual(['able@x']);
-      expect(removalOf([unable], { needs: [need] })).toMatchObject({ removed_because: 'capability', rules: [need] });
-    },
-  );
+  test.each(['images', 'audio', 'tools', 'json_schema'] as const)('%s must be there', (need) => {
+    const able = testDeployment('able@x', MODEL, { capabilities: new Set([need]) });
+    const unable = testDeployment('unable@x', MODEL, { capabilities: new Set() });
+    expect(plan([able, unable], { needs: [need] })).toEqual(['able@x']);
+    expect(removalOf([unable], { needs: [need] })).toMatchObject({ removed_because: 'capability', rules: [need] });
+  });
 
-  test.each(['reasoning', 'prefill', 'parallel_tools'] as const)(
+  test.each(['reasoning', 'tools_with_reasoning', 'prefill', 'parallel_tools'] as const)(
     '%s is a loss to declare and removes nothing',
     (need) => {
       expect(plan([testDeployment('unable@x', MODEL, { capabilities: new Set() })], { needs: [need] })).toEqual([

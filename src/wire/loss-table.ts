@@ -140,7 +140,7 @@ export const LOSSES = {
   reasoning_with_tools: toUpstream(
     'dropped',
     'reasoning',
-    ['openai', 'anthropic'],
+    ALL,
     'the model does not reason in a request with tools or with these earlier turns',
   ),
   reasoning_no_room: toUpstream(
@@ -189,12 +189,7 @@ export const LOSSES = {
     ['gemini'],
     'the list of allowed tools is kept by leaving the others out',
   ),
-  parallel_unknown: toUpstream(
-    'dropped',
-    'parallel_tool_calls',
-    ['gemini', 'openai'],
-    'there is no such member, or not for this model',
-  ),
+  parallel_unknown: toUpstream('dropped', 'parallel_tool_calls', ALL, 'there is no such member, or not for this model'),
   tool_arguments_repaired: toUpstream(
     'degraded',
     'messages.tool_calls.arguments',

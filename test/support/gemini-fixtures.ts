@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ChatRequest } from '../../src/contracts/chat-request.ts';
-import type { Deployment } from '../../src/contracts/deployment.ts';
 import type { Loss } from '../../src/contracts/receipt.ts';
 import type { StreamPart } from '../../src/contracts/stream-part.ts';
 import { createSseFramer } from '../../src/lib/sse.ts';
@@ -8,6 +7,7 @@ import { geminiUpstream } from '../../src/wire/gemini/codec.ts';
 import type { GeminiRequest } from '../../src/wire/gemini/wire-types.ts';
 import { LossReport } from '../../src/wire/losses.ts';
 import { chatRequest } from './chat-requests.ts';
+import { sampleDeployment } from './deployments.ts';
 
 /** A fixture as it lies in src/wire/gemini/fixtures/: what Google would send, with model, date and source. */
 export interface AnswerFixture {
@@ -26,10 +26,6 @@ export const fixtureBytes = (name: string): Buffer => readFileSync(new URL(name,
 export const fixture = (name: string): AnswerFixture => JSON.parse(fixtureBytes(name).toString());
 export const bodyOf = (name: string): Buffer => Buffer.from(JSON.stringify(fixture(name).body));
 
-/** What the builders read of a deployment. */
-const deployment = (upstreamModel: string): Deployment =>
-  ({ upstreamModel, maxOutputTokens: 65_536 }) as unknown as Deployment;
-
 export interface Built {
   path: string;
   body: GeminiRequest;
@@ -40,7 +36,8 @@ export interface Built {
 
 export function build(said: Partial<ChatRequest>, upstreamModel = 'gemini-3.8-flash'): Built {
   const report = new LossReport();
-  const { path, body } = geminiUpstream.buildRequest(chatRequest(said), deployment(upstreamModel), report);
+  const deployment = sampleDeployment({ dialect: 'gemini', upstreamModel, maxOutputTokens: 65_536 });
+  const { path, body } = geminiUpstream.buildRequest(chatRequest(said), deployment, report);
   const losses = report.entries;
   return { path, body: JSON.parse(body), losses, said: losses.map(({ kind, field }) => `${kind} ${field}`) };
 }

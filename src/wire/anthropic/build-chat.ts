@@ -7,9 +7,10 @@ import { type Block, cacheControl } from './build-content.ts';
 import { buildSampling } from './build-sampling.ts';
 import { buildTools, forcesCall } from './build-tools.ts';
 import { type BuiltTurns, buildTurns } from './build-turns.ts';
+import { deploymentRules } from './deployment-rules.ts';
 import { NO_CLIENT_HEADERS, upstreamHeaders } from './headers.ts';
 import { limitCacheMarks } from './limit-cache-marks.ts';
-import { type ModelRules, modelRulesOf } from './model-rules.ts';
+import type { ModelRules } from './model-rules.ts';
 import { outputSchemaOf } from './output-schema.ts';
 import type { WireMessage } from './pair-results.ts';
 import { planThinking } from './thinking.ts';
@@ -48,17 +49,6 @@ function lastTurnRefusesBudget(messages: readonly WireMessage[]): boolean {
   if (last === undefined || last.results.length === 0) return false;
   const before = messages.findLast(({ role }) => role === 'assistant');
   return before !== undefined && !startsWithThoughts(before);
-}
-
-/** What the model takes by its name, and no more than the deployment is declared to have. */
-function rulesFor({ upstreamModel, capabilities }: Deployment): ModelRules {
-  const rules = modelRulesOf(upstreamModel);
-  return {
-    ...rules,
-    prefill: rules.prefill && capabilities.has('prefill'),
-    structuredOutputs: rules.structuredOutputs && capabilities.has('json_schema'),
-    ...(capabilities.has('reasoning') ? {} : { adaptive: false, budget: false }),
-  };
 }
 
 interface Format {
@@ -127,7 +117,7 @@ const wireMessages = ({ messages }: BuiltTurns): Block[] =>
  * refuse is left out or said otherwise, each a loss.
  */
 export function buildAnthropicChat(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest {
-  const rules = rulesFor(deployment);
+  const rules = deploymentRules(deployment);
   const names = createToolNames(request, TOOL_NAME_RULE);
   noteUnsaid(request, losses);
   const keepsThoughtText = request.origin === 'anthropic';
@@ -137,7 +127,11 @@ export function buildAnthropicChat(request: ChatRequest, deployment: Deployment,
     (forcesCall(request, rules) && rules.forcedToolChoice === 'without_budget') ||
     lastTurnRefusesBudget(turns.messages);
   // Where a model cannot have both, tools win: a call that the client waits for is worth more than thoughts.
-  const refusesThoughts = request.tools.length > 0 && !deployment.capabilities.has('tools_with_reasoning');
+  const { capabilities } = deployment;
+  const refusesThoughts = request.tools.length > 0 && !capabilities.has('tools_with_reasoning');
+  if (request.parallelToolCalls === true && request.tools.length > 0 && !capabilities.has('parallel_tools')) {
+    losses.add('parallel_unknown');
+  }
   const surroundings = { maxTokens, refusesBudget, refusesThoughts };
   const thinking = planThinking(request.reasoning, rules, surroundings, losses);
   const { format, instruction } = formatOf(request.responseFormat, rules, losses);

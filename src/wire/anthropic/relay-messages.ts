@@ -56,7 +56,7 @@ export function adaptMessages(
   const dropThoughts =
     mayHoldUnsigned(bytes, rules) && given.some((message) => withoutForeignThoughts(message) !== message);
   const moveSystem = rules.documented && !rules.systemTurns && given.some(isSystemTurn);
-  const dropPrefill = rules.documented && !rules.prefill && isPrefill(given.at(-1));
+  const dropPrefill = !rules.prefill && isPrefill(given.at(-1));
   if (!dropThoughts && !moveSystem && !dropPrefill) return;
   let messages = listOf(parseExactJson(bytes.toString('utf8', span.start, span.end)));
   if (dropPrefill) {

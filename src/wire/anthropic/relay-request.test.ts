@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bodyFixture } from '../../../test/support/anthropic-fixtures.ts';
-import type { Deployment } from '../../contracts/deployment.ts';
+import { sampleDeployment } from '../../../test/support/deployments.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import { scanJson } from '../../lib/json-scan.ts';
 import { redactedDataFor, signatureFor } from './carried-thoughts.ts';
@@ -21,10 +21,10 @@ function build(text: string, options: Options = {}) {
   const scan = scanJson(bytes, { maxDepth: 64, maxKeys: 10_000 });
   if (!scan.ok) throw new Error(scan.message);
   const request = readAnthropicRequest(options.operation ?? 'messages', JSON.parse(text) as Record<string, unknown>);
-  const deployment = {
-    upstreamModel: options.model ?? 'claude-opus-4-5',
-    endpoint: { operator: options.operator ?? 'anthropic', facts: { region: options.region ?? 'unknown' } },
-  } as Deployment;
+  const sample = sampleDeployment({ dialect: 'anthropic', upstreamModel: options.model ?? 'claude-opus-4-5' });
+  const facts = { ...sample.endpoint.facts, region: options.region ?? 'unknown' };
+  const endpoint = { ...sample.endpoint, operator: options.operator ?? 'anthropic', facts };
+  const deployment = { ...sample, endpoint };
   const built = buildAnthropicRelayRequest(bytes, scan, request, options.headers ?? NO_CLIENT_HEADERS, deployment);
   const sent = built.body.toString('utf8');
   return {

@@ -3,12 +3,12 @@ import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
 import { LossReport } from '../losses.ts';
 import { isRecord, type Json } from '../members.ts';
-
+import { deploymentRules } from './deployment-rules.ts';
 import { type AnthropicClientHeaders, upstreamHeaders } from './headers.ts';
 import { type ModelRules, modelRulesOf } from './model-rules.ts';
 import type { AnthropicRequest } from './read-request-members.ts';
 import { adaptMessages } from './relay-messages.ts';
-import { adaptThinking, type MemberEdits } from './relay-thinking.ts';
+import { adaptThinking, type MemberEdits, refuseThinking, type ThinkingRefusal } from './relay-thinking.ts';
 
 /** Ours, or other gateways' routing habits that we have honoured already: the upstream would refuse them. */
 const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'route', 'transforms'] as const;
@@ -51,6 +51,19 @@ function adaptToolChoice(body: Json, rules: ModelRules, edits: MemberEdits, loss
     ...(typeof disable === 'boolean' ? { disable_parallel_tool_use: disable } : {}),
   });
   losses.add('tool_choice_degraded');
+}
+
+/** Why the deployment must not be asked to think in this request; null: it may be. */
+function thinkingRefusal(body: Json, { capabilities }: Deployment): ThinkingRefusal | null {
+  if (!capabilities.has('reasoning')) return 'reasoning_unsupported';
+  const hasTools = Array.isArray(body.tools) && body.tools.length > 0;
+  return hasTools && !capabilities.has('tools_with_reasoning') ? 'reasoning_with_tools' : null;
+}
+
+/** Calls side by side that the caller allows in so many words. */
+function noteParallel(body: Json, { capabilities }: Deployment, losses: LossReport): void {
+  const choice = isRecord(body.tool_choice) ? body.tool_choice : {};
+  if (choice.disable_parallel_tool_use === false && !capabilities.has('parallel_tools')) losses.add('parallel_unknown');
 }
 
 /**
@@ -97,16 +110,18 @@ export function buildAnthropicRelayRequest(
   for (const name of REMOVED_MEMBERS) if (has(body, name)) edits.remove.push(name);
   ownFallbacks(body, edits, losses);
   ownRegion(body, deployment, edits, losses);
-  const rules = modelRulesOf(deployment.upstreamModel);
+  const rules = deploymentRules(deployment);
   const messages = scan.members.find((member) => member.key === 'messages');
   if (messages !== undefined) {
     adaptMessages(bytes, { start: messages.valueStart, end: messages.valueEnd }, body, rules, edits, losses);
   }
+  const refusal = thinkingRefusal(body, deployment);
   if (rules.documented) {
     adaptSampling(body, rules, edits, losses);
-    adaptThinking(body, rules, edits, losses);
+    adaptThinking(body, rules, refusal, edits, losses);
     adaptToolChoice(body, rules, edits, losses);
-  }
+  } else if (refusal !== null) refuseThinking(body, rules, refusal, edits, losses);
+  noteParallel(body, deployment, losses);
   if (request.countOnly) edits.remove.push(...COUNT_ONLY_REFUSES.filter((name) => has(body, name)));
   const unchanged = edits.remove.length === 0;
   return {

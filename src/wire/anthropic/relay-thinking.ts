@@ -57,11 +57,38 @@ function turnOff(body: Json, thinking: Json, rules: ModelRules, edits: MemberEdi
   if (rules.thinksByDefault) losses.add('reasoning_off_impossible');
 }
 
-/** Changes `thinking` and `output_config.effort` where the model is documented to refuse what they say. */
-export function adaptThinking(body: Json, rules: ModelRules, edits: MemberEdits, losses: LossReport): void {
+/** Why a deployment is not asked to think: it cannot at all, or not in a request with tools. */
+export type ThinkingRefusal = 'reasoning_unsupported' | 'reasoning_with_tools';
+
+/** Leaves out a wish to think, and keeps a model that can think from doing so; false where there is no such wish. */
+export function refuseThinking(
+  body: Json,
+  rules: ModelRules,
+  refusal: ThinkingRefusal,
+  edits: MemberEdits,
+  losses: LossReport,
+): boolean {
+  const thinking = isRecord(body.thinking) ? body.thinking : {};
+  if (thinking.type !== 'enabled' && thinking.type !== 'adaptive') return false;
+  losses.add(refusal);
+  if (refusal === 'reasoning_unsupported') edits.remove.push('thinking');
+  else turnOff(body, thinking, rules, edits, losses);
+  return true;
+}
+
+/** Changes `thinking` and `output_config.effort` where the deployment refuses what they say. */
+export function adaptThinking(
+  body: Json,
+  rules: ModelRules,
+  refusal: ThinkingRefusal | null,
+  edits: MemberEdits,
+  losses: LossReport,
+): void {
   const thinking = isRecord(body.thinking) ? body.thinking : {};
   const effort = effortOf(body);
-  if (thinking.type === 'enabled' && !rules.budget) {
+  if (refusal !== null && refuseThinking(body, rules, refusal, edits, losses)) {
+    // Said.
+  } else if (thinking.type === 'enabled' && !rules.budget) {
     if (rules.adaptive) budgetToEffort(body, thinking, rules, edits, losses);
     else {
       edits.remove.push('thinking');

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../contracts/chat-request.ts';
+import type { ChatRequest, ReasoningRequest } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { BuiltRequest } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
@@ -63,18 +63,46 @@ function placeSystem(built: BuiltContents, rules: GeminiModelRules, losses: Loss
   return { system: [], contents: [{ role: 'user', parts }, ...rest] };
 }
 
+/** What the model takes by its name, and no more than the deployment is declared to have. */
+function rulesFor({ upstreamModel, capabilities }: Deployment): GeminiModelRules {
+  const rules = geminiModelRules(upstreamModel);
+  return {
+    ...rules,
+    prefill: rules.prefill && capabilities.has('prefill'),
+    ...(capabilities.has('reasoning') ? {} : { thinking: { kind: 'none' } }),
+  };
+}
+
+/** Where a model cannot have both, tools win: a call that the client waits for is worth more than thoughts. */
+function reasoningBeside(
+  hasTools: boolean,
+  { reasoning }: ChatRequest,
+  { capabilities }: Deployment,
+  losses: LossReport,
+): ReasoningRequest | null {
+  const both = capabilities.has('tools_with_reasoning') || !capabilities.has('reasoning');
+  if (both || !hasTools || reasoning === null || reasoning.mode === 'off') return reasoning;
+  losses.add('reasoning_with_tools');
+  return { mode: 'off', effort: null, budgetTokens: null, display: null };
+}
+
 /**
  * A conversation as a request of generateContent. Safety settings are never set: the vendor's defaults and the
  * operator's project decide, not a gateway.
  */
 export function buildGeminiRequest(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest {
-  const rules = geminiModelRules(deployment.upstreamModel);
+  const rules = rulesFor(deployment);
   const names = geminiToolNames(request);
   noteUnknown(request, losses);
   const tools = buildTools(request, rules, names, losses);
   const { system, contents } = placeSystem(buildContents(request.turns, { rules, names, losses }), rules, losses);
   const limit = limitOf(request, deployment, losses);
-  const generationConfig = buildGenerationConfig(request, tools.tools !== undefined, limit, rules, losses);
+  const hasTools = tools.tools !== undefined;
+  if (hasTools && request.parallelToolCalls === true && !deployment.capabilities.has('parallel_tools')) {
+    losses.add('parallel_unknown');
+  }
+  const reasoning = reasoningBeside(hasTools, request, deployment, losses);
+  const generationConfig = buildGenerationConfig({ ...request, reasoning }, hasTools, limit, rules, losses);
   const tier = serviceTier(request.serviceTier, losses);
   const body: GeminiRequest = {
     ...(system.length === 0 ? {} : { systemInstruction: { parts: system } }),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { chatRequest } from '../../../test/support/chat-requests.ts';
+import { sampleDeployment } from '../../../test/support/deployments.ts';
 import { bodyOf, build, fixtureBytes } from '../../../test/support/gemini-fixtures.ts';
 import { ListenerRecord } from '../../../test/support/streams.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
-import type { Deployment } from '../../contracts/deployment.ts';
 import { anthropicClient } from '../anthropic/codec.ts';
 import { readAnthropicChat } from '../anthropic/read-chat.ts';
 import type { ClientCodec } from '../codec.ts';
@@ -13,10 +13,9 @@ import { createTranslateLane } from '../translate-lane.ts';
 import { geminiUpstream } from './codec.ts';
 
 const deployment = {
-  upstreamModel: 'gemini-3.8-flash',
+  ...sampleDeployment({ dialect: 'gemini', upstreamModel: 'gemini-3.8-flash' }),
   model: 'google/gemini-3.8-flash',
-  maxOutputTokens: null,
-} as Deployment;
+};
 
 const laneOf = (request: ChatRequest, from: ClientCodec = openAiClient) => {
   const lane = createTranslateLane({

@@ -1,6 +1,7 @@
 import type { PromptView } from '../../contracts/prompt-view.ts';
 import type { Modality } from '../../contracts/vocabulary.ts';
 import type { JsonMember } from '../../lib/json-scan.ts';
+import { asksForReasoning } from './asks-for-reasoning.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -137,14 +138,6 @@ function toolChoiceOf(body: Json): PromptView['toolChoice'] {
   const choice = body.tool_choice ?? body.function_call;
   if (choice === 'none') return 'none';
   return choice === 'required' || choice === 'any' || isRecord(choice) ? 'forced' : 'auto';
-}
-
-/** OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, the `thinking` member of several vendors. */
-function asksForReasoning(body: Json): boolean {
-  const effort = body.reasoning_effort ?? (isRecord(body.reasoning) ? body.reasoning.effort : undefined);
-  if (typeof effort === 'string') return effort !== 'none';
-  if (isRecord(body.reasoning) && body.reasoning.enabled === true) return true;
-  return isRecord(body.thinking) && body.thinking.type === 'enabled';
 }
 
 const positive = (value: unknown): number | null => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
+import { sampleDeployment } from '../../../test/support/deployments.ts';
+import type { UpstreamQuirks } from '../../contracts/deployment.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import { scanJson } from '../../lib/json-scan.ts';
 import { packToolCallId } from '../tool-call-ids.ts';
@@ -18,7 +19,7 @@ function build(text: string, quirks: Partial<UpstreamQuirks> = {}) {
   const scan = scanJson(bytes, { maxDepth: 64, maxKeys: 10_000 });
   if (!scan.ok) throw new Error(scan.message);
   const request = readOpenAiRequest('chat', JSON.parse(text) as Record<string, unknown>);
-  const deployment = { upstreamModel: 'glm-5.2', endpoint: { quirks: { ...QUIRKS, ...quirks } } } as Deployment;
+  const deployment = sampleDeployment({ upstreamModel: 'glm-5.2', quirks: { ...QUIRKS, ...quirks } });
   const built = buildRelayRequest(bytes, scan, request, deployment);
   return { ...built, text: built.body.toString('utf8') };
 }

@@ -3,6 +3,7 @@ import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
 import { LossReport } from '../losses.ts';
 import type { OpenAiRequest } from './read-request.ts';
+import { adaptCapabilities } from './relay-capabilities.ts';
 import { cleanRelayMessages } from './relay-messages.ts';
 
 /** Ours, or other gateways' routing habits that we have honoured already: an upstream would refuse them. */
@@ -71,17 +72,18 @@ export function buildRelayRequest(
   if (request.operation === 'chat') {
     renameLimit(body, quirks.maxTokensMember, set, remove);
     cleanMessages(bytes, scan, body, quirks.refusedMessageMembers ?? [], set, losses);
+    adaptCapabilities(body, deployment, { set, remove }, losses);
   }
   if (asksForUsage(request, deployment)) set.stream_options = streamOptions(body);
   for (const name of quirks.refusedMembers) {
-    if (!has(body, name)) continue;
+    if (!has(body, name) || remove.includes(name)) continue;
     remove.push(name);
     // Nothing is lost where usage was not asked for, or comes without asking.
     if (name === 'stream_options' && (!request.includeUsage || quirks.streamUsage === 'always')) continue;
     losses.add('member_refused', name);
   }
   for (const [name, accepted] of Object.entries(quirks.onlyValues ?? {})) {
-    if (!has(body, name) || accepted.some((value) => value === body[name])) continue;
+    if (!has(body, name) || remove.includes(name) || accepted.some((value) => value === body[name])) continue;
     remove.push(name);
     losses.add('member_value_refused', name);
   }
