@@ -1,3 +1,4 @@
+import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateText, type LanguageModel, Output, streamText } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { DIALECTS } from '../../src/contracts/vocabulary.ts';
 import { AI_PROVIDER_NAMES, aiModel } from '../support/vendors/ai-clients.ts';
 import { failureOf } from '../support/vendors/clients.ts';
 import { VENDOR_FAILURES } from '../support/vendors/failures.ts';
-import { MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
+import { CLIENT_KEY, MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
 
 // The `ai` package through three of its providers, in front of a vendor of each dialect.
 
@@ -127,4 +128,11 @@ describe.each(PAIRS)('$provider in front of $dialect', ({ provider, dialect }) =
     await vendor().last.aborted;
     expect(performance.now() - left).toBeLessThan(1_000);
   });
+});
+
+test('the default of @ai-sdk/openai, the Responses API, is told which one to use', async () => {
+  const model = createOpenAI({ apiKey: CLIENT_KEY, baseURL: `${served.origin}/v1` })(MODELS.openai);
+  const error = await failureOf<APICallError>(generateText({ model, prompt: 'Hello', maxRetries: 0 }));
+  expect(error.statusCode).toBe(501);
+  expect(error.message).toContain('/v1/chat/completions');
 });

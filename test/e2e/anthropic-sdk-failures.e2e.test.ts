@@ -37,6 +37,14 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     });
   });
 
+  test('is not asked again by the package: our attempts are spent', async () => {
+    const patient = client().withOptions({ maxRetries: 3 });
+    const asked = vendor().upstream.requests.length;
+    vendor().fails('overloaded');
+    expect((await failureOf<Failure>(patient.messages.create(ask))).status).toBe(502);
+    expect(vendor().upstream.requests.length).toBe(asked + 1);
+  });
+
   test('leaves in the middle, and the vendor hears of it within a second', async () => {
     vendor().breaksOff({ text: ['It ', 'is '] }, 'stall');
     const stream = await client().messages.create({ ...ask, stream: true });

@@ -34,6 +34,16 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     expect(count).toBeGreaterThan(0);
   });
 
+  test('shows its key and its other headers to nobody but us', async () => {
+    vendor().says({ text: ['Wet.'] });
+    await client().messages.create({ model, max_tokens: 50, messages }, { headers: { 'x-private': 'mine' } });
+    const { headers } = vendor().last;
+    expect(JSON.stringify(headers)).not.toContain(client().apiKey);
+    expect(Object.keys(headers).filter((name) => /^x-(stainless|private)/.test(name))).toEqual([]);
+    // The version that the package was written for is Anthropic's business.
+    expect(headers['anthropic-version']).toBe(dialect === 'anthropic' ? '2026-10-21' : undefined);
+  });
+
   test('counts the tokens of a prompt, and says who has counted', async () => {
     const prompt = { model, system: 'Be brief.', messages };
     const { data, response } = await client().messages.countTokens(prompt).withResponse();

@@ -207,6 +207,13 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
     expect(served.vendor(next).seen().results).toEqual(['dry']);
   });
 
+  test('sets no limit, and hears of one that had to be made up', async () => {
+    vendor().says({ text: ['Wet.'] });
+    const { model, messages } = ask;
+    const { response } = await client().chat.completions.create({ model, messages }).withResponse();
+    expect(lossOf(response)).toEqual(dialect === 'anthropic' ? ['synthesised:max_tokens'] : []);
+  });
+
   test('ends an answer that is no stream although one was asked for', async () => {
     vendor().saysWhole({ text: ['Wet.'] });
     const read = client()
@@ -214,4 +221,23 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
       .then(drain);
     await expect(read).rejects.toThrow(OpenAI.APIError);
   });
+});
+
+test('where the openai package is strict, the first vendor that loses nothing answers', async () => {
+  served.vendor('openai').says({ text: ['Wet.'] });
+  const models = [MODELS.anthropic, MODELS.gemini, MODELS.openai];
+  const { response } = await client()
+    .chat.completions.create(
+      {
+        model: MODELS.anthropic,
+        max_completion_tokens: 5,
+        messages: [{ role: 'user', content: 'Hello' }],
+        logit_bias: { '1': 1 },
+        ...{ models },
+      },
+      { headers: { 'x-alidade-strict': 'true' } },
+    )
+    .withResponse();
+  expect(response.headers.get('x-alidade-deployment')).toBe('openai');
+  expect(response.headers.get('x-alidade-loss')).toBeNull();
 });
