@@ -1,0 +1,131 @@
+import type { ToolCallPart, ToolDefinition, Turn } from './chat-request.ts';
+import type { Usage } from './usage.ts';
+import type { FinishReason } from './vocabulary.ts';
+
+/**
+ * Where each sample of a run ends, in exactly one of these. `provider_error`: the endpoint did not answer.
+ * `harness_error`: we could not score, which is never the model's fault. `not_run`: the run stopped before it.
+ */
+export const END_STATES = [
+  'correct',
+  'wrong',
+  'refused',
+  'unparsed',
+  'truncated',
+  'provider_error',
+  'harness_error',
+  'not_run',
+] as const;
+export type EndState = (typeof END_STATES)[number];
+
+/** What is sent to the model. */
+export interface SampleInput {
+  turns: readonly Turn[];
+  tools: readonly ToolDefinition[];
+  /** Reasoning included. */
+  maxOutputTokens: number;
+  /** null: the upstream's default. */
+  temperature: number | null;
+}
+
+export interface Sample {
+  /** Unique in its suite. */
+  id: string;
+  input: SampleInput;
+  /** What the scorer compares with; its shape is the scorer's. */
+  target: unknown;
+  metadata: Readonly<Record<string, string | number | boolean | null>>;
+  /** Samples of one cluster (document, template, user) are not independent; null: its own. */
+  cluster: string | null;
+  /** RFC 3339 date from which the item may have been seen by a model, or null. */
+  itemDate: string | null;
+}
+
+export interface Suite {
+  name: string;
+  version: string;
+  licence: string;
+  /** Name of its scorer in the list of scorers. */
+  scorer: string;
+  /** SHA-256 over name, version, scorer and every sample: two suites with one hash are the same instrument. */
+  hash: string;
+  samples: readonly Sample[];
+}
+
+/** What came back for one sample. Scoring needs nothing else, so that recorded answers can be scored again. */
+export interface Answer {
+  /** Text of the answer without its reasoning. */
+  text: string;
+  toolCalls: readonly ToolCallPart[];
+  /** null: the answer never ended. */
+  finish: FinishReason | null;
+  /** The provider itself marked a refusal or filtered the answer. */
+  refusalSignal: boolean;
+}
+
+export interface Score {
+  state: EndState;
+  /** Share of the sample's own points within [0, 1]; 1 only where `state` is `correct`. */
+  value: number;
+  /** What was read out of the answer, or null. */
+  parsed: string | null;
+  /** One sentence for whoever reads failures; empty where there is nothing to say. */
+  explanation: string;
+  /** More measures of the same answer, e.g. the strict and the loose reading. */
+  details: Readonly<Record<string, number>>;
+}
+
+/** Everything that is fixed before the first call; its hash names it in every attempt and result. */
+export interface RunPlan {
+  suite: string;
+  suite_version: string;
+  suite_hash: string;
+  scorer: string;
+  scorer_version: string;
+  deployment: string;
+  /** Prompts, parameters and reader of answers. */
+  harness: string;
+  seed: number;
+  /** Ids in the order in which they are asked. */
+  samples: readonly string[];
+  sample_hash: string;
+  /** Difference that matters, fixed beforehand. */
+  margin: number;
+  alpha: number;
+  test: 'paired_t_clustered';
+  budget_usd: number | null;
+  max_concurrency: number;
+}
+
+/** One paid or failed call, one line of the run's append-only file. */
+export interface Attempt {
+  sample: string;
+  /** Counts from 1. */
+  attempt: number;
+  receipt_id: string | null;
+  started_at: string;
+  answer: Answer | null;
+  /** Code of contracts/errors.ts or an outcome; null where an answer came. */
+  error: string | null;
+  model_version: string | null;
+  usage: Usage;
+  cost_usd: number | null;
+  first_token_ms: number | null;
+  total_ms: number;
+  sandbox: boolean;
+  /** The answer was taken from the cache: nothing was called and nothing paid. */
+  cached: boolean;
+}
+
+export type EndCounts = Readonly<Record<EndState, number>>;
+
+/** A rate never travels without what it was divided by. */
+export interface Rate {
+  numerator: number;
+  denominator: number;
+  denominator_is: string;
+  /** null where the denominator is 0. */
+  rate: number | null;
+  /** Wilson, 95 %. */
+  ci: readonly [number, number];
+}
