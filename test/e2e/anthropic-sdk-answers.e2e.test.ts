@@ -90,6 +90,12 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     expect(streamed).toMatchObject({ stop_reason: 'max_tokens', content: [{ type: 'text', text: 'It is' }] });
   });
 
+  test('gets an answer of no words', async () => {
+    vendor().says({ text: [] }, { text: [] });
+    expect(await client().messages.create(ask)).toMatchObject({ content: [], stop_reason: 'end_turn' });
+    expect(await client().messages.stream(ask).finalMessage()).toMatchObject({ content: [], stop_reason: 'end_turn' });
+  });
+
   test('parses an answer that follows its JSON schema', async () => {
     const Sea = z.object({ name: z.string(), depth: z.number() });
     const said = { text: ['{"name":"Ake', 'rselva","depth":12}'] };

@@ -130,6 +130,50 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     expect(vendor().seen().tools).toEqual(isKept ? ['web_search', 'weather'] : ['weather']);
   });
 
+  test('brings what the tools of another vendor have found, and instructions in the middle', async () => {
+    vendor().says({ text: ['Fine.'] });
+    const searched: Anthropic.ContentBlockParam[] = [
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'sea' } },
+      {
+        type: 'web_search_tool_result',
+        tool_use_id: 'srvtoolu_1',
+        content: [{ type: 'web_search_result', url: 'https://example.com', title: 'Sea', encrypted_content: 'eA==' }],
+      },
+      {
+        type: 'text',
+        text: 'It is wet.',
+        citations: [
+          {
+            type: 'web_search_result_location',
+            url: 'https://example.com',
+            title: 'Sea',
+            encrypted_index: 'eA==',
+            cited_text: 'wet',
+          },
+        ],
+      },
+    ];
+    // Anthropic itself knows these: what it takes of them is not ours to test.
+    if (dialect === 'anthropic') searched.splice(0, 2);
+    const middle: Anthropic.MessageParam[] = [{ role: 'system', content: 'Now in German.' }];
+    const { response } = await client()
+      .messages.create({
+        ...ask,
+        messages: [
+          question,
+          { role: 'assistant', content: searched },
+          { role: 'user', content: 'And the wind?' },
+          ...(dialect === 'anthropic' ? [] : middle),
+        ],
+      })
+      .withResponse();
+    const { said, system } = vendor().seen();
+    expect(said).toContain('assistant: It is wet.');
+    if (dialect === 'anthropic') return;
+    expect(system + said.join()).toContain('Now in German.');
+    expect(lossOf(response)).toContain('dropped:web_search_tool_result');
+  });
+
   test('stops at its own words', async () => {
     vendor().says({ text: ['One, two'] });
     const message = await client().messages.create({ ...ask, stop_sequences: ['three'] });

@@ -88,6 +88,13 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     await expect(client().messages.stream(ask).finalMessage()).rejects.toThrow(Anthropic.APIError);
   });
 
+  test.each(['cut', 'error'] as const)('gets a status where a stream ends by %s before its first word', async (how) => {
+    vendor().breaksOff({ text: [] }, how);
+    const error = await failureOf<Failure>(client().messages.create({ ...ask, stream: true }));
+    expect(error).toBeInstanceOf(Anthropic.InternalServerError);
+    expect(error).toMatchObject({ status: 502, errorCode: how === 'cut' ? 'upstream_cut' : 'upstream_error' });
+  });
+
   test('sees calls that were cut in the middle as an error', async () => {
     vendor().breaksOff({ calls: [{ id: 'toolu_A1', name: 'f', arguments: { a: 1 } }], signature: 'Y3V0' }, 'cut');
     const tools: Anthropic.Tool[] = [{ name: 'f', input_schema: { type: 'object' } }];

@@ -74,7 +74,13 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package with tools in front of %s
 
     test('gives signatures back, turn after turn', async () => {
       vendor().says(
-        { thoughts: ['I need to ', 'look.'], text: ['Let me see.'], calls: [BERN], signature: 'Zmlyc3Q=' },
+        {
+          thoughts: ['I need to ', 'look.'],
+          text: ['Let me see.'],
+          calls: [BERN],
+          signature: 'Zmlyc3Q=',
+          redacted: 'UmVkYWN0ZWQ=',
+        },
         { thoughts: ['And there.'], calls: [OSLO], signature: 'c2Vjb25k' },
         { text: ['Rain.'] },
       );
@@ -89,7 +95,8 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package with tools in front of %s
       const { signatures, results, said } = vendor().seen();
       expect(results).toEqual(['result for Bern', 'result for Oslo']);
       expect(said).toContain('assistant: Let me see.');
-      if (dialect !== 'openai') expect(signatures).toEqual(['Zmlyc3Q=', 'c2Vjb25k']);
+      if (dialect === 'gemini') expect(signatures).toEqual(['Zmlyc3Q=', 'c2Vjb25k']);
+      if (dialect === 'anthropic') expect(signatures).toEqual(['Zmlyc3Q=', 'UmVkYWN0ZWQ=', 'c2Vjb25k']);
     });
   });
 

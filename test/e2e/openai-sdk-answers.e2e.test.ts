@@ -15,6 +15,7 @@ const client = (): OpenAI => openAiClient(served);
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 
 describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
+  const vendor = () => served.vendor(dialect);
   const ask = {
     model: MODELS[dialect],
     max_completion_tokens: 500,
@@ -25,7 +26,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
   };
 
   test('gets an answer with its usage, each token counted once', async () => {
-    served.vendor(dialect).says({ text: ['It is ', 'wet.'] });
+    vendor().says({ text: ['It is ', 'wet.'] });
     const { data, response } = await client().chat.completions.create(ask).withResponse();
     expect(data.object).toBe('chat.completion');
     expect(data.choices).toMatchObject([
@@ -42,7 +43,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
     expect(data.model).toBe(dialect === 'openai' ? UPSTREAM_MODELS.openai : MODELS[dialect]);
     expect(response.headers.get('x-alidade-deployment')).toBe(dialect);
     expect(response.headers.get('x-alidade-loss')).toBeNull();
-    expect(served.vendor(dialect).seen()).toMatchObject({
+    expect(vendor().seen()).toMatchObject({
       system: 'Be brief.',
       said: ['user: Tell me about the sea.'],
       maxTokens: 500,
@@ -50,7 +51,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
   });
 
   test('streams piece by piece, with usage where it asked for it', async () => {
-    served.vendor(dialect).says({ text: ['It ', 'is ', 'wet.'] }, { text: ['Yes.'] });
+    vendor().says({ text: ['It ', 'is ', 'wet.'] }, { text: ['Yes.'] });
     const asked = await client().chat.completions.create({
       ...ask,
       stream: true,
@@ -76,27 +77,36 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
   });
 
   test('says when the limit cut the answer', async () => {
-    served.vendor(dialect).says({ text: ['It is'], finish: 'length' }, { text: ['It is'], finish: 'length' });
+    vendor().says({ text: ['It is'], finish: 'length' }, { text: ['It is'], finish: 'length' });
     const whole = await client().chat.completions.create(ask);
     expect(whole.choices[0]?.finish_reason).toBe('length');
     const streamed = await client().chat.completions.stream(ask).finalChatCompletion();
     expect(streamed.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'It is' } });
   });
 
+  test('gets an answer of no words', async () => {
+    vendor().says({ text: [] }, { text: [] });
+    const whole = await client().chat.completions.create(ask);
+    expect(whole.choices).toMatchObject([{ finish_reason: 'stop', message: { content: '' } }]);
+    const streamed = await client().chat.completions.stream(ask).finalChatCompletion();
+    expect(streamed.choices[0]).toMatchObject({ finish_reason: 'stop' });
+    expect(streamed.choices[0]?.message.content ?? '').toBe('');
+  });
+
   test('parses an answer that follows its JSON schema', async () => {
     const Sea = z.object({ name: z.string(), depth: z.number() });
     const said = ['{"name":"Ake', 'rselva","depth":12}'];
-    served.vendor(dialect).says({ text: said }, { text: said });
+    vendor().says({ text: said }, { text: said });
     const format = { ...ask, response_format: zodResponseFormat(Sea, 'sea') };
     const { choices } = await client().chat.completions.parse(format);
     expect(choices[0]?.message.parsed).toEqual({ name: 'Akerselva', depth: 12 });
-    expect(served.vendor(dialect).seen().schema).toEqual(['name', 'depth']);
+    expect(vendor().seen().schema).toEqual(['name', 'depth']);
     const streamed = await client().chat.completions.stream(format).finalChatCompletion();
     expect(streamed.choices[0]?.message.parsed).toEqual({ name: 'Akerselva', depth: 12 });
   });
 
   test('shows it images', async () => {
-    served.vendor(dialect).says({ text: ['A red dot.'] });
+    vendor().says({ text: ['A red dot.'] });
     const { response } = await client()
       .chat.completions.create({
         ...ask,
@@ -111,7 +121,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
         ],
       })
       .withResponse();
-    expect(served.vendor(dialect).seen()).toMatchObject({
+    expect(vendor().seen()).toMatchObject({
       media: [{ mediaType: 'image/png', data: PNG }],
       said: ['user: What is this?'],
     });
@@ -119,7 +129,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
   });
 
   test('keeps a conversation in its order, whoever said what', async () => {
-    served.vendor(dialect).says({ text: ['Nine.'] });
+    vendor().says({ text: ['Nine.'] });
     await client().chat.completions.create({
       ...ask,
       messages: [
@@ -130,13 +140,13 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
         { role: 'user', content: [{ type: 'text', text: 'then?' }] },
       ],
     });
-    const { system, said } = served.vendor(dialect).seen();
+    const { system, said } = vendor().seen();
     expect(system).toBe('Count.');
     expect(said.join('\n').replaceAll('user: then?', 'then?')).toBe('user: Six?\nassistant: Seven.\nuser: And\nthen?');
   });
 
   test('asks for reasoning and counts it', async () => {
-    served.vendor(dialect).says({ text: ['42.'], usage: { input: 10, cached: 0, output: 300, thoughts: 290 } });
+    vendor().says({ text: ['42.'], usage: { input: 10, cached: 0, output: 300, thoughts: 290 } });
     const { usage } = await client().chat.completions.create({ ...ask, reasoning_effort: 'high' });
     expect(usage?.completion_tokens_details?.reasoning_tokens).toBe(290);
     expect(usage?.completion_tokens).toBe(300);
@@ -145,6 +155,6 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
       anthropic: { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
       gemini: { generationConfig: { thinkingConfig: { thinkingLevel: 'high' } } },
     };
-    expect(served.vendor(dialect).received()).toMatchObject(effort[dialect]);
+    expect(vendor().received()).toMatchObject(effort[dialect]);
   });
 });

@@ -78,6 +78,13 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
     await expect(client().chat.completions.stream(ask).finalChatCompletion()).rejects.toThrow(OpenAI.APIError);
   });
 
+  test.each(['cut', 'error'] as const)('gets a status where a stream ends by %s before its first word', async (how) => {
+    vendor().breaksOff({ text: [] }, how);
+    const error = await failureOf<Failure>(client().chat.completions.create({ ...ask, stream: true }));
+    expect(error).toBeInstanceOf(OpenAI.InternalServerError);
+    expect(error).toMatchObject({ status: 502, code: how === 'cut' ? 'upstream_cut' : 'upstream_error' });
+  });
+
   test('sees calls that were cut in the middle as an error', async () => {
     vendor().breaksOff({ calls: [{ id: 'call_A1', name: 'f', arguments: { a: 1 } }], signature: 'Y3V0' }, 'cut');
     const tools: OpenAI.ChatCompletionTool[] = [{ type: 'function', function: { name: 'f' } }];

@@ -21,7 +21,7 @@ const textsOf = ({ text, calls = [] }: Said): readonly string[] =>
 
 /** A message. */
 export function anthropicBody(said: Said, model: string): unknown {
-  const { thoughts, signature = '', calls = [], usage = SAID_USAGE } = said;
+  const { thoughts, signature = '', redacted, calls = [], usage = SAID_USAGE } = said;
   const text = textsOf(said).join('');
   return {
     id: 'msg_01Scripted',
@@ -30,6 +30,7 @@ export function anthropicBody(said: Said, model: string): unknown {
     model,
     content: [
       ...(thoughts === undefined ? [] : [{ type: 'thinking', thinking: thoughts.join(''), signature }]),
+      ...(redacted === undefined ? [] : [{ type: 'redacted_thinking', data: redacted }]),
       ...(text === '' ? [] : [{ type: 'text', text }]),
       ...calls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input })),
     ],
@@ -45,7 +46,7 @@ interface Block {
 }
 
 function blocksOf(said: Said): Block[] {
-  const { thoughts, signature = '', calls = [] } = said;
+  const { thoughts, signature = '', redacted, calls = [] } = said;
   const texts = textsOf(said);
   const blocks: Block[] = [];
   if (thoughts !== undefined) {
@@ -57,6 +58,7 @@ function blocksOf(said: Said): Block[] {
       ],
     });
   }
+  if (redacted !== undefined) blocks.push({ start: { type: 'redacted_thinking', data: redacted }, deltas: [] });
   if (texts.length > 0) {
     blocks.push({ start: { type: 'text', text: '' }, deltas: texts.map((text) => ({ type: 'text_delta', text })) });
   }

@@ -7,6 +7,8 @@ export interface Said {
    * is none; chat completions sign nothing.
    */
   signature?: string;
+  /** Thoughts that only Anthropic can read, and must get back. */
+  redacted?: string;
   /** One stream event each. */
   text?: readonly string[];
   calls?: readonly SaidCall[];

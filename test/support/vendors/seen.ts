@@ -84,7 +84,9 @@ function seenByAnthropic(body: Members): Seen {
     toolChoice: choice.name ?? choice.type,
     calls: blocks.filter(({ type }) => type === 'tool_use').map(({ name, input }) => ({ name, arguments: input })),
     results: blocks.filter(({ type }) => type === 'tool_result').map(({ content }) => textOf(content)),
-    signatures: blocks.flatMap(({ signature }) => (signature === undefined ? [] : [signature])),
+    signatures: blocks.flatMap(({ signature, type, data }) =>
+      type === 'redacted_thinking' ? [data] : signature === undefined ? [] : [signature],
+    ),
     schema: propertiesOf(membersOf(membersOf(body.output_config).format).schema),
   };
 }

@@ -153,8 +153,9 @@ class ScriptedVendor implements Vendor {
     return events.map((event) => send(event, slices));
   }
 
-  #issue({ signature }: Said): void {
+  #issue({ signature, redacted }: Said): void {
     if (signature !== undefined) this.#issued.add(signature);
+    if (redacted !== undefined) this.#issued.add(redacted);
   }
 
   #whole(said: Said, call: UpstreamCallRecord, body: Members): Script {
