@@ -38,43 +38,43 @@ type PassedOver = 'limited' | 'resting' | 'open';
 export class PlanWalk {
   readonly #plan: readonly Deployment[];
   readonly #parts: PlanWalkParts;
-  /** Places still to visit, in order. */
-  #ahead: number[];
-  #yielded: number[] = [];
-  #passedOver = new Map<number, PassedOver>();
+  /** The next place to visit. */
+  #cursor = 0;
+  /** Places that gave way to those behind them, in order. */
+  #yielded: number[] | null = null;
+  #passedOver: Map<number, PassedOver> | null = null;
   #waitMs = Number.POSITIVE_INFINITY;
   #lastResortAsked = false;
 
   constructor(plan: readonly Deployment[], parts: PlanWalkParts) {
     this.#plan = plan;
     this.#parts = parts;
-    this.#ahead = plan.map((_, place) => place);
   }
 
   /** The next call to make, or null: then `refusal` says why. */
   next(): PlannedCall | null {
-    for (let place = this.#ahead.shift(); place !== undefined; place = this.#ahead.shift()) {
-      if (this.#shouldYield(place)) this.#yielded.push(place);
-      else {
-        const call = this.#visit(place);
+    const nowMs = this.#parts.clock.monotonic();
+    while (this.#cursor < this.#plan.length) {
+      const place = this.#cursor;
+      this.#cursor += 1;
+      if (this.#shouldYield(place, nowMs)) {
+        this.#yielded ??= [];
+        this.#yielded.push(place);
+      } else {
+        const call = this.#visit(place, nowMs);
         if (call !== null) return call;
       }
     }
-    for (let place = this.#yielded.shift(); place !== undefined; place = this.#yielded.shift()) {
-      const call = this.#visit(place);
+    for (let place = this.#yielded?.shift(); place !== undefined; place = this.#yielded?.shift()) {
+      const call = this.#visit(place, nowMs);
       if (call !== null) return call;
     }
-    return this.#lastResort();
-  }
-
-  /** Whether another call may follow. What it will be is known only when it is asked for. */
-  get hasNext(): boolean {
-    return this.#ahead.length > 0 || this.#yielded.length > 0 || (!this.#lastResortAsked && this.#best() !== null);
+    return this.#lastResort(nowMs);
   }
 
   /** The error for a plan of which nothing could be called at all. */
   refusal(): AppError {
-    const all = [...this.#passedOver.values()];
+    const all = [...(this.#passedOver?.values() ?? [])];
     const retryAfterS = Number.isFinite(this.#waitMs) ? Math.max(1, Math.ceil(this.#waitMs / 1_000)) : null;
     const options = retryAfterS === null ? {} : { retryAfterS };
     if (all.length > 0 && all.every((why) => why !== 'open')) {
@@ -85,20 +85,19 @@ export class PlanWalk {
     return new AppError('all_deployments_down', `All permitted deployments are down (${names}).`, options);
   }
 
-  #shouldYield(place: number): boolean {
-    const { health, clock } = this.#parts;
-    return this.#ahead.length > 0 && health.yields(this.#plan[place] as Deployment, clock.monotonic());
+  #shouldYield(place: number, nowMs: number): boolean {
+    const isLast = place === this.#plan.length - 1;
+    return !isLast && this.#parts.health.yields(this.#plan[place] as Deployment, nowMs);
   }
 
-  #visit(place: number): PlannedCall | null {
-    const { health, rests, bank, clock, needOf } = this.#parts;
+  #visit(place: number, nowMs: number): PlannedCall | null {
+    const { health, rests, bank, needOf } = this.#parts;
     const deployment = this.#plan[place] as Deployment;
-    const nowMs = clock.monotonic();
     const need = needOf(deployment);
-    const limitedMs = bank.waitMs(deployment, need);
+    const limitedMs = bank.waitMs(deployment, need, nowMs);
     if (limitedMs > 0) return this.#passOver(place, 'limited', limitedMs);
     const { credential, restsForMs } = rests.choose(deployment, nowMs, (index) =>
-      bank.credentialExceeds(deployment, index, need),
+      bank.credentialExceeds(deployment, index, need, nowMs),
     );
     if (restsForMs > 0) return this.#passOver(place, 'resting', restsForMs);
     const pass = health.admit(deployment, nowMs);
@@ -107,6 +106,7 @@ export class PlanWalk {
   }
 
   #passOver(place: number, why: PassedOver, waitMs: number): null {
+    this.#passedOver ??= new Map();
     this.#passedOver.set(place, why);
     this.#waitMs = Math.min(this.#waitMs, waitMs);
     return null;
@@ -114,17 +114,16 @@ export class PlanWalk {
 
   /** The first in the plan that only its own state keeps from being called. */
   #best(): number | null {
-    for (const [place, why] of [...this.#passedOver].sort(([a], [b]) => a - b)) if (why !== 'limited') return place;
-    return null;
+    const places = [...(this.#passedOver ?? [])].flatMap(([place, why]) => (why === 'limited' ? [] : [place]));
+    return places.length === 0 ? null : Math.min(...places);
   }
 
-  #lastResort(): PlannedCall | null {
+  #lastResort(nowMs: number): PlannedCall | null {
     const place = this.#lastResortAsked ? null : this.#best();
     this.#lastResortAsked = true;
     if (place === null) return null;
-    const { health, rests, clock } = this.#parts;
+    const { health, rests } = this.#parts;
     const deployment = this.#plan[place] as Deployment;
-    const nowMs = clock.monotonic();
     const pass = health.admitLastResort(deployment, nowMs);
     if (pass === null) return null;
     const { credential } = rests.choose(deployment, nowMs);

@@ -4,10 +4,9 @@
 // Limits come from the configuration (endpoint-quota.ts) and from the headers of answers (rate-headers.ts).
 // What is known of a vendor only ever holds calls back or orders them: it never permits anything.
 
-import type { Deployment } from '../../contracts/deployment.ts';
+import type { Deployment, Endpoint } from '../../contracts/deployment.ts';
 import type { Clock } from '../clock.ts';
 import { EndpointQuota, expiresInMs } from './endpoint-quota.ts';
-import { readRateHeaders } from './rate-headers.ts';
 import { type QuotaNeed, VendorQuota } from './vendor-quota.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -29,7 +28,7 @@ export class RateBank {
   #vendors = new Map<string, VendorQuota>();
   #expiring: Record<string, number> | undefined;
   /** By object, so that the hot path builds no key; one list entry a credential. */
-  #known = new WeakMap<Deployment, { endpoint: EndpointQuota; vendors: VendorQuota[] }>();
+  #known = new WeakMap<Deployment, { endpoint: EndpointQuota | null; vendors: VendorQuota[] }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -59,17 +58,21 @@ export class RateBank {
   }
 
   /** The same for one credential and the vendor's own headers alone. */
-  credentialExceeds(deployment: Deployment, credential: number, need: QuotaNeed): boolean {
-    return (this.#of(deployment).vendors[credential]?.waitMs(need, this.#clock.monotonic()) ?? 0) > 0;
+  credentialExceeds(
+    deployment: Deployment,
+    credential: number,
+    need: QuotaNeed,
+    nowMs = this.#clock.monotonic(),
+  ): boolean {
+    return (this.#of(deployment).vendors[credential]?.waitMs(need, nowMs) ?? 0) > 0;
   }
 
   /** Milliseconds until the call fits, 0 where it does; infinite where it never will. */
-  waitMs(deployment: Deployment, need: QuotaNeed): number {
-    const nowMs = this.#clock.monotonic();
+  waitMs(deployment: Deployment, need: QuotaNeed, nowMs = this.#clock.monotonic()): number {
     const { endpoint, vendors } = this.#of(deployment);
     let vendorMs = Number.POSITIVE_INFINITY;
     for (const vendor of vendors) vendorMs = Math.min(vendorMs, vendor.waitMs(need, nowMs));
-    return Math.max(vendorMs, endpoint.waitMs(deployment.endpoint, need, nowMs));
+    return endpoint === null ? vendorMs : Math.max(vendorMs, endpoint.waitMs(deployment.endpoint, need, nowMs));
   }
 
   /** Milliseconds until quota that is still unused expires; infinite where none is known to. */
@@ -84,18 +87,18 @@ export class RateBank {
   take(deployment: Deployment, credential: number, need: QuotaNeed): BankTicket {
     const { endpoint, vendors } = this.#of(deployment);
     const vendor = vendors[credential] as VendorQuota;
-    const sentAtMs = this.#clock.monotonic();
-    endpoint.sent(need, sentAtMs);
+    const sentAtMs = endpoint === null ? 0 : this.#clock.monotonic();
+    endpoint?.sent(need, sentAtMs);
     vendor.unseen(need, 1);
     return new Ticket(this.#clock, endpoint, vendor, need, sentAtMs);
   }
 
-  #of(deployment: Deployment): { endpoint: EndpointQuota; vendors: VendorQuota[] } {
+  #of(deployment: Deployment): { endpoint: EndpointQuota | null; vendors: VendorQuota[] } {
     const known = this.#known.get(deployment);
     if (known !== undefined) return known;
     const { id, endpoint } = deployment;
     const fresh = {
-      endpoint: getOrMake(this.#endpoints, endpoint.digest, () => new EndpointQuota()),
+      endpoint: hasQuota(endpoint) ? getOrMake(this.#endpoints, endpoint.digest, () => new EndpointQuota()) : null,
       vendors: Array.from({ length: credentialsOf(deployment) }, (_, credential) =>
         getOrMake(this.#vendors, `${id}\u0000${endpoint.digest}\u0000${credential}`, () => new VendorQuota()),
       ),
@@ -104,6 +107,10 @@ export class RateBank {
     return fresh;
   }
 }
+
+/** What nobody limits is not counted. */
+const hasQuota = ({ rate, concurrency }: Endpoint): boolean =>
+  rate.rpm !== null || rate.tpm !== null || concurrency !== null;
 
 function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {
   const known = map.get(key);
@@ -115,7 +122,7 @@ function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {
 
 class Ticket implements BankTicket {
   readonly #clock: Clock;
-  readonly #endpoint: EndpointQuota;
+  readonly #endpoint: EndpointQuota | null;
   readonly #vendor: VendorQuota;
   readonly #need: QuotaNeed;
   readonly #sentAtMs: number;
@@ -123,7 +130,7 @@ class Ticket implements BankTicket {
   #told = false;
   #ended = false;
 
-  constructor(clock: Clock, endpoint: EndpointQuota, vendor: VendorQuota, need: QuotaNeed, sentAtMs: number) {
+  constructor(clock: Clock, endpoint: EndpointQuota | null, vendor: VendorQuota, need: QuotaNeed, sentAtMs: number) {
     this.#clock = clock;
     this.#endpoint = endpoint;
     this.#vendor = vendor;
@@ -135,9 +142,7 @@ class Ticket implements BankTicket {
     if (this.#seen) return;
     this.#seen = true;
     this.#vendor.unseen(this.#need, -1);
-    const readings = readRateHeaders(headers, this.#clock.now());
-    this.#told = readings.some(({ remaining }) => remaining !== null);
-    if (this.#told) this.#vendor.read(readings, this.#clock.monotonic());
+    this.#told = this.#vendor.read(headers, this.#clock.now(), this.#clock.monotonic());
   }
 
   end(used: QuotaNeed | null): void {
@@ -147,6 +152,6 @@ class Ticket implements BankTicket {
     const counted = used ?? this.#need;
     // What used nothing has not arrived, and is no request to the vendor either.
     if (!this.#told && counted.input + counted.output > 0) this.#vendor.used(counted);
-    this.#endpoint.ended(this.#need, counted, this.#sentAtMs, this.#clock.monotonic());
+    this.#endpoint?.ended(this.#need, counted, this.#sentAtMs, this.#clock.monotonic());
   }
 }

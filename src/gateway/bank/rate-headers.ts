@@ -51,65 +51,109 @@ function meaningOf(name: string): HeaderMeaning | null {
   return { facet, measure: part === '' ? measure : (`${part}_tokens` as QuotaMeasure), window: window.join('-') };
 }
 
-/** Names repeat with every answer. Bounded, since upstreams choose them. */
-const meanings = new Map<string, HeaderMeaning | null>();
-const MOST_MEANINGS = 1_000;
-
-function knownMeaningOf(name: string): HeaderMeaning | null {
-  const known = meanings.get(name);
-  if (known !== undefined) return known;
-  const meaning = meaningOf(name);
-  if (meanings.size >= MOST_MEANINGS) meanings.clear();
-  meanings.set(name, meaning);
-  return meaning;
+/** The headers in which one limit is told; null: not told. */
+export interface QuotaHeaders {
+  measure: QuotaMeasure;
+  window: string;
+  limit: string | null;
+  remaining: string | null;
+  reset: string | null;
 }
 
-/** Limits in the headers of an answer; names are lower case. Numbers below 0 mean "not known" at some vendors. */
-export function readRateHeaders(headers: Headers, wallNowMs: number): QuotaReading[] {
-  const readings: QuotaReading[] = [];
+/** Which headers of an answer tell limits; names are lower case. A vendor's answers all have the same. */
+export function findRateHeaders(headers: Headers): QuotaHeaders[] {
+  const found: QuotaHeaders[] = [];
   for (const name of Object.keys(headers)) {
-    const meaning = knownMeaningOf(name);
-    const value = headers[name];
-    if (meaning === null || typeof value !== 'string') continue;
+    if (!name.includes('limit')) continue;
+    const meaning = meaningOf(name);
+    if (meaning === null) continue;
     const { facet, measure, window } = meaning;
-    let reading = readings.find((other) => other.measure === measure && other.window === window);
-    if (reading === undefined) {
-      reading = { measure, window, limit: null, remaining: null, resetsInMs: null };
-      readings.push(reading);
+    let quota = found.find((other) => other.measure === measure && other.window === window);
+    if (quota === undefined) {
+      quota = { measure, window, limit: null, remaining: null, reset: null };
+      found.push(quota);
     }
-    if (facet === 'reset') reading.resetsInMs = readReset(value, wallNowMs);
-    else reading[facet] = readCount(value);
+    quota[facet] = name;
   }
-  return readings;
+  return found;
+}
+
+const headerText = (headers: Headers, name: string | null): string | null => {
+  const value = name === null ? undefined : headers[name];
+  return typeof value === 'string' ? value : null;
+};
+
+/** One limit as this answer tells it. Numbers below 0 mean "not known" at some vendors. */
+export function readRateHeaders(headers: Headers, names: QuotaHeaders, wallNowMs: number): QuotaReading {
+  const limit = headerText(headers, names.limit);
+  const remaining = headerText(headers, names.remaining);
+  const reset = headerText(headers, names.reset);
+  return {
+    measure: names.measure,
+    window: names.window,
+    limit: limit === null ? null : readCount(limit),
+    remaining: remaining === null ? null : readCount(remaining),
+    resetsInMs: reset === null ? null : readReset(reset, wallNowMs),
+  };
 }
 
 function readCount(value: string): number | null {
-  const count = value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(count) && count >= 0 ? count : null;
+  const count = value === '' ? Number.NaN : Number(value);
+  return count >= 0 && count < Number.POSITIVE_INFINITY ? count : null;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
-const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 /** Numbers from here on are seconds, and from there on milliseconds, since 1970; below they are seconds from now. */
 const EPOCH_SECONDS = 1e9;
 const EPOCH_MS = 1e12;
-/** Longer than any header of a vendor; keeps an absurd value from making a regular expression work. */
+const DATE = /^\w{0,9},? ?\d{1,4}[- ]/;
+/** Longer than any vendor's. */
 const LONGEST_VALUE = 64;
 
 /** `12ms`, `6m0s`, `1h2m3.5s`, seconds from now, seconds or milliseconds since 1970, or a date; milliseconds from now. */
 function readReset(value: string, wallNowMs: number): number | null {
   if (value.length > LONGEST_VALUE) return null;
+  const duration = readDuration(value);
+  if (duration !== null) return duration;
   const number = readCount(value);
   if (number !== null) {
     if (number >= EPOCH_MS) return Math.max(0, number - wallNowMs);
     return number >= EPOCH_SECONDS ? Math.max(0, number * 1_000 - wallNowMs) : number * 1_000;
   }
-  if (DURATION.test(value)) {
-    let ms = 0;
-    for (const [, amount, unit] of value.matchAll(DURATION_PART)) ms += Number(amount) * (UNIT_MS[unit as string] ?? 0);
-    return ms;
-  }
-  const date = /\d{4}/.test(value) ? Date.parse(value) : Number.NaN;
+  const date = DATE.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - wallNowMs);
+}
+
+const CODE = { 0: 48, 9: 57, dot: 46, d: 100, h: 104, m: 109, s: 115 } as const;
+
+/** Numbers each with its unit: d, h, m, s or ms. null for anything else, a bare number too. Read with every answer. */
+function readDuration(value: string): number | null {
+  let ms = 0;
+  let start = 0;
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    if ((code >= CODE[0] && code <= CODE[9]) || code === CODE.dot) continue;
+    const isMs = code === CODE.m && value.charCodeAt(at + 1) === CODE.s;
+    const unitMs = isMs ? 1 : unitOf(code);
+    const amount = at === start || unitMs === null ? Number.NaN : Number(value.slice(start, at));
+    if (unitMs === null || Number.isNaN(amount)) return null;
+    ms += amount * unitMs;
+    if (isMs) at += 1;
+    start = at + 1;
+  }
+  return start === value.length && start > 0 ? ms : null;
+}
+
+function unitOf(code: number): number | null {
+  switch (code) {
+    case CODE.s:
+      return 1_000;
+    case CODE.m:
+      return 60_000;
+    case CODE.h:
+      return 3_600_000;
+    case CODE.d:
+      return 86_400_000;
+    default:
+      return null;
+  }
 }

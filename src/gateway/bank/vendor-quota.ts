@@ -1,4 +1,6 @@
-import type { QuotaMeasure, QuotaReading } from './rate-headers.ts';
+import { findRateHeaders, type QuotaHeaders, type QuotaMeasure, readRateHeaders } from './rate-headers.ts';
+
+type Headers = Parameters<typeof findRateHeaders>[0];
 
 /** What a call takes of a vendor's limits at most, in tokens. */
 export interface QuotaNeed {
@@ -21,6 +23,7 @@ export function unitsOf(measure: QuotaMeasure, need: QuotaNeed): number {
 
 interface QuotaWindow {
   measure: QuotaMeasure;
+  window: string;
   limit: number | null;
   remaining: number;
   /** Infinite where nobody said. */
@@ -31,6 +34,9 @@ interface QuotaWindow {
 
 /** A quota that renews within this time is a speed limit: leaving some of it unused wastes nothing worth planning for. */
 const SPEED_LIMIT_MS = 120_000;
+/** How often an answer's headers are looked through for those that tell limits; in between the known ones are read. */
+const LOOK_AT_FIRST = 8;
+const LOOK_EVERY = 64;
 /** Without a reset time a reading is believed for as long as the usual window. */
 const UNSTATED_MS = 60_000;
 
@@ -40,36 +46,53 @@ const UNSTATED_MS = 60_000;
  * that does not go back.
  */
 export class VendorQuota {
-  #windows = new Map<string, QuotaWindow>();
-  #unseen: Record<QuotaMeasure, number> = { requests: 0, tokens: 0, input_tokens: 0, output_tokens: 0 };
+  #windows: QuotaWindow[] = [];
+  #unseenRequests = 0;
+  #unseenInput = 0;
+  #unseenOutput = 0;
+  #names: readonly QuotaHeaders[] = [];
+  #answers = 0;
 
   /** A call was sent (`sign` 1), or the vendor has counted it or it never arrived (-1). */
   unseen(need: QuotaNeed, sign: 1 | -1): void {
-    for (const measure of Object.keys(this.#unseen) as QuotaMeasure[]) {
-      this.#unseen[measure] += sign * unitsOf(measure, need);
-    }
+    this.#unseenRequests += sign;
+    this.#unseenInput += sign * need.input;
+    this.#unseenOutput += sign * need.output;
   }
 
-  read(readings: readonly QuotaReading[], nowMs: number): void {
-    for (const { measure, window, limit, remaining, resetsInMs } of readings) {
-      if (remaining === null) continue;
-      const spanMs = resetsInMs ?? UNSTATED_MS;
-      this.#windows.set(`${measure} ${window}`, { measure, limit, remaining, resetsAtMs: nowMs + spanMs, spanMs });
+  /** Takes over what the head of an answer tells; false where it tells nothing. */
+  read(headers: Headers, wallNowMs: number, nowMs: number): boolean {
+    // Looking through every header of every answer would cost more than all other bookkeeping together.
+    if (this.#answers < LOOK_AT_FIRST || this.#answers % LOOK_EVERY === 0 || headers['retry-after'] !== undefined) {
+      this.#names = findRateHeaders(headers);
     }
+    this.#answers += 1;
+    let told = false;
+    for (const names of this.#names) {
+      const { measure, window, limit, remaining, resetsInMs } = readRateHeaders(headers, names, wallNowMs);
+      if (remaining === null) continue;
+      told = true;
+      const spanMs = resetsInMs ?? UNSTATED_MS;
+      const read = { measure, window, limit, remaining, resetsAtMs: nowMs + spanMs, spanMs };
+      const at = this.#windows.findIndex((known) => known.measure === measure && known.window === window);
+      if (at === -1) this.#windows.push(read);
+      else this.#windows[at] = read;
+    }
+    return told;
   }
 
   /** A call that the vendor answered without telling its limits took this from what it told last. */
   used(need: QuotaNeed): void {
-    for (const window of this.#windows.values()) window.remaining -= unitsOf(window.measure, need);
+    for (const window of this.#windows) window.remaining -= unitsOf(window.measure, need);
   }
 
   /** Milliseconds until the call fits, 0 where it does; infinite where it is larger than a whole limit. */
   waitMs(need: QuotaNeed, nowMs: number): number {
     let waitMs = 0;
-    for (const window of this.#windows.values()) {
+    for (const window of this.#windows) {
       const units = unitsOf(window.measure, need);
       if (window.limit !== null && units > window.limit) return Number.POSITIVE_INFINITY;
-      if (window.resetsAtMs > nowMs && units > window.remaining - this.#unseen[window.measure]) {
+      if (window.resetsAtMs > nowMs && units > window.remaining - this.#unseenOf(window.measure)) {
         waitMs = Math.max(waitMs, window.resetsAtMs - nowMs);
       }
     }
@@ -79,10 +102,15 @@ export class VendorQuota {
   /** Milliseconds until the first quota with something left expires unused; infinite where none does. */
   expiresInMs(nowMs: number): number {
     let soonestMs = Number.POSITIVE_INFINITY;
-    for (const { resetsAtMs, spanMs, remaining } of this.#windows.values()) {
+    for (const { resetsAtMs, spanMs, remaining } of this.#windows) {
       if (spanMs <= SPEED_LIMIT_MS || remaining <= 0 || resetsAtMs <= nowMs) continue;
       soonestMs = Math.min(soonestMs, resetsAtMs - nowMs);
     }
     return soonestMs;
+  }
+
+  #unseenOf(measure: QuotaMeasure): number {
+    if (measure === 'requests') return this.#unseenRequests;
+    return unitsOf(measure, { input: this.#unseenInput, output: this.#unseenOutput });
   }
 }

@@ -2,20 +2,24 @@ import type { LimitActual, LimitClaim, LimitLease, RateState } from '../../contr
 import { type LimitAccount, limitsDollars } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 
-/** One claim as it was taken: from whom, and in which periods its dollars are booked. */
-class Hold {
-  readonly #account: LimitAccount;
-  readonly #claim: LimitClaim;
-  readonly #day: SpendPeriod | null = null;
-  readonly #month: SpendPeriod | null = null;
+/** One claim, and once it is taken in which periods its dollars are booked. */
+export class Hold {
+  readonly account: LimitAccount;
+  readonly claim: LimitClaim;
+  #day: SpendPeriod | null = null;
+  #month: SpendPeriod | null = null;
 
-  constructor(account: LimitAccount, claim: LimitClaim, periods: PeriodKeys, nowMs: number) {
-    this.#account = account;
-    this.#claim = claim;
+  constructor(account: LimitAccount, claim: LimitClaim) {
+    this.account = account;
+    this.claim = claim;
+  }
+
+  take(periods: PeriodKeys, nowMs: number): void {
+    const { account, claim } = this;
     const { rpm, tpm } = claim.subject.limits;
     if (claim.slots === 1) account.inFlight += 1;
     if (rpm !== undefined && claim.requests === 1) account.requests.take(1, rpm, nowMs);
-    if (tpm !== undefined) account.tokens.take(claim.tokens, tpm, nowMs);
+    if (tpm !== undefined && claim.tokens > 0) account.tokens.take(claim.tokens, tpm, nowMs);
     if (claim.usd === null || claim.usd === 0 || !limitsDollars(claim.subject.limits)) return;
     this.#day = account.days.at(periods.day);
     this.#month = account.months.at(periods.month);
@@ -26,13 +30,15 @@ class Hold {
   /** The lease ran out: what was reserved counts as used, and the slot is free. */
   expire(): void {
     this.#freeSlot();
-    this.#book(this.#claim.usd ?? 0);
+    this.#book(this.claim.usd ?? 0);
   }
 
   end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number): void {
-    const { tpm } = this.#claim.subject.limits;
-    if (tpm !== undefined && tokens !== null) this.#account.tokens.take(tokens - this.#claim.tokens, tpm, nowMs);
-    const reserved = this.#claim.usd ?? 0;
+    const { tpm } = this.claim.subject.limits;
+    if (tpm !== undefined && tokens !== null && tokens !== this.claim.tokens) {
+      this.account.tokens.take(tokens - this.claim.tokens, tpm, nowMs);
+    }
+    const reserved = this.claim.usd ?? 0;
     if (expired) this.#correct((usd ?? reserved) - reserved);
     else {
       this.#freeSlot();
@@ -41,35 +47,31 @@ class Hold {
   }
 
   #freeSlot(): void {
-    if (this.#claim.slots === 1) this.#account.inFlight -= 1;
+    if (this.claim.slots === 1) this.account.inFlight -= 1;
   }
 
   #book(usd: number): void {
-    const reserved = this.#claim.usd ?? 0;
-    for (const period of [this.#day, this.#month]) {
-      if (period === null) continue;
-      // Sums of doubles leave crumbs, which must not make anything negative.
-      period.reservedUsd = Math.max(0, period.reservedUsd - reserved);
-      period.spentUsd += usd;
-    }
+    const reserved = this.claim.usd ?? 0;
+    if (this.#day !== null) bookIn(this.#day, reserved, usd);
+    if (this.#month !== null) bookIn(this.#month, reserved, usd);
   }
 
   #correct(usd: number): void {
-    for (const period of [this.#day, this.#month]) {
-      if (period !== null) period.spentUsd = Math.max(0, period.spentUsd + usd);
-    }
+    if (this.#day !== null) bookIn(this.#day, 0, usd);
+    if (this.#month !== null) bookIn(this.#month, 0, usd);
   }
+}
+
+/** Sums of doubles leave crumbs, which must not make anything negative. */
+function bookIn(period: SpendPeriod, reserved: number, usd: number): void {
+  period.reservedUsd = Math.max(0, period.reservedUsd - reserved);
+  period.spentUsd = Math.max(0, period.spentUsd + usd);
 }
 
 export interface LeaseOwner {
   now(): number;
   onEnd(lease: MemoryLease): void;
   onBooked(): void;
-}
-
-export interface TakenClaim {
-  account: LimitAccount;
-  claim: LimitClaim;
 }
 
 export class MemoryLease implements LimitLease {
@@ -80,11 +82,12 @@ export class MemoryLease implements LimitLease {
   readonly #holds: readonly Hold[];
   #state: 'held' | 'expired' | 'ended' = 'held';
 
-  constructor(owner: LeaseOwner, taken: readonly TakenClaim[], periods: PeriodKeys, nowMs: number, leaseMs: number) {
+  constructor(owner: LeaseOwner, holds: readonly Hold[], periods: PeriodKeys, nowMs: number, leaseMs: number) {
     this.#owner = owner;
     this.expiresAtMs = nowMs + leaseMs;
-    this.#holds = taken.map(({ account, claim }) => new Hold(account, claim, periods, nowMs));
-    this.requests = tightest(taken, nowMs);
+    this.#holds = holds;
+    for (const hold of holds) hold.take(periods, nowMs);
+    this.requests = tightest(holds, nowMs);
   }
 
   settle(actual: LimitActual): void {
@@ -118,9 +121,9 @@ export class MemoryLease implements LimitLease {
 }
 
 /** The request limit of which least is left. */
-export function tightest(taken: readonly TakenClaim[], nowMs: number): RateState | null {
+export function tightest(holds: readonly Hold[], nowMs: number): RateState | null {
   let tight: RateState | null = null;
-  for (const { account, claim } of taken) {
+  for (const { account, claim } of holds) {
     const { rpm } = claim.subject.limits;
     if (rpm === undefined || claim.requests === 0) continue;
     const state = account.requestState(rpm, nowMs);

@@ -20,8 +20,15 @@ export function subjectsOf(
 }
 
 /** Taken once, when a request comes in: that it is one, and that it is being worked on. */
-export const admissionClaims = (subjects: readonly LimitSubject[]): LimitClaim[] =>
-  subjects.map((subject) => ({ subject, requests: 1, slots: 1, tokens: 0, usd: 0 }));
+export function admissionClaims(subjects: readonly LimitSubject[]): LimitClaim[] {
+  const claims: LimitClaim[] = [];
+  for (const subject of subjects) {
+    const { rpm, concurrency } = subject.limits;
+    if (rpm === undefined && concurrency === undefined) continue;
+    claims.push({ subject, requests: 1, slots: 1, tokens: 0, usd: 0 });
+  }
+  return claims;
+}
 
 /** Taken for each attempt: tokens and dollars from whoever asks, and all of it from the deployment that is asked. */
 export function attemptClaims(
@@ -29,7 +36,12 @@ export function attemptClaims(
   deployment: LimitSubject | null,
   { tokens, usd }: Pick<Reservation, 'tokens' | 'usd'>,
 ): LimitClaim[] {
-  const claims = subjects.map((subject): LimitClaim => ({ subject, requests: 0, slots: 0, tokens, usd }));
+  const claims: LimitClaim[] = [];
+  for (const subject of subjects) {
+    const { tpm, usd_day: perDay, usd_month: perMonth } = subject.limits;
+    if (tpm === undefined && perDay === undefined && perMonth === undefined) continue;
+    claims.push({ subject, requests: 0, slots: 0, tokens, usd });
+  }
   if (deployment !== null) claims.push({ subject: deployment, requests: 1, slots: 1, tokens, usd });
   return claims;
 }

@@ -18,7 +18,7 @@ import type {
 import { isoTime } from '../../lib/iso-time.ts';
 import type { Clock } from '../clock.ts';
 import { LimitAccount, type LimitMoment } from './limit-account.ts';
-import { type LeaseOwner, MemoryLease, type TakenClaim, tightest } from './limit-lease.ts';
+import { Hold, type LeaseOwner, MemoryLease, tightest } from './limit-lease.ts';
 import { PeriodClock } from './spend-periods.ts';
 
 const nothing = (): void => undefined;
@@ -50,11 +50,11 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   take(claims: readonly LimitClaim[], leaseMs: number): LimitLease | LimitRefusal {
     if (claims.length === 0) return UNLIMITED;
     const moment = this.#moment();
-    const taken = claims.map((claim) => ({ account: this.#account(claim.subject.scope, claim.subject.id), claim }));
-    const refusal = refusalOf(taken, moment);
+    const holds = claims.map((claim) => new Hold(this.#account(claim.subject.scope, claim.subject.id), claim));
+    const refusal = refusalOf(holds, moment);
     // What the dead hold is freed before anybody living is turned away.
-    if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(taken, moment) === null)) return refusal;
-    const lease = new MemoryLease(this, taken, moment.periods, moment.monotonicMs, leaseMs);
+    if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
+    const lease = new MemoryLease(this, holds, moment.periods, moment.monotonicMs, leaseMs);
     this.#leases.add(lease);
     this.#changes += 1;
     return lease;
@@ -155,10 +155,10 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
 const DAY_LENGTH = '2026-11-22'.length;
 
-function refusalOf(taken: readonly TakenClaim[], moment: LimitMoment): LimitRefusal | null {
-  for (const { account, claim } of taken) {
+function refusalOf(holds: readonly Hold[], moment: LimitMoment): LimitRefusal | null {
+  for (const { account, claim } of holds) {
     const refusal = account.refusal(claim, moment);
-    if (refusal !== null) return { ...refusal, requests: tightest(taken, moment.monotonicMs) };
+    if (refusal !== null) return { ...refusal, requests: tightest(holds, moment.monotonicMs) };
   }
   return null;
 }
