@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{src,test,bench,examples,scripts}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'bench/peers/**'],
+    // Where the built product lies that end-to-end suites share.
+    globalSetup: ['test/support/build-folder.ts'],
     // One process per file: node:sqlite, worker threads and signal handlers behave as in the product.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildServer, type RunningServer } from '../support/running-server.ts';
@@ -12,7 +9,6 @@ import { createScriptedUpstream, type ScriptedUpstream } from '../support/upstre
 
 const SECRET = 'test-key-that-is-no-secret-0001';
 
-let folder: string;
 let upstream: ScriptedUpstream;
 let fallback: ScriptedUpstream;
 let server: RunningServer;
@@ -34,8 +30,7 @@ detect_local_engines: false
 `;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'alidade-build-'));
-  const start = await buildServer(folder);
+  const start = await buildServer();
   upstream = await createScriptedUpstream();
   fallback = await createScriptedUpstream();
   server = await start({
@@ -49,7 +44,6 @@ afterAll(async () => {
   await server?.stop();
   await upstream?.close();
   await fallback?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 beforeEach(() => {

@@ -1,8 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { repositoryRoot, runProgram } from './repository.ts';
 
 export interface RunningServer {
@@ -57,11 +69,47 @@ async function start(main: string, options: ServerOptions): Promise<RunningServe
 export const startSourceServer = (configuration?: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> =>
   start(join(repositoryRoot, 'src/cli/main.ts'), { env, ...(configuration === undefined ? {} : { configuration }) });
 
-/** The product as `npm run build` makes it, compiled once into `folder` with the repository's packages beside it. */
-export async function buildServer(folder: string): Promise<(options?: ServerOptions) => Promise<RunningServer>> {
+/** Resolves once the file is there. */
+function appearance(folder: string, file: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const seen = (): void => {
+    if (existsSync(file)) resolve();
+  };
+  const watcher = watch(folder, seen);
+  seen();
+  return promise.finally(() => watcher.close());
+}
+
+/** What the compiler complained of; empty for a good build. Its file appears when the build is over. */
+async function buildInto(folder: string, verdict: string): Promise<void> {
   const built = await runProgram(process.execPath, ['scripts/build.ts', join(folder, 'dist')], { cwd: repositoryRoot });
-  if (built.exitCode !== 0) throw new Error(`The build failed:\n${built.stdout}${built.stderr}`);
   copyFileSync(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(`${verdict}.part`, built.exitCode === 0 ? '' : `${built.stdout}${built.stderr}`);
+  renameSync(`${verdict}.part`, verdict);
+}
+
+/** Whether nobody else has begun. Making a folder is atomic, and suites run in processes of their own. */
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(join(folder, 'begun'));
+    return true;
+  } catch {
+    // It exists: another suite is building or has built.
+    return false;
+  }
+}
+
+/**
+ * The product as `npm run build` makes it, with the repository's packages beside it. One build serves a whole run: the
+ * first suite that needs it makes it, the others wait.
+ */
+export async function buildServer(): Promise<(options?: ServerOptions) => Promise<RunningServer>> {
+  const folder = inject('buildFolder');
+  const verdict = join(folder, 'verdict');
+  if (isFirst(folder)) await buildInto(folder, verdict);
+  else await appearance(folder, verdict);
+  const complaints = readFileSync(verdict, 'utf8');
+  if (complaints !== '') throw new Error(`The build failed:\n${complaints}`);
   return (options = {}) => start(join(folder, 'dist/cli/main.js'), options);
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { DIALECTS, type Dialect } from '../../../src/contracts/vocabulary.ts';
 import { buildServer, type RunningServer } from '../running-server.ts';
@@ -67,12 +64,10 @@ export interface ServedVendors {
  * vendor may have had anything to complain about.
  */
 export function serveVendors(): ServedVendors {
-  let folder = '';
   let server: RunningServer | undefined;
   const vendors: Partial<Record<Dialect, Vendor>> = {};
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'alidade-build-'));
-    const start = await buildServer(folder);
+    const start = await buildServer();
     for (const dialect of DIALECTS) vendors[dialect] = await createVendor(dialect);
     server = await start({
       configuration: configuration(vendors as Record<Dialect, Vendor>),
@@ -82,7 +77,6 @@ export function serveVendors(): ServedVendors {
   afterAll(async () => {
     await server?.stop();
     await Promise.all(Object.values(vendors).map((vendor) => vendor.close()));
-    rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
     for (const vendor of Object.values(vendors)) vendor.forget();
