@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DeploymentPrice, PricePeriod } from '../contracts/deployment.ts';
-import { expectedUsd, ratesOf, replyTokens, reservedUsd } from './costs.ts';
+import { expectedUsd, LEAST_REPLY_TOKENS, leastUsd, ratesOf, replyTokens, reservedUsd } from './costs.ts';
 import { testDeployment, testFacts, testPrice } from './test-world.ts';
 
 const flat = (usdPerMtok: number) => ({ baseUsdPerMtok: usdPerMtok, steps: [] });
@@ -79,6 +79,14 @@ describe('costs of a call', () => {
   test('a reservation takes the p95 input and the whole reply of every answer', () => {
     const facts = testFacts({ estimatedTokens: 500, estimatedTokensP95: 1_000, choices: 2 });
     expect(reservedUsd(facts, deployment, rates)).toBeCloseTo((1_000 * 10 + 2 * 2_000 * 20) / 1e6, 12);
+  });
+
+  test('a budget must cover the whole reply that was asked for, and of one that nobody bounded what helps', () => {
+    const facts = testFacts({ estimatedTokensP95: 1_000, choices: 2 });
+    const asked = { ...facts, maxOutputTokens: 1_500 };
+    expect(leastUsd(asked, deployment, rates)).toBe(reservedUsd(asked, deployment, rates));
+    expect(leastUsd(facts, deployment, rates)).toBeCloseTo((1_000 * 10 + 2 * LEAST_REPLY_TOKENS * 20) / 1e6, 12);
+    expect(leastUsd(facts, { ...deployment, maxOutputTokens: 100 }, rates)).toBeCloseTo((10_000 + 4_000) / 1e6, 12);
   });
 
   test('an expectation takes the estimate and a short reply', () => {

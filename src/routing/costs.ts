@@ -4,6 +4,9 @@ import type { RequestFacts } from '../contracts/request-facts.ts';
 /** Reply that windows and reservations are checked with where the caller states none. */
 const DEFAULT_REPLY_TOKENS = 4_096;
 
+/** A reply cut shorter than this to fit a budget helps nobody. */
+export const LEAST_REPLY_TOKENS = 256;
+
 /** Reply that expected costs are compared with, until dollars per task are learned; short chat answers run to this. */
 const EXPECTED_REPLY_TOKENS = 500;
 
@@ -67,6 +70,16 @@ const usd = (rates: Rates, inputTokens: number, outputTokens: number): number =>
 /** What an attempt may cost at most as far as we can tell: p95 input and the whole reply, for every answer asked for. */
 export const reservedUsd = (facts: RequestFacts, deployment: Deployment, rates: Rates): number =>
   usd(rates, facts.estimatedTokensP95, replyTokens(facts, deployment) * (facts.choices ?? 1));
+
+/**
+ * What must be left of a budget for an attempt to be worth planning: the whole of a reply whose length the caller asked
+ * for, and of one that nobody bounded as much as helps; the attempt then cuts it to what is left.
+ */
+export function leastUsd(facts: RequestFacts, deployment: Deployment, rates: Rates): number {
+  if (facts.maxOutputTokens !== null) return reservedUsd(facts, deployment, rates);
+  const reply = Math.min(LEAST_REPLY_TOKENS, replyTokens(facts, deployment));
+  return usd(rates, facts.estimatedTokensP95, reply * (facts.choices ?? 1));
+}
 
 /** What an attempt probably costs, rounded to a billionth of a dollar. */
 export function expectedUsd(facts: RequestFacts, deployment: Deployment, rates: Rates): number {

@@ -5,7 +5,7 @@ import type { Obligation, RemovedBecause } from '../contracts/vocabulary.ts';
 import { allowListRules, tagsNarrow } from './allow-list.ts';
 import type { Candidate } from './candidates.ts';
 import { missingCapabilities } from './capability.ts';
-import { type Rates, ratesOf, reservedUsd } from './costs.ts';
+import { leastUsd, type Rates, ratesOf } from './costs.ts';
 import type { Eligibility } from './eligibility.ts';
 import { healthOf } from './health-order.ts';
 
@@ -59,7 +59,7 @@ function budgetRules(
   budget: number | null,
 ): readonly string[] {
   const rules = priceRules(facts, rates);
-  return budget !== null && reservedUsd(facts, deployment, rates) > budget ? [LIMIT_RULES.budget, ...rules] : rules;
+  return budget !== null && leastUsd(facts, deployment, rates) > budget ? [LIMIT_RULES.budget, ...rules] : rules;
 }
 
 const tooSlow = (facts: RequestFacts, health: HealthSnapshot | undefined): boolean =>

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { costUsd } from '../../catalog/price.ts';
 import type { DeploymentPrice } from '../../contracts/deployment.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
+import { LEAST_REPLY_TOKENS } from '../../routing/costs.ts';
 import { testDeployment, testFacts } from '../../routing/test-world.ts';
-import { LEAST_REPLY_TOKENS, reservationOf, reservationWithin } from './reservation.ts';
+import { reservationOf, reservationWithin } from './reservation.ts';
 
 const AT = new Date('2026-11-22T10:00:00Z');
 

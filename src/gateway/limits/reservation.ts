@@ -2,10 +2,7 @@ import { mostUsd } from '../../catalog/price.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { LimitRoom } from '../../contracts/limits.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
-import { replyTokens } from '../../routing/costs.ts';
-
-/** A reply cut shorter than this helps nobody; then the budget counts as used up. */
-export const LEAST_REPLY_TOKENS = 256;
+import { LEAST_REPLY_TOKENS, replyTokens } from '../../routing/costs.ts';
 
 /** What an attempt holds while it runs. */
 export interface Reservation {

@@ -1,0 +1,121 @@
+import type { Deployment } from '../../contracts/deployment.ts';
+import type { AppError } from '../../contracts/errors.ts';
+import type { Limiter, LimitLease, LimitRefusal, LimitSubject, RateState } from '../../contracts/limits.ts';
+import type { AttemptRecord } from '../../contracts/receipt.ts';
+import type { RequestFacts } from '../../contracts/request-facts.ts';
+import type { Clock } from '../clock.ts';
+import { admissionClaims, attemptClaims, limitError } from './limit-subjects.ts';
+import { type Reservation, reservationOf, reservationWithin } from './reservation.ts';
+
+/** A lease outlives the deadline of its request by this, so that only what was forgotten ever runs out. */
+const LEASE_SLACK_MS = 30_000;
+
+/** Tokens and dollars held for one attempt. */
+export interface AttemptBudget {
+  /** What each answer may take at most where a budget left less than was asked for; null: as asked. */
+  maxTokens: number | null;
+  /** Books the attempt's record. Once; so is `release`. */
+  settle(record: AttemptRecord): void;
+  /** The attempt was never made. */
+  release(): void;
+}
+
+export type BudgetAnswer = { ok: true; budget: AttemptBudget } | { ok: false; error: AppError; refusal: LimitRefusal };
+
+const nothing = (): void => undefined;
+const UNLIMITED: BudgetAnswer = { ok: true, budget: { maxTokens: null, settle: nothing, release: nothing } };
+
+export interface RequestBudgetParts {
+  limiter: Limiter;
+  clock: Clock;
+  /** Of the whole request, milliseconds. */
+  deadlineMs: number;
+}
+
+/**
+ * The limits of one request: admitted once, reserved and settled for each of its attempts. Sub-calls draw on the same
+ * subjects, so that nothing that a request causes is free.
+ */
+export class RequestBudget {
+  readonly #parts: RequestBudgetParts;
+  readonly #subjects: readonly LimitSubject[];
+  #admission: LimitLease | null = null;
+
+  constructor(subjects: readonly LimitSubject[], parts: RequestBudgetParts) {
+    this.#subjects = subjects;
+    this.#parts = parts;
+  }
+
+  /** Counts the request and takes a slot until `end`; null where it may go on, else why not. */
+  admit(): LimitRefusal | null {
+    const taken = this.#take(admissionClaims(this.#subjects));
+    if (!taken.ok) return taken;
+    this.#admission = taken;
+    return null;
+  }
+
+  /** The state of the tightest request limit, for response headers. */
+  get requests(): RateState | null {
+    return this.#admission?.requests ?? null;
+  }
+
+  /** Dollars left for this request: `moment.budget_left_usd`. null: not limited. */
+  get leftUsd(): number | null {
+    return this.#parts.limiter.room(this.#subjects).usd;
+  }
+
+  /**
+   * Holds what an attempt may use. Where a budget has less left than was asked for, the reply is cut to what it pays for,
+   * as long as that is worth having: `maxTokens` must then be sent upstream, and is a loss to declare.
+   */
+  reserve(facts: RequestFacts, deployment: Deployment): BudgetAnswer {
+    const own = deploymentSubject(deployment);
+    if (this.#subjects.length === 0 && own === null) return UNLIMITED;
+    const at = new Date(this.#parts.clock.now());
+    const whole = reservationOf(facts, deployment, at);
+    const taken = this.#hold(own, whole);
+    if (taken.ok) return granted(taken, null);
+    const subjects = own === null ? this.#subjects : [...this.#subjects, own];
+    const shorter = isCuttable(taken)
+      ? reservationWithin(this.#parts.limiter.room(subjects), facts, deployment, at)
+      : null;
+    if (shorter === null) return { ok: false, error: limitError(taken), refusal: taken };
+    const second = this.#hold(own, shorter);
+    return second.ok ? granted(second, shorter.replyTokens) : { ok: false, error: limitError(second), refusal: second };
+  }
+
+  /** The request is over. */
+  end(): void {
+    this.#admission?.release();
+    this.#admission = null;
+  }
+
+  #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
+    return this.#take(attemptClaims(this.#subjects, own, reservation));
+  }
+
+  #take(claims: Parameters<Limiter['take']>[0]): LimitLease | LimitRefusal {
+    return this.#parts.limiter.take(claims, this.#parts.deadlineMs + LEASE_SLACK_MS);
+  }
+}
+
+const deploymentSubject = ({ id, limits }: Deployment): LimitSubject | null =>
+  limits === undefined ? null : { scope: 'deployment', id, limits };
+
+/**
+ * A shorter reply mends a lack of money. Tokens a minute come back by themselves, unless there are never enough, and for
+ * what one deployment lacks there are others.
+ */
+const isCuttable = ({ subject, measure, because }: LimitRefusal): boolean =>
+  subject.scope !== 'deployment' &&
+  because !== 'unpriced' &&
+  (measure === 'usd_day' || measure === 'usd_month' || because === 'too_large');
+
+function granted(lease: LimitLease, maxTokens: number | null): BudgetAnswer {
+  const settle = ({ usage, usage_source: source, cost_usd: usd }: AttemptRecord): void => {
+    if (source === 'none') return lease.settle({ tokens: 0, usd: 0 });
+    const { input_tokens: input, output_tokens: output } = usage;
+    lease.settle({ tokens: input === null || output === null ? null : input + output, usd });
+  };
+  return { ok: true, budget: { maxTokens, settle, release: () => lease.release() } };
+}
