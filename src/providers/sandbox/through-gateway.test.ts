@@ -190,6 +190,10 @@ describe.each(PAIRS)('a client of $client in front of a program of $upstream', (
       const { sink, said, receipt } = await ask({ client, body });
       expect(sink.status).toBe(200);
       expect(sink.headers['x-alidade-sandbox']).toBeDefined();
+      if (client === 'openai') {
+        const bodies = (stream ? eventsOf(sink.text) : [sink.text]).map((data) => JSON.parse(data));
+        for (const said of bodies) expect(said).toHaveProperty('system_fingerprint', SANDBOX_NOTICE);
+      }
       expect(said.text.startsWith(SANDBOX_NOTICE)).toBe(true);
       expect(said.text.endsWith('"Tell me of the sea."')).toBe(true);
       expect(said.stop).toBe(STOPS[client].stop);

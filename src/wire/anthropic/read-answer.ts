@@ -71,7 +71,8 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
       ],
       usage: readUsage(usage),
       serviceTier: textOrNull(usage.service_tier),
-      fingerprint: null,
+      // No member of Anthropic's own: look-alikes say in it what answers.
+      fingerprint: textOrNull(value.system_fingerprint),
     },
   };
 }

@@ -121,7 +121,8 @@ export class AnthropicStreamReader implements StreamReader {
         id: textOrNull(message.id),
         model: textOrNull(message.model),
         serviceTier: textOrNull(usage.service_tier),
-        fingerprint: null,
+        // No member of Anthropic's own: look-alikes say in it what answers.
+        fingerprint: textOrNull(message.system_fingerprint),
       });
       // Content that is there from the start: calls that a program of the vendor has made, whole.
       listOf(message.content).forEach((block, index) => {

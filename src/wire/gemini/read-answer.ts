@@ -124,7 +124,7 @@ export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: Tool
     choices,
     usage: readGeminiUsage(usage),
     serviceTier: isRecord(usage) ? textOf(usage.serviceTier) : null,
-    fingerprint: null,
+    fingerprint: textOf(answer.systemFingerprint),
   };
   return { ok: true, answer: read, regionEcho: null };
 }

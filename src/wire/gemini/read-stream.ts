@@ -116,7 +116,7 @@ export class GeminiStreamReader implements StreamReader {
         id,
         model: textOf(answer.modelVersion),
         serviceTier: isRecord(usage) ? textOf(usage.serviceTier) : null,
-        fingerprint: null,
+        fingerprint: textOf(answer.systemFingerprint),
       });
     }
     return this.#context;

@@ -70,6 +70,8 @@ export interface GeminiAnswer {
   usageMetadata?: unknown;
   modelVersion?: unknown;
   responseId?: unknown;
+  /** No member of Google's own: look-alikes say in it what answers. */
+  systemFingerprint?: unknown;
   error?: unknown;
 }
 

@@ -246,3 +246,10 @@ test.each([
   });
   expect(essence(again)).toEqual(essence(given));
 });
+
+test('28: the signature of a text has no place in this dialect, and that is said', () => {
+  const signature = { origin: 'gemini', value: 'c2lnbmVk' } as const;
+  const { message, losses } = write(answerOf([{ type: 'text', text: 'Signed.', signature }]));
+  expect(message.content).toBe('Signed.');
+  expect(losses.entries).toMatchObject([{ kind: 'dropped', field: 'answer.signature' }]);
+});

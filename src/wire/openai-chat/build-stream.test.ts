@@ -243,12 +243,14 @@ test('what has no place here is a declared loss', () => {
     },
     { type: 'media-delta', choice: 0, kind: 'audio', source: { kind: 'base64', mediaType: 'audio/wav', data: 'AA' } },
     { type: 'unknown', choice: 0, origin: 'anthropic', name: 'server_tool_use', value: {} },
+    { type: 'text-delta', choice: 0, text: 'Signed.', signature: { origin: 'gemini', value: 'c2lnbmVk' } },
     { type: 'finish', choice: 0, reason: 'stop', vendorReason: 'stop_sequence', stopSequence: '##' },
   ]);
   expect(losses.entries.map(({ kind, field }) => `${kind} ${field}`)).toEqual([
     'dropped answer.citations',
     'dropped answer.media',
     'dropped server_tool_use',
+    'dropped answer.signature',
     'dropped answer.stop_sequence',
   ]);
 });
