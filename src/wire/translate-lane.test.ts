@@ -69,7 +69,7 @@ describe('a translated stream', () => {
     expect(streamed(streamFixture('text')).writes).toBe(2);
   });
 
-  test('counts events with content', () => {
+  test('counts events with content, and the bytes of what was said for those who leave before usage is told', () => {
     const transducer = lane({ stream: true }).stream(
       {
         onContent() {},
@@ -85,6 +85,7 @@ describe('a translated stream', () => {
     );
     transducer.push(streamFixture('text'));
     expect(transducer.contentEvents).toBe(2);
+    expect(transducer.contentBytes).toBe(Buffer.byteLength('Grüezi 👋'));
     expect(transducer.finished).toBe(true);
   });
 

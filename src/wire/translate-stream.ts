@@ -15,6 +15,7 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
  */
 export class TranslateStream implements StreamTransducer {
   contentEvents = 0;
+  contentBytes = 0;
   reasoning = false;
   finished = false;
   readonly #listener: StreamListener;
@@ -106,6 +107,7 @@ export class TranslateStream implements StreamTransducer {
           continue;
         default:
           hasContent = true;
+          if ('text' in part) this.contentBytes += Buffer.byteLength(part.text);
           this.reasoning = part.type === 'reasoning-delta';
           this.#commit();
       }

@@ -31,6 +31,14 @@ describe('a complete stream', () => {
     expect(recorder.malformed).toBe(0);
   });
 
+  test('counts the bytes of what was said, for those who leave before usage is told (quirk: disconnect)', () => {
+    const stream = new AnthropicRelayStream(new StreamRecorder(), null);
+    const said = ['Hello', ', how are you today? ', '你好', 'x'.repeat(500)];
+    stream.push(Buffer.from(START + BLOCK + said.map(text).join('')));
+    expect(stream.contentEvents).toBe(said.length);
+    expect(stream.contentBytes).toBe(Buffer.byteLength(said.join('')));
+  });
+
   test('is the same however its bytes are cut: every pair of cuts, stepwise', () => {
     const bytes = Buffer.from(SHORT);
     const expected = run([bytes]).everything;

@@ -12,6 +12,9 @@ const BLANK_LINE = Buffer.from('\n\n');
 /** How the events begin that pass unread once the answer has begun. */
 const DELTA = Buffer.from('event: content_block_delta\n');
 const CLOSING_BRACE = 0x7d;
+/** What is around the text of a delta; near enough for the other kinds, since only estimates rest on it. */
+const AROUND_TEXT =
+  'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":""}}\n\n';
 
 /** A delta in the usual spelling whose payload ends with a brace: what can be checked without parsing. */
 function passesUnread(raw: Buffer): boolean {
@@ -49,6 +52,7 @@ function named(event: SseEvent, type: string): Buffer {
  */
 export class AnthropicRelayStream implements StreamTransducer {
   contentEvents = 0;
+  contentBytes = 0;
   reasoning = false;
   finished = false;
   #listener: StreamListener;
@@ -98,7 +102,7 @@ export class AnthropicRelayStream implements StreamTransducer {
     if (this.finished || event.isComment) return;
     if (event.tooLarge) this.#listener.onMalformed();
     else if (this.#committed && passesUnread(event.raw)) {
-      this.contentEvents += 1;
+      this.#count(event.raw);
       this.#out.push(event.raw);
     } else this.#read(event, null);
   }
@@ -136,7 +140,7 @@ export class AnthropicRelayStream implements StreamTransducer {
         if (startsContent(value.content_block)) this.#commit();
         break;
       case 'content_block_delta':
-        this.contentEvents += 1;
+        this.#count(bytes);
         if (deltaHasContent(value.delta)) this.#commit();
         break;
       case 'message_delta':
@@ -151,6 +155,11 @@ export class AnthropicRelayStream implements StreamTransducer {
       default:
     }
     this.#out.push(bytes);
+  }
+
+  #count(delta: Buffer): void {
+    this.contentEvents += 1;
+    this.contentBytes += Math.max(0, delta.length - AROUND_TEXT.length);
   }
 
   #readUsage(value: unknown): void {
