@@ -1,0 +1,33 @@
+import { figuresScorer } from './figures.ts';
+import { ifevalScorer } from './ifeval/ifeval-scorer.ts';
+import { mathScorer } from './math/math-scorer.ts';
+import { refusalScorer } from './refusal.ts';
+import type { Scorer } from './scorer.ts';
+import {
+  choiceScorer,
+  containsScorer,
+  exactScorer,
+  jsonDiffScorer,
+  jsonSchemaScorer,
+  labelScorer,
+  numericScorer,
+  regexScorer,
+} from './text-scorers.ts';
+import { toolCallScorer } from './tool-calls.ts';
+
+/** Every scorer that needs nothing but the answer. A scorer is one file, one test and one line here. */
+export const SCORERS: readonly Scorer[] = [
+  exactScorer,
+  containsScorer,
+  regexScorer,
+  jsonSchemaScorer,
+  jsonDiffScorer,
+  numericScorer,
+  choiceScorer,
+  labelScorer,
+  mathScorer,
+  toolCallScorer,
+  ifevalScorer,
+  figuresScorer,
+  refusalScorer,
+];
