@@ -1,10 +1,10 @@
 import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
+import type { MemberEdits } from '../member-edits.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 import { blocksOf } from './blocks.ts';
 import { isOfOthers, mayHoldOthers } from './carried-thoughts.ts';
 import type { ModelRules } from './model-rules.ts';
-import type { MemberEdits } from './relay-thinking.ts';
 
 /** Thoughts that Anthropic did not sign: another vendor's, or a look-alike's whose signature is empty. */
 function isForeignThought(block: unknown): boolean {

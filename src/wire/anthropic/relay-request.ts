@@ -2,13 +2,14 @@ import type { Deployment } from '../../contracts/deployment.ts';
 import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
 import { LossReport } from '../losses.ts';
+import type { MemberEdits } from '../member-edits.ts';
 import { isRecord, type Json } from '../members.ts';
 import { deploymentRules } from './deployment-rules.ts';
 import { type AnthropicClientHeaders, upstreamHeaders } from './headers.ts';
 import { type ModelRules, modelRulesOf } from './model-rules.ts';
 import type { AnthropicRequest } from './read-request-members.ts';
 import { adaptMessages } from './relay-messages.ts';
-import { adaptThinking, type MemberEdits, refuseThinking, type ThinkingRefusal } from './relay-thinking.ts';
+import { adaptThinking, refuseThinking, type ThinkingRefusal } from './relay-thinking.ts';
 
 /** Ours, or other gateways' routing habits that we have honoured already: the upstream would refuse them. */
 const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'route', 'transforms'] as const;

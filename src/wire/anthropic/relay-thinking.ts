@@ -1,15 +1,10 @@
 import type { ReasoningEffort } from '../../contracts/chat-request.ts';
 import type { LossReport } from '../losses.ts';
+import type { MemberEdits } from '../member-edits.ts';
 import { isRecord, type Json } from '../members.ts';
 import { budgetOfEffort, effortOfBudget, isReasoningEffort, nearestEffort } from '../reasoning-effort.ts';
 import type { ModelRules } from './model-rules.ts';
 import { LEAST_BUDGET } from './thinking.ts';
-
-/** Members to set, as raw JSON, and to remove; every other byte stays as it was. */
-export interface MemberEdits {
-  set: Record<string, string>;
-  remove: string[];
-}
 
 const effortOf = (body: Json): ReasoningEffort | null => {
   const effort = isRecord(body.output_config) ? body.output_config.effort : null;

@@ -1,14 +1,9 @@
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { LossReport } from '../losses.ts';
+import type { MemberEdits } from '../member-edits.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 import { asksForReasoning } from './asks-for-reasoning.ts';
 import { type ModelTraits, modelTraits } from './model-traits.ts';
-
-/** Members to set, as raw JSON, and to remove; every other byte stays as it was. */
-export interface MemberEdits {
-  set: Record<string, string>;
-  remove: string[];
-}
 
 /** Under all the names that look-alikes have for it. */
 const REASONING_MEMBERS = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'] as const;
