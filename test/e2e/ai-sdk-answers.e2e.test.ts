@@ -74,6 +74,19 @@ describe.each(PAIRS)('$provider in front of $dialect', ({ provider, dialect }) =
     expect(await streamText(params).output).toEqual({ name: 'Akerselva', depth: 12 });
   });
 
+  test('gets an object by the way that its provider chooses', async () => {
+    // For models that it does not know, the provider of Anthropic asks for a call of a tool named `json`.
+    const value = { name: 'Akerselva' };
+    const said =
+      provider === '@ai-sdk/anthropic'
+        ? { calls: [{ id: 'call_1', name: 'json', arguments: value }], signature: 'anNvbg==' }
+        : { text: [JSON.stringify(value)] };
+    vendor().says(said, said);
+    const params = { ...ask(), output: Output.object({ schema: z.object({ name: z.string() }) }) };
+    expect((await generateText(params)).output).toEqual(value);
+    expect(await streamText(params).output).toEqual(value);
+  });
+
   test('shows it images', async () => {
     vendor().says({ text: ['A red dot.'] });
     const { prompt: _, ...rest } = ask();

@@ -169,6 +169,11 @@ describe('content', () => {
 });
 
 describe('tools', () => {
+  test('whose arguments shall come early lose nothing by it: others send them so anyway', () => {
+    const tool = { name: 'f', input_schema: { type: 'object' }, eager_input_streaming: true };
+    expect(read({ tools: [tool] }).unread).toEqual([]);
+  });
+
   test.each([
     [{ type: 'auto' }, { mode: 'auto', tools: null }, null],
     [{ type: 'any', disable_parallel_tool_use: true }, { mode: 'required', tools: null }, false],

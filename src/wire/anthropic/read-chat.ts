@@ -36,7 +36,16 @@ const MEMBERS = new Set([
   'route',
   'transforms',
 ]);
-const TOOL_MEMBERS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
+const TOOL_MEMBERS = new Set([
+  'type',
+  'name',
+  'description',
+  'input_schema',
+  'strict',
+  'cache_control',
+  // Asks for arguments while they are being written, which is how they come from everywhere else.
+  'eager_input_streaming',
+]);
 const THINKING_MEMBERS = new Set(['type', 'budget_tokens', 'display']);
 const CONFIG_MEMBERS = new Set(['effort', 'format']);
 const CHOICE_MEMBERS = new Set(['type', 'name', 'disable_parallel_tool_use']);
