@@ -22,6 +22,7 @@ describe('the command line', () => {
       'requests',
       'keys',
       'audit',
+      'pii',
       'completion',
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));

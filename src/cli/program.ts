@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addPiiCommand } from './commands/pii.ts';
 import { addRequestsCommand } from './commands/requests.ts';
 import { addRouteCommand } from './commands/route.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   addConfigCommand,
   addModelsCommand,
   addRouteCommand,
+  addPiiCommand,
   addRequestsCommand,
   addKeysCommand,
   addAuditCommand,

@@ -1,0 +1,94 @@
+// Labels: words and phrases that say what a number near them is. They are compiled from what recognizers declare.
+
+import { classOf, DENSE, isWordCode } from './characters.ts';
+import { FLAG, type Lexicon } from './lexicon.ts';
+
+/** How far before and behind a number its label may stand, in UTF-16 units: a sentence, and the end of one. */
+export const REACH_BEFORE = 90;
+export const REACH_BEHIND = 45;
+
+const isDense = (word: string): boolean => {
+  for (let index = 0; index < word.length; index += 1) {
+    if (classOf(word.charCodeAt(index)) === DENSE) return true;
+  }
+  return false;
+};
+
+/** The words of a label as the scan sees them: runs of letters and digits, in lower case. */
+export function wordsOf(label: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  for (const letter of label.toLowerCase()) {
+    if (isWordCode(letter.charCodeAt(0))) word += letter;
+    else {
+      if (word !== '') words.push(word);
+      word = '';
+    }
+  }
+  if (word !== '') words.push(word);
+  return words;
+}
+
+/** Numbers of topics by name, and which topics each label speaks for. */
+export class Labels {
+  readonly #topics = new Map<string, number>();
+  readonly #byWord = new Map<string, number>();
+  readonly #topicsOf: Set<number>[] = [];
+  /** Labels of dense scripts by their first unit, longest first. */
+  readonly #dense = new Map<number, { word: string; label: number }[]>();
+
+  topic(name: string): number {
+    const known = this.#topics.get(name);
+    if (known !== undefined) return known;
+    this.#topics.set(name, this.#topics.size);
+    return this.#topics.size - 1;
+  }
+
+  /** Adds labels divided by `|` for a topic, phrases also in one word, as programs write them. */
+  add(lexicon: Lexicon, topicName: string, words: string): void {
+    const topic = this.topic(topicName);
+    for (const written of words.split('|')) {
+      if (written === '') continue;
+      if (isDense(written)) {
+        this.#addDense(written, topic);
+        continue;
+      }
+      const parts = wordsOf(written);
+      const phrase = parts.join(' ');
+      lexicon.add(phrase, 0, this.#labelOf(phrase, topic));
+      if (parts.length > 1) lexicon.add(parts.join(''), 0, this.#labelOf(parts.join(''), topic));
+    }
+  }
+
+  speaksFor(label: number, topic: number): boolean {
+    return (this.#topicsOf[label] as Set<number>).has(topic);
+  }
+
+  /** The longest label of a dense script that begins at a place, or null. */
+  denseAt(text: string, at: number): { word: string; label: number } | null {
+    const list = this.#dense.get(text.charCodeAt(at));
+    return list?.find(({ word }) => text.startsWith(word, at)) ?? null;
+  }
+
+  #labelOf(word: string, topic: number): number {
+    const known = this.#byWord.get(word);
+    if (known !== undefined) {
+      (this.#topicsOf[known] as Set<number>).add(topic);
+      return known;
+    }
+    const label = this.#topicsOf.push(new Set([topic])) - 1;
+    this.#byWord.set(word, label);
+    return label;
+  }
+
+  #addDense(word: string, topic: number): void {
+    const label = this.#labelOf(word, topic);
+    const first = word.charCodeAt(0);
+    const list = this.#dense.get(first) ?? [];
+    this.#dense.set(first, list);
+    if (!list.some((entry) => entry.word === word)) list.push({ word, label });
+    list.sort((a, b) => b.word.length - a.word.length);
+  }
+}
+
+export const isPhraseStart = (flags: number): boolean => (flags & FLAG.phrase) !== 0;

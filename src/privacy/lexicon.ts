@@ -1,0 +1,154 @@
+import { lowerCode } from './characters.ts';
+
+/** What the one look-up per word can tell; a word may be several of them. */
+export const FLAG = {
+  common: 1 << 0,
+  givenName: 1 << 1,
+  surname: 1 << 2,
+  city: 1 << 3,
+  region: 1 << 4,
+  country: 1 << 5,
+  nationality: 1 << 6,
+  title: 1 << 7,
+  particle: 1 << 8,
+  organisation: 1 << 9,
+  street: 1 << 10,
+  month: 1 << 11,
+  topDomain: 1 << 12,
+  /** A word after which a place is usual: in, from, near. */
+  beforePlace: 1 << 13,
+  /** A word or phrase after which a person is usual. */
+  beforePerson: 1 << 14,
+  /** A verb that people are the subject of. */
+  afterPerson: 1 << 15,
+  weekday: 1 << 16,
+  /** Function words of languages that write nouns small, or of German, which does not. */
+  german: 1 << 17,
+  english: 1 << 18,
+  unit: 1 << 19,
+  /** First word of a phrase; the phrase is found by `phrasesOf`. */
+  phrase: 1 << 20,
+  streetBefore: 1 << 21,
+  beforeOrganisation: 1 << 22,
+  afterOrganisation: 1 << 23,
+  secretWord: 1 << 24,
+  stateCode: 1 << 25,
+  job: 1 << 26,
+} as const;
+
+/** FNV-1a over lower-case units, as the scan computes it unit by unit. */
+export const HASH_START = 0x811c9dc5 | 0;
+export const addToHash = (hash: number, lowerUnit: number): number => Math.imul(hash ^ lowerUnit, 0x01000193);
+
+export function hashOf(word: string): number {
+  let hash = HASH_START;
+  for (let index = 0; index < word.length; index += 1) hash = addToHash(hash, lowerCode(word.charCodeAt(index)));
+  return hash;
+}
+
+/** Several words in a row, with what the whole of them means. */
+export interface Phrase {
+  /** The words behind the first, in lower case. */
+  readonly rest: readonly string[];
+  readonly flags: number;
+  /** Number of the label, -1 where it is none; see context.ts. */
+  readonly label: number;
+}
+
+/** A hash table over lists of words that is asked with a hash and a place in the text, so that nothing is allocated. */
+export class Lexicon {
+  readonly #words: string[] = [];
+  readonly #flags: number[] = [];
+  readonly #labels: number[] = [];
+  readonly #phrases: (Phrase[] | undefined)[] = [];
+  readonly #ids = new Map<string, number>();
+  #slots = new Int32Array(1 << 10).fill(-1);
+  #hashes = new Int32Array(1 << 10);
+  #tableReady = false;
+
+  /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
+  add(text: string, flags: number, label = -1): void {
+    const [first = '', ...rest] = text.toLowerCase().split(' ');
+    const id = this.#idOf(first);
+    if (rest.length === 0) {
+      this.#flags[id] = (this.#flags[id] ?? 0) | flags;
+      if (label >= 0) this.#labels[id] = label;
+      return;
+    }
+    this.#flags[id] = (this.#flags[id] ?? 0) | FLAG.phrase;
+    const phrases = this.#phrases[id] ?? [];
+    this.#phrases[id] = phrases;
+    const same = phrases.findIndex((phrase) => phrase.rest.join(' ') === rest.join(' '));
+    const before = phrases[same];
+    const phrase = {
+      rest,
+      flags: flags | (before?.flags ?? 0),
+      label: label >= 0 ? label : (before?.label ?? -1),
+    };
+    if (before === undefined) phrases.push(phrase);
+    else phrases[same] = phrase;
+    phrases.sort((a, b) => b.rest.length - a.rest.length);
+  }
+
+  addAll(words: string, flags: number): void {
+    for (const word of words.split('|')) if (word !== '') this.add(word.trim(), flags);
+  }
+
+  /** Number of the entry for the word at a place, or -1. */
+  find(text: string, start: number, end: number, hash: number): number {
+    if (!this.#tableReady) this.#build();
+    const mask = this.#slots.length - 1;
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const id = this.#slots[slot] as number;
+      if (id < 0) return -1;
+      if (this.#hashes[slot] === hash && isSame(this.#words[id] as string, text, start, end)) return id;
+    }
+  }
+
+  flagsOf(id: number): number {
+    return id < 0 ? 0 : (this.#flags[id] ?? 0);
+  }
+
+  labelOf(id: number): number {
+    return id < 0 ? -1 : (this.#labels[id] ?? -1);
+  }
+
+  /** Phrases that begin with the word, longest first. */
+  phrasesOf(id: number): readonly Phrase[] {
+    return this.#phrases[id] ?? [];
+  }
+
+  #idOf(word: string): number {
+    const known = this.#ids.get(word);
+    if (known !== undefined) return known;
+    const id = this.#words.push(word) - 1;
+    this.#ids.set(word, id);
+    this.#flags[id] = 0;
+    this.#labels[id] = -1;
+    this.#tableReady = false;
+    return id;
+  }
+
+  #build(): void {
+    let size = 1 << 10;
+    while (size < this.#words.length * 3) size *= 2;
+    this.#slots = new Int32Array(size).fill(-1);
+    this.#hashes = new Int32Array(size);
+    for (const [id, word] of this.#words.entries()) {
+      const hash = hashOf(word);
+      let slot = (hash ^ (hash >>> 15)) & (size - 1);
+      while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & (size - 1);
+      this.#slots[slot] = id;
+      this.#hashes[slot] = hash;
+    }
+    this.#tableReady = true;
+  }
+}
+
+export function isSame(word: string, text: string, start: number, end: number): boolean {
+  if (word.length !== end - start) return false;
+  for (let index = 0; index < word.length; index += 1) {
+    if (lowerCode(text.charCodeAt(start + index)) !== word.charCodeAt(index)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,13 @@
+import { wordsOf } from '../context.ts';
+import { FLAG, type Lexicon } from '../lexicon.ts';
+import { AFTER_PERSON, BEFORE_PERSON, GIVEN_NAMES, PARTICLES, SURNAMES, TITLES } from './names.ts';
+
+/** Names of people, and the words around them. */
+export function addNameLists(lexicon: Lexicon): void {
+  lexicon.addAll(GIVEN_NAMES.replaceAll(' ', '|'), FLAG.givenName);
+  lexicon.addAll(SURNAMES.replaceAll(' ', '|'), FLAG.surname);
+  lexicon.addAll(TITLES, FLAG.title);
+  lexicon.addAll(PARTICLES, FLAG.particle);
+  for (const phrase of BEFORE_PERSON.split('|')) lexicon.add(wordsOf(phrase).join(' '), FLAG.beforePerson);
+  lexicon.addAll(AFTER_PERSON, FLAG.afterPerson);
+}

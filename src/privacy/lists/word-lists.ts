@@ -1,0 +1,35 @@
+import { FLAG, type Lexicon } from '../lexicon.ts';
+import { COMMON_WORDS, ENGLISH_WORDS, GERMAN_WORDS } from './common-words.ts';
+
+const MONTHS =
+  'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|' +
+  'januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|' +
+  'janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|' +
+  'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|' +
+  'gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre';
+const WEEKDAYS =
+  'monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag';
+
+const TOP_DOMAINS =
+  'com|org|net|edu|gov|mil|int|info|biz|name|pro|mobi|xyz|online|site|shop|store|app|dev|cloud|tech|blog|news|media|agency|club|group|health|law|' +
+  'io|ai|eu|de|at|ch|fr|es|it|nl|be|lu|dk|se|no|fi|is|pl|cz|sk|hu|ro|bg|gr|pt|ie|uk|us|ca|mx|br|ar|cl|co|pe|ve|uy|ec|' +
+  'cn|jp|kr|tw|hk|sg|my|th|vn|id|ph|in|pk|bd|lk|au|nz|za|ng|ke|eg|ma|tn|il|tr|sa|ae|qa|ru|ua|by|kz|rs|hr|si|lt|lv|ee|me|tv|cc|to|fm|gg|so|sh|ly|vlaanderen|webcam';
+
+const SECRET_WORDS =
+  'password|passwd|pwd|passphrase|secret|apikey|api key|access key|secret key|accesskey|secretkey|auth token|access token|token|client secret|private key|' +
+  'authtoken|accesstoken|clientsecret|kennwort|passwort|contraseña|mot de passe|bearer|credential|credentials|aws secret access key|secret access key';
+
+const JOBS =
+  'accountant|architect|engineer|designer|manager|director|teacher|lawyer|solicitor|barrister|nurse|surgeon|developer|programmer|analyst|consultant|officer|administrator|scientist|technician|therapist|psychologist|pharmacist|editor|journalist|artist|musician|actor|chef|pilot|librarian|surveyor|planner|producer|researcher|secretary|assistant|executive|buyer|trader|broker|auditor|economist|ceo|cto|cfo|president|chairman|founder|professor|lecturer|physicist|chemist|biologist|geologist|photographer|translator|interpreter|optometrist|dentist|veterinarian|paramedic';
+
+/** Words without meaning for names: months, endings of domains, names of secrets, what begins sentences. */
+export function addWordLists(lexicon: Lexicon): void {
+  lexicon.addAll(MONTHS, FLAG.month);
+  lexicon.addAll(WEEKDAYS, FLAG.weekday | FLAG.common);
+  lexicon.addAll(TOP_DOMAINS, FLAG.topDomain);
+  lexicon.addAll(SECRET_WORDS, FLAG.secretWord);
+  lexicon.addAll(JOBS, FLAG.job);
+  lexicon.addAll(COMMON_WORDS.replaceAll(' ', '|'), FLAG.common);
+  lexicon.addAll(GERMAN_WORDS.replaceAll(' ', '|'), FLAG.german | FLAG.common);
+  lexicon.addAll(ENGLISH_WORDS.replaceAll(' ', '|'), FLAG.english | FLAG.common);
+}

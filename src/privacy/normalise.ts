@@ -1,0 +1,167 @@
+// Text as recognizers see it: compatibility forms (full width, mathematical, enclosed) as their plain letters, digits of
+// every script as 0-9, invisible characters gone, typographic dashes and quotes as ASCII, look-alike letters in words
+// that mix scripts as Latin. Offsets lead back to the input.
+
+export interface NormalisedText {
+  readonly text: string;
+  /** Offset in the input where the unit at an index began; null where text and input are the same. */
+  readonly starts: Int32Array | null;
+  /** Offset in the input behind the unit at an index. */
+  readonly ends: Int32Array | null;
+}
+
+/** What makes a text different from its normal form, or may: one linear pass without a match is all most texts cost. */
+const TO_FOLD =
+  /[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud835\ud83c\udb40]/;
+
+const INVISIBLE =
+  /[\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/;
+const DASH = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
+const QUOTE = /[\u2018-\u201b\u2032\u02bc\uff07]/;
+const BLANK = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
+const DECIMAL = /\p{Nd}/u;
+
+/** Cyrillic and Greek letters that look like the Latin ones beside them. */
+const LOOKS_LIKE: ReadonlyMap<number, number> = new Map(
+  Array.from(
+    'АAВBЕEКKМMНHОOРPСCТTУYХXаaеeоoрpсcуyхxіiІIјjЈJѕsЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo'.matchAll(/(.)(.)/gu),
+  ).map(([, look, latin]) => [look?.charCodeAt(0) ?? 0, latin?.charCodeAt(0) ?? 0] as const),
+);
+
+const cache = new Map<number, string>();
+
+/** Zero of the ten digits that a decimal digit belongs to: they are contiguous in Unicode, and each block starts at its zero. */
+function decimalValue(code: number): string {
+  let zero = code;
+  while (code - zero < 10 && DECIMAL.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
+}
+
+function foldOf(code: number): string {
+  const known = cache.get(code);
+  if (known !== undefined) return known;
+  const letter = String.fromCodePoint(code);
+  let folded = letter;
+  if (INVISIBLE.test(letter) || (code >= 0xe0000 && code <= 0xe007f)) folded = '';
+  else if (DASH.test(letter)) folded = '-';
+  else if (QUOTE.test(letter)) folded = "'";
+  else if (BLANK.test(letter)) folded = ' ';
+  else {
+    folded = letter.normalize('NFKC');
+    if (folded === letter && DECIMAL.test(letter)) folded = decimalValue(code);
+  }
+  if (cache.size < 4_096) cache.set(code, folded);
+  return folded;
+}
+
+/** Ranges of letters that are their own normal form, so that long texts in those scripts ask no map. */
+const isPlain = (code: number): boolean =>
+  code < 0xa0 ||
+  (code >= 0xc0 && code <= 0x2ff) ||
+  (code >= 0x370 && code <= 0x65f) ||
+  (code >= 0x3041 && code <= 0x9fff) ||
+  (code >= 0xac00 && code <= 0xd7a3);
+
+/** The normal form of a text; the input itself, without maps, where there is nothing to change. */
+export function normalise(input: string): NormalisedText {
+  if (!TO_FOLD.test(input)) return { text: input, starts: null, ends: null };
+  const builder = new Folding(input.length);
+  for (let index = 0; index < input.length; ) {
+    const unit = input.charCodeAt(index);
+    if (isPlain(unit)) {
+      builder.push(unit, index, index + 1);
+      index += 1;
+      continue;
+    }
+    if (unit >= 0x300 && unit <= 0x36f) {
+      builder.combine(unit, index);
+      index += 1;
+      continue;
+    }
+    const code = input.codePointAt(index) as number;
+    const width = code > 0xffff ? 2 : 1;
+    const folded = code > 0xffff || (unit & 0xf800) !== 0xd800 ? foldOf(code) : String.fromCharCode(unit);
+    for (let at = 0; at < folded.length; at += 1) builder.push(folded.charCodeAt(at), index, index + width);
+    index += width;
+  }
+  return builder.finish();
+}
+
+class Folding {
+  #units: Uint16Array;
+  #starts: Int32Array;
+  #ends: Int32Array;
+  #length = 0;
+  #mixed = false;
+
+  constructor(length: number) {
+    this.#units = new Uint16Array(length + 64);
+    this.#starts = new Int32Array(length + 64);
+    this.#ends = new Int32Array(length + 64);
+  }
+
+  push(unit: number, start: number, end: number): void {
+    if (this.#length === this.#units.length) this.#grow();
+    this.#units[this.#length] = unit;
+    this.#starts[this.#length] = start;
+    this.#ends[this.#length] = end;
+    this.#length += 1;
+    if (unit >= 0x370 && unit <= 0x52f) this.#mixed = true;
+  }
+
+  /** A mark joins the letter before it where the two have one character. */
+  combine(mark: number, index: number): void {
+    const before = this.#length - 1;
+    const joined = before < 0 ? '' : String.fromCharCode(this.#units[before] as number, mark).normalize('NFC');
+    if (joined.length !== 1) {
+      this.push(mark, index, index + 1);
+      return;
+    }
+    this.#units[before] = joined.charCodeAt(0);
+    this.#ends[before] = index + 1;
+  }
+
+  finish(): NormalisedText {
+    const units = this.#units.subarray(0, this.#length);
+    if (this.#mixed) foldLookAlikes(units);
+    return {
+      text: Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le'),
+      starts: this.#starts.subarray(0, this.#length),
+      ends: this.#ends.subarray(0, this.#length),
+    };
+  }
+
+  #grow(): void {
+    const length = this.#units.length * 2;
+    const [units, starts, ends] = [new Uint16Array(length), new Int32Array(length), new Int32Array(length)];
+    units.set(this.#units);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    [this.#units, this.#starts, this.#ends] = [units, starts, ends];
+  }
+}
+
+const isAsciiWord = (unit: number): boolean => (unit >= 48 && unit <= 57) || ((unit | 32) >= 97 && (unit | 32) <= 122);
+const isCyrillicOrGreek = (unit: number): boolean => unit >= 0x370 && unit <= 0x52f;
+
+/** In place: a word that mixes ASCII with look-alikes, and with no other letter of their script, becomes ASCII. */
+function foldLookAlikes(units: Uint16Array): void {
+  for (let start = 0; start < units.length; ) {
+    let end = start;
+    let ascii = 0;
+    let looks = 0;
+    let others = 0;
+    while (end < units.length) {
+      const unit = units[end] as number;
+      if (isAsciiWord(unit)) ascii += 1;
+      else if (!isCyrillicOrGreek(unit)) break;
+      else if (LOOKS_LIKE.has(unit)) looks += 1;
+      else others += 1;
+      end += 1;
+    }
+    if (ascii > 0 && looks > 0 && others === 0) {
+      for (let at = start; at < end; at += 1) units[at] = LOOKS_LIKE.get(units[at] as number) ?? (units[at] as number);
+    }
+    start = end + 1;
+  }
+}

@@ -1,0 +1,113 @@
+import { isAlone } from '../boundaries.ts';
+import { isDate } from '../calendar.ts';
+import { isDigit, isWordCode } from '../characters.ts';
+import { NO_LABEL, type Sink } from '../finding.ts';
+import { FLAG } from '../lexicon.ts';
+import type { View } from '../view.ts';
+import { topicOf } from '../vocabulary.ts';
+
+const BIRTH = topicOf('birth');
+const NUMERIC = /(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?!\d)(?![-/.]\d)/y;
+const TIMESTAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/y;
+const MONTH_YEAR = /(\d{1,2})\/(\d{2}|\d{4})(?![\d/])/y;
+const IDEOGRAPHIC = /(\d{4}|\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?/y;
+const BESIDE_MONTH = /(?:\d{1,2}(?:st|nd|rd|th|\.|º)?(?: of| de)?[ \-/])?$/;
+const BEHIND_MONTH =
+  /^\.?(?:[ \-/](?:de |del )?\d{1,2}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:de |del )?\d{4}(?!\d)|[-/]\d{2,4}(?!\d))?/;
+
+/** Dates in digits that begin with the word `index`. */
+export function recognizeNumericDate(view: View, index: number, sink: Sink): void {
+  const { text } = view;
+  const start = view.starts[index] as number;
+  const before = text.charCodeAt(start - 1);
+  if (isWordCode(before) || before === 45 || before === 47 || before === 46 || before === 95) return;
+  const behind = text.charCodeAt(view.ends[index] as number);
+  if (behind !== 45 && behind !== 47 && behind !== 46 && behind !== 0x5e74 && behind !== 0xb144 && behind !== 32)
+    return;
+  const end = endOfNumeric(text, start);
+  if (end > 0 && !isWordCode(text.charCodeAt(end))) add(view, start, end, 0.6, sink);
+}
+
+function endOfNumeric(text: string, start: number): number {
+  const at = (shape: RegExp): RegExpExecArray | null => {
+    shape.lastIndex = start;
+    return shape.exec(text);
+  };
+  const stamp = at(TIMESTAMP);
+  if (stamp !== null) return start + stamp[0].length;
+  const ideographic = at(IDEOGRAPHIC);
+  if (ideographic !== null) return start + ideographic[0].length;
+  const numeric = at(NUMERIC);
+  if (numeric !== null) {
+    const [all, first = '', separator, middle = '', last = ''] = numeric;
+    return isPlausible(first, middle, last, separator === '.') ? start + all.length : 0;
+  }
+  return 0;
+}
+
+/** Year first or last; day and month in either order. Versions ("1.2.3") and fractions have no such year. */
+function isPlausible(first: string, middle: string, last: string, dotted: boolean): boolean {
+  if (first.length === 4) return isYear(first) && isDate(Number(first), Number(middle), Number(last));
+  if (first.length > 2 || last.length === 3 || last.length === 1) return false;
+  if (dotted && last.length === 2 && Number(first) < 10 && Number(middle) < 10 && first.length + middle.length < 3)
+    return false;
+  if (last.length === 4 && !isYear(last)) return false;
+  const [one, two] = [Number(first), Number(middle)];
+  return isDate(2000, two, one) || isDate(2000, one, two);
+}
+
+const isYear = (text: string): boolean => /^(?:1[89]|20|21)\d\d$/.test(text);
+
+/** "05/2021" and the like, which a label must support: fractions look the same. */
+export function recognizeMonthYear(view: View, index: number, sink: Sink): void {
+  const { text } = view;
+  const start = view.starts[index] as number;
+  if (text.charCodeAt(view.ends[index] as number) !== 47) return;
+  MONTH_YEAR.lastIndex = start;
+  const match = MONTH_YEAR.exec(text);
+  if (match === null || isWordCode(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 47) return;
+  const month = Number(match[1]);
+  if (month < 1 || month > 12) return;
+  const end = start + match[0].length;
+  if (!isWordCode(text.charCodeAt(end)) && (match[2] ?? '').length === 4) add(view, start, end, 0.4, sink);
+  else if (!isWordCode(text.charCodeAt(end))) sink.add('date', start, end, 0.2, 'pattern');
+}
+
+/** Dates around the name of a month. */
+export function recognizeNamedDate(view: View, index: number, sink: Sink): void {
+  const { text } = view;
+  const month = view.starts[index] as number;
+  const monthEnd = view.ends[index] as number;
+  const before = BESIDE_MONTH.exec(text.slice(Math.max(0, month - 10), month))?.[0] ?? '';
+  const behind = BEHIND_MONTH.exec(text.slice(monthEnd, monthEnd + 24))?.[0] ?? '';
+  if (!/\d/.test(before + behind)) {
+    if (isCalendarWord(view, index - 1)) sink.add('date', month, monthEnd, 0.3, 'context');
+    return;
+  }
+  const start = month - before.length;
+  const end = monthEnd + (behind === '.' ? 0 : behind.length);
+  if (isDigit(text.charCodeAt(start - 1)) || isWordCode(text.charCodeAt(end))) return;
+  add(view, start, end, 0.6, sink);
+}
+
+/** A year by itself, behind a word that times follow. */
+export function recognizeYear(view: View, index: number, sink: Sink): void {
+  const start = view.starts[index] as number;
+  const end = view.ends[index] as number;
+  if (!isYear(view.text.slice(start, end)) || view.text[end] === '-' || view.text[start - 1] === '-') return;
+  if (isCalendarWord(view, index - 1)) sink.add('date', start, end, 0.3, 'context');
+  else if (isAlone(view, start, end)) sink.addIsolated('date', start, end, 0.15, 'pattern', NO_LABEL);
+}
+
+const isCalendarWord = (view: View, index: number): boolean =>
+  index >= 0 &&
+  /^(?:in|since|until|till|year|by|during|last|next|of|before|after|im|seit|en|depuis|desde)$/i.test(view.word(index));
+
+export const isMonth = (flags: number): boolean => (flags & FLAG.month) !== 0;
+
+/** A date is somebody's birthday where a label says so. */
+function add(view: View, start: number, end: number, score: number, sink: Sink): void {
+  const distance = view.labelDistance(BIRTH, start, end);
+  if (distance < 40) sink.add('date_of_birth', start, end, 0.9, 'context', distance);
+  else sink.add('date', start, end, distance < NO_LABEL ? 0.7 : score, 'pattern');
+}

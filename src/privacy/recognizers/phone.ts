@@ -1,0 +1,147 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { endsFree, isAlone } from '../boundaries.ts';
+import { isDigit, isWordCode } from '../characters.ts';
+import { NO_LABEL, type Sink } from '../finding.ts';
+import type { View } from '../view.ts';
+import { topicOf } from '../vocabulary.ts';
+
+const TOPIC = topicOf('phone');
+/** E.164 allows fifteen digits; with separators and brackets a number is no longer than this. */
+const LONGEST = 28;
+const MOST_DIGITS = 15;
+const EXTENSION = /^(?:\s?(?:x|ext\.?|extension|#|Durchwahl|poste)\s?\d{1,6})(?![\d\w])/i;
+
+interface Written {
+  readonly end: number;
+  /** Lengths of the runs of digits, and the sign between them. */
+  readonly groups: readonly number[];
+  readonly digits: string;
+  readonly brackets: boolean;
+  /** Every way to end earlier, from the longest, by group. */
+  readonly ends: readonly number[];
+  readonly separators: string;
+}
+
+/** Reads digits with single separators from `start`, which is a digit, a plus or an opening bracket. */
+function readWritten(text: string, start: number): Written | null {
+  const groups: number[] = [];
+  const ends: number[] = [];
+  let digits = '';
+  let separators = '';
+  let brackets = false;
+  let index = start;
+  if (text.charCodeAt(index) === 43) index += 1;
+  while (index - start < LONGEST && digits.length < MOST_DIGITS + 1) {
+    const from = index;
+    while (isDigit(text.charCodeAt(index)) && index - from <= MOST_DIGITS) index += 1;
+    if (index > from) {
+      groups.push(index - from);
+      ends.push(index);
+      digits += text.slice(from, index);
+    } else if (text.charCodeAt(index) !== 40) break;
+    const gap = /^(?:\)[ .-]?|[ .\-/]\(|[ .\-/]|\()/.exec(text.slice(index, index + 2))?.[0];
+    if (gap === undefined) break;
+    if (gap.includes('(')) {
+      if (brackets || !isBracketed(text, index + gap.length)) break;
+      brackets = true;
+    }
+    const next = text.charCodeAt(index + gap.length);
+    if (!isDigit(next) && !(next === 40 && !brackets)) break;
+    separators += gap.at(-1) === '(' ? '(' : (gap[0] as string);
+    index += gap.length;
+  }
+  const end = ends.at(-1);
+  return end === undefined ? null : { end, groups, digits, brackets, ends, separators };
+}
+
+/** One to five digits and a closing bracket. */
+const isBracketed = (text: string, at: number): boolean => /^\d{1,5}\)/.test(text.slice(at, at + 6));
+
+/** Numbers that begin with a plus sign and a country's code. */
+export function recognizeInternationalPhone(view: View, plus: number, sink: Sink): void {
+  const { text } = view;
+  if (isWordCode(text.charCodeAt(plus - 1)) || !isDigit(text.charCodeAt(plus + 1))) return;
+  const written = readWritten(text, plus);
+  if (written === null || written.digits.length < 7) return;
+  let fallback = 0;
+  for (let at = written.ends.length - 1; at >= 0; at -= 1) {
+    const end = written.ends[at] as number;
+    if (!endsFree(text, end)) continue;
+    const number = parsePhoneNumberFromString(text.slice(plus, end));
+    if (number?.isValid() === true) {
+      sink.add('phone', plus, withExtension(text, end), 0.97, 'checksum');
+      return;
+    }
+    if (fallback === 0 && number?.isPossible() === true) fallback = end;
+  }
+  if (fallback === 0 && endsFree(text, written.end) && written.digits.length >= 9) fallback = written.end;
+  if (fallback === 0) return;
+  const labelled = view.labelDistance(TOPIC, plus, fallback) < NO_LABEL;
+  const separated = written.groups.length > 1;
+  sink.add('phone', plus, withExtension(text, fallback), labelled ? 0.85 : separated ? 0.7 : 0.45, 'pattern');
+}
+
+const withExtension = (text: string, end: number): number =>
+  end + (EXTENSION.exec(text.slice(end, end + 16))?.[0].length ?? 0);
+
+/** National numbers that begin at a digit or an opening bracket. */
+export function recognizeNationalPhone(view: View, start: number, sink: Sink): void {
+  const { text } = view;
+  if (!isFreeBefore(text, start)) return;
+  if (text.charCodeAt(start) === 40 && !isBracketed(text, start + 1)) return;
+  const written = readWritten(text, start);
+  if (written === null || written.digits.length < 7 || written.digits.length > MOST_DIGITS) return;
+  const { end } = written;
+  const last = withExtension(text, end);
+  if (!endsFree(text, last) || isDateLike(written)) return;
+  const distance = view.labelDistance(TOPIC, start, last);
+  const shape = shapeScore(written);
+  if (distance < NO_LABEL) {
+    if (isOddForPhone(written)) return;
+    sink.add('phone', start, last, shape >= 0.6 ? 0.9 : 0.8, 'context', distance);
+  } else if (isAlone(view, start, last))
+    sink.addIsolated('phone', start, last, Math.max(shape, 0.2), 'pattern', NO_LABEL);
+  else if (shape > 0) sink.add('phone', start, last, shape, 'pattern');
+}
+
+function isFreeBefore(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (isWordCode(before) || '+-./_@$€£%#\\'.includes(text[start - 1] ?? ' ')) return false;
+  return (
+    !(before === 58 && isDigit(text.charCodeAt(start - 2))) && !(before === 44 && isDigit(text.charCodeAt(start - 2)))
+  );
+}
+
+/** 2021-05-21 and 21.05.2021 are dates whatever stands near them. */
+const isDateLike = ({ groups, separators }: Written): boolean => {
+  const [first = 0, second = 0, third = 0] = groups;
+  const dated = (first === 4 && second === 2 && third === 2) || (first <= 2 && second <= 2 && third === 4);
+  return groups.length === 3 && dated && !separators.includes('(') && separators !== '  ';
+};
+
+/** A label does not make these one: cards, national numbers in groups of their own, a year and something. */
+function isOddForPhone({ groups, digits, brackets, separators }: Written): boolean {
+  if (brackets) return false;
+  // A decimal, not a number in two groups.
+  if (separators === '.') return true;
+  if (digits.length > 13 || (groups.length === 1 && digits.length > 12)) return true;
+  return groups.join(' ') === '3 2 4' || (groups.every((group) => group === 4) && groups.length > 2);
+}
+
+/** How much the way of writing alone says. */
+function shapeScore({ groups, digits, brackets, separators }: Written): number {
+  const form = groups.join('-');
+  const consistent = /^(.)\1*$/.test(separators.replace(/[()]/g, ''));
+  if (brackets && digits.length >= 9 && digits.length <= 13) return 0.75;
+  // North American, with or without the country's code, as people write it whatever the area.
+  if (/^(?:1-)?3-3-4$/.test(form) && (consistent || groups.length === 4)) return separators.includes(' ') ? 0.45 : 0.6;
+  if (/^(?:001|011)/.test(digits) && groups.length >= 3) return 0.65;
+  if (digits.startsWith('00') && groups.length >= 2 && digits.length >= 10 && !digits.startsWith('000')) return 0.6;
+  if (digits.startsWith('0') && digits[1] !== '0' && groups.length >= 2 && digits.length >= 9 && digits.length <= 12) {
+    return groups.length >= 3 || consistent ? 0.55 : 0.4;
+  }
+  // Chinese and Japanese mobile numbers without separators.
+  if (groups.length === 1 && /^(?:1[3-9]\d{9}|0[789]0\d{8})$/.test(digits)) return 0.45;
+  if (/^1[3-9]\d/.test(digits) && form === '3-4-4') return 0.6;
+  return 0;
+}

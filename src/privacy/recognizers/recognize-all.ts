@@ -1,0 +1,116 @@
+// Hands every word and sign of a text to the recognizers that may begin there: one pass, one look at each.
+
+import type { Sink } from '../finding.ts';
+import { FLAG } from '../lexicon.ts';
+import { HAS_DIGIT, HAS_LETTER, HAS_UPPER, IS_DENSE, type View } from '../view.ts';
+import { recognizeAddress } from './address.ts';
+import { recognizeAge } from './age.ts';
+import { recognizeCryptoAddress } from './crypto-address.ts';
+import { isMonth, recognizeMonthYear, recognizeNamedDate, recognizeNumericDate, recognizeYear } from './date.ts';
+import { recognizeDense } from './dense-scripts.ts';
+import { recognizeEmail } from './email.ts';
+import { recognizeIban } from './iban.ts';
+import { recognizeIpV4, recognizeIpV6 } from './ip-address.ts';
+import { recognizeMacAddress } from './mac-address.ts';
+import { recognizeNames } from './names.ts';
+import { recognizeNumbers } from './numbers.ts';
+import { recognizeInternationalPhone, recognizeNationalPhone } from './phone.ts';
+import { recognizePostalCode } from './postal-code.ts';
+import {
+  recognizeAssignedSecret,
+  recognizeConnectionString,
+  recognizeMarkedSecret,
+  recognizePrivateKey,
+} from './secrets.ts';
+import { recognizeSwift } from './swift.ts';
+import { recognizeDomain, recognizeUrl } from './url.ts';
+
+export function recognizeAll(view: View, sink: Sink): void {
+  recognizeSigns(view, sink);
+  for (let index = 0; index < view.count; index += 1) {
+    const kind = view.kinds[index] as number;
+    if ((kind & IS_DENSE) !== 0) {
+      recognizeDense(view, index, sink);
+      continue;
+    }
+    if ((kind & HAS_DIGIT) !== 0) recognizeDigits(view, index, kind, sink);
+    else if (isBeforeNumber(view, index)) recognizeNumbers(view, index, sink);
+    if ((kind & HAS_LETTER) !== 0) recognizeLetters(view, index, kind, sink);
+  }
+  recognizeNames(view, sink);
+}
+
+function recognizeSigns(view: View, sink: Sink): void {
+  const { text } = view;
+  let readTo = 0;
+  for (let at = 0; at < view.anchorCount; at += 1) {
+    const place = view.anchors[at] as number;
+    switch (text.charCodeAt(place)) {
+      case 64:
+        recognizeEmail(view, place, sink);
+        break;
+      case 43:
+        recognizeInternationalPhone(view, place, sink);
+        break;
+      case 40:
+        recognizeNationalPhone(view, place, sink);
+        break;
+      case 45:
+        if (text.charCodeAt(place - 1) !== 45 && text.startsWith('-----B', place))
+          recognizePrivateKey(view, place, sink);
+        break;
+      default:
+        if (text.charCodeAt(place + 1) === 47 && text.charCodeAt(place + 2) === 47) {
+          recognizeUrl(view, place, sink);
+          recognizeConnectionString(view, place, sink);
+        } else if (place >= readTo) readTo = recognizeIpV6(view, place, sink);
+    }
+  }
+}
+
+function recognizeDigits(view: View, index: number, kind: number, sink: Sink): void {
+  const start = view.starts[index] as number;
+  const length = (view.ends[index] as number) - start;
+  if (length <= 40) recognizeNumbers(view, index, sink);
+  if (length <= 10) {
+    recognizePostalCode(view, index, sink);
+    recognizeAddress(view, index, sink);
+  }
+  const onlyDigits = (kind & HAS_LETTER) === 0;
+  if (onlyDigits && (length === 2 || length === 4)) recognizeMacAddress(view, index, sink);
+  if (onlyDigits) {
+    if (length <= 4) {
+      recognizeIpV4(view, index, sink);
+      recognizeNumericDate(view, index, sink);
+      if (length <= 2) recognizeMonthYear(view, index, sink);
+      else if (length === 4) recognizeYear(view, index, sink);
+    }
+    if (length <= 15) recognizeNationalPhone(view, start, sink);
+    if (length <= 3) recognizeAge(view, index, sink);
+  } else if (length >= 26) recognizeCryptoAddress(view, index, sink);
+}
+
+function recognizeLetters(view: View, index: number, kind: number, sink: Sink): void {
+  const { starts, ends, flags } = view;
+  const length = (ends[index] as number) - (starts[index] as number);
+  if (length === 2 || length === 4) recognizeMacAddress(view, index, sink);
+  else if ((length === 8 || length === 11) && (kind & HAS_UPPER) !== 0) recognizeSwift(view, index, sink);
+  if (length >= 4) recognizeIban(view, index, sink);
+  recognizeMarkedSecret(view, index, sink);
+  const flag = flags[index] as number;
+  if (flag === 0) return;
+  if ((flag & FLAG.topDomain) !== 0) recognizeDomain(view, index, sink);
+  if ((flag & FLAG.secretWord) !== 0) recognizeAssignedSecret(view, index, sink);
+  if (isMonth(flag)) recognizeNamedDate(view, index, sink);
+}
+
+/** A short word that a separator ties to a word with digits, directly or by one more short word. */
+function isBeforeNumber(view: View, index: number): boolean {
+  const { starts, ends, kinds } = view;
+  for (let at = index; at < index + 2; at += 1) {
+    if (at + 1 >= view.count || starts[at + 1] !== (ends[at] as number) + 1) return false;
+    if ((ends[at] as number) - (starts[at] as number) > 6) return false;
+    if (((kinds[at + 1] as number) & HAS_DIGIT) !== 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,114 @@
+import { isWordCode } from '../characters.ts';
+import { entropyOf, looksRandom } from '../entropy.ts';
+import type { Sink } from '../finding.ts';
+import { FLAG } from '../lexicon.ts';
+import type { View } from '../view.ts';
+import { SECRET_SHAPES, type SecretShape } from './secret-shapes.ts';
+
+const byPrefix = compile();
+
+/** Shapes by their first two units, so that a word that begins no secret costs one look-up. */
+function compile(): Map<number, SecretShape[]> {
+  const map = new Map<number, SecretShape[]>();
+  for (const shape of SECRET_SHAPES) {
+    for (const prefix of shape.prefixes) {
+      const key = (prefix.charCodeAt(0) << 16) | prefix.charCodeAt(1);
+      map.set(key, [...(map.get(key) ?? []), shape]);
+    }
+  }
+  return map;
+}
+
+/** Keys whose vendor marks them by a prefix; they begin with the word `index`. */
+export function recognizeMarkedSecret(view: View, index: number, sink: Sink): void {
+  const { text } = view;
+  const start = view.starts[index] as number;
+  const shapes = byPrefix.get((text.charCodeAt(start) << 16) | text.charCodeAt(start + 1));
+  if (shapes === undefined) return;
+  const before = text.charCodeAt(start - 1);
+  if (before === 95 || before === 45 || (before === 46 && isWordCode(text.charCodeAt(start - 2)))) return;
+  for (const { shape, type, leastEntropy } of shapes) {
+    shape.lastIndex = start;
+    const match = shape.exec(text)?.[0];
+    if (match === undefined || entropyOf(match) < (leastEntropy ?? 3)) continue;
+    sink.add(type, start, start + match.length, 0.97, 'pattern');
+    return;
+  }
+}
+
+const PRIVATE_KEY = /-----BEGIN[ A-Z0-9_-]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
+const KEY_END = /-----END[ A-Z0-9_-]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+/** Longest armoured key that is looked for; a key without an end counts as far as it goes on like one. */
+const LONGEST_KEY = 16_384;
+
+/** PEM blocks of private keys, with or without their end. */
+export function recognizePrivateKey(view: View, dash: number, sink: Sink): void {
+  const { text } = view;
+  PRIVATE_KEY.lastIndex = dash;
+  const match = PRIVATE_KEY.exec(text)?.[0];
+  if (match === undefined) return;
+  const from = dash + match.length;
+  const stretch = text.slice(from, from + LONGEST_KEY);
+  KEY_END.lastIndex = 0;
+  const end = KEY_END.exec(stretch);
+  const length =
+    end === null ? (/^[\sA-Za-z0-9+/=\\:,.-]*/.exec(stretch)?.[0].trimEnd().length ?? 0) : end.index + end[0].length;
+  if (length < 16) return;
+  sink.add('private_key', dash, from + length, 0.99, 'pattern');
+}
+
+const CREDENTIALS = /:\/\/([^\s/:@"'<>]{0,128}):([^\s/@"'<>]{1,128})@[^\s"'<>]{1,512}/y;
+/** What documents write where a password would stand. */
+const PLACEHOLDER =
+  /^(?:[<[{$%(*].*|.*[>\]}]|x{3,}|\*+|\.{3,}|your[-_ ].*|my[-_ ]?(?:password|secret|token).*|example.*|change[-_]?me|placeholder|redacted|none|null|undefined|true|false|password|passwd|secret|token|string|user|pass|key|process\.env.*|os\.environ.*|env[.[(].*|required|optional|test|todo|name|value|credentials?)$/i;
+
+/** A user and password inside an address: `postgres://app:secret@host/db`. */
+export function recognizeConnectionString(view: View, colon: number, sink: Sink): void {
+  const { text } = view;
+  CREDENTIALS.lastIndex = colon;
+  const match = CREDENTIALS.exec(text);
+  if (match === null || PLACEHOLDER.test(match[2] ?? '')) return;
+  let start = colon;
+  while (colon - start < 24 && /[A-Za-z0-9+.-]/.test(text[start - 1] ?? ' ')) start -= 1;
+  if (start === colon) return;
+  sink.add('connection_string', start, colon + match[0].replace(/[.,;:!?)\]}]+$/, '').length, 0.95, 'pattern');
+}
+
+const ASSIGNED = /["']?\s{0,3}(?:=>|:=|[:=]|\bis\b:?)\s{0,3}(["'`]?)([^\s"'`,;<>()]{6,256})(["'`]?)/y;
+
+/** Values assigned to what is called a password, secret or key, where they look like one; `index` is that word. */
+export function recognizeAssignedSecret(view: View, index: number, sink: Sink): void {
+  if (((view.flags[index] as number) & FLAG.secretWord) === 0) return;
+  const { text } = view;
+  let last = index + (view.spans[index] as number) - 1;
+  // "api_key_prod = ...": the name may go on for a word or two.
+  for (
+    let more = 0;
+    more < 2 &&
+    view.starts[last + 1] === (view.ends[last] as number) + 1 &&
+    /[_-]/.test(text[view.ends[last] as number] ?? '');
+    more += 1
+  )
+    last += 1;
+  ASSIGNED.lastIndex = view.ends[last] as number;
+  const match = ASSIGNED.exec(text);
+  if (match === null) return;
+  const [all, open = '', value = '', close = ''] = match;
+  if (open !== '' && open !== close) return;
+  const password = /pass|pwd|кпароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(view.word(index));
+  const quoted = open !== '';
+  const spoken = /\bis\b/.test(all.slice(0, all.length - value.length));
+  if (!isSecretValue(value, password, quoted || spoken)) return;
+  const start = ASSIGNED.lastIndex - close.length - value.length;
+  const trimmed = quoted ? value : value.replace(/[.,;:!?]+$/, '');
+  sink.add(password ? 'password' : 'api_key', start, start + trimmed.length, 0.85, 'context', 1);
+}
+
+function isSecretValue(value: string, password: boolean, quoted: boolean): boolean {
+  if (PLACEHOLDER.test(value) || /^[\w$]+(?:\.[\w$]+)+$/.test(value) || /^(?:https?:|\/|\.\/)/.test(value))
+    return false;
+  if (!password) return value.length >= 16 && looksRandom(value);
+  // A password is short: it mixes kinds of signs, or it is quoted and not a name in code.
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
+  return kinds >= 3 || (kinds === 2 && quoted && /\d/.test(value) && !/^[a-z]+_\d+$/.test(value));
+}
