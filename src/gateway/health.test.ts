@@ -100,6 +100,14 @@ test('an open breaker survives a reload that leaves id and endpoint as they were
   expect(board.admit(moved, 1)?.kind).toBe('normal');
 });
 
+test('does not forget what is being called for the first time', () => {
+  const board = new HealthBoard();
+  const pass = board.admit(deployment, 5_000_000);
+  board.publish(5_000_001);
+  pass?.settle('ok', 10, true, 5_000_002);
+  expect(board.view(deployment, 5_000_002)?.calls).toBe(1);
+});
+
 test('forgets what was not called for an hour, but never what is down', () => {
   const board = new HealthBoard();
   const down = testDeployment('two@first', 'maker/two');

@@ -57,7 +57,7 @@ export class PlanWalk {
     while (this.#cursor < this.#plan.length) {
       const place = this.#cursor;
       this.#cursor += 1;
-      if (this.#shouldYield(place, nowMs)) {
+      if (this.#parts.health.yields(this.#plan[place] as Deployment, nowMs)) {
         this.#yielded ??= [];
         this.#yielded.push(place);
       } else {
@@ -83,11 +83,6 @@ export class PlanWalk {
     }
     const names = this.#plan.map(({ id }) => id).join(', ');
     return new AppError('all_deployments_down', `All permitted deployments are down (${names}).`, options);
-  }
-
-  #shouldYield(place: number, nowMs: number): boolean {
-    const isLast = place === this.#plan.length - 1;
-    return !isLast && this.#parts.health.yields(this.#plan[place] as Deployment, nowMs);
   }
 
   #visit(place: number, nowMs: number): PlannedCall | null {

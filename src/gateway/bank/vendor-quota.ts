@@ -92,7 +92,8 @@ export class VendorQuota {
     for (const window of this.#windows) {
       const units = unitsOf(window.measure, need);
       if (window.limit !== null && units > window.limit) return Number.POSITIVE_INFINITY;
-      if (window.resetsAtMs > nowMs && units > window.remaining - this.#unseenOf(window.measure)) {
+      if (units > window.remaining - this.#unseenOf(window.measure)) {
+        // Past its reset a window says nothing any more: the difference is negative then.
         waitMs = Math.max(waitMs, window.resetsAtMs - nowMs);
       }
     }
