@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { answerError } from './data-plane.ts';
-import { dialectOfPath } from './unknown-path.ts';
+import { dialectOf } from './unknown-path.ts';
 
 const asAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
@@ -22,7 +22,7 @@ export function fail(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  dialect: ClientDialectName = dialectOfPath(request.url ?? ''),
+  dialect: ClientDialectName = dialectOf(request),
 ): void {
   const appError = asAppError(error);
   const requestId = app.newRequestId();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { ROUTES } from './routes/list.ts';
@@ -20,8 +21,9 @@ const HABITS: readonly { pattern: RegExp; text: string }[] = [
 const DEFAULT_TEXT =
   'OpenAI clients use the base URL http://HOST:PORT/v1, Anthropic clients http://HOST:PORT; the API is described at /api/openapi.json.';
 
-/** What a client that asks for such a path speaks, as far as the path tells. */
-export function dialectOfPath(url: string): ClientDialectName {
+/** What the client of a request speaks, as far as path and headers tell: Anthropic's packages always send a version. */
+export function dialectOf({ url = '', headers }: IncomingMessage): ClientDialectName {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
   const path = url.split('?', 1)[0] ?? url;
   return /^\/anthropic(\/|$)|\/messages(\/|$)/.test(path) ? 'anthropic' : 'openai';
 }
