@@ -1,6 +1,7 @@
 import type { EndpointConfig } from '../contracts/configuration.ts';
-import type { EndpointFacts } from '../contracts/deployment.ts';
+import type { EndpointFactName, EndpointFacts, FactOrigin } from '../contracts/deployment.ts';
 import type { Preset } from '../contracts/preset.ts';
+import { type DocumentedFacts, documentedFacts } from './facts/documented-facts.ts';
 import { findOperator } from './makers.ts';
 
 const DEFAULT_VALID_DAYS = 365;
@@ -23,8 +24,8 @@ const UNKNOWN: EndpointFacts = {
 };
 
 /**
- * What policy may ask about an endpoint, by precedence: the config, the preset for the region, the preset, the operator,
- * `unknown`. Facts written in the config without a date count as checked when the file was loaded.
+ * What policy may ask about an endpoint, by precedence: the config, the preset for the region, the preset, the table of
+ * facts/, the operator, `unknown`. Facts written in the config without a date count as checked when the file was loaded.
  */
 export function endpointFacts(
   config: EndpointConfig,
@@ -34,12 +35,39 @@ export function endpointFacts(
 ): EndpointFacts {
   const known = findOperator(operator);
   const stated = statedFacts(config);
+  const table = documentedFacts(preset?.name ?? null, operator, config.region ?? null);
   const documented: Partial<EndpointFacts> = {
     ...(known === null ? {} : { operatorCountry: known.country, ...known.facts }),
+    ...table.facts,
     ...preset?.facts,
     ...(config.region === undefined ? {} : preset?.regionFacts?.[config.region]),
   };
-  return { ...UNKNOWN, ...documented, ...stated, ...dating(config, documented, Object.keys(stated).length > 0, now) };
+  const origins = originsOf(config, { ...documented, ...stated }, stated, table);
+  return {
+    ...UNKNOWN,
+    ...documented,
+    ...stated,
+    ...dating(config, documented, Object.keys(stated).length > 0, now),
+    ...(origins === null ? {} : { origins }),
+  };
+}
+
+/**
+ * Documented values keep the date on which they were read, also beside stated ones; a `facts_checked_at` of the config
+ * vouches for all of them.
+ */
+function originsOf(
+  config: EndpointConfig,
+  facts: Partial<EndpointFacts>,
+  stated: Partial<EndpointFacts>,
+  table: DocumentedFacts,
+): Partial<Record<EndpointFactName, FactOrigin>> | null {
+  if (config.facts_checked_at !== undefined) return null;
+  const entries = Object.entries(table.origins).filter(([name]) => {
+    const fact = name as EndpointFactName;
+    return !(fact in stated) && facts[fact] === table.facts[fact] && facts[fact] !== 'unknown';
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
 /** Only what is written: an absent member must not overwrite what a preset documents. */

@@ -17,6 +17,10 @@ import {
  */
 
 const country = z.string().regex(/^[a-z]{2}$/, 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA');
+/** A country, or a part of one whose law differs (us-ca). */
+const jurisdiction = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA');
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');
@@ -195,9 +199,17 @@ export const useCaseSchema = z.strictObject({
   domain: z.enum(DOMAINS).optional(),
   labels: z.array(z.string()).optional().describe('e.g. regulated_eu, bulk_low_latency'),
   data_classes: z.array(z.string()).optional().describe('Classes of data that its requests carry'),
-  subject_jurisdictions: z.array(country).optional().describe('Where the people live whom the data are about'),
+  subject_jurisdictions: z.array(jurisdiction).optional().describe('Where the people live whom the data are about'),
   jurisdictions: z.array(country).optional().describe('Where its users are'),
-  sectors: z.array(z.string()).optional(),
+  sectors: z.array(z.string()).optional().describe('health, finance, broker_dealer, defence, public_sector ...'),
+  approvals: z
+    .array(identifier)
+    .optional()
+    .describe('What somebody has approved for it; docs/policy.md lists those that rules know'),
+  ai_act: z.enum(['minimal', 'limited', 'high']).optional().describe('Class under the EU AI Act'),
+  residency: z.array(country).optional().describe('Countries to which a contract ties its data'),
+  insurer_excludes: z.array(country).optional().describe('Countries that the insurer excludes'),
+  over_threshold: z.array(identifier).optional().describe('Legal thresholds that its volume has passed, e.g. pipl'),
   volume_per_day: z.number().nonnegative().optional(),
   latency_ms: z.number().positive().optional().describe('Latency that it needs'),
   current_model: z.string().optional().describe('What it uses today'),
@@ -294,6 +306,18 @@ export const configurationSchema = z.strictObject({
         .enum(['record', 'tokenise', 'deny'])
         .default('record')
         .describe('What personal data in traffic without a data class lead to'),
+      tokenise: z
+        .enum(['when_asked', 'when_needed'])
+        .default('when_asked')
+        .describe(
+          'when_needed: a deployment that rules forbid raw text and allow tokens is used with tokens; when_asked: only for requests that ask for it',
+        ),
+      denied_countries: z
+        .array(country)
+        .default([])
+        .describe('No operator and no maker of these countries, nor one whose country is unknown'),
+      denied_operators: z.array(identifier).default([]).describe('Operators that are never used'),
+      denied_makers: z.array(identifier).default([]).describe('Makers whose models are never used'),
     })
     .prefault({}),
   journal: z

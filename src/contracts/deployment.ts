@@ -27,6 +27,16 @@ export interface UpstreamQuirks {
   refusedMessageMembers?: readonly string[];
   /** Whether content of a message may be a list of text parts; false: only one string. Absent: true. */
   textParts?: boolean;
+  /** Where the vendor computes wherever it likes unless each request says where. Absent: the address decides. */
+  regionParameter?: RegionParameter;
+}
+
+/** A request member by which a caller says where a vendor may compute. */
+export interface RegionParameter {
+  /** Member of the request's body. */
+  member: string;
+  /** Region as in `EndpointFacts.region` -> the value that pins it. */
+  values: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { RequestAttributes } from './policy.ts';
 import type {
   Capability,
   Domain,
@@ -72,4 +73,6 @@ export interface RequestFacts {
   obligations: readonly Obligation[];
   preferences: RoutePreferences | null;
   deadlineMs: number | null;
+  /** What rules may ask about it. Absent: unlabelled, nothing declared. */
+  attributes?: RequestAttributes;
 }

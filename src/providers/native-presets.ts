@@ -21,7 +21,8 @@ export const NATIVE_PRESETS: readonly Preset[] = [
     baseUrl: 'https://api.anthropic.com',
     auth: 'x-api-key',
     environmentVariables: ['ANTHROPIC_API_KEY'],
-    quirks: OWN_DIALECT,
+    // https://platform.claude.com/docs/en/build-with-claude/data-residency: `global` unless said, older models answer 400.
+    quirks: { ...OWN_DIALECT, regionParameter: { member: 'inference_geo', values: { us: 'us' } } },
     priceProvider: 'anthropic',
     docs: 'https://platform.claude.com/docs/en/api/overview',
     checkedAt: '2026-11-21',

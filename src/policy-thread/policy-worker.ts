@@ -1,0 +1,39 @@
+// The thread in which rules are compiled and evaluated: loading Cedar takes longer than a hundred requests, and a new
+// combination of attributes costs milliseconds that belong to traffic. Started by policy-thread.ts; nothing else imports it.
+
+import { parentPort } from 'node:worker_threads';
+import { createBundle, type PolicyBundle } from '../policy/bundle.ts';
+import { compileRules } from '../policy/compile-rules.ts';
+import { evaluateRules } from '../policy/evaluate-rules.ts';
+import type { ThreadAnswer, ThreadCall } from './protocol.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('policy-worker.ts runs as a worker thread only.');
+const send = (answer: ThreadAnswer): void => port.postMessage(answer);
+
+/** The one in force and the one before, for requests that were in flight when it was replaced. */
+const KEPT_BUNDLES = 2;
+const bundles = new Map<string, PolicyBundle>();
+
+function keep(digest: string, bundle: PolicyBundle): void {
+  bundles.delete(digest);
+  bundles.set(digest, bundle);
+  for (const old of [...bundles.keys()].slice(0, -KEPT_BUNDLES)) bundles.delete(old);
+}
+
+function answerTo(call: Exclude<ThreadCall, { kind: 'bundle' }>): ThreadAnswer {
+  const { id } = call;
+  try {
+    if (call.kind === 'compile') return { id, ok: true, value: compileRules(call.files, call.known) };
+    const bundle = bundles.get(call.digest);
+    if (bundle === undefined) return { id, ok: false, message: `There is no bundle ${call.digest} here.` };
+    return { id, ok: true, value: evaluateRules(bundle, call.request) };
+  } catch (error) {
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+port.on('message', (call: ThreadCall) => {
+  if (call.kind === 'bundle') keep(call.digest, createBundle(call.rules));
+  else send(answerTo(call));
+});

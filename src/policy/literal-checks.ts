@@ -1,0 +1,66 @@
+import { DATA_CLASSES, isDataClass } from '../contracts/data-classes.ts';
+import { nearestNames } from '../lib/edit-distance.ts';
+import { type AttributeRow, DEPLOYMENT_ATTRIBUTES, REQUEST_ATTRIBUTES, UNKNOWN } from './attribute-list.ts';
+import { attributeOf, childrenOf, literalsOf, operatorOf, sidesOf } from './expression.ts';
+import type { Expression } from './rule.ts';
+
+/** A literal that can never be met, which would make a rule silently useless. */
+export interface LiteralFinding {
+  literal: string;
+  message: string;
+  hint: string | null;
+}
+
+const COMPARISONS = new Set(['contains', 'containsAny', 'containsAll', '==', '!=']);
+
+function rowOf(expression: Expression): [string, AttributeRow] | null {
+  const request = attributeOf(expression, 'context');
+  if (request !== null && request in REQUEST_ATTRIBUTES) {
+    return [`context.${request}`, REQUEST_ATTRIBUTES[request as keyof typeof REQUEST_ATTRIBUTES]];
+  }
+  const deployment = attributeOf(expression, 'resource');
+  if (deployment !== null && deployment in DEPLOYMENT_ATTRIBUTES) {
+    return [`resource.${deployment}`, DEPLOYMENT_ATTRIBUTES[deployment as keyof typeof DEPLOYMENT_ATTRIBUTES]];
+  }
+  return null;
+}
+
+function check(name: string, { holds }: AttributeRow, literal: string): LiteralFinding | null {
+  if (holds === 'data_class' && !isDataClass(literal)) {
+    const near = nearestNames(literal, DATA_CLASSES, 3);
+    return {
+      literal,
+      message: `There is no data class ${JSON.stringify(literal)}.`,
+      hint: near.length === 0 ? null : `Did you mean ${near.join(', ')}?`,
+    };
+  }
+  if (holds === 'country' && literal !== UNKNOWN && !/^[a-z]{2}(-[a-z0-9]{1,3})?$/.test(literal)) {
+    return {
+      literal,
+      message: `${name} holds ISO 3166 codes in lower case, and ${JSON.stringify(literal)} is none.`,
+      hint: /^[A-Za-z]{2}$/.test(literal) ? `Write ${JSON.stringify(literal.toLowerCase())}.` : null,
+    };
+  }
+  if (holds === 'known' && !['yes', 'no', UNKNOWN].includes(literal)) {
+    return { literal, message: `${name} is "yes", "no" or "unknown".`, hint: null };
+  }
+  return null;
+}
+
+/** Literals of a condition that the attribute they are compared with can never hold. */
+export function literalFindings(expression: Expression): LiteralFinding[] {
+  const [operator, operands] = operatorOf(expression);
+  const inner = childrenOf(operands).flatMap(literalFindings);
+  if (!COMPARISONS.has(operator)) return inner;
+  const { left, right } = sidesOf(operands);
+  const found = [
+    [left, right],
+    [right, left],
+  ].flatMap(([side, other]) => {
+    const row = rowOf(side as Expression);
+    const literals = row === null ? null : literalsOf(other as Expression);
+    if (row === null || literals === null) return [];
+    return literals.map((literal) => check(row[0], row[1], literal)).filter((finding) => finding !== null);
+  });
+  return [...found, ...inner];
+}

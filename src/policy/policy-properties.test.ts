@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import type { RequestAttributes } from '../contracts/policy.ts';
+import { createBundle, sliceOf } from './bundle.ts';
+import { compileRules } from './compile-rules.ts';
+import { deploymentAttributes } from './deployment-attributes.ts';
+import { evaluateHere, evaluateRules } from './evaluate-rules.ts';
+import { judge } from './policy-case.ts';
+import { PolicyEngine } from './policy-engine.ts';
+import type { Rule } from './rule.ts';
+import { STARTER_RULES } from './starter-rules.ts';
+import { deploymentMembers, deploymentOf, factsOf, requestArbitrary, TODAY, UNKNOWABLE } from './test-world.ts';
+
+const ruleOf = (condition: string, id = 'extra'): Rule => {
+  const { rules, problems } = compileRules([
+    {
+      name: 'extra.cedar',
+      text: `@id("${id}")\nforbid (principal, action in Action::"send", resource)\nwhen { ${condition} };`,
+    },
+  ]);
+  expect(problems).toEqual([]);
+  return rules[0] as Rule;
+};
+
+const CONDITIONS = [
+  'resource.operator == "acme"',
+  'context.data_classes.contains("personal") && resource.region == "us"',
+  'context.subject_jurisdictions.containsAny(["de", "cn"]) || context.labelled',
+  '!(resource has retention_days && resource.retention_days < 31)',
+  'if context.labelled then resource.dpa != "yes" else resource.region_groups.isEmpty()',
+];
+const EXTRA = CONDITIONS.map((condition, index) => ruleOf(condition, `extra_${index}`));
+const extraArbitrary = fc.constantFrom(...EXTRA);
+
+const attributesOf = (deployment: Deployment) => deploymentAttributes(deployment, COUNTRY_GROUPS, TODAY.getTime());
+const permits = (rules: readonly Rule[], request: RequestAttributes, deployment: Deployment): boolean =>
+  judge(createBundle(rules), request, attributesOf(deployment), 'when_asked').permitted;
+
+const STARTER = createBundle(STARTER_RULES);
+const RUNS = { numRuns: 150 };
+
+describe('policy', () => {
+  it('never permits more after a forbid was added', () => {
+    fc.assert(
+      fc.property(requestArbitrary, deploymentMembers, extraArbitrary, (request, members, extra) => {
+        const deployment = deploymentOf(members);
+        const before = permits(STARTER_RULES, request, deployment);
+        expect(before || !permits([...STARTER_RULES, extra], request, deployment)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('decides alike whatever the order of rules and of deployments', () => {
+    fc.assert(
+      fc.property(
+        requestArbitrary,
+        fc.array(deploymentMembers, { minLength: 2, maxLength: 4 }),
+        fc.shuffledSubarray([...STARTER_RULES, ...EXTRA], { minLength: STARTER_RULES.length + EXTRA.length }),
+        (request, members, shuffled) => {
+          const deployments = members.map(deploymentOf);
+          const ordered = deployments.map((deployment) =>
+            judge(createBundle([...STARTER_RULES, ...EXTRA]), request, attributesOf(deployment), 'when_asked'),
+          );
+          const reversed = [...deployments]
+            .reverse()
+            .map((deployment) => judge(createBundle(shuffled), request, attributesOf(deployment), 'when_asked'));
+          expect(reversed.reverse()).toEqual(ordered);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never permits more after a fact became unknown', () => {
+    fc.assert(
+      fc.property(requestArbitrary, deploymentMembers, fc.constantFrom(...UNKNOWABLE), (request, members, fact) => {
+        // What nobody states about own machines is what their region says, see deployment-attributes.ts.
+        fc.pre(members.operator !== 'self' || !['storage_region', 'trains_on_data'].includes(fact));
+        const { [fact]: _, ...less } = members;
+        const known = permits(STARTER_RULES, request, deploymentOf(members));
+        expect(known || !permits(STARTER_RULES, request, deploymentOf(less))).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('never permits more after all facts expired', () => {
+    fc.assert(
+      fc.property(requestArbitrary, deploymentMembers, (request, members) => {
+        const fresh = permits(STARTER_RULES, request, deploymentOf(members));
+        const stale = permits(STARTER_RULES, request, deploymentOf({ ...members, facts_checked_at: '2020-01-01' }));
+        expect(fresh || !stale).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves out of a slice only rules that could not have applied', () => {
+    fc.assert(
+      fc.property(requestArbitrary, deploymentMembers, (request, members) => {
+        const bundle = createBundle([...STARTER_RULES, ...EXTRA]);
+        const everything = bundle.rules.filter(({ actions }) => actions.includes('send_raw')).map(({ id }) => id);
+        const deployments = [attributesOf(deploymentOf(members))];
+        const [whole] = evaluateRules(bundle, { context: request, slices: { send_raw: everything }, deployments });
+        const ids = sliceOf(bundle, 'send_raw', request);
+        const [sliced] = evaluateRules(bundle, {
+          context: request,
+          slices: ids === null ? {} : { send_raw: ids },
+          deployments,
+        });
+        expect(sliced?.send_raw ?? []).toEqual(whole?.send_raw);
+      }),
+      RUNS,
+    );
+  });
+
+  it('decides with the memo what it decides without', async () => {
+    const engines = (deployments: readonly Deployment[], memo: boolean) =>
+      new PolicyEngine({
+        evaluator: evaluateHere,
+        now: () => TODAY.getTime(),
+        world: { bundle: STARTER, deployments, groups: COUNTRY_GROUPS },
+        tokenise: 'when_asked',
+        memo,
+      });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(requestArbitrary, { minLength: 2, maxLength: 4 }),
+        fc.array(deploymentMembers, { minLength: 1, maxLength: 4 }),
+        async (requests, members) => {
+          const deployments = members.map(deploymentOf);
+          const [on, off] = [engines(deployments, true), engines(deployments, false)];
+          for (const [index, request] of [...requests, ...requests].entries()) {
+            const facts = factsOf({ ...request });
+            await on.prepare(facts, `key ${index}`);
+            await off.prepare(facts, `key ${index}`);
+            for (const deployment of deployments) {
+              const verdict = off.eligibility(facts, deployment);
+              expect(on.eligibility(facts, deployment)).toEqual(verdict);
+              const direct = judge(STARTER, request, attributesOf(deployment), 'when_asked');
+              expect(verdict.permitted).toBe(direct.permitted);
+              if (!verdict.permitted) expect(verdict.rules).toEqual(direct.rules);
+            }
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});

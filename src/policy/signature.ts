@@ -1,0 +1,40 @@
+import type { DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
+import { REQUEST_ATTRIBUTES } from './attribute-list.ts';
+import type { AttributeUse, Use } from './attribute-use.ts';
+import { UNLABELLED } from './request-attributes.ts';
+
+/** Asked besides rules: whether the obligation `pin_region` can be carried out at all. */
+const ALWAYS_READ: readonly (keyof DeploymentAttributes)[] = ['region', 'region_parameter'];
+
+/** Equal for deployments that no rule of the bundle can tell apart. */
+export function signatureOf(attributes: DeploymentAttributes, use: AttributeUse): string {
+  const entries = Object.entries(attributes).filter(
+    ([name]) => use.deployment.has(name) || (ALWAYS_READ as readonly string[]).includes(name),
+  );
+  return JSON.stringify(entries);
+}
+
+function reduce(value: unknown, use: Use | undefined, otherwise: unknown): unknown {
+  if (use === undefined) return otherwise;
+  if (use === 'whole' || !Array.isArray(value)) return value;
+  return value.filter((member) => use.has(member as string));
+}
+
+const NAMES = Object.keys(REQUEST_ATTRIBUTES);
+
+/**
+ * The part of a request that rules of the bundle can tell apart: members of sets that no rule asks for are left out, and
+ * attributes that no rule reads stand at their default. Requests with equal parts get equal verdicts.
+ */
+export function tupleOf(attributes: RequestAttributes, use: AttributeUse): RequestAttributes {
+  const tuple: Record<string, unknown> = {};
+  const otherwise = UNLABELLED as unknown as Readonly<Record<string, unknown>>;
+  for (const name of NAMES) {
+    tuple[name] = reduce(
+      (attributes as unknown as Record<string, unknown>)[name],
+      use.request.get(name),
+      otherwise[name],
+    );
+  }
+  return tuple as unknown as RequestAttributes;
+}
