@@ -14,7 +14,7 @@ const ACTORS: Readonly<Record<Blame, { heading: string; text: string }>> = {
 
 const NEXT_STEPS: Readonly<Record<Retry, string>> = {
   never: 'stops',
-  same_deployment: 'tries the same deployment again',
+  same_deployment: 'tries the next deployment; with none left the same one once more',
   next_deployment: 'tries the next deployment',
 };
 

@@ -242,7 +242,7 @@ export class App {
       built.gatewayWorld,
     );
     this.#recordWorld();
-    this.#epochs = setInterval(() => this.gateway.health.publish(clock.now()), HealthBoard.EPOCH_MS).unref();
+    this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
     // Behind everything else: an offer may come late, an answer may not.
     if (configuration.detect_local_engines) {
       void detectLocalEngines().then((engines) => {

@@ -92,6 +92,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       useCases: new Map(configuration.use_cases.map((useCase) => [useCase.id, useCase])),
       defaultLimits: configuration.limits ?? null,
       deadlineMs: configuration.server.deadline_ms,
+      resilience: configuration.resilience,
     },
     snapshot: snapshotOf(world, redacted),
   };

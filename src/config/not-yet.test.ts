@@ -19,7 +19,7 @@ test('what would hold data back is an error, what costs or is unused is a warnin
         limits: { rpm: 5, usd_day: 3 },
         teams: { red: { limits: { rpm: 9 } } },
         deployments: [{ id: 'd', model: 'a/b', endpoint: 'e', limits: { concurrency: 2 } }],
-        use_cases: [{ id: 'a', on_stream_break: 'continue', limits: { tpm: 7 } }],
+        use_cases: [{ id: 'a', limits: { tpm: 7 } }],
       },
       ['eu.cedar'],
     ),
@@ -30,7 +30,6 @@ test('what would hold data back is an error, what costs or is unused is a warnin
     'warning deployments.0.limits.concurrency',
     'warning limits.usd_day',
     'warning use_cases.0.limits.tpm',
-    'warning use_cases.0.on_stream_break',
   ]);
 });
 

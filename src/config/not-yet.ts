@@ -40,14 +40,6 @@ export function notCarriedOut(configuration: Configuration, policyFiles: readonl
   if (typeof configuration.use_cases !== 'string') {
     for (const [index, useCase] of configuration.use_cases.entries()) {
       limits(useCase.limits, ['use_cases', index, 'limits']);
-      if (useCase.on_stream_break !== 'continue') continue;
-      const path = ['use_cases', index, 'on_stream_break'];
-      add(
-        'warning',
-        path,
-        'Broken streams are not continued by this release.',
-        'They end with an error, as with fail.',
-      );
     }
   }
   return findings;

@@ -41,6 +41,7 @@ function compileRow(row: RouteConfig, path: ConfigurationPath, report: Report): 
     fallback: row.fallback === undefined ? [] : [row.fallback].flat(),
     context_threshold: row.context_threshold ?? null,
     because: row.because ?? null,
+    ...(row.hedge === true ? { hedge: true } : {}),
   };
 }
 

@@ -17,10 +17,6 @@ import {
  */
 
 const country = z.string().regex(/^[a-z]{2}$/, 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA');
-/** A country, or a part of one whose law differs (us-ca). */
-const jurisdiction = z
-  .string()
-  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA');
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');
@@ -167,6 +163,10 @@ export const routeSchema = z
       .optional()
       .describe('Estimated tokens above which (strictly) the row yields to the long_document row'),
     because: z.string().optional().describe('Id of a claim or of a run that this row rests on'),
+    hedge: z
+      .boolean()
+      .optional()
+      .describe('Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no'),
   })
   .refine(
     (route) => (route.when === undefined) !== (route.default === undefined),
@@ -192,6 +192,12 @@ export const ensembleSchema = z.strictObject({
 });
 export type EnsembleConfig = z.infer<typeof ensembleSchema>;
 
+const holdBackSchema = z.strictObject({
+  tokens: positiveInteger.describe('Until this many tokens have come'),
+  ms: positiveInteger.describe('At most so long after the first one'),
+});
+export type HoldBackConfig = z.infer<typeof holdBackSchema>;
+
 export const useCaseSchema = z.strictObject({
   id: identifier,
   owner: z.string().optional().describe('Who answers for it'),
@@ -199,17 +205,9 @@ export const useCaseSchema = z.strictObject({
   domain: z.enum(DOMAINS).optional(),
   labels: z.array(z.string()).optional().describe('e.g. regulated_eu, bulk_low_latency'),
   data_classes: z.array(z.string()).optional().describe('Classes of data that its requests carry'),
-  subject_jurisdictions: z.array(jurisdiction).optional().describe('Where the people live whom the data are about'),
+  subject_jurisdictions: z.array(country).optional().describe('Where the people live whom the data are about'),
   jurisdictions: z.array(country).optional().describe('Where its users are'),
-  sectors: z.array(z.string()).optional().describe('health, finance, broker_dealer, defence, public_sector ...'),
-  approvals: z
-    .array(identifier)
-    .optional()
-    .describe('What somebody has approved for it; docs/policy.md lists those that rules know'),
-  ai_act: z.enum(['minimal', 'limited', 'high']).optional().describe('Class under the EU AI Act'),
-  residency: z.array(country).optional().describe('Countries to which a contract ties its data'),
-  insurer_excludes: z.array(country).optional().describe('Countries that the insurer excludes'),
-  over_threshold: z.array(identifier).optional().describe('Legal thresholds that its volume has passed, e.g. pipl'),
+  sectors: z.array(z.string()).optional(),
   volume_per_day: z.number().nonnegative().optional(),
   latency_ms: z.number().positive().optional().describe('Latency that it needs'),
   current_model: z.string().optional().describe('What it uses today'),
@@ -220,7 +218,16 @@ export const useCaseSchema = z.strictObject({
   on_stream_break: z
     .enum(['fail', 'continue'])
     .default('fail')
-    .describe('What to do with a stream that breaks after text was sent'),
+    .describe(
+      'What to do with a stream that breaks after text was sent: end it with an error, or let another deployment go on with the text',
+    ),
+  hold_back: holdBackSchema
+    .optional()
+    .describe('Streams begin to be sent only after so much, so that one that dies early is begun anew; absent: at once'),
+  hedge: z
+    .boolean()
+    .optional()
+    .describe('Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no'),
 });
 export type UseCaseConfig = z.infer<typeof useCaseSchema>;
 
@@ -298,6 +305,20 @@ export const configurationSchema = z.strictObject({
   monitoring: z
     .strictObject({ enabled: z.boolean().default(true).describe('Whether measured health orders deployments') })
     .prefault({}),
+  resilience: z
+    .strictObject({
+      hedge_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe('Share of requests that may ask a second deployment for speed; each is paid for'),
+      continuation_prompts: z
+        .record(z.string().regex(/^[a-z]{2,3}$/, 'an ISO 639-1 language'), z.string().min(1))
+        .default({})
+        .describe('By language: how a model is asked to go on with an answer that another began; absent: built in'),
+    })
+    .prefault({}),
   policies: z.string().optional().describe('Folder of *.cedar files, added to the starter bundle'),
   policy: z
     .strictObject({
@@ -306,18 +327,6 @@ export const configurationSchema = z.strictObject({
         .enum(['record', 'tokenise', 'deny'])
         .default('record')
         .describe('What personal data in traffic without a data class lead to'),
-      tokenise: z
-        .enum(['when_asked', 'when_needed'])
-        .default('when_asked')
-        .describe(
-          'when_needed: a deployment that rules forbid raw text and allow tokens is used with tokens; when_asked: only for requests that ask for it',
-        ),
-      denied_countries: z
-        .array(country)
-        .default([])
-        .describe('No operator and no maker of these countries, nor one whose country is unknown'),
-      denied_operators: z.array(identifier).default([]).describe('Operators that are never used'),
-      denied_makers: z.array(identifier).default([]).describe('Makers whose models are never used'),
     })
     .prefault({}),
   journal: z
@@ -345,3 +354,4 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
+export type ResilienceConfig = Configuration['resilience'];

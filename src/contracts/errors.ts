@@ -1,6 +1,10 @@
 /** Who has to act. */
 export type Blame = 'caller' | 'operator' | 'upstream' | 'us';
-/** What the attempt loop may do with it; `never` also makes the answer say `x-should-retry: false`. */
+/**
+ * What the attempt loop may do with it. `next_deployment`: ask another; what is silent, full or refuses us is not asked
+ * again. `same_deployment`: ask another, and where none is left once more the same. `never` also makes the answer say
+ * `x-should-retry: false`.
+ */
 export type Retry = 'never' | 'same_deployment' | 'next_deployment';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -244,11 +248,11 @@ export const ERRORS = {
     'api_error',
     'Permitted deployments exist, all of them are failing.',
   ),
-  upstream_unreachable: row(502, 'upstream', 'next_deployment', 'warn', 'api_error', 'No connection to the upstream.'),
+  upstream_unreachable: row(502, 'upstream', 'same_deployment', 'warn', 'api_error', 'No connection to the upstream.'),
   upstream_reset: row(
     502,
     'upstream',
-    'next_deployment',
+    'same_deployment',
     'warn',
     'api_error',
     'The upstream closed the connection before a complete answer.',
@@ -256,7 +260,7 @@ export const ERRORS = {
   upstream_error: row(
     502,
     'upstream',
-    'next_deployment',
+    'same_deployment',
     'warn',
     'api_error',
     'The upstream answered with a server error.',
@@ -264,7 +268,7 @@ export const ERRORS = {
   upstream_protocol: row(
     502,
     'upstream',
-    'next_deployment',
+    'same_deployment',
     'warn',
     'api_error',
     'The upstream answered with something that is not its dialect (HTML, cut JSON, an empty body).',
@@ -344,7 +348,7 @@ export const ERRORS = {
   upstream_cut: row(
     502,
     'upstream',
-    'next_deployment',
+    'same_deployment',
     'warn',
     'api_error',
     'The upstream closed a stream before finishing it.',
@@ -367,6 +371,14 @@ export const ERRORS = {
   ),
   deadline_exceeded: row(504, 'upstream', 'never', 'warn', 'api_error', 'The deadline of the request passed.'),
   client_gone: row(499, 'caller', 'never', 'debug', 'invalid_request_error', 'The client closed the connection.'),
+  superseded: row(
+    499,
+    'us',
+    'never',
+    'debug',
+    'api_error',
+    'Another attempt of the same request answered first; only seen in receipts, as the error of an attempt.',
+  ),
   translation_loss: row(
     400,
     'caller',

@@ -23,6 +23,8 @@ export interface Route {
   context_threshold: number | null;
   /** Id of the claim or the run that this row rests on. */
   because: string | null;
+  /** Whether a second deployment is asked where the first is slow to its first token. Absent: no. */
+  hedge?: boolean;
 }
 
 export interface Objective {

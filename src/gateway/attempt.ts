@@ -1,56 +1,65 @@
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { Loss } from '../contracts/receipt.ts';
 import type { UpstreamCall, UpstreamClient, UpstreamFailure, UpstreamHandler } from '../contracts/upstream.ts';
 import type { Usage } from '../contracts/usage.ts';
 import type { AttemptRole, FinishReason } from '../contracts/vocabulary.ts';
 import type { Lane, StreamListener, StreamTransducer, UpstreamBody, UpstreamErrorReading } from '../wire/dialect.ts';
+import { AttemptDeadlines } from './attempt-deadlines.ts';
+import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
+import type { PlannedCall } from './plan-walk.ts';
 import { readingError, transportError } from './upstream-failure.ts';
 
 /** Enough of an error body to read its code; the rest is not worth memory. */
 const MAX_ERROR_BODY_BYTES = 65_536;
-
-/** Limits of one attempt where the endpoint does not say otherwise (DESIGN 5.5). */
 const CONNECT_TIMEOUT_MS = 3_000;
-const STREAM_FIRST_BYTE_MS = 30_000;
-const STREAM_FIRST_TOKEN_MS = 60_000;
-const STREAM_IDLE_MS = 30_000;
-
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
 const BYTES_PER_TOKEN = 4;
 /** A stream whose choices have all finished needs no sentinel; this is how long one is waited for. */
 const SENTINEL_WAIT_MS = 1_000;
 
+const NO_LOSS: readonly Loss[] = Object.freeze([]);
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What an attempt tells the exchange it belongs to. After `onFailed`, `onAnswer` or `onComplete` it says nothing more. */
 export interface AttemptOwner {
-  onContent(): void;
-  onBytes(bytes: Buffer): void;
+  onContent(attempt: Attempt): void;
+  onBytes(attempt: Attempt, bytes: Buffer): void;
   onAnswer(attempt: Attempt, body: Buffer): void;
   onComplete(attempt: Attempt): void;
   onFailed(attempt: Attempt, error: AppError): void;
 }
 
 export interface AttemptOptions {
-  deployment: Deployment;
+  /** Place among the attempts of its request, from 0. */
+  number: number;
+  call: PlannedCall;
   role: AttemptRole;
   lane: Lane;
   upstreamBody: UpstreamBody;
   stream: boolean;
-  credential: number;
+  /** Answers asked for (`n`). */
+  choices: number;
   headers: Readonly<Record<string, string>>;
-  trailer: (() => string) | null;
+  trailer: ((attempt: Attempt) => string) | null;
+  /** As measured, milliseconds. */
+  firstTokenLimitMs: number;
+  ticket: BankTicket;
   clock: Clock;
 }
 
 /** One call to one deployment: bytes and time in, one verdict out. */
 export class Attempt implements UpstreamHandler, StreamListener {
+  readonly number: number;
+  readonly call: PlannedCall;
   readonly deployment: Deployment;
   readonly role: AttemptRole;
   readonly lane: Lane;
   readonly startedWallMs: number;
   readonly startedAtMs: number;
+  readonly ticket: BankTicket;
   status: number | null = null;
   firstTokenMs: number | null = null;
   endedAtMs: number | null = null;
@@ -66,27 +75,41 @@ export class Attempt implements UpstreamHandler, StreamListener {
 
   #options: AttemptOptions;
   #owner: AttemptOwner;
+  #deadlines: AttemptDeadlines;
   #call: UpstreamCall | null = null;
   #transducer: StreamTransducer | null = null;
   #chunks: Buffer[] = [];
   #collected = 0;
-  #lastByteAtMs: number;
+  /** For the client, but not sent as long as another attempt could take this one's place. */
+  #held: Buffer[] = [];
   #paused = false;
   #retryAfterS: number | null = null;
 
   constructor(owner: AttemptOwner, options: AttemptOptions) {
+    const { clock, call } = options;
     this.#owner = owner;
     this.#options = options;
-    this.deployment = options.deployment;
+    this.number = options.number;
+    this.call = call;
+    this.deployment = call.deployment;
     this.role = options.role;
     this.lane = options.lane;
-    this.startedWallMs = options.clock.now();
-    this.startedAtMs = options.clock.monotonic();
-    this.#lastByteAtMs = this.startedAtMs;
+    this.ticket = options.ticket;
+    this.startedWallMs = clock.now();
+    this.startedAtMs = clock.monotonic();
+    this.#deadlines = new AttemptDeadlines(
+      call.deployment.endpoint.timeouts,
+      options.firstTokenLimitMs,
+      this.startedAtMs,
+    );
   }
 
   get ended(): boolean {
     return this.endedAtMs !== null;
+  }
+
+  get stream(): boolean {
+    return this.#options.stream;
   }
 
   /** Our estimate of what the model said, in tokens: at least one an event, else four bytes each. */
@@ -96,16 +119,28 @@ export class Attempt implements UpstreamHandler, StreamListener {
     return Math.max(events, Math.ceil(bytes / BYTES_PER_TOKEN));
   }
 
+  /** What could not be kept of the request and, as far as it has come, of the answer. */
+  get loss(): readonly Loss[] {
+    const ofRequest = this.#options.upstreamBody.loss;
+    const ofAnswer = this.lane.answerLoss?.() ?? NO_LOSS;
+    if (this.malformedEvents === 0 && ofAnswer.length === 0) return ofRequest;
+    const loss = [...ofRequest, ...ofAnswer];
+    if (this.malformedEvents === 0) return loss;
+    const why = `${this.malformedEvents} of the upstream's events could not be read and were left out`;
+    return [...loss, { kind: 'dropped', field: 'stream', why }];
+  }
+
   start(client: UpstreamClient): void {
-    const { deployment, upstreamBody, credential, headers } = this.#options;
+    const { upstreamBody, headers } = this.#options;
+    const { endpoint } = this.deployment;
     const call = client.dispatch(
       {
-        endpoint: deployment.endpoint,
-        credential,
+        endpoint,
+        credential: this.call.credential,
         path: upstreamBody.path,
         headers,
         body: upstreamBody.body,
-        connectTimeoutMs: deployment.endpoint.timeouts.connectMs || CONNECT_TIMEOUT_MS,
+        connectTimeoutMs: endpoint.timeouts.connectMs || CONNECT_TIMEOUT_MS,
       },
       this,
     );
@@ -121,11 +156,23 @@ export class Attempt implements UpstreamHandler, StreamListener {
 
   resume(): void {
     this.#paused = false;
-    this.#lastByteAtMs = this.#options.clock.monotonic();
+    this.#deadlines.onResume(this.#options.clock.monotonic());
     this.#call?.resume();
   }
 
-  /** Ends the attempt from outside (client gone, deadline, shutdown). The owner hears nothing. */
+  /** Keeps bytes until it is certain that this attempt is the one that answers. */
+  hold(bytes: Buffer): void {
+    this.#held.push(bytes);
+  }
+
+  /** What was held, in order; it is the caller's from now on. */
+  takeHeld(): readonly Buffer[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  /** Ends the attempt from outside (client gone, deadline, shutdown, another one was faster). The owner hears nothing. */
   cancel(error: AppError): void {
     if (!this.ended) {
       this.error = error;
@@ -134,43 +181,51 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.#call?.abort();
   }
 
-  /** Called by the sweeper. A socket that we paused ourselves is not silent. */
+  /** Called by the sweeper. */
   check(nowMs: number): void {
     if (this.ended) return;
-    const timeouts = this.deployment.endpoint.timeouts;
-    const waited = nowMs - this.startedAtMs;
-    if (!this.#options.stream) {
-      if (timeouts.firstByteMs !== null && this.status === null && waited > timeouts.firstByteMs) this.#timeout();
-      return;
-    }
-    if (this.status === null && waited > (timeouts.firstByteMs ?? STREAM_FIRST_BYTE_MS)) return this.#timeout();
-    if (this.firstTokenMs === null && waited > (timeouts.firstTokenMs ?? STREAM_FIRST_TOKEN_MS)) return this.#timeout();
-    const idle = nowMs - this.#lastByteAtMs;
-    if (this.finish !== null && !this.#paused && idle > SENTINEL_WAIT_MS) {
+    if (this.#isWhole(nowMs)) {
       this.#transducer?.end();
       this.#call?.abort();
       return;
     }
-    if (!this.#paused && this.firstTokenMs !== null && idle > (timeouts.idleMs ?? STREAM_IDLE_MS)) {
-      this.#fail(new AppError('upstream_stalled', `The upstream of ${this.deployment.id} stopped sending.`));
+    const overdue = this.#deadlines.overdue(
+      {
+        stream: this.#options.stream,
+        hasHead: this.status !== null,
+        hasToken: this.firstTokenMs !== null,
+        reasoning: this.#transducer?.reasoning === true,
+        paused: this.#paused,
+      },
+      nowMs,
+    );
+    if (overdue === 'idle') {
+      // Of several answers some have finished: the transducer knows whether it was all of them.
+      if (this.finish !== null && this.#transducer !== null) this.#transducer.end();
+      else this.#fail(new AppError('upstream_stalled', `The upstream of ${this.deployment.id} stopped sending.`));
+    } else if (overdue !== null) {
+      this.#fail(new AppError('upstream_timeout', `The upstream of ${this.deployment.id} did not answer in time.`));
     }
   }
 
   onHead(status: number, headers: Headers): void {
     if (this.ended) return;
     this.status = status;
-    this.#retryAfterS = readRetryAfter(headers['retry-after']);
+    this.#deadlines.onHead(this.#options.clock.monotonic());
+    this.ticket.note(headers);
+    this.#retryAfterS = readRetryAfter(headers['retry-after'], this.#options.clock.now());
     const contentType = headers['content-type'];
     const isEvents = typeof contentType === 'string' && contentType.startsWith('text/event-stream');
     if (this.#options.stream && isEvents && status >= 200 && status < 300) {
-      this.#transducer = this.lane.stream(this, this.#options.trailer);
+      const { trailer } = this.#options;
+      this.#transducer = this.lane.stream(this, trailer === null ? null : () => trailer(this));
     }
   }
 
   onData(chunk: Buffer): void {
     if (this.ended) return;
+    this.#deadlines.onBytes(chunk, this.#options.stream, this.#options.clock.monotonic());
     if (this.#transducer !== null) {
-      this.#lastByteAtMs = this.#options.clock.monotonic();
       this.#transducer.push(chunk);
       return;
     }
@@ -203,11 +258,11 @@ export class Attempt implements UpstreamHandler, StreamListener {
 
   onContent(): void {
     this.firstTokenMs = this.#options.clock.monotonic() - this.startedAtMs;
-    this.#owner.onContent();
+    this.#owner.onContent(this);
   }
 
   onBytes(bytes: Buffer): void {
-    this.#owner.onBytes(bytes);
+    this.#owner.onBytes(this, bytes);
   }
 
   onUsage(usage: Usage): void {
@@ -236,6 +291,12 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.malformedEvents += 1;
   }
 
+  /** Every answer has said why it ended, and only the sentinel is missing. */
+  #isWhole(nowMs: number): boolean {
+    if (this.finish === null || this.#paused || this.#options.choices > 1) return false;
+    return this.#options.stream && this.#deadlines.idleMs(nowMs) > SENTINEL_WAIT_MS;
+  }
+
   #expectsAnswer(): boolean {
     const status = this.status ?? 0;
     return !this.#options.stream && status >= 200 && status < 300;
@@ -262,13 +323,10 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS ?? reading.retryAfterS ?? null));
   }
 
-  #timeout(): void {
-    this.#fail(new AppError('upstream_timeout', `The upstream of ${this.deployment.id} did not answer in time.`));
-  }
-
   #fail(error: AppError): void {
     if (this.ended) return;
     this.error = error;
+    this.#held = [];
     this.#end();
     this.#call?.abort();
     this.#owner.onFailed(this, error);
@@ -280,8 +338,11 @@ export class Attempt implements UpstreamHandler, StreamListener {
   }
 }
 
-/** Seconds; HTTP dates are ignored, since no examined vendor sends them. */
-function readRetryAfter(value: string | string[] | undefined): number | null {
-  const seconds = typeof value === 'string' ? Number(value) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+/** Seconds from now, of seconds or an HTTP date; null without either. */
+function readRetryAfter(value: string | string[] | undefined, wallNowMs: number): number | null {
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : null;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, (date - wallNowMs) / 1_000);
 }

@@ -12,20 +12,19 @@ export interface ClientListener {
 }
 
 /**
- * The client's half of an exchange: what has been sent, what is held back until the content commit, and whether
- * anybody still reads. After the client has gone everything sent here falls away.
+ * The client's half of an exchange: what has been sent, and whether anybody still reads. After the client has gone
+ * everything sent here falls away.
  */
 export class ClientSide {
   gone = false;
   goneAtMs: number | null = null;
   headSent = false;
-  /** From here on the attempt cannot be replaced. */
+  /** Set with the content commit: from here on the answer cannot be begun anew. */
   contentSent = false;
   /** null when the client left before one. */
   status: number | null = null;
   /** Since when the client has not read; null while it does. */
   blockedSinceMs: number | null = null;
-  #pending: Buffer[] = [];
   #sink: ClientSink;
   #keeper: BodyKeeper | null;
   #listener: ClientListener;
@@ -47,29 +46,11 @@ export class ClientSide {
     this.#sink.head(status, head);
   }
 
-  /** The content commit: what was held back goes out, and what follows goes straight through. */
-  commit(): void {
-    this.contentSent = true;
-    for (const bytes of this.#pending) this.write(bytes);
-    this.#pending = [];
-  }
-
-  /** Bytes of the answer, held back until the commit. */
-  bytes(bytes: Buffer): void {
-    if (this.contentSent) this.write(bytes);
-    else this.#pending.push(bytes);
-  }
-
-  /** Throws away what an attempt that is being replaced had held back. */
-  dropPending(): void {
-    this.#pending = [];
-  }
-
   write(bytes: Buffer): void {
     if (this.gone) return;
     this.#keeper?.add(bytes);
     if (this.#sink.write(bytes)) return;
-    this.blockedSinceMs = this.#clock.monotonic();
+    this.blockedSinceMs ??= this.#clock.monotonic();
     this.#listener.onBlocked();
   }
 

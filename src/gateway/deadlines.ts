@@ -14,9 +14,12 @@ export class DeadlineSweeper {
   #timed = new Set<Timed>();
   #timer: NodeJS.Timeout | null = null;
   #clock: Clock;
+  #onFault: (error: unknown) => void;
 
-  constructor(clock: Clock) {
+  /** @param onFault told of what a check throws: a fault of one request must not end the others with it */
+  constructor(clock: Clock, onFault: (error: unknown) => void) {
     this.#clock = clock;
+    this.#onFault = onFault;
   }
 
   add(timed: Timed): void {
@@ -38,6 +41,12 @@ export class DeadlineSweeper {
       return;
     }
     const now = this.#clock.monotonic();
-    for (const timed of this.#timed) timed.check(now);
+    for (const timed of this.#timed) {
+      try {
+        timed.check(now);
+      } catch (error) {
+        this.#onFault(error);
+      }
+    }
   }
 }

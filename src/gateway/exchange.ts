@@ -1,24 +1,18 @@
-import type { BodyRecord } from '../contracts/body-log.ts';
-import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError, ERRORS } from '../contracts/errors.ts';
-import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
-import type { RequestFacts } from '../contracts/request-facts.ts';
-import type { ActiveTrace } from '../contracts/tracing.ts';
-import type { UpstreamClient } from '../contracts/upstream.ts';
-import { isoTime } from '../lib/iso-time.ts';
-import type { ClientDialect, Lane, UpstreamBody } from '../wire/dialect.ts';
-import { Attempt, type AttemptOwner } from './attempt.ts';
-import type { BodyKeeper } from './body-keeper.ts';
+import type { Lane } from '../wire/dialect.ts';
+import type { Attempt, AttemptOwner } from './attempt.ts';
+import { AttemptPlan } from './attempt-plan.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
-import type { Clock } from './clock.ts';
-import type { DeadlineSweeper, Timed } from './deadlines.ts';
-import type { HealthBoard } from './health.ts';
-import type { LimitState } from './limiter.ts';
-import { outcomeOfAttempt, recordOfAttempt, roundMs, totalCost, totalUsage } from './receipt-builder.ts';
+import type { Way } from './continuation.ts';
+import type { Timed } from './deadlines.ts';
+import { summaryOf } from './exchange-errors.ts';
+import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
+import { receiptOf, trailerOf } from './exchange-receipt.ts';
+import type { PlannedCall } from './plan-walk.ts';
 import { costHeader, errorHeaders, headOf } from './response-headers.ts';
-import { countsAgainst, outcomeOf } from './upstream-failure.ts';
+import { RunningAttempts } from './running-attempts.ts';
 
 /** With no content by then, headers and pings go out so that no proxy in between times out (DESIGN 5.6). */
 const HEADER_COMMIT_MS = 10_000;
@@ -29,77 +23,56 @@ const DRAIN_MS = 800;
 /** How long an upstream may keep a connection open after its stream has ended. */
 const LINGER_MS = 1_000;
 
-const UPSTREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
-const UPSTREAM_STREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'text/event-stream' });
-
 const NO_LOSS: readonly Loss[] = Object.freeze([]);
 
-/** `strict`: a deployment that would lose something is passed over; with none left the request is refused. */
-function lossError(deployment: Deployment, loss: readonly Loss[]): AppError {
-  const lost = loss.map(({ kind, field, why }) => `${field} ${kind}: ${why}`).join('; ');
-  return new AppError('translation_loss', `${deployment.id} cannot keep everything (${lost}).`);
-}
-
-export interface ExchangeParts {
-  request: GatewayRequest;
-  client: ClientDialect;
-  facts: RequestFacts;
-  decision: Decision;
-  plan: readonly Deployment[];
-  /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */
-  laneFor(deployment: Deployment): Lane;
-  stream: boolean;
-  /** The caller asked for its receipt inside the answer. */
-  receiptInAnswer: boolean;
-  /** Rather refuse than lose anything of the request on the way. */
-  strict: boolean;
-  /** Added to the upstream model of the first attempt, sandbox only. */
-  faultSuffix: string | null;
-  deadlineMs: number;
-  requests: LimitState | null;
-  /** For use cases that keep bodies. */
-  keeper: BodyKeeper | null;
-  trace: ActiveTrace | null;
-}
-
-export interface ExchangeServices {
-  upstream: UpstreamClient;
-  clock: Clock;
-  sweeper: DeadlineSweeper;
-  health: HealthBoard;
-  onReceipt(receipt: Receipt): void;
-  onBodies(record: BodyRecord): void;
-  /** Called exactly once, after the receipt. */
-  onEnd(exchange: Exchange): void;
-}
+const superseded = (): AppError => new AppError('superseded', 'Another attempt answered first.');
 
 /**
- * From the plan to the receipt: attempts in the plan's order until one answers, two commit points, one receipt.
+ * From the plan to the receipt: attempts until one answers (attempt-plan.ts says which), two commit points, one receipt.
  * Everything is synchronous: callbacks of the upstream in, calls to the client's sink out.
  */
 export class Exchange implements AttemptOwner, ClientListener, Timed {
-  #parts: ExchangeParts;
-  #services: ExchangeServices;
-  #next = 0;
-  #attempt: Attempt | null = null;
-  #records: AttemptRecord[] = [];
+  readonly #parts: ExchangeParts;
+  readonly #services: ExchangeServices;
+  readonly #plan: AttemptPlan;
+  readonly #attempts: RunningAttempts;
+  readonly #client: ClientSide;
+  readonly #deadlineAtMs: number;
+  /** The one whose content came first: what the client gets is its answer. */
+  #lead: Attempt | null = null;
+  /** A retry that waits for its time. */
+  #waiting: { call: PlannedCall; untilMs: number } | null = null;
+  /** Until when the lead's content is held back; null: it is not. */
+  #holdUntilMs: number | null = null;
+  #hedged = false;
   #errors: AppError[] = [];
-  /** What the running attempt could not keep of the request. */
-  #loss: readonly Loss[] = [];
-  #client: ClientSide;
+  /** Why the stream broke after text was sent; null: it has not. */
+  #broken: AppError | null = null;
+  /** What the attempts before the lead had lost of the answer that goes on. */
+  #brokenLoss: readonly Loss[] = NO_LOSS;
   #finished = false;
-  #overheadMs: number | null = null;
   #lastPingMs = 0;
 
   constructor(parts: ExchangeParts, services: ExchangeServices) {
+    const { request, facts, plan, deadlineMs } = parts;
+    const { health, rests, bank, retries, gate, clock, random } = services;
     this.#parts = parts;
     this.#services = services;
-    this.#client = new ClientSide(parts.request.sink, parts.keeper, this, services.clock);
+    this.#deadlineAtMs = request.startedAtMs + deadlineMs;
+    this.#plan = new AttemptPlan({
+      ...{ plan, facts, health, rests, bank, retries, gate, clock, random },
+      deadlineAtMs: this.#deadlineAtMs,
+    });
+    this.#attempts = new RunningAttempts(this, parts, services, this.#plan, (attempt) =>
+      this.#trailer(this.#attempts.preview(attempt), attempt),
+    );
+    this.#client = new ClientSide(request.sink, parts.keeper, this, clock);
   }
 
   start(): void {
-    this.#services.sweeper.add(this);
-    this.#startNext();
+    const { sweeper } = this.#services;
+    sweeper.add(this);
+    this.#launch(this.#plan.next(), null);
   }
 
   /** Ends an exchange from outside, started or not: the server stops, or the journal cannot record. */
@@ -108,43 +81,41 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   check(nowMs: number): void {
-    const attempt = this.#attempt;
-    if (this.#finished) {
-      if (attempt === null || attempt.closed) this.#services.sweeper.delete(this);
-      else if (nowMs - (attempt.endedAtMs ?? 0) > LINGER_MS) {
-        attempt.cancel(new AppError('client_gone', 'The exchange is over.'));
-        this.#services.sweeper.delete(this);
-      }
-      return;
-    }
-    const { startedAtMs } = this.#parts.request;
-    if (nowMs - startedAtMs > this.#parts.deadlineMs) {
+    if (this.#finished) return this.#linger(nowMs);
+    if (nowMs > this.#deadlineAtMs) {
       const text = `The deadline of ${this.#parts.deadlineMs} ms passed before the answer was complete.`;
-      this.#giveUp(new AppError('deadline_exceeded', text));
-      return;
+      return this.#giveUp(new AppError('deadline_exceeded', text));
     }
-    const { blockedSinceMs, goneAtMs, contentSent } = this.#client;
+    const { blockedSinceMs, goneAtMs } = this.#client;
     if (goneAtMs !== null && nowMs - goneAtMs > DRAIN_MS) return this.#leaveClient();
     if (blockedSinceMs !== null && nowMs - blockedSinceMs > CLIENT_STALL_MS) {
       this.#client.destroy();
       return this.#leaveClient();
     }
-    if (this.#parts.stream && !contentSent) this.#keepAlive(nowMs);
-    attempt?.check(nowMs);
+    if (this.#parts.stream && (!this.#client.contentSent || this.#lead === null)) this.#keepAlive(nowMs);
+    this.#checkAttempts(nowMs);
   }
 
-  onContent(): void {
-    this.#sendHead(this.#attempt);
-    this.#client.commit();
+  onContent(attempt: Attempt): void {
+    const { holdBack } = this.#parts;
+    this.#lead = attempt;
+    this.#attempts.cancel(attempt, superseded, this.#client.gone);
+    if (this.#client.contentSent || holdBack === null) this.#commit(attempt);
+    else this.#holdUntilMs = this.#services.clock.monotonic() + holdBack.ms;
   }
 
-  onBytes(bytes: Buffer): void {
-    this.#client.bytes(bytes);
+  onBytes(attempt: Attempt, bytes: Buffer): void {
+    if (attempt === this.#lead && this.#holdUntilMs === null) return this.#deliver(bytes);
+    attempt.hold(bytes);
+    const { holdBack } = this.#parts;
+    if (holdBack === null || attempt !== this.#lead) return;
+    if (attempt.estimatedOutputTokens >= holdBack.tokens) this.#commit(attempt);
   }
 
   onAnswer(attempt: Attempt, body: Buffer): void {
-    const record = this.#settle(attempt);
-    const bytes = attempt.lane.answer(body, this.#parts.receiptInAnswer ? this.#trailer(record) : null);
+    this.#lead = attempt;
+    const record = this.#attempts.ended(attempt, this.#client.gone);
+    const bytes = attempt.lane.answer(body, this.#parts.receiptInAnswer ? this.#trailer(record, attempt) : null);
     const head = this.#head(attempt, 'application/json');
     head.push('content-length', String(bytes.length), ...costHeader(record));
     this.#client.head(200, head);
@@ -153,141 +124,157 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onComplete(attempt: Attempt): void {
-    this.#settle(attempt);
+    if (this.#holdUntilMs !== null) this.#commit(attempt);
+    this.#attempts.ended(attempt, this.#client.gone);
     this.#client.end();
     this.#finish(null);
   }
 
   onFailed(attempt: Attempt, error: AppError): void {
-    this.#settle(attempt);
+    this.#attempts.ended(attempt, this.#client.gone);
+    this.#plan.restCredential(attempt.call, error, attempt.status);
     this.#errors.push(error);
-    this.#client.dropPending();
-    const { contentSent, gone } = this.#client;
-    const hasNext = this.#next < this.#parts.plan.length;
-    if (!contentSent && !gone && hasNext && ERRORS[error.code].retry === 'next_deployment') {
-      this.#startNext();
-      return;
+    this.#holdUntilMs = null;
+    if (this.#client.gone) return this.#refuse(error);
+    // Its rival may still answer.
+    if (this.#attempts.any) return;
+    const wasLead = attempt === this.#lead;
+    this.#lead = null;
+    if (this.#client.contentSent) return this.#afterBreak(attempt, error, wasLead);
+    this.#replace(attempt, error);
+  }
+
+  onBlocked(): void {
+    this.#lead?.pause();
+  }
+
+  onUnblocked(): void {
+    this.#lead?.resume();
+  }
+
+  onGone(): void {
+    if (this.#finished) return;
+    const attempt = this.#lead;
+    // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
+    if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) attempt.resume();
+    else this.#leaveClient();
+  }
+
+  /** Nothing of the failed attempt was sent: by the plan another one takes its place. */
+  #replace(attempt: Attempt, error: AppError): void {
+    const step = this.#plan.after(attempt.call, error);
+    if (step === null) return this.#refuse(summaryOf(error, this.#errors, this.#attempts.records));
+    if (step.kind === 'call') return this.#launch(step.call, error);
+    if (step.untilMs <= this.#services.clock.monotonic()) this.#launch(this.#plan.resume(step.call), error);
+    else this.#waiting = step;
+  }
+
+  /** Calls what was planned, or what comes after it where the request cannot be put so. */
+  #launch(planned: PlannedCall | null, error: AppError | null): void {
+    let refused: AppError | null = null;
+    for (let call = planned; call !== null; call = this.#plan.next()) {
+      const { deployment, place } = call;
+      const role = place === 0 ? 'primary' : 'fallback';
+      refused = this.#attempts.begin(call, role, () => this.#parts.laneFor(deployment));
+      if (refused === null) return;
     }
-    this.#refuse(this.#summary(error));
-  }
-
-  #startNext(): void {
-    const { plan, request, stream, trace } = this.#parts;
-    const { clock, upstream } = this.#services;
-    const deployment = plan[this.#next] as Deployment;
-    const role = this.#next === 0 ? 'primary' : 'fallback';
-    this.#next += 1;
-    const built = this.#build(deployment);
-    if (built === null) return;
-    const { lane, upstreamBody } = built;
-    const attempt = new Attempt(this, {
-      deployment,
-      role,
-      lane,
-      upstreamBody,
-      stream,
-      credential: 0,
-      headers: this.#upstreamHeaders(deployment, upstreamBody, trace?.traceparent ?? request.headers.traceparent),
-      trailer: this.#parts.receiptInAnswer ? () => this.#trailer(this.#preview()) : null,
-      clock,
-    });
-    this.#attempt = attempt;
-    if (this.#overheadMs === null) this.#overheadMs = clock.monotonic() - request.startedAtMs;
-    attempt.start(upstream);
-  }
-
-  #asAddressed(deployment: Deployment): Deployment {
-    const { faultSuffix } = this.#parts;
-    if (faultSuffix === null || this.#next !== 1) return deployment;
-    return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
-  }
-
-  /** The request in the deployment's dialect; null when it cannot be put so, which passes the deployment over. */
-  #build(deployment: Deployment): { lane: Lane; upstreamBody: UpstreamBody } | null {
-    try {
-      const lane = this.#parts.laneFor(deployment);
-      const upstreamBody = lane.build(this.#asAddressed(deployment));
-      const { loss } = upstreamBody;
-      if (this.#parts.strict && loss.length > 0) throw lossError(deployment, loss);
-      this.#loss = loss;
-      return { lane, upstreamBody };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      this.#passOver(error);
-      return null;
-    }
-  }
-
-  #passOver(error: AppError): void {
-    this.#loss = [];
-    if (this.#next < this.#parts.plan.length) this.#startNext();
     // What an upstream said tells the caller more than why the last deployment could not even be asked.
-    else this.#refuse(this.#errors.at(-1) ?? error);
+    if (error !== null) this.#refuse(summaryOf(error, this.#errors, this.#attempts.records));
+    else this.#refuse(refused ?? this.#plan.refusal());
   }
 
-  #upstreamHeaders(
-    deployment: Deployment,
-    { headers: ofDialect }: UpstreamBody,
-    traceparent: string | null,
-  ): Readonly<Record<string, string>> {
-    const fixed = this.#parts.stream ? UPSTREAM_STREAM_HEADERS : UPSTREAM_HEADERS;
-    const fault = deployment.sandbox ? this.#parts.request.headers.sandboxFault : null;
-    if (traceparent === null && fault === null && ofDialect === undefined) return fixed;
-    return {
-      ...fixed,
-      ...ofDialect,
-      ...(traceparent === null ? {} : { traceparent }),
-      ...(fault === null ? {} : { 'x-alidade-sandbox-fault': fault }),
-    };
-  }
-
-  /** Books an ended attempt: its record, and what it says about the deployment's health. */
-  #settle(attempt: Attempt): AttemptRecord {
-    const record = recordOfAttempt(attempt, this.#parts.facts, this.#client.gone);
-    this.#records.push(record);
-    const ok = attempt.error === null;
-    if (attempt.malformedEvents > 0) this.#noteMalformed(attempt.malformedEvents);
-    // Embeddings say nothing about how a deployment chats, and must not be able to spoil its record.
-    const counts = this.#parts.facts.operation === 'chat';
-    if (counts && (ok || countsAgainst(attempt.error as AppError))) {
-      const { health, clock } = this.#services;
-      health.record(attempt.deployment, ok, attempt.firstTokenMs, clock.now());
+  #checkAttempts(nowMs: number): void {
+    const waiting = this.#waiting;
+    if (waiting !== null && nowMs >= waiting.untilMs) {
+      this.#waiting = null;
+      return this.#launch(this.#plan.resume(waiting.call), this.#errors.at(-1) ?? null);
     }
-    return record;
+    if (this.#lead !== null && this.#holdUntilMs !== null && nowMs >= this.#holdUntilMs) this.#commit(this.#lead);
+    if (this.#parts.hedge) this.#maybeHedge(nowMs);
+    this.#attempts.check(nowMs);
+  }
+
+  /** A second call where the first is slower to its first token than nearly all before it. */
+  #maybeHedge(nowMs: number): void {
+    const { first: attempt, started } = this.#attempts;
+    if (this.#hedged || attempt === null || started > 1 || this.#lead !== null) return;
+    const { health, hedges } = this.#services;
+    const afterMs = health.hedgeAfterMs(attempt.deployment);
+    if (afterMs === null || nowMs - attempt.startedAtMs <= afterMs) return;
+    // Asked once a request: a budget that is used up now is not waited for.
+    this.#hedged = true;
+    if (!hedges.tryHedge(nowMs)) return;
+    const call = this.#plan.next();
+    if (call === null) return;
+    if (call.lastResort) this.#plan.giveBack(call);
+    else this.#attempts.begin(call, 'hedge', () => this.#parts.laneFor(call.deployment));
+  }
+
+  /** The content commit: what was held goes out, and from here on the answer cannot be begun anew. */
+  #commit(attempt: Attempt): void {
+    this.#holdUntilMs = null;
+    if (!this.#client.contentSent) {
+      this.#sendHead(attempt);
+      this.#client.contentSent = true;
+    }
+    for (const bytes of attempt.takeHeld()) this.#deliver(bytes);
+    if (this.#client.blockedSinceMs !== null) attempt.pause();
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.#parts.continuation?.onDelivered(bytes);
+    this.#client.write(bytes);
+  }
+
+  /** The client has text of an answer that broke: another deployment goes on with it, or the stream ends as an error. */
+  #afterBreak(attempt: Attempt, error: AppError, wasLead: boolean): void {
+    const { continuation } = this.#parts;
+    // Refusals of those that should go on are not the client's error: it is told why its stream broke.
+    if (wasLead || this.#broken === null) this.#broken = error;
+    const retriable = ERRORS[this.#broken.code].retry !== 'never';
+    if (continuation === null || !retriable || !continuation.possible) return this.#refuse(this.#broken);
+    if (wasLead) {
+      this.#brokenLoss = [...this.#brokenLoss, ...attempt.loss];
+      this.#lastPingMs = this.#services.clock.monotonic();
+    }
+    const isRefusal = !wasLead && error.code === 'upstream_refused_request';
+    const again = isRefusal ? continuation.otherWay(attempt.deployment) : null;
+    const { credential } = attempt.call;
+    const call = again === null ? null : this.#plan.readmit(attempt.call, credential, continuation.text);
+    this.#continueBy(call ?? this.#nextToContinue(attempt), call === null ? null : again, attempt);
+  }
+
+  #nextToContinue(broken: Attempt): PlannedCall | null {
+    const { facts, continuation } = this.#parts;
+    const { model } = broken.deployment;
+    const pinned = facts.model.kind !== 'auto';
+    const accepts = (deployment: Deployment): boolean => !pinned || deployment.model === model;
+    return this.#plan.next(accepts, continuation?.text ?? null);
+  }
+
+  #continueBy(planned: PlannedCall | null, way: Way | null, broken: Attempt): void {
+    const { continuation } = this.#parts;
+    let first = way;
+    for (let call = planned; call !== null && continuation !== null; call = this.#nextToContinue(broken)) {
+      const { deployment } = call;
+      const chosen = first ?? continuation.firstWay(deployment);
+      first = null;
+      const laneFor = (): Lane => continuation.lane(deployment, chosen, this.#attempts.records);
+      if (this.#attempts.begin(call, 'continuation', laneFor) === null) return;
+    }
+    this.#refuse(this.#broken as AppError);
   }
 
   /** Of the request and, as far as it has come, of the answer. */
-  #allLoss(): readonly Loss[] {
-    const ofAnswer = this.#attempt?.lane.answerLoss?.() ?? NO_LOSS;
-    return ofAnswer.length === 0 ? this.#loss : [...this.#loss, ...ofAnswer];
+  #loss(): readonly Loss[] {
+    const loss = (this.#lead ?? this.#attempts.last)?.loss ?? NO_LOSS;
+    return this.#brokenLoss.length === 0 ? loss : [...this.#brokenLoss, ...loss];
   }
 
-  #noteMalformed(events: number): void {
-    const why = `${events} of the upstream's events could not be read and were left out`;
-    this.#loss = [...this.#loss, { kind: 'dropped', field: 'stream', why }];
-  }
-
-  /** The running attempt as it will be recorded, for a receipt that rides on the last chunk of its own stream. */
-  #preview(): AttemptRecord {
-    return recordOfAttempt(this.#attempt as Attempt, this.#parts.facts, false);
-  }
-
-  #trailer(record: AttemptRecord): string {
+  #trailer(record: AttemptRecord, attempt: Attempt): string {
     const { request, decision } = this.#parts;
-    const cost = totalCost([...this.#records.filter((known) => known !== record), record]);
-    return JSON.stringify({
-      request_id: request.requestId,
-      model: this.#attempt?.deployment.model,
-      deployment: record.deployment,
-      task: decision.task_type,
-      reason: decision.routing_reason,
-      attempts: this.#next,
-      outcome: record.outcome,
-      usage: record.usage,
-      usage_source: record.usage_source,
-      cost_usd: cost,
-      sandbox: this.#attempt?.deployment.sandbox ?? false,
-    });
+    const { records, started } = this.#attempts;
+    return trailerOf({ request, decision, attempt, record, records, attempts: started });
   }
 
   #head(attempt: Attempt | null, contentType: string): string[] {
@@ -297,10 +284,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       contentType,
       decision: this.#parts.decision,
       attempt,
-      attempts: this.#next,
-      overheadMs: this.#overheadMs,
+      attempts: this.#attempts.started,
+      overheadMs: this.#attempts.overheadMs,
       requests: this.#parts.requests,
-      loss: attempt === null ? [] : this.#allLoss(),
+      loss: attempt === null ? [] : this.#loss(),
       sandbox: this.#isSandbox(),
     });
   }
@@ -316,14 +303,6 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#client.head(200, head);
   }
 
-  onBlocked(): void {
-    this.#attempt?.pause();
-  }
-
-  onUnblocked(): void {
-    this.#attempt?.resume();
-  }
-
   #keepAlive(nowMs: number): void {
     const sinceMs = this.#client.headSent ? this.#lastPingMs : this.#parts.request.startedAtMs;
     if (nowMs - sinceMs < HEADER_COMMIT_MS) return;
@@ -332,38 +311,20 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#client.write(this.#parts.client.ping);
   }
 
-  onGone(): void {
-    if (this.#finished) return;
-    const attempt = this.#attempt;
-    // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
-    if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) attempt.resume();
-    else this.#leaveClient();
-  }
-
   #leaveClient(): void {
     const error = new AppError('client_gone', 'The client closed the connection.');
-    this.#cancelAttempt(error);
+    this.#cancelAll(error);
     this.#finish(error);
   }
 
   #giveUp(error: AppError): void {
-    this.#cancelAttempt(error);
+    this.#cancelAll(error);
     this.#refuse(error);
   }
 
-  #cancelAttempt(error: AppError): void {
-    const attempt = this.#attempt;
-    if (attempt === null || attempt.ended) return;
-    attempt.cancel(error);
-    this.#settle(attempt);
-  }
-
-  /** What the caller is told when more than one deployment was tried: the sum of it, not the last one's trouble. */
-  #summary(last: AppError): AppError {
-    if (this.#errors.length < 2 || ERRORS[last.code].blame === 'caller') return last;
-    if (this.#errors.every((error) => error.code === 'upstream_rate_limited')) return last;
-    const tried = this.#records.map((record) => `${record.deployment}: ${record.error}`).join(', ');
-    return new AppError('all_deployments_down', `All ${this.#errors.length} permitted deployments failed (${tried}).`);
+  #cancelAll(error: AppError): void {
+    this.#waiting = null;
+    this.#attempts.cancel(null, () => error, this.#client.gone);
   }
 
   /** Tells the client: a status while nothing is sent, the dialect's terminal error event afterwards. */
@@ -384,46 +345,39 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #finish(error: AppError | null): void {
     if (this.#finished) return;
     this.#finished = true;
-    const receipt = this.#receipt(error);
-    this.#services.onReceipt(receipt);
-    if (this.#parts.keeper !== null) this.#services.onBodies(this.#parts.keeper.record());
-    this.#parts.trace?.end(receipt);
-    this.#services.onEnd(this);
-    if (this.#attempt === null || this.#attempt.closed) this.#services.sweeper.delete(this);
+    try {
+      const receipt = this.#receipt(error);
+      this.#services.onReceipt(receipt);
+      if (this.#parts.keeper !== null) this.#services.onBodies(this.#parts.keeper.record());
+      this.#parts.trace?.end(receipt);
+    } finally {
+      this.#services.onEnd();
+      if (this.#lead === null || this.#lead.closed) this.#services.sweeper.delete(this);
+    }
+  }
+
+  /** A stream may be complete before its connection is over; some upstreams would keep it for long. */
+  #linger(nowMs: number): void {
+    const attempt = this.#lead;
+    if (attempt !== null && !attempt.closed && nowMs - (attempt.endedAtMs ?? 0) <= LINGER_MS) return;
+    attempt?.cancel(new AppError('client_gone', 'The exchange is over.'));
+    this.#services.sweeper.delete(this);
   }
 
   #receipt(error: AppError | null): Receipt {
     const { request, facts, decision, stream } = this.#parts;
     const endedAtMs = this.#services.clock.monotonic();
-    return {
-      kind: 'receipt',
-      request_id: request.requestId,
-      client_request_id: request.clientRequestId,
-      received_at: isoTime(request.receivedAtMs),
-      operation: request.operation,
-      dialect: request.dialect,
-      stream,
-      key: request.key?.id ?? null,
-      use_case: facts.useCase,
-      parent_id: null,
-      decision,
-      attempts: this.#records,
-      outcome: this.#outcome(error),
+    return receiptOf({
+      ...{ request, facts, decision, stream, error },
+      records: this.#attempts.records,
+      answered: this.#lead,
+      clientGone: this.#client.gone,
+      continued: this.#broken !== null,
       status: this.#client.status,
-      error: error?.code ?? null,
-      usage: totalUsage(this.#records),
-      cost_usd: totalCost(this.#records),
-      total_ms: roundMs(endedAtMs - request.startedAtMs),
-      overhead_ms: roundMs(this.#overheadMs ?? endedAtMs - request.startedAtMs),
-      loss: this.#allLoss(),
-      obligations_applied: [],
+      totalMs: endedAtMs - request.startedAtMs,
+      overheadMs: this.#attempts.overheadMs ?? endedAtMs - request.startedAtMs,
+      loss: this.#loss(),
       sandbox: this.#isSandbox(),
-    };
-  }
-
-  #outcome(error: AppError | null): Receipt['outcome'] {
-    if (this.#client.gone) return 'client_gone';
-    if (error !== null) return outcomeOf(error);
-    return this.#attempt === null ? 'unknown' : outcomeOfAttempt(this.#attempt);
+    });
   }
 }

@@ -1,4 +1,4 @@
-import type { LimitsConfig, UseCaseConfig } from '../contracts/configuration.ts';
+import type { LimitsConfig, ResilienceConfig, UseCaseConfig } from '../contracts/configuration.ts';
 import type { World } from '../contracts/decision.ts';
 
 /** What the gateway looks things up in; replaced as a whole when configuration or catalogue change. */
@@ -8,4 +8,6 @@ export interface GatewayWorld {
   /** For keys without limits of their own. */
   defaultLimits: LimitsConfig | null;
   deadlineMs: number;
+  /** Absent: no hedges, and the built-in prompts. */
+  resilience?: ResilienceConfig;
 }

@@ -16,18 +16,24 @@ import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
+import { type AttemptGate, existsIn } from './attempt-gate.ts';
+import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import type { Clock } from './clock.ts';
+import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
-import { CLIENT_DIALECTS, countsTokens, createLanes } from './lanes.ts';
+import { HedgeBudget } from './hedge-budget.ts';
+import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
 import { type LimitState, RequestLimiter } from './limiter.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { refusalOf } from './refusal.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
+import { streamRules } from './stream-rules.ts';
 
 export interface GatewayServices {
   upstream: UpstreamClient;
@@ -41,6 +47,8 @@ export interface GatewayServices {
   /** An error that is our own fault; everything else is in the receipt. */
   onFault: (error: AppError, requestId: string) => void;
   tracing: Tracing | null;
+  /** Asked before every single call. Absent: the deployment must still exist. */
+  gate?: AttemptGate;
 }
 
 /** A refusal that knows the state of the limit, for the headers that tell clients about it. */
@@ -52,6 +60,9 @@ class RateLimitRefusal extends AppError {
     this.requests = requests;
   }
 }
+
+/** How many 32-bit seeds there are. */
+const SEEDS = 2 ** 32;
 
 interface Admitted {
   requests: LimitState | null;
@@ -71,7 +82,13 @@ const notRecordable = (): AppError =>
   new AppError('journal_unavailable', 'The journal cannot record, so labelled traffic is not accepted now.');
 
 export class Gateway {
+  // What is known of deployments, credentials and quotas is kept over reloads of the configuration.
   readonly health = new HealthBoard();
+  readonly rests = new CredentialRests();
+  readonly bank: RateBank;
+  #retries = new RetryBudget();
+  #hedges = new HedgeBudget(0);
+  #gate: AttemptGate;
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
@@ -85,7 +102,10 @@ export class Gateway {
   constructor(services: GatewayServices, world: GatewayWorld) {
     this.#services = services;
     this.#world = world;
-    this.#sweeper = new DeadlineSweeper(services.clock);
+    this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
+    this.bank = new RateBank(services.clock);
+    this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
+    this.setWorld(world);
   }
 
   get world(): GatewayWorld {
@@ -95,6 +115,12 @@ export class Gateway {
   /** Requests that are running keep the world they were decided in. */
   setWorld(world: GatewayWorld): void {
     this.#world = world;
+    this.#hedges.share = world.resilience?.hedge_share ?? 0;
+  }
+
+  /** Makes what was recorded visible to decisions; called every HealthBoard.EPOCH_MS. */
+  publishHealth(): void {
+    this.health.publish(this.#services.clock.monotonic());
   }
 
   get inFlight(): number {
@@ -218,8 +244,19 @@ export class Gateway {
         param: 'model',
       });
     }
-    const { clock, tracing, journal } = this.#services;
+    const { clock, tracing, journal, randomSeed } = this.#services;
+    const nowMs = clock.monotonic();
+    this.#retries.request(nowMs);
+    this.#hedges.request(nowMs);
     if (prepared.labelled && !journal.accepting) throw notRecordable();
+    const source: LaneSource = {
+      read: prepared.read,
+      body: request.body,
+      requestId: request.requestId,
+      receivedAtMs: request.receivedAtMs,
+      estimatedInputTokens: prepared.facts.estimatedTokens,
+      clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
+    };
     const exchange = new Exchange(
       {
         request,
@@ -227,14 +264,7 @@ export class Gateway {
         facts: prepared.facts,
         decision,
         plan,
-        laneFor: createLanes({
-          read: prepared.read,
-          body: request.body,
-          requestId: request.requestId,
-          receivedAtMs: request.receivedAtMs,
-          estimatedInputTokens: prepared.facts.estimatedTokens,
-          clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
-        }),
+        laneFor: createLanes(source),
         stream: prepared.read.request.stream,
         receiptInAnswer: prepared.options.receiptInAnswer,
         strict: prepared.options.strict,
@@ -243,17 +273,25 @@ export class Gateway {
         requests: admitted.requests,
         keeper: prepared.useCase?.keep_bodies === true ? new BodyKeeper(request, prepared.useCase.id) : null,
         trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
+        ...streamRules(prepared, decision, source, this.#world.resilience),
       },
       {
         upstream: this.#services.upstream,
         clock,
         sweeper: this.#sweeper,
         health: this.health,
+        rests: this.rests,
+        bank: this.bank,
+        retries: this.#retries,
+        hedges: this.#hedges,
+        gate: this.#gate,
+        random: () => randomSeed() / SEEDS,
         onReceipt: (receipt) => this.#record(receipt),
         onBodies: (record) => this.#services.keepBodies(record),
-        onEnd: (ended) => {
+        onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
+        onEnd: () => {
           admitted.release();
-          this.#running.delete(ended);
+          this.#running.delete(exchange);
           if (this.#running.size === 0) this.#onIdle?.();
         },
       },
@@ -285,9 +323,15 @@ export class Gateway {
     });
   }
 
+  /** What fails here must not cost the client its answer, nor anybody else theirs. */
   #record(receipt: Receipt): void {
-    this.#services.journal.append(receipt);
-    this.#services.observe(receipt);
+    for (const keep of [() => this.#services.journal.append(receipt), () => this.#services.observe(receipt)]) {
+      try {
+        keep();
+      } catch (error) {
+        this.#services.onFault(asAppError(error), receipt.request_id);
+      }
+    }
   }
 
   /** Answers and records a request that never reaches an attempt. */

@@ -4,28 +4,15 @@ import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
 import { anthropicClientDialect } from '../wire/anthropic/client-dialect.ts';
-import { anthropicClient, anthropicUpstream } from '../wire/anthropic/codec.ts';
 import type { AnthropicClientHeaders } from '../wire/anthropic/headers.ts';
-import { readAnthropicChat } from '../wire/anthropic/read-chat.ts';
 import { createAnthropicRelayLane } from '../wire/anthropic/relay-lane.ts';
-import type { ClientCodec, UpstreamCodec } from '../wire/codec.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
-import { geminiUpstream } from '../wire/gemini/codec.ts';
 import { createGeminiEmbeddingsLane } from '../wire/gemini/embeddings-lane.ts';
 import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
-import { openAiClient, openAiUpstream } from '../wire/openai-chat/codec.ts';
-import { readOpenAiChat } from '../wire/openai-chat/read-chat.ts';
 import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
 import { createTranslateLane } from '../wire/translate-lane.ts';
+import { CLIENT_CODECS, chatOf, UPSTREAM_CODECS } from './codecs.ts';
 import type { ReadRequest } from './read-request.ts';
-
-const UPSTREAMS: Readonly<Record<Dialect, UpstreamCodec>> = {
-  openai: openAiUpstream,
-  anthropic: anthropicUpstream,
-  gemini: geminiUpstream,
-};
-
-const CLIENTS: Readonly<Record<ClientDialectName, ClientCodec>> = { openai: openAiClient, anthropic: anthropicClient };
 
 /** How errors, pings and headers are put in what a client speaks. */
 export const CLIENT_DIALECTS: Readonly<Record<ClientDialectName, ClientDialect>> = {
@@ -62,9 +49,6 @@ function embeddingsLane(read: ReadRequest & { dialect: 'openai' }, dialect: Dial
   throw new AppError('no_capable_deployment', 'The upstream of this deployment has no embeddings.');
 }
 
-const chatOf = ({ read, body }: LaneSource): ChatRequest =>
-  read.dialect === 'anthropic' ? readAnthropicChat(read.request.body, body) : readOpenAiChat(read.request.body);
-
 /**
  * From deployments to lanes, for one request: relay where the upstream speaks what the client does, translation
  * elsewhere. Each call makes a new lane, since a lane keeps what its own answer needs. The conversation is read for
@@ -79,10 +63,10 @@ export function createLanes(source: LaneSource): (deployment: Deployment) => Lan
     if (read.dialect === 'openai' && read.request.operation === 'embeddings') {
       return embeddingsLane(read, endpoint.dialect);
     }
-    chat ??= chatOf(source);
+    chat ??= chatOf(read, source.body);
     return createTranslateLane({
-      from: CLIENTS[read.dialect],
-      to: UPSTREAMS[endpoint.dialect],
+      from: CLIENT_CODECS[read.dialect],
+      to: UPSTREAM_CODECS[endpoint.dialect],
       request: chat,
       requestId: source.requestId,
       createdS: Math.floor(source.receivedAtMs / 1000),

@@ -112,19 +112,22 @@ export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drai
 
 const add = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
 
+/** Tokens of both; null where neither says anything. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: add(a.input_tokens, b.input_tokens),
+    output_tokens: add(a.output_tokens, b.output_tokens),
+    cached_input_tokens: add(a.cached_input_tokens, b.cached_input_tokens),
+    cache_write_tokens: add(a.cache_write_tokens, b.cache_write_tokens),
+    reasoning_tokens: add(a.reasoning_tokens, b.reasoning_tokens),
+  };
+}
+
 /** Tokens over all attempts; null where nobody said anything. */
 export function totalUsage(attempts: readonly AttemptRecord[]): Usage {
   if (attempts.length === 1) return (attempts[0] as AttemptRecord).usage;
   let total: Usage = NO_USAGE;
-  for (const { usage } of attempts) {
-    total = {
-      input_tokens: add(total.input_tokens, usage.input_tokens),
-      output_tokens: add(total.output_tokens, usage.output_tokens),
-      cached_input_tokens: add(total.cached_input_tokens, usage.cached_input_tokens),
-      cache_write_tokens: add(total.cache_write_tokens, usage.cache_write_tokens),
-      reasoning_tokens: add(total.reasoning_tokens, usage.reasoning_tokens),
-    };
-  }
+  for (const { usage } of attempts) total = addUsage(total, usage);
   return total;
 }
 

@@ -66,6 +66,7 @@ const OUTCOMES: Partial<Record<ErrorCode, Outcome>> = {
   rate_limited: 'rate_limited',
   client_gone: 'client_gone',
   shutting_down: 'cancelled',
+  superseded: 'cancelled',
   internal: 'internal',
   journal_unavailable: 'internal',
   no_deployment: 'upstream_error',
@@ -87,6 +88,7 @@ export function countsAgainst(error: AppError): boolean {
     case 'client_gone':
     case 'deadline_exceeded':
     case 'shutting_down':
+    case 'superseded':
       return false;
     default:
       return true;

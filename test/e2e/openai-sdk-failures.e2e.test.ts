@@ -79,6 +79,8 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
   });
 
   test.each(['cut', 'error'] as const)('gets a status where a stream ends by %s before its first word', async (how) => {
+    // Twice: with nobody else to go to it is asked once more.
+    vendor().breaksOff({ text: [] }, how);
     vendor().breaksOff({ text: [] }, how);
     const error = await failureOf<Failure>(client().chat.completions.create({ ...ask, stream: true }));
     expect(error).toBeInstanceOf(OpenAI.InternalServerError);

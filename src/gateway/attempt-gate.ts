@@ -1,0 +1,19 @@
+import type { World } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+
+/**
+ * Asked right before every single call, whatever it is for: a plan was made when the request came in, and policy,
+ * catalogue and facts may have changed since. It can only take deployments out.
+ */
+export interface AttemptGate {
+  /**
+   * @param carried text of the answer so far that the call would carry besides the request (a continuation); null: none
+   */
+  isPermittedNow(deployment: Deployment, carried: string | null): boolean;
+}
+
+/** Without policy: the deployment must still exist, at the same address and with the same credentials. */
+export function existsIn(world: World, deployment: Deployment): boolean {
+  const current = world.deploymentsById.get(deployment.id);
+  return current === deployment || current?.endpoint.digest === deployment.endpoint.digest;
+}

@@ -1,0 +1,186 @@
+import type { Deployment } from '../contracts/deployment.ts';
+import { type AppError, ERRORS } from '../contracts/errors.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { replyTokens } from '../routing/costs.ts';
+import type { AttemptGate } from './attempt-gate.ts';
+import type { QuotaNeed } from './bank/vendor-quota.ts';
+import { type PlannedCall, PlanWalk, type PlanWalkParts } from './plan-walk.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** A hint up to this is waited for; a longer one fails over at once (DESIGN 5.5). */
+const LONGEST_WAIT_S = 2;
+/** A retry without a hint comes after a random part of this (full jitter), so that many do not come together. */
+const BACKOFF_MS = 250;
+
+export interface AttemptPlanParts extends Omit<PlanWalkParts, 'needOf'> {
+  plan: readonly Deployment[];
+  facts: RequestFacts;
+  gate: AttemptGate;
+  retries: RetryBudget;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** Monotonic time at which all attempts must be over. */
+  deadlineAtMs: number;
+}
+
+/** What to do after a failure: call at once, call the same again at a time, or give up. */
+export type NextStep = { kind: 'call'; call: PlannedCall } | { kind: 'wait'; call: PlannedCall; untilMs: number };
+
+/** Which deployments may follow: null is any. */
+export type Accepts = ((deployment: Deployment) => boolean) | null;
+
+/**
+ * What is tried next, for one request: the plan in its order as far as it can be called (plan-walk.ts), and by the error
+ * table the same deployment again, at most once a request and within the retry budget. Credentials that were refused or
+ * limited make room for others of their endpoint; that is bounded by their number and no retry.
+ */
+export class AttemptPlan {
+  readonly #parts: AttemptPlanParts;
+  readonly #walk: PlanWalk;
+  #called = false;
+  #retried = false;
+  #rotations = 0;
+  /** Set by the first context-length error: only larger windows can help from there on. */
+  #windowAbove: number | null = null;
+
+  constructor(parts: AttemptPlanParts) {
+    const { health, rests, bank, clock } = parts;
+    this.#parts = parts;
+    this.#walk = new PlanWalk(parts.plan, {
+      health,
+      rests,
+      bank,
+      clock,
+      needOf: (deployment) => this.needOf(deployment),
+    });
+  }
+
+  /** The next deployment that may be called now, or null. `carried` as in AttemptGate. */
+  next(accepts: Accepts = null, carried: string | null = null): PlannedCall | null {
+    for (let call = this.#walk.next(); call !== null; call = this.#walk.next()) {
+      const { deployment } = call;
+      const fits = this.#isLargeEnough(deployment) && (accepts === null || accepts(deployment));
+      if (fits && this.#parts.gate.isPermittedNow(deployment, carried)) {
+        this.#called = true;
+        return call;
+      }
+      this.giveBack(call);
+    }
+    return this.#called ? null : this.#resting();
+  }
+
+  /** The error where nothing could be called at all. */
+  refusal(): AppError {
+    return this.#walk.refusal();
+  }
+
+  /** A call that was planned and is not made. */
+  giveBack(call: PlannedCall): void {
+    call.pass.settle(null, null, false, this.#parts.clock.monotonic());
+  }
+
+  /** What follows a call that failed before anything of it was sent to the client; null: nothing can. */
+  after(call: PlannedCall, error: AppError): NextStep | null {
+    const { retry } = ERRORS[error.code];
+    if (retry === 'never') return null;
+    if (error.code === 'upstream_context_length') this.#raiseWindow(call.deployment);
+    const rotated = this.#otherCredential(call, error);
+    if (rotated !== null) return { kind: 'call', call: rotated };
+    const hinted = this.#afterHint(call, error);
+    if (hinted !== null) return hinted;
+    const next = this.next();
+    if (next !== null) return { kind: 'call', call: next };
+    // A hint that was too long to wait for says that trying again now is in vain.
+    if (retry !== 'same_deployment' || error.retryAfterS !== null) return null;
+    return this.#again(call, Math.floor(this.#parts.random() * BACKOFF_MS));
+  }
+
+  /** The same call again after its wait, where it may still be made; else the next one. */
+  resume(call: PlannedCall): PlannedCall | null {
+    return this.readmit(call) ?? this.next();
+  }
+
+  /** Another pass for the same call; null where it may not be made now. */
+  readmit(call: PlannedCall, credential = call.credential, carried: string | null = null): PlannedCall | null {
+    const { health, clock, gate } = this.#parts;
+    if (!gate.isPermittedNow(call.deployment, carried)) return null;
+    const pass = health.admit(call.deployment, clock.monotonic());
+    return pass === null ? null : { ...call, credential, pass };
+  }
+
+  /** What the call takes of a vendor's limits at most. */
+  needOf(deployment: Deployment): QuotaNeed {
+    const { facts } = this.#parts;
+    return { input: facts.estimatedTokensP95, output: replyTokens(facts, deployment) * (facts.choices ?? 1) };
+  }
+
+  /** A refused or limited credential is left alone for a while, by this request and all others. */
+  restCredential({ deployment, credential }: PlannedCall, error: AppError, status: number | null): void {
+    const { rests, clock } = this.#parts;
+    const nowMs = clock.monotonic();
+    if (error.code === 'upstream_rate_limited') {
+      rests.rest(deployment, credential, 'rate_limited', error.retryAfterS, nowMs);
+    } else if (error.code === 'upstream_auth' && status === 401) {
+      // 403 may be about this one model; only 401 says that the credential is good for nothing.
+      rests.rest(deployment, credential, 'refused', null, nowMs);
+    }
+  }
+
+  /**
+   * For a request of which nothing at all was called: deployments that live, and whose credentials were told to wait. A
+   * rest orders; with nobody else to go to the vendor's own answer is worth more than our guess at it.
+   */
+  #resting(): PlannedCall | null {
+    this.#called = true;
+    const { plan, health, rests, bank, clock, gate } = this.#parts;
+    const nowMs = clock.monotonic();
+    let best: { place: number; credential: number; restsForMs: number } | null = null;
+    for (const [place, deployment] of plan.entries()) {
+      if (health.restsForMs(deployment, nowMs) > 0 || bank.wouldExceed(deployment, this.needOf(deployment))) continue;
+      if (!gate.isPermittedNow(deployment, null)) continue;
+      const choice = rests.choose(deployment, nowMs);
+      if (best === null || choice.restsForMs < best.restsForMs) best = { place, ...choice };
+    }
+    if (best === null) return null;
+    const { place, credential } = best;
+    const deployment = plan[place] as Deployment;
+    const pass = health.admit(deployment, nowMs);
+    return pass === null ? null : { deployment, place, credential, pass, lastResort: true };
+  }
+
+  #otherCredential(call: PlannedCall, error: AppError): PlannedCall | null {
+    if (error.code !== 'upstream_rate_limited' && error.code !== 'upstream_auth') return null;
+    const { deployment } = call;
+    if (this.#rotations + 1 >= deployment.endpoint.apiKeys.length) return null;
+    const { rests, clock } = this.#parts;
+    const { credential, restsForMs } = rests.choose(deployment, clock.monotonic());
+    if (restsForMs > 0 || credential === call.credential) return null;
+    this.#rotations += 1;
+    return this.readmit(call, credential);
+  }
+
+  /** A short hint is waited for where the deadline allows: the quota is there again before another would answer. */
+  #afterHint(call: PlannedCall, error: AppError): NextStep | null {
+    const { retryAfterS } = error;
+    if (retryAfterS === null || retryAfterS > LONGEST_WAIT_S) return null;
+    return this.#again(call, retryAfterS * 1_000);
+  }
+
+  #again(call: PlannedCall, waitMs: number): NextStep | null {
+    const { retries, clock, deadlineAtMs } = this.#parts;
+    const nowMs = clock.monotonic();
+    if (this.#retried || nowMs + waitMs >= deadlineAtMs) return null;
+    if (!this.#isLargeEnough(call.deployment) || !retries.tryRetry(nowMs)) return null;
+    this.#retried = true;
+    return { kind: 'wait', call, untilMs: nowMs + waitMs };
+  }
+
+  #raiseWindow({ contextWindowTokens }: Deployment): void {
+    this.#windowAbove = Math.max(this.#windowAbove ?? 0, contextWindowTokens ?? 0);
+  }
+
+  #isLargeEnough({ contextWindowTokens }: Deployment): boolean {
+    if (this.#windowAbove === null) return true;
+    return contextWindowTokens !== null && contextWindowTokens > this.#windowAbove;
+  }
+}

@@ -1,0 +1,81 @@
+import type { StreamPart } from '../contracts/stream-part.ts';
+import type { Usage } from '../contracts/usage.ts';
+import type { StreamBuilder, StreamReader } from '../wire/codec.ts';
+import { addUsage } from './receipt-builder.ts';
+import type { Seam } from './seam.ts';
+
+const NOT_A_CONTINUATION: StreamPart = {
+  type: 'error',
+  code: 'upstream_protocol',
+  vendorCode: null,
+  vendorParam: null,
+};
+
+/**
+ * Reads the stream of a deployment that goes on with another's text: only text and its end come through, joined at the
+ * seam. Thoughts are its own business and are left out; a call or anything else was not asked for and is an error.
+ */
+export class ContinuationReader implements StreamReader {
+  readonly #reader: StreamReader;
+  readonly #seam: Seam;
+  readonly #parts: StreamPart[] = [];
+
+  constructor(reader: StreamReader, seam: Seam) {
+    this.#reader = reader;
+    this.#seam = seam;
+  }
+
+  read(data: string, eventName: string, parts: StreamPart[]): boolean {
+    this.#parts.length = 0;
+    const isRead = this.#reader.read(data, eventName, this.#parts);
+    for (const part of this.#parts) this.#pass(part, parts);
+    return isRead;
+  }
+
+  close(parts: StreamPart[]): void {
+    this.#parts.length = 0;
+    this.#reader.close(this.#parts);
+    for (const part of this.#parts) this.#pass(part, parts);
+  }
+
+  #pass(part: StreamPart, parts: StreamPart[]): void {
+    switch (part.type) {
+      case 'text-delta':
+        if (part.choice === 0) pushText(this.#seam.push(part.text), parts);
+        return;
+      case 'finish':
+        if (part.choice !== 0) return;
+        pushText(this.#seam.flush(), parts);
+        parts.push(part);
+        return;
+      case 'usage':
+      case 'error':
+      case 'end':
+      case 'ping':
+        parts.push(part);
+        return;
+      case 'start':
+      case 'reasoning-delta':
+      case 'reasoning-signature':
+      case 'logprobs':
+      case 'citation':
+        return;
+      default:
+        parts.push(NOT_A_CONTINUATION);
+    }
+  }
+}
+
+function pushText(text: string, parts: StreamPart[]): void {
+  if (text !== '') parts.push({ type: 'text-delta', choice: 0, text });
+}
+
+/** What the client is told of usage covers the whole answer; what the attempt is booked with is its own. */
+export function withEarlierUsage(builder: StreamBuilder, earlier: Usage): StreamBuilder {
+  return {
+    resume: (begun) => builder.resume(begun),
+    build: (part) =>
+      builder.build(part.type === 'usage' ? { type: 'usage', usage: addUsage(earlier, part.usage) } : part),
+    end: (trailer) => builder.end(trailer),
+  };
+}

@@ -1,0 +1,71 @@
+import type { BodyRecord } from '../contracts/body-log.ts';
+import type { HoldBackConfig } from '../contracts/configuration.ts';
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { Receipt } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { ActiveTrace } from '../contracts/tracing.ts';
+import type { UpstreamClient } from '../contracts/upstream.ts';
+import type { ClientDialect, Lane } from '../wire/dialect.ts';
+import type { AttemptGate } from './attempt-gate.ts';
+import type { RateBank } from './bank/rate-bank.ts';
+import type { BodyKeeper } from './body-keeper.ts';
+import type { Clock } from './clock.ts';
+import type { Continuation } from './continuation.ts';
+import type { CredentialRests } from './credential-rests.ts';
+import type { DeadlineSweeper } from './deadlines.ts';
+import type { HealthBoard } from './health.ts';
+import type { HedgeBudget } from './hedge-budget.ts';
+import type { LimitState } from './limiter.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** One request that has been decided. */
+export interface ExchangeParts {
+  request: GatewayRequest;
+  client: ClientDialect;
+  facts: RequestFacts;
+  decision: Decision;
+  plan: readonly Deployment[];
+  /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */
+  laneFor(deployment: Deployment): Lane;
+  stream: boolean;
+  /** The caller asked for its receipt inside the answer. */
+  receiptInAnswer: boolean;
+  /** Rather refuse than lose anything of the request on the way. */
+  strict: boolean;
+  /** Added to the upstream model of the first attempt, sandbox only. */
+  faultSuffix: string | null;
+  deadlineMs: number;
+  requests: LimitState | null;
+  /** For use cases that keep bodies. */
+  keeper: BodyKeeper | null;
+  trace: ActiveTrace | null;
+  /** Begins to send only after so many tokens or milliseconds, so that a stream that dies early is begun anew. */
+  holdBack: HoldBackConfig | null;
+  /** Whether a second deployment is asked when the first is slower than usual to its first token. */
+  hedge: boolean;
+  /** Where a stream that breaks after text was sent may go on; null: it ends with an error. */
+  continuation: Continuation | null;
+}
+
+/** What all requests share. */
+export interface ExchangeServices {
+  upstream: UpstreamClient;
+  clock: Clock;
+  sweeper: DeadlineSweeper;
+  health: HealthBoard;
+  rests: CredentialRests;
+  bank: RateBank;
+  retries: RetryBudget;
+  hedges: HedgeBudget;
+  gate: AttemptGate;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  onReceipt(receipt: Receipt): void;
+  onBodies(record: BodyRecord): void;
+  /** A fault of ours that cost the request its answer. */
+  onFault(error: unknown): void;
+  /** Called exactly once, after the receipt. */
+  onEnd(): void;
+}

@@ -1,0 +1,149 @@
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { AttemptRecord } from '../contracts/receipt.ts';
+import type { AttemptRole } from '../contracts/vocabulary.ts';
+import type { Lane, UpstreamBody } from '../wire/dialect.ts';
+import { Attempt, type AttemptOwner } from './attempt.ts';
+import { AttemptLedger } from './attempt-ledger.ts';
+import type { AttemptPlan } from './attempt-plan.ts';
+import { lossError } from './exchange-errors.ts';
+import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
+import type { PlannedCall } from './plan-walk.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
+
+/** The attempts of one request: begun, running, booked. Whatever ends one of them, it is booked exactly once. */
+export class RunningAttempts {
+  readonly #owner: AttemptOwner;
+  readonly #parts: ExchangeParts;
+  readonly #services: ExchangeServices;
+  readonly #plan: AttemptPlan;
+  readonly #trailer: (attempt: Attempt) => string;
+  readonly #ledger: AttemptLedger;
+  /** At most two: an attempt and its hedge. */
+  #running: Attempt[] = [];
+  /** How many were begun. */
+  started = 0;
+  /** Begun last. */
+  last: Attempt | null = null;
+  /** From the request's arrival to the first call, milliseconds. */
+  overheadMs: number | null = null;
+
+  constructor(
+    owner: AttemptOwner,
+    parts: ExchangeParts,
+    services: ExchangeServices,
+    plan: AttemptPlan,
+    trailer: (attempt: Attempt) => string,
+  ) {
+    this.#owner = owner;
+    this.#parts = parts;
+    this.#services = services;
+    this.#plan = plan;
+    this.#trailer = trailer;
+    this.#ledger = new AttemptLedger(parts.request.operation, parts.facts, services.clock, services.rests);
+  }
+
+  /** Of those that have ended, in the order in which they began. */
+  get records(): readonly AttemptRecord[] {
+    return this.#ledger.records;
+  }
+
+  /** The one that was begun first of those that still run. */
+  get first(): Attempt | null {
+    return this.#running[0] ?? null;
+  }
+
+  get any(): boolean {
+    return this.#running.length > 0;
+  }
+
+  check(nowMs: number): void {
+    // A copy where there are two: a check may end one and begin another.
+    for (const attempt of this.#running.length > 1 ? [...this.#running] : this.#running) attempt.check(nowMs);
+  }
+
+  /** Calls, or says why this deployment cannot be called with this request; the planned call is given back then. */
+  begin(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): AppError | null {
+    const built = this.#build(call.deployment, laneFor);
+    if (built instanceof AppError) {
+      this.#plan.giveBack(call);
+      return built;
+    }
+    const attempt = this.#create(call, role, built.lane, built.body);
+    this.started += 1;
+    this.#running.push(attempt);
+    this.last = attempt;
+    this.overheadMs ??= this.#services.clock.monotonic() - this.#parts.request.startedAtMs;
+    try {
+      attempt.start(this.#services.upstream);
+      return null;
+    } catch (cause) {
+      // A fault of ours, of which no upstream knows: whoever is next may still answer.
+      const error = new AppError('internal', 'The call could not be made.', { cause });
+      this.#services.onFault(cause);
+      attempt.cancel(error);
+      this.ended(attempt, false);
+      return error;
+    }
+  }
+
+  /** Books an attempt that has ended by itself. */
+  ended(attempt: Attempt, clientGone: boolean): AttemptRecord {
+    this.#running = this.#running.length === 1 ? [] : this.#running.filter((running) => running !== attempt);
+    return this.#ledger.settle(attempt, clientGone);
+  }
+
+  preview(attempt: Attempt): AttemptRecord {
+    return this.#ledger.preview(attempt);
+  }
+
+  /** Ends all that run but `winner`. */
+  cancel(winner: Attempt | null, error: () => AppError, clientGone: boolean): void {
+    if (this.#running.length === 0 || (this.#running.length === 1 && this.#running[0] === winner)) return;
+    const losers = this.#running.filter((attempt) => attempt !== winner);
+    this.#running = winner === null ? [] : [winner];
+    for (const loser of losers) {
+      loser.cancel(error());
+      this.#ledger.settle(loser, clientGone);
+    }
+  }
+
+  /** The request in the deployment's dialect, or why it cannot be put so. */
+  #build(deployment: Deployment, laneFor: () => Lane): { lane: Lane; body: UpstreamBody } | AppError {
+    try {
+      const lane = laneFor();
+      const body = lane.build(this.#asAddressed(deployment));
+      return this.#parts.strict && body.loss.length > 0 ? lossError(deployment, body.loss) : { lane, body };
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  }
+
+  #asAddressed(deployment: Deployment): Deployment {
+    const { faultSuffix } = this.#parts;
+    if (faultSuffix === null || this.started > 0) return deployment;
+    return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
+  }
+
+  #create(call: PlannedCall, role: AttemptRole, lane: Lane, upstreamBody: UpstreamBody): Attempt {
+    const { request, facts, stream, trace, receiptInAnswer } = this.#parts;
+    const { clock, health, bank } = this.#services;
+    const { deployment } = call;
+    const { traceparent, sandboxFault } = request.headers;
+    return new Attempt(this.#owner, {
+      number: this.started,
+      call,
+      role,
+      lane,
+      upstreamBody,
+      stream,
+      choices: facts.choices ?? 1,
+      headers: upstreamHeaders(deployment, upstreamBody, stream, trace?.traceparent ?? traceparent, sandboxFault),
+      trailer: receiptInAnswer ? this.#trailer : null,
+      firstTokenLimitMs: health.firstTokenLimitMs(deployment),
+      ticket: bank.take(deployment, call.credential, this.#plan.needOf(deployment)),
+      clock,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Deployment } from '../contracts/deployment.ts';
+import type { UpstreamBody } from '../wire/dialect.ts';
+
+const UPSTREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
+const UPSTREAM_STREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'text/event-stream' });
+
+/** Headers of one call besides credentials; nothing of the client's own is among them but what its dialect allows. */
+export function upstreamHeaders(
+  deployment: Deployment,
+  { headers: ofDialect }: UpstreamBody,
+  stream: boolean,
+  traceparent: string | null,
+  sandboxFault: string | null,
+): Readonly<Record<string, string>> {
+  const fixed = stream ? UPSTREAM_STREAM_HEADERS : UPSTREAM_HEADERS;
+  const fault = deployment.sandbox ? sandboxFault : null;
+  if (traceparent === null && fault === null && ofDialect === undefined) return fixed;
+  return {
+    ...fixed,
+    ...ofDialect,
+    ...(traceparent === null ? {} : { traceparent }),
+    ...(fault === null ? {} : { 'x-alidade-sandbox-fault': fault }),
+  };
+}
