@@ -17,6 +17,10 @@ import {
  */
 
 const country = z.string().regex(/^[a-z]{2}$/, 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA');
+/** A country, or a part of one whose law differs (us-ca). */
+const jurisdiction = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA');
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');
@@ -166,7 +170,9 @@ export const routeSchema = z
     hedge: z
       .boolean()
       .optional()
-      .describe('Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no'),
+      .describe(
+        'Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no',
+      ),
   })
   .refine(
     (route) => (route.when === undefined) !== (route.default === undefined),
@@ -205,9 +211,17 @@ export const useCaseSchema = z.strictObject({
   domain: z.enum(DOMAINS).optional(),
   labels: z.array(z.string()).optional().describe('e.g. regulated_eu, bulk_low_latency'),
   data_classes: z.array(z.string()).optional().describe('Classes of data that its requests carry'),
-  subject_jurisdictions: z.array(country).optional().describe('Where the people live whom the data are about'),
+  subject_jurisdictions: z.array(jurisdiction).optional().describe('Where the people live whom the data are about'),
   jurisdictions: z.array(country).optional().describe('Where its users are'),
-  sectors: z.array(z.string()).optional(),
+  sectors: z.array(z.string()).optional().describe('health, finance, broker_dealer, defence, public_sector ...'),
+  approvals: z
+    .array(identifier)
+    .optional()
+    .describe('What somebody has approved for it; docs/policy.md lists those that rules know'),
+  ai_act: z.enum(['minimal', 'limited', 'high']).optional().describe('Class under the EU AI Act'),
+  residency: z.array(country).optional().describe('Countries to which a contract ties its data'),
+  insurer_excludes: z.array(country).optional().describe('Countries that the insurer excludes'),
+  over_threshold: z.array(identifier).optional().describe('Legal thresholds that its volume has passed, e.g. pipl'),
   volume_per_day: z.number().nonnegative().optional(),
   latency_ms: z.number().positive().optional().describe('Latency that it needs'),
   current_model: z.string().optional().describe('What it uses today'),
@@ -223,11 +237,15 @@ export const useCaseSchema = z.strictObject({
     ),
   hold_back: holdBackSchema
     .optional()
-    .describe('Streams begin to be sent only after so much, so that one that dies early is begun anew; absent: at once'),
+    .describe(
+      'Streams begin to be sent only after so much, so that one that dies early is begun anew; absent: at once',
+    ),
   hedge: z
     .boolean()
     .optional()
-    .describe('Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no'),
+    .describe(
+      'Ask a second deployment where the first is slower to its first token than 95 % of its calls; absent: no',
+    ),
 });
 export type UseCaseConfig = z.infer<typeof useCaseSchema>;
 
@@ -327,6 +345,18 @@ export const configurationSchema = z.strictObject({
         .enum(['record', 'tokenise', 'deny'])
         .default('record')
         .describe('What personal data in traffic without a data class lead to'),
+      tokenise: z
+        .enum(['when_asked', 'when_needed'])
+        .default('when_asked')
+        .describe(
+          'when_needed: a deployment that rules forbid raw text and allow tokens is used with tokens; when_asked: only for requests that ask for it',
+        ),
+      denied_countries: z
+        .array(country)
+        .default([])
+        .describe('No operator and no maker of these countries, nor one whose country is unknown'),
+      denied_operators: z.array(identifier).default([]).describe('Operators that are never used'),
+      denied_makers: z.array(identifier).default([]).describe('Makers whose models are never used'),
     })
     .prefault({}),
   journal: z
