@@ -14,13 +14,18 @@ export class Hold {
     this.claim = claim;
   }
 
+  /** Whether it matters which day it is. */
+  get countsDollars(): boolean {
+    return this.claim.usd !== 0 && limitsDollars(this.claim.subject.limits);
+  }
+
   take(periods: PeriodKeys, nowMs: number): void {
     const { account, claim } = this;
     const { rpm, tpm } = claim.subject.limits;
     if (claim.slots === 1) account.inFlight += 1;
     if (rpm !== undefined && claim.requests === 1) account.requests.take(1, rpm, nowMs);
     if (tpm !== undefined && claim.tokens > 0) account.tokens.take(claim.tokens, tpm, nowMs);
-    if (claim.usd === null || claim.usd === 0 || !limitsDollars(claim.subject.limits)) return;
+    if (claim.usd === null || !this.countsDollars) return;
     this.#day = account.days.at(periods.day);
     this.#month = account.months.at(periods.month);
     this.#day.reservedUsd += claim.usd;
@@ -33,10 +38,10 @@ export class Hold {
     this.#book(this.claim.usd ?? 0);
   }
 
-  end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number): void {
+  end(tokens: number | null, usd: number | null, expired: boolean, owner: LeaseOwner): void {
     const { tpm } = this.claim.subject.limits;
     if (tpm !== undefined && tokens !== null && tokens !== this.claim.tokens) {
-      this.account.tokens.take(tokens - this.claim.tokens, tpm, nowMs);
+      this.account.tokens.take(tokens - this.claim.tokens, tpm, owner.now());
     }
     const reserved = this.claim.usd ?? 0;
     if (expired) this.#correct((usd ?? reserved) - reserved);
@@ -113,8 +118,7 @@ export class MemoryLease implements LimitLease {
     if (this.#state === 'ended') return;
     const expired = this.#state === 'expired';
     this.#state = 'ended';
-    const nowMs = this.#owner.now();
-    for (const hold of this.#holds) hold.end(tokens, usd, expired, nowMs);
+    for (const hold of this.#holds) hold.end(tokens, usd, expired, this.#owner);
     if (!expired) this.#owner.onEnd(this);
     this.#owner.onBooked();
   }

@@ -19,7 +19,9 @@ import { isoTime } from '../../lib/iso-time.ts';
 import type { Clock } from '../clock.ts';
 import { LimitAccount, type LimitMoment } from './limit-account.ts';
 import { Hold, type LeaseOwner, MemoryLease, tightest } from './limit-lease.ts';
-import { PeriodClock } from './spend-periods.ts';
+import { PeriodClock, type PeriodKeys } from './spend-periods.ts';
+
+const NO_PERIODS: PeriodKeys = { day: '', month: '' };
 
 const nothing = (): void => undefined;
 
@@ -49,8 +51,8 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
   take(claims: readonly LimitClaim[], leaseMs: number): LimitLease | LimitRefusal {
     if (claims.length === 0) return UNLIMITED;
-    const moment = this.#moment();
     const holds = claims.map((claim) => new Hold(this.#account(claim.subject.scope, claim.subject.id), claim));
+    const moment = holds.some(({ countsDollars }) => countsDollars) ? this.#moment() : this.#timelessMoment();
     const refusal = refusalOf(holds, moment);
     // What the dead hold is freed before anybody living is turned away.
     if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
@@ -141,6 +143,11 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   #moment(): LimitMoment {
     const wallMs = this.#clock.now();
     return { wallMs, monotonicMs: this.#clock.monotonic(), periods: this.#periods.keysAt(wallMs) };
+  }
+
+  /** For claims that no day or month matters to: every look at a clock costs. */
+  #timelessMoment(): LimitMoment {
+    return { wallMs: 0, monotonicMs: this.#clock.monotonic(), periods: NO_PERIODS };
   }
 
   #account(scope: LimitScope, id: string): LimitAccount {
