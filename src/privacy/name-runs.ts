@@ -130,6 +130,17 @@ function lastOfRun(view: View, first: number): number {
       last += 1;
       continue;
     }
+    // "University of Quarrendon", "Bank of Ilverton".
+    if (
+      ((view.flags[last] as number) & FLAG.organisation) !== 0 &&
+      view.word(last + 1) === 'of' &&
+      last + 2 < view.count &&
+      isJoined(view, last + 1) &&
+      beginsName(view, last + 2)
+    ) {
+      last += 2;
+      continue;
+    }
     const particle = ((view.flags[last + 1] as number) & FLAG.particle) !== 0 && view.word(last + 1) !== 'a';
     if (!particle || last + 2 >= view.count || !isJoined(view, last + 1)) break;
     if (beginsName(view, last + 2)) last += 2;

@@ -35,5 +35,10 @@ export const CREDIT_CARD: readonly Identifier[] = [
     aliases: 'CREDIT_CARD',
   },
   // Short numbers, and those of air travel plans, share their shape with much else: a tenth of such numbers pass.
-  { ...BASE, forms: '12|13|14|15|4 4 4|4-4-4|4 4 4 2', pattern: /^(?:[3-6]\d{11,13}|1\d{14})$/, strength: 'medium' },
+  {
+    ...BASE,
+    forms: '12|13|14|15|4 4 4|4-4-4|4 4 4 2|4 6 4|4-6-4',
+    pattern: /^(?:[3-6]\d{11,13}|1\d{14})$/,
+    strength: 'medium',
+  },
 ];

@@ -152,7 +152,8 @@ function byStreet(view: View, run: NameRun): Guess | null {
 function byOrganisation(view: View, run: NameRun): Guess | null {
   const { flags } = view;
   const last = flags[run.last] as number;
-  if (run.last > run.first && (last & FLAG.organisation) !== 0)
+  const named = (view.ends[run.last - 1] as number) - (view.starts[run.first] as number) > 2;
+  if (run.last > run.first && named && (last & FLAG.organisation) !== 0)
     return { type: 'organization', score: 0.75, source: 'context' };
   for (let index = run.first; index < run.last; index += 1) {
     if (

@@ -1,4 +1,3 @@
-import { isAlone } from '../boundaries.ts';
 import { isDigit, isWordCode } from '../characters.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
 import type { View } from '../view.ts';
@@ -94,6 +93,5 @@ function scoreOf(view: View, index: number, start: number, end: number, path: bo
   if (top !== top.toLowerCase() && top !== top.toUpperCase()) return 0;
   if (labelled) return 0.75;
   if (CLEAR.has(top.toLowerCase()) && (start + 2 < (view.starts[index] as number) - 1 || path)) return 0.6;
-  if (path) return 0.5;
-  return isAlone(view, start, end) ? 0.4 : 0;
+  return path ? 0.5 : 0;
 }

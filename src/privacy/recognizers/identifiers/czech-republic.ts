@@ -18,10 +18,21 @@ export const CZECH_REPUBLIC: readonly Identifier[] = [
   {
     type: 'cz_birth_number',
     dataClass: 'personal.identifier.national',
-    forms: '6/4|6/3|10',
-    pattern: /^\d{9,10}$/,
+    forms: '6/4|10',
+    pattern: /^\d{10}$/,
     check: isBirthNumber,
     strength: 'strong',
+    words: 'rodné číslo|rodne cislo|rodného čísla|rč|r.č|birth number',
+    aliases: 'cz.rc',
+  },
+  {
+    type: 'cz_birth_number',
+    dataClass: 'personal.identifier.national',
+    forms: '6/3',
+    // Before 1954 there was no check digit.
+    pattern: /^\d{9}$/,
+    check: isBirthNumber,
+    strength: 'shape',
     words: 'rodné číslo|rodne cislo|rodného čísla|rč|r.č|birth number',
     aliases: 'cz.rc',
   },

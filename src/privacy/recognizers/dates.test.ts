@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { findAll } from './test-find.ts';
+
+describe('dates', () => {
+  it.each([
+    '5/20/2021',
+    '2021-05-21',
+    '21.5.2021',
+    '5-May-2021',
+    'May 1st, 1977',
+    '3 March 1985',
+    '2024-06-05T09:15:30.500-07:00',
+    '1990年5月3日',
+  ])('%s is found exactly', (date) => {
+    expect(findAll(`Today is ${date} or so`, 'date')).toEqual([`date ${date}`]);
+  });
+
+  it.each(['13/13/2021', '2021-02-30', '1.2.3', '10.0.19041.1', '99-99-9999', 'may be'])('%s is none', (text) => {
+    expect(findAll(`Now ${text} or so`, 'date').filter((found) => found === `date ${text}`)).toEqual([]);
+  });
+
+  it.each([
+    'born 3 March 1985',
+    'DOB: 03/04/1985',
+    'geboren am 03.04.1985',
+    'né le 03/04/1985',
+    'nacido el 3/4/1985',
+    '出生日期:1985年4月3日',
+    '生年月日 1985年4月3日',
+  ])('is somebody’s birthday in %j', (text) => {
+    expect(findAll(text, 'date_of_birth')).toHaveLength(1);
+  });
+
+  it('an age needs words that say so', () => {
+    expect(findAll('He is 47 years old', 'age')).toEqual(['age 47']);
+    expect(findAll('She retired at the age of 63', 'age')).toEqual(['age 63']);
+    expect(findAll('Room 47 on page 63', 'age')).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { findAll, findSure } from './test-find.ts';
+
+describe('names of people', () => {
+  it.each([
+    ['My name is Zorblax Vandermolen and I wait.', 'Zorblax Vandermolen'],
+    ['I spoke to Mrs. Quarmby today', 'Quarmby'],
+    ['Name: Thessaly O. Trevanion', 'Thessaly O. Trevanion'],
+    ['Ich heiße Kunibert Wackernagel und habe eine Frage.', 'Kunibert Wackernagel'],
+    ["Je m'appelle Théodule Grandval.", 'Théodule Grandval'],
+    ['Me llamo Eustaquio Villaplana.', 'Eustaquio Villaplana'],
+    ['我叫王小明,你好', '王小明'],
+    ['李先生来了', '李'],
+    ['私の名前は山田太郎です', '山田太郎'],
+    ['제 이름은 김민수입니다', '김민수'],
+  ])('are sure where words say so: %j', (text, name) => {
+    expect(findSure(text, 'person')).toEqual([`person ${name}`]);
+  });
+
+  it('are guessed by capitals in a sentence, and then not masked', () => {
+    expect(findAll('Why would Quillon leave?', 'person')).toEqual(['person Quillon']);
+    expect(findSure('Why would Quillon leave?', 'person')).toEqual([]);
+  });
+
+  it.each([
+    'The results are in. However, nothing changed on Monday.',
+    'Terms And Conditions Of Use',
+    'const Router = createRouter({ History });',
+    'PLEASE READ THIS NOTICE BEFORE USE',
+    'Das Haus und die Straße sind nicht weit von der Schule.',
+    'Labor Day is in September.',
+  ])('are not seen in %j', (text) => {
+    expect(findAll(text, 'person')).toEqual([]);
+  });
+});
+
+describe('organisations', () => {
+  it.each([
+    ['She works for Zorvex Dynamics Ltd.', 'Zorvex Dynamics Ltd'],
+    ['the University of Quarrendon said', 'University of Quarrendon'],
+    ['Halcyon is a design agency based in Rome.', 'Halcyon'],
+    ['他在上海蓝天有限公司工作', '上海蓝天有限公司'],
+    ['株式会社サンプルの件', '株式会社サンプル'],
+  ])('are found in %j', (text, name) => {
+    expect(findAll(text, 'organization').map((found) => found.replace(/\.$/, ''))).toEqual([`organization ${name}`]);
+  });
+
+  it('are not every capital before a verb', () => {
+    expect(findAll('She is a design student.', 'organization')).toEqual([]);
+  });
+});
+
+describe('places', () => {
+  it.each([
+    ['We flew to Lisbon.', 'city Lisbon'],
+    ['I live in Brindlewick now', 'city Brindlewick'],
+    ['He came from New Zealand.', 'country New Zealand'],
+    ['born in Massachusetts', 'region Massachusetts'],
+    ['我在北京', 'city 北京'],
+    ['서울에서 만나요', 'city 서울'],
+    ['北海道へ行く', 'region 北海道'],
+  ])('are found in %j', (text, expected) => {
+    expect(findAll(text, 'city', 'region', 'country')).toEqual([expected]);
+  });
+
+  it('words that are names of cities too need a place before them', () => {
+    expect(findAll('a nice bath, reading Georgia', 'city')).toEqual([]);
+    expect(findAll('We met in Bath', 'city')).toEqual(['city Bath']);
+  });
+});

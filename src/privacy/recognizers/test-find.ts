@@ -1,0 +1,13 @@
+import { detect } from '../detect.ts';
+
+/** What a text holds, as "type value", guesses included, in the order of the text. */
+export const findAll = (text: string, ...types: readonly string[]): string[] =>
+  detect(text, { leastScore: 0, nested: true })
+    .filter(({ type }) => types.length === 0 || types.includes(type))
+    .map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+
+/** What of it would be masked by rule of score alone. */
+export const findSure = (text: string, ...types: readonly string[]): string[] =>
+  detect(text)
+    .filter(({ type }) => types.length === 0 || types.includes(type))
+    .map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
