@@ -72,8 +72,8 @@ const retries = new RetryBudget();
 const limiter = new MemoryLimiter(clock);
 
 function request(subjects: readonly LimitSubject[], headers: Record<string, string>): void {
-  const budget = new RequestBudget(subjects, { limiter, clock, deadlineMs: 600_000 });
-  if (budget.admit() !== null) throw new Error('refused');
+  const budget = new RequestBudget({ limiter, clock, deadlineMs: 600_000 });
+  if (budget.admit(subjects) !== null) throw new Error('refused');
   retries.request(clock.monotonic());
   const call = new PlanWalk(deployments, { health, rests, bank, clock, needOf: () => need }).next();
   if (call === null) throw new Error('nothing to call');

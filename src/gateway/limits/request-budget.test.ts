@@ -22,8 +22,13 @@ beforeEach(() => {
 });
 
 const subject = (limits: LimitsConfig): LimitSubject => ({ scope: 'key', id: 'k', limits });
-const budgetOf = (limits: LimitsConfig | null): RequestBudget =>
-  new RequestBudget(limits === null ? [] : [subject(limits)], { limiter, clock, deadlineMs: 600_000 });
+const fresh = (): RequestBudget => new RequestBudget({ limiter, clock, deadlineMs: 600_000 });
+
+function budgetOf(limits: LimitsConfig | null): RequestBudget {
+  const budget = fresh();
+  expect(budget.admit(limits === null ? [] : [subject(limits)])).toBeNull();
+  return budget;
+}
 
 function reserved(budget: RequestBudget, of = deployment): AttemptBudget {
   const answer = budget.reserve(facts, of);
@@ -45,22 +50,38 @@ const used = (input: number | null, output: number | null, usd: number | null): 
 describe('the budget of a request', () => {
   test('is nothing to anybody without limits', () => {
     const budget = budgetOf(null);
-    expect(budget.admit()).toBeNull();
     expect([budget.requests, budget.leftUsd]).toEqual([null, null]);
     expect(reserved(budget).maxTokens).toBeNull();
     budget.end();
   });
 
   test('counts the request once and holds its slot until the end', () => {
-    const [first, second] = [budgetOf({ rpm: 5, concurrency: 1 }), budgetOf({ rpm: 5, concurrency: 1 })];
-    expect(first.admit()).toBeNull();
+    const limits = [subject({ rpm: 5, concurrency: 1 })];
+    const [first, second] = [fresh(), fresh()];
+    expect(first.admit(limits)).toBeNull();
     expect(first.requests).toMatchObject({ limit: 5, remaining: 4 });
     reserved(first).settle(used(1, 1, 0));
-    expect(second.admit()).toMatchObject({ measure: 'concurrency' });
+    expect(second.admit(limits)).toMatchObject({ measure: 'concurrency' });
+    expect(second.requests).toMatchObject({ limit: 5, remaining: 4 });
     first.end();
     first.end();
-    expect(second.admit()).toBeNull();
+    expect(second.admit(limits)).toBeNull();
     expect(second.requests?.remaining).toBe(3);
+  });
+
+  test('is admitted for its key and then for its use case, and counts for both from there on', () => {
+    const budget = budgetOf({ rpm: 9, usd_day: 1 });
+    const useCase: LimitSubject = { scope: 'use_case', id: 'u', limits: { rpm: 2, usd_day: 0.5, concurrency: 1 } };
+    expect(budget.admit([useCase])).toBeNull();
+    expect(budget.requests).toMatchObject({ limit: 2, remaining: 1 });
+    expect(budget.leftUsd).toBe(0.5);
+    reserved(budget).settle(used(100, 10, 0.2));
+    expect([limiter.spent('key', 'k').usd_day, limiter.spent('use_case', 'u').usd_day]).toEqual([0.2, 0.2]);
+    const late = budgetOf({ rpm: 9, usd_day: 1 });
+    expect(late.admit([useCase])).toMatchObject({ ok: false, measure: 'concurrency' });
+    late.end();
+    budget.end();
+    expect(fresh().admit([useCase])).toBeNull();
   });
 
   test('holds the dearest an attempt may be, and books what it was', () => {

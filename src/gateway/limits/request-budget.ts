@@ -22,6 +22,8 @@ export interface AttemptBudget {
 
 export type BudgetAnswer = { ok: true; budget: AttemptBudget } | { ok: false; error: AppError; refusal: LimitRefusal };
 
+const NOBODY: readonly LimitSubject[] = Object.freeze([]);
+
 const nothing = (): void => undefined;
 const UNLIMITED: BudgetAnswer = { ok: true, budget: { maxTokens: null, settle: nothing, release: nothing } };
 
@@ -33,30 +35,36 @@ export interface RequestBudgetParts {
 }
 
 /**
- * The limits of one request: admitted once, reserved and settled for each of its attempts. Sub-calls draw on the same
+ * The limits of one request: admitted once for each whom it concerns, reserved and settled for each of its attempts. Sub-calls draw on the same
  * subjects, so that nothing that a request causes is free.
  */
 export class RequestBudget {
   readonly #parts: RequestBudgetParts;
-  readonly #subjects: readonly LimitSubject[];
-  #admission: LimitLease | null = null;
+  #subjects: readonly LimitSubject[] = NOBODY;
+  #admissions: LimitLease[] = [];
+  #requests: RateState | null = null;
 
-  constructor(subjects: readonly LimitSubject[], parts: RequestBudgetParts) {
-    this.#subjects = subjects;
+  constructor(parts: RequestBudgetParts) {
     this.#parts = parts;
   }
 
-  /** Counts the request and takes a slot until `end`; null where it may go on, else why not. */
-  admit(): LimitRefusal | null {
-    const taken = this.#take(admissionClaims(this.#subjects));
+  /**
+   * Counts the request for these subjects and takes a slot of each until `end`; null where it may go on, else why not.
+   * Called as soon as one knows for whom a request is: for its key before it is read, for its use case afterwards.
+   */
+  admit(subjects: readonly LimitSubject[]): LimitRefusal | null {
+    if (subjects.length === 0) return null;
+    const taken = this.#take(admissionClaims(subjects));
+    this.#requests = tighter(this.#requests, taken.requests);
     if (!taken.ok) return taken;
-    this.#admission = taken;
+    this.#subjects = this.#subjects.length === 0 ? subjects : [...this.#subjects, ...subjects];
+    this.#admissions.push(taken);
     return null;
   }
 
-  /** The state of the tightest request limit, for response headers. */
+  /** The state of the tightest request limit that was asked, for response headers; after a refusal too. */
   get requests(): RateState | null {
-    return this.#admission?.requests ?? null;
+    return this.#requests;
   }
 
   /** Dollars left for this request: `moment.budget_left_usd`. null: not limited. */
@@ -86,8 +94,8 @@ export class RequestBudget {
 
   /** The request is over. */
   end(): void {
-    this.#admission?.release();
-    this.#admission = null;
+    for (const admission of this.#admissions) admission.release();
+    this.#admissions = [];
   }
 
   #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
@@ -98,6 +106,9 @@ export class RequestBudget {
     return this.#parts.limiter.take(claims, this.#parts.deadlineMs + LEASE_SLACK_MS);
   }
 }
+
+const tighter = (a: RateState | null, b: RateState | null): RateState | null =>
+  a === null || (b !== null && b.remaining < a.remaining) ? b : a;
 
 const deploymentSubject = ({ id, limits }: Deployment): LimitSubject | null =>
   limits === undefined ? null : { scope: 'deployment', id, limits };
