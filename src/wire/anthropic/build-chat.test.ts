@@ -110,6 +110,17 @@ describe('quirk 1: system prompts', () => {
     expect(turns(before, { upstreamModel: 'claude-opus-5' }).losses).toEqual(['degraded messages.system']);
   });
 
+  test('nor where the turns around them say nothing', () => {
+    const instruction: Turn = { role: 'system', parts: [text('s')] };
+    const sample = { upstreamModel: 'claude-opus-5' };
+    const unheard = turns([user(), instruction, assistant(text('b')), user(text('c'))], sample);
+    expect(unheard.system).toEqual([text('s')]);
+    expect(unheard.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    const unanswered = turns([user(text('a')), instruction, assistant(), user(text('c'))], sample);
+    expect(unanswered.system).toEqual([text('s')]);
+    expect(unanswered.messages.map(({ role }) => role)).toEqual(['user']);
+  });
+
   test('are the conversation where there is nothing else', () => {
     const { system, messages, losses } = turns([{ role: 'system', parts: [text('Say hi.')] }]);
     expect(system).toBeUndefined();
@@ -534,10 +545,16 @@ describe('quirk 21: empty content', () => {
     ]);
   });
 
-  test('a turn that says nothing is left out', () => {
+  test('a turn that says nothing is left out, and its neighbours are one turn', () => {
     const { messages, losses } = turns([user(text('a')), assistant(), user(text('b'))]);
-    expect(messages.map(({ role }) => role)).toEqual(['user', 'user']);
+    expect(messages).toMatchObject([{ role: 'user', content: [{ text: 'a' }, { text: 'b' }] }]);
     expect(losses).toEqual(['dropped messages.content']);
+  });
+
+  test('where nothing is said at all there is still a turn', () => {
+    const { messages, losses } = turns([user()]);
+    expect(messages).toMatchObject([{ role: 'user', content: [{ type: 'text' }] }]);
+    expect(losses).toEqual(['dropped messages.content', 'synthesised messages']);
   });
 });
 

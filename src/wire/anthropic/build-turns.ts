@@ -171,10 +171,27 @@ function collect(turns: readonly Turn[], context: TurnContext): BuiltTurns {
   return { system, messages };
 }
 
-/** A message without content is refused. */
-function withoutEmpty(messages: readonly WireMessage[], losses: LossReport): WireMessage[] {
-  const kept = messages.filter(({ results, blocks }) => results.length + blocks.length > 0);
-  if (kept.length < messages.length) losses.add('empty_turn');
+const isSilent = ({ results, blocks }: WireMessage): boolean => results.length + blocks.length === 0;
+
+/**
+ * A message without content is refused. What stood before and after it may be one turn then, and instructions beside it
+ * may have lost their place.
+ */
+function withoutEmpty({ system, messages }: BuiltTurns, losses: LossReport): WireMessage[] {
+  const spoken = messages.filter((message) => !isSilent(message));
+  if (spoken.length < messages.length) losses.add('empty_turn');
+  const kept: WireMessage[] = [];
+  for (const [index, { role, results, blocks }] of spoken.entries()) {
+    const next = spoken[index + 1]?.role ?? 'assistant';
+    if (role === 'system' && (kept.at(-1)?.role !== 'user' || next !== 'assistant')) {
+      losses.add('system_moved');
+      system.push(...blocks);
+      continue;
+    }
+    const message = messageFor(kept, role);
+    message.results.push(...results);
+    message.blocks.push(...blocks);
+  }
   return kept;
 }
 
@@ -194,23 +211,27 @@ function settlePrefill(messages: WireMessage[], context: TurnContext): void {
 
 const asUser = (blocks: Block[]): WireMessage => ({ role: 'user', results: [], blocks });
 
+/** In place of a turn in which nothing is said: blank texts are refused. */
+const SOMETHING: Block = { type: 'text', text: '…' };
+
 /**
  * `system` and `messages` of a body: instructions at the top, alternating turns, results of tools in the turn after their
  * calls and before all else of it.
  */
 export function buildTurns(turns: readonly Turn[], context: TurnContext): BuiltTurns {
-  const { system, messages: collected } = collect(turns, context);
+  const collected = collect(turns, context);
+  const { system } = collected;
   let messages = withoutEmpty(collected, context.losses);
   settlePrefill(messages, context);
   messages = pairResults(messages, context.losses);
-  if (messages.length === 0 && system.length > 0) {
-    // Nothing but instructions: a conversation must hold a turn, and they are all there is to say.
+  if (messages.length === 0) {
+    // A conversation must hold a turn. Where there are instructions, they are all there is to say.
     context.losses.add('turn_synthesised');
-    return { system: [], messages: [asUser(system)] };
+    return { system: [], messages: [asUser(system.length > 0 ? system : [SOMETHING])] };
   }
   if (messages[0]?.role === 'assistant') {
     context.losses.add('turn_synthesised');
-    messages.unshift(asUser([{ type: 'text', text: '…' }]));
+    messages.unshift(asUser([SOMETHING]));
   }
   return { system, messages };
 }

@@ -19,6 +19,8 @@ interface ModelLimits {
   sampling: boolean;
   forcedTools: boolean;
   prefill: boolean;
+  /** Instructions as turns of their own, after one of the user and before one of the assistant. */
+  systemTurns: boolean;
 }
 
 const MODEL_LIMITS: readonly ModelLimits[] = [
@@ -29,6 +31,7 @@ const MODEL_LIMITS: readonly ModelLimits[] = [
     sampling: true,
     forcedTools: true,
     prefill: true,
+    systemTurns: false,
   },
   {
     model: /claude-opus-5-5/,
@@ -37,6 +40,7 @@ const MODEL_LIMITS: readonly ModelLimits[] = [
     sampling: false,
     forcedTools: false,
     prefill: false,
+    systemTurns: true,
   },
   {
     model: /./,
@@ -45,11 +49,27 @@ const MODEL_LIMITS: readonly ModelLimits[] = [
     sampling: true,
     forcedTools: true,
     prefill: false,
+    systemTurns: false,
   },
 ];
 
-function checkModel(body: Members, found: Complaints): void {
-  const limits = MODEL_LIMITS.find(({ model }) => model.test(String(body.model))) as ModelLimits;
+const limitsOf = ({ model: name }: Members): ModelLimits =>
+  MODEL_LIMITS.find(({ model }) => model.test(String(name))) as ModelLimits;
+
+/** The turns without instructions between them, where the model takes such. */
+function withoutSystemTurns(body: Members, found: Complaints): Members[] {
+  const messages = listOf(body.messages);
+  if (!limitsOf(body).systemTurns) return messages;
+  for (const [index, { role }] of messages.entries()) {
+    if (role !== 'system') continue;
+    const [before, after] = [messages[index - 1]?.role, messages[index + 1]?.role ?? 'assistant'];
+    found.demand(before === 'user' && after === 'assistant', `messages.${index}: misplaced system turn`);
+  }
+  return messages.filter(({ role }) => role !== 'system');
+}
+
+function checkModel(body: Members, messages: readonly Members[], found: Complaints): void {
+  const limits = limitsOf(body);
   const { type } = membersOf(body.thinking);
   if (type !== undefined) found.demand(limits.thinking.has(String(type)), `thinking.type ${type}: not with this model`);
   const { effort } = membersOf(body.output_config);
@@ -62,8 +82,7 @@ function checkModel(body: Members, found: Complaints): void {
   const isForced = wordSet('any tool').has(String(membersOf(body.tool_choice).type));
   if (!limits.forcedTools) found.demand(!isForced, 'tool_choice: not with this model');
   if (!limits.prefill) {
-    const ends = listOf(body.messages).at(-1)?.role;
-    found.demand(ends === 'user', 'messages: this model does not support assistant message prefill');
+    found.demand(messages.at(-1)?.role === 'user', 'messages: this model does not support assistant message prefill');
   }
 }
 
@@ -179,7 +198,7 @@ function checkTools(body: Members, found: Complaints): void {
 /** What Anthropic would answer 400 to. `issued`: the signatures that this vendor has given out. */
 export function anthropicComplaints(body: Members, issued: ReadonlySet<string>, counting: boolean): string[] {
   const found = new Complaints();
-  const messages = listOf(body.messages);
+  const messages = withoutSystemTurns(body, found);
   found.onlyKnown(body, counting ? COUNT_MEMBERS : MEMBERS, 'body');
   found.demand(typeof body.model === 'string', 'model: field required');
   if (!counting) found.demand(Number.isInteger(body.max_tokens) && Number(body.max_tokens) > 0, 'max_tokens: required');
@@ -195,7 +214,7 @@ export function anthropicComplaints(body: Members, issued: ReadonlySet<string>, 
   }
   for (const block of blocksOf(body.system ?? [])) checkBlock(block, 'system', issued, found, 'system');
   checkResults(messages, found);
-  checkModel(body, found);
+  checkModel(body, messages, found);
   checkThinking(body, messages, found);
   checkTools(body, found);
   const format = membersOf(membersOf(body.output_config).format);
