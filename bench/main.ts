@@ -12,13 +12,14 @@ import { renderReport } from './report/print.ts';
 import type { Report } from './report/report.ts';
 import { saveReport } from './report/save.ts';
 import type { Scenario } from './scenario.ts';
+import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
 import { overhead } from './scenarios/overhead.ts';
 import { prompt } from './scenarios/prompt.ts';
 import { startup } from './scenarios/startup.ts';
 import { streaming } from './scenarios/streaming.ts';
 
-const SCENARIOS: readonly Scenario[] = [overhead, streaming, startup, memory, prompt];
+const SCENARIOS: readonly Scenario[] = [overhead, streaming, startup, memory, prompt, faults];
 
 async function main(args: readonly string[]): Promise<number> {
   const line = parseCommandLine(args);
