@@ -1,3 +1,4 @@
+import { parseNumber } from '../../../checks/number.ts';
 import { createSeededRandom } from '../../../lib/seeded-random.ts';
 import * as c from './complex.ts';
 import { type Expression, type Point, parseExpression } from './expression.ts';
@@ -187,9 +188,12 @@ function points(variables: Iterable<string>): Point[] {
 }
 
 const close = (a: c.Complex, b: c.Complex): boolean =>
-  c.modulus(c.subtract(a, b)) <= 1e-9 * Math.max(1, c.modulus(a), c.modulus(b));
+  c.modulus(c.subtract(a, b)) <= 1e-10 * Math.max(1, c.modulus(a), c.modulus(b));
 
 function sameValue(left: string, right: string): boolean {
+  // Plain numbers are equal or not: a tolerance would take long ones for each other.
+  const [x, y] = [parseNumber(left), parseNumber(right)];
+  if (x !== null && y !== null && !left.includes('/') && !right.includes('/')) return x === y;
   const [a, b] = [parseExpression(withMixedNumbers(left)), parseExpression(withMixedNumbers(right))];
   if (a === null || b === null || !sameNames(a, b)) return false;
   return points(a.variables).every((point) => close(a.at(point), b.at(point)));

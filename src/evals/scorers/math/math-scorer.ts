@@ -24,7 +24,7 @@ export function concludedMath(text: string): string | null {
 
 /** Up to the end of the line or of the sentence; a full stop inside a number ends none. */
 function firstSentence(text: string): string {
-  const dollars = /^\s*(\$\$?)([\s\S]+?)\1/.exec(text);
+  const dollars = /^\s*(\$\$?)([\s\S]+?)(?<!\\)\1/.exec(text);
   if (dollars !== null) return (dollars[2] as string).trim();
   return (text.trim().split('\n')[0] ?? '')
     .replace(/\.\s+[A-Z\u4e00-\u9fff][\s\S]*$/u, '')

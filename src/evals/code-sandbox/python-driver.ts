@@ -1,0 +1,53 @@
+/**
+ * Runs inside the sandbox, never elsewhere. Reads `{"code", "entry_point", "inputs"}` from standard input, tells that it is
+ * ready, runs the code, and writes one line for each input: what the function returned, in a form that says every type.
+ * It knows no expected value. What the code prints goes nowhere. The first failure ends it, since one is enough.
+ */
+export const PYTHON_DRIVER = `
+import os, sys, json, copy
+_write, _dumps, _type, _copy, _repr, _str, _exit = os.write, json.dumps, type, copy.deepcopy, repr, str, os._exit
+_task = json.loads(sys.stdin.buffer.read())
+_out = os.dup(1)
+_null = os.open('/dev/null', os.O_RDWR)
+for _fd in (0, 1, 2):
+    os.dup2(_null, _fd)
+if hasattr(sys, 'set_int_max_str_digits'):
+    sys.set_int_max_str_digits(0)
+
+def _encode(value, depth=0):
+    kind = _type(value)
+    if depth > 64: return ['x', 'too deep']
+    if value is None: return ['n']
+    if kind is bool: return ['b', 1 if value else 0]
+    if kind is int: return ['i', _str(value)]
+    if kind is float: return ['f', _repr(value)]
+    if kind is str: return ['s', value]
+    if kind is list: return ['l', [_encode(item, depth + 1) for item in value]]
+    if kind is tuple: return ['t', [_encode(item, depth + 1) for item in value]]
+    if kind is complex: return ['c', _repr(value.real), _repr(value.imag)]
+    if kind is bytes: return ['y', value.hex()]
+    if kind is set or kind is frozenset: return ['S', sorted((_encode(item, depth + 1) for item in value), key=_dumps)]
+    if kind is dict: return ['d', sorted(([_encode(key, depth + 1), _encode(item, depth + 1)] for key, item in value.items()), key=_dumps)]
+    return ['x', kind.__name__]
+
+def _say(message):
+    data = (_dumps(message) + '\\n').encode()
+    while data:
+        data = data[_write(_out, data):]
+
+def _main(task):
+    _say({'ready': True})
+    try:
+        scope = {'__name__': 'answer', '__builtins__': __builtins__}
+        exec(compile(task['code'], 'answer', 'exec'), scope)
+        function = scope[task['entry_point']]
+        for given in task['inputs']:
+            _say({'value': _encode(function(*_copy(given)))})
+    except BaseException as error:
+        _say({'error': _type(error).__name__})
+        _exit(0)
+    _say({'done': True})
+    _exit(0)
+
+_main(_task)
+`;

@@ -1,0 +1,66 @@
+// suites/: public evaluation sets read from a folder that the user names, in the format of their publisher.
+// May import: contracts, lib, checks, the code sandbox's types. Reads files; holds none of the data.
+// Start here; suite-list.ts names all suites, a suite is one file, one test and one line there.
+// Prompts are our own where the publisher's are known to mislead; docs/evaluation.md says which and why.
+// A suite's hash covers every sample: a result names the exact instrument that gave it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { AppError } from '../../contracts/errors.ts';
+import type { Sample, SampleInput, Suite } from '../../contracts/evaluation.ts';
+import { sha256Hex } from '../../lib/hash.ts';
+
+/** What a suite file exports. */
+export interface SuiteSource {
+  name: string;
+  version: string;
+  licence: string;
+  /** Where the data comes from, for whoever has none. */
+  origin: string;
+  scorer: string;
+  /** The suite's own folder under a common parent, as the data usually lies. */
+  folder: string;
+  /** The file by which the suite's folder is known. */
+  mainFile: string;
+  read(folder: string): Sample[];
+}
+
+/** Loads a suite from its own folder or from a parent of it. Throws AppError not_found where it is in neither. */
+export function loadSuite(source: SuiteSource, dir: string): Suite {
+  const { name, version, licence, scorer } = source;
+  const samples = source.read(folderOf(source, dir));
+  const hash = sha256Hex(JSON.stringify([name, version, scorer, samples]));
+  return { name, version, licence, scorer, hash, samples };
+}
+
+/** The folder that holds a suite: `dir`, or the suite's folder in it. */
+export function folderOf({ name, folder, mainFile, origin }: SuiteSource, dir: string): string {
+  const found = [dir, join(dir, folder), join(dir, name)].find((candidate) => existsSync(join(candidate, mainFile)));
+  if (found !== undefined) return found;
+  throw new AppError('not_found', `There is no ${mainFile} of ${name} in ${dir}. It comes from ${origin}.`);
+}
+
+/** Lines of a JSON Lines file as values, with each line's text. */
+export function readJsonLines(path: string): { value: Record<string, unknown>; line: string }[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line, index) => {
+      try {
+        return { value: JSON.parse(line) as Record<string, unknown>, line };
+      } catch (cause) {
+        throw new AppError('invalid_request', `Line ${index + 1} of ${basename(path)} is not JSON.`, { cause });
+      }
+    });
+}
+
+/** A sample that is one question of the user. */
+export function questionInput(text: string, maxOutputTokens = 4_096): SampleInput {
+  return { turns: [{ role: 'user', parts: [{ type: 'text', text }] }], tools: [], maxOutputTokens, temperature: 0 };
+}
+
+/** The text of a sample's last user turn. */
+export function questionOf({ input }: Sample): string {
+  const turn = input.turns.findLast(({ role }) => role === 'user');
+  return turn?.role === 'user' ? turn.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') : '';
+}
