@@ -19,6 +19,8 @@ describe('the command line', () => {
       'config',
       'models',
       'route',
+      'policy',
+      'facts',
       'requests',
       'keys',
       'audit',

@@ -5,10 +5,12 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addFactsCommand } from './commands/facts.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPiiCommand } from './commands/pii.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addRequestsCommand } from './commands/requests.ts';
 import { addRouteCommand } from './commands/route.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -30,6 +32,8 @@ const COMMANDS = [
   addModelsCommand,
   addRouteCommand,
   addPiiCommand,
+  addPolicyCommand,
+  addFactsCommand,
   addRequestsCommand,
   addKeysCommand,
   addAuditCommand,

@@ -162,7 +162,9 @@ function validationProblems(located: readonly Located[]): RuleProblem[] {
     return answer.errors.map((error) => cedarProblem(error, nowhere, 'error'));
   }
   // A rule that can never apply protects nobody: that is an error here, although Cedar only warns.
-  return [...answer.validationErrors, ...answer.validationWarnings].flatMap(({ policyId, error }) => {
+  const wrong = new Set(answer.validationErrors.map(({ policyId }) => policyId));
+  const useless = answer.validationWarnings.filter(({ policyId }) => !wrong.has(policyId));
+  return [...answer.validationErrors, ...useless].flatMap(({ policyId, error }) => {
     const entry = byId.get(policyId);
     if (entry === undefined) return [];
     const start = entry.offset + (error.sourceLocations?.[0]?.start ?? 0);

@@ -1,7 +1,7 @@
 import type { Deployment, EndpointFacts, Known } from '../contracts/deployment.ts';
+import { factsAt } from '../contracts/fact-expiry.ts';
 import type { CountryGroup, DeploymentAttributes } from '../contracts/policy.ts';
 import { UNKNOWN } from './attribute-list.ts';
-import { factsAt } from './fact-expiry.ts';
 import { groupsOf } from './jurisdictions.ts';
 import { takesRegionParameter } from './region-parameter.ts';
 

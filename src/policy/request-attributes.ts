@@ -94,7 +94,8 @@ export function requestAttributes(input: RequestAttributesInput): RequestAttribu
     labelled,
     data_classes: classesWithParents(labelled ? [...declared, ...input.detectedClasses] : declared),
     subject_jurisdictions: withContaining(regulated),
-    user_jurisdictions: withContaining(useCase?.jurisdictions ?? []),
+    // Empty where nobody said where users are: most traffic, which then needs no rule about them.
+    user_jurisdictions: useCase?.jurisdictions === undefined ? [] : withContaining(useCase.jurisdictions),
     sectors: [...new Set((useCase?.sectors ?? []).map(sectorName))].sort(),
     use_case: useCase?.id ?? NONE,
     task: input.statedTask ?? NONE,

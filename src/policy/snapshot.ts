@@ -1,8 +1,8 @@
 import type { Deployment } from '../contracts/deployment.ts';
+import { factChanges } from '../contracts/fact-expiry.ts';
 import type { CountryGroup, DeploymentAttributes } from '../contracts/policy.ts';
 import type { PolicyBundle } from './bundle.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
-import { factChanges } from './fact-expiry.ts';
 import { groupChanges } from './jurisdictions.ts';
 import { signatureOf } from './signature.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointFactName, EndpointFacts } from '../contracts/deployment.ts';
+import type { EndpointFactName, EndpointFacts } from './deployment.ts';
 
 const DAY_MS = 86_400_000;
 /** Dates have no time zone: a fact that was read today elsewhere is not from the future. */
@@ -21,7 +21,7 @@ export function stateAt(facts: EndpointFacts, name: EndpointFactName, nowMs: num
   return nowMs < validity.untilMs ? 'valid' : 'expired';
 }
 
-const FACT_NAMES: readonly EndpointFactName[] = [
+export const ENDPOINT_FACTS: readonly EndpointFactName[] = [
   'region',
   'storageRegion',
   'logRegion',
@@ -38,18 +38,18 @@ const FACT_NAMES: readonly EndpointFactName[] = [
 
 /** The facts as they may be used at `nowMs`: whatever has expired is unknown. */
 export function factsAt(facts: EndpointFacts, nowMs: number): EndpointFacts {
-  const stale = FACT_NAMES.filter((name) => stateAt(facts, name, nowMs) !== 'valid');
+  const stale = ENDPOINT_FACTS.filter((name) => stateAt(facts, name, nowMs) !== 'valid');
   if (stale.length === 0) return facts;
   return { ...facts, ...Object.fromEntries(stale.map((name) => [name, 'unknown'])) };
 }
 
 /** Facts that somebody stated and that count no longer at `nowMs`. */
 export const staleFacts = (facts: EndpointFacts, nowMs: number): readonly EndpointFactName[] =>
-  FACT_NAMES.filter((name) => facts[name] !== 'unknown' && stateAt(facts, name, nowMs) !== 'valid');
+  ENDPOINT_FACTS.filter((name) => facts[name] !== 'unknown' && stateAt(facts, name, nowMs) !== 'valid');
 
 /** Moments at which a known fact begins or ceases to count. */
 export function factChanges(facts: EndpointFacts): number[] {
-  return FACT_NAMES.filter((name) => facts[name] !== 'unknown').flatMap((name) => {
+  return ENDPOINT_FACTS.filter((name) => facts[name] !== 'unknown').flatMap((name) => {
     const validity = validityOf(facts, name);
     return validity === null ? [] : [validity.fromMs - TOLERANCE_MS, validity.untilMs];
   });
