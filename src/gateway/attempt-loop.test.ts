@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  chat,
+  createTestGateway,
+  ManualClock,
+  type TestGatewayOptions,
+  upstreamDeployment,
+} from '../../test/support/gateway.ts';
+import { neverAnswers } from '../../test/support/upstream/faults.ts';
+import { chatCompletion, errorReply, rateLimited } from '../../test/support/upstream/openai-replies.ts';
+import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import { testEndpoint } from '../routing/test-world.ts';
+
+let first: ScriptedUpstream;
+let second: ScriptedUpstream;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  first = await createScriptedUpstream();
+  second = await createScriptedUpstream();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  await first.close();
+  await second.close();
+});
+
+function gatewayOf(options: Partial<TestGatewayOptions> = {}) {
+  const test = createTestGateway({
+    deployments: [
+      upstreamDeployment('one@first', 'maker/one', first),
+      upstreamDeployment('two@second', 'maker/two', second),
+    ],
+    ...options,
+  });
+  closing.push(test.close);
+  return test;
+}
+
+const withKeys = (...apiKeys: string[]) =>
+  upstreamDeployment('one@first', 'maker/one', first, {
+    endpoint: testEndpoint('first', { baseUrl: first.baseUrl, private: true, apiKeys }),
+  });
+
+const alone = (): Pick<TestGatewayOptions, 'deployments'> => ({
+  deployments: [upstreamDeployment('one@first', 'maker/one', first)],
+});
+
+describe('a failure that may pass', () => {
+  test('is tried once more where nobody else is left, and no more than once', async () => {
+    const { send: request } = gatewayOf(alone());
+    first.enqueue(errorReply(500), chatCompletion());
+    expect((await answered(request(chat()))).status).toBe(200);
+    first.reply(errorReply(500));
+    const failed = await answered(request(chat()));
+    expect(failed.status).toBe(502);
+    expect(first.requests).toHaveLength(4);
+  });
+
+  test('is not tried more often than the budget allows: ten a minute for little traffic', async () => {
+    const { send: request } = gatewayOf(alone());
+    first.reply(errorReply(500));
+    // Embeddings, since they open no breaker.
+    const body = { model: 'maker/one', input: 'sea' };
+    for (let call = 0; call < 15; call += 1) await answered(request(body, { operation: 'embeddings' }));
+    expect(first.requests).toHaveLength(25);
+  });
+
+  test('is never tried on a deployment that was silent', async () => {
+    const clock = new ManualClock();
+    const { send: request } = gatewayOf({ ...alone(), clock });
+    first.reply(neverAnswers());
+    const sink = request(chat({ stream: true }));
+    await first.request(1);
+    clock.advance(30_001);
+    await sink.ended;
+    expect(sink.text).toContain('upstream_timeout');
+    expect(first.requests).toHaveLength(1);
+  });
+});
+
+describe('Retry-After', () => {
+  test('of up to two seconds is waited for', async () => {
+    const clock = new ManualClock();
+    const { send: request, journal } = gatewayOf({ clock });
+    first.enqueue(rateLimited(2), chatCompletion());
+    const sink = request(chat());
+    await (await first.request(1)).finished;
+    await turns();
+    clock.advance(1_999);
+    await turns();
+    expect(first.requests).toHaveLength(1);
+    clock.advance(2);
+    await sink.ended;
+    expect(sink.headers['x-alidade-deployment']).toBe('one@first');
+    expect((await journal.receipt).attempts.map(({ outcome }) => outcome)).toEqual(['rate_limited', 'ok']);
+  });
+
+  test('that is longer fails over at once, and keeps others away until it is over', async () => {
+    const clock = new ManualClock();
+    const { send: request } = gatewayOf({ clock });
+    first.enqueue(rateLimited(30));
+    first.reply(chatCompletion());
+    second.reply(chatCompletion());
+    await answered(request(chat()));
+    await answered(request(chat()));
+    expect([first.requests.length, second.requests.length]).toEqual([1, 2]);
+    clock.advance(30_001);
+    await answered(request(chat()));
+    expect(first.requests).toHaveLength(2);
+  });
+
+  test('is not waited for past the deadline', async () => {
+    const { send: request } = gatewayOf();
+    first.reply(rateLimited(2));
+    second.reply(chatCompletion());
+    const sink = await answered(request(chat({ alidade: { deadline_ms: 1_500 } })));
+    expect(sink.headers['x-alidade-deployment']).toBe('two@second');
+  });
+});
+
+describe('credentials', () => {
+  test.each([
+    ['a rate limit', rateLimited(60)],
+    ['a refusal', errorReply(401, { code: 'invalid_api_key' })],
+  ])('after %s of one the next one is used, and the first rests', async (_name, refusal) => {
+    const { send: request } = gatewayOf({ deployments: [withKeys('key-a', 'key-b')] });
+    first.enqueue(refusal);
+    first.reply(chatCompletion());
+    expect((await answered(request(chat()))).status).toBe(200);
+    expect((await answered(request(chat()))).status).toBe(200);
+    expect(first.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer key-a',
+      'Bearer key-b',
+      'Bearer key-b',
+    ]);
+  });
+});
+
+describe('a conversation that is too long', () => {
+  const tooLong = errorReply(400, { code: 'context_length_exceeded' });
+  const sized = (one: number, two: number): Pick<TestGatewayOptions, 'deployments'> => ({
+    deployments: [
+      upstreamDeployment('one@first', 'maker/one', first, { contextWindowTokens: one }),
+      upstreamDeployment('two@second', 'maker/two', second, { contextWindowTokens: two }),
+    ],
+  });
+
+  test('goes to a larger window', async () => {
+    const { send: request } = gatewayOf(sized(8_000, 32_000));
+    first.reply(tooLong);
+    second.reply(chatCompletion());
+    expect((await answered(request(chat()))).status).toBe(200);
+  });
+
+  test('goes nowhere else, and is the caller to know', async () => {
+    const { send: request } = gatewayOf(sized(8_000, 8_000));
+    first.reply(tooLong);
+    const sink = await answered(request(chat()));
+    expect(sink.status).toBe(400);
+    expect(sink.text).toContain('upstream_context_length');
+    expect([first.requests.length, second.requests.length]).toEqual([1, 0]);
+  });
+});
+
+test("a vendor's rejection by its own policy is passed on with its reason, and never routed around", async () => {
+  const { send: request, journal } = gatewayOf();
+  first.reply(errorReply(400, { code: 'content_policy_violation' }));
+  const sink = await answered(request(chat()));
+  expect(sink.status).toBe(400);
+  expect(sink.text).toContain('content_policy_violation');
+  expect((await journal.receipt).outcome).toBe('content_filter');
+  expect(second.requests).toHaveLength(0);
+});
+
+test('a deployment that was taken away is not asked, even by a request that had planned it', async () => {
+  const clock = new ManualClock();
+  const { send: request, gateway } = gatewayOf({ clock });
+  first.reply(neverAnswers());
+  second.reply(chatCompletion());
+  const sink = request(chat({ stream: true }));
+  await first.request(1);
+  const { world } = gateway;
+  gateway.setWorld({ ...world, world: { ...world.world, deploymentsById: new Map() } });
+  clock.advance(30_001);
+  await sink.ended;
+  expect(sink.text).toContain('upstream_timeout');
+  expect(second.requests).toHaveLength(0);
+});
+
+async function answered<Sink extends { ended: Promise<void> }>(sink: Sink): Promise<Sink> {
+  await sink.ended;
+  return sink;
+}
+
+/** A few turns of the sweeper. */
+const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
