@@ -4,7 +4,7 @@
 import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import { type NameRun, nameRuns } from '../name-runs.ts';
-import { HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
+import { HAS_DIGIT, HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
 import { isGerman } from './prose-language.ts';
 
 const PLACE = FLAG.city | FLAG.region | FLAG.country;
@@ -39,44 +39,37 @@ function endOfName(view: View, run: NameRun, type: string): number {
 /** Words at either end that are no part of a name: what begins a sentence, titles, months. */
 function trim(view: View, run: NameRun): NameRun | null {
   if (run.first > 0 && isTitle(view, run.first - 1) && isNeighbour(view, run.first - 1, true)) return run;
+  if (run.last > run.first && isTitle(view, run.first) && view.word(run.first).length > 1) return run;
   if (isAllCommon(view, run)) return null;
-  let { first, last, initial } = run;
-  const { flags, kinds } = view;
-  while (first <= last) {
-    const flag = flags[first] as number;
-    const strong = flag & (FLAG.givenName | PLACE);
-    const span = view.spans[first] as number;
-    if (span > 1 && (flag & (PLACE | FLAG.nationality)) !== 0) break;
-    if ((flag & FLAG.nationality) !== 0 && (flag & (FLAG.givenName | FLAG.surname | PLACE)) === 0) {
-      first += 1;
-      initial = false;
-      continue;
-    }
-    if ((flag & (FLAG.month | FLAG.weekday)) !== 0 && (flag & FLAG.givenName) === 0) first += 1;
-    else if (
-      (flag & FLAG.common) !== 0 &&
-      !(first === last && strong !== 0 && !initial) &&
-      !keepsCommon(view, first, last, initial)
-    )
-      first += 1;
-    else if (
-      ((kinds[first] as number) & HAS_LOWER) === 0 &&
-      view.word(first).length > 1 &&
-      (flag & (FLAG.organisation | PLACE)) === 0 &&
-      first < last &&
-      initial
-    )
-      first += 1;
-    else break;
+  let { first, initial } = run;
+  while (first <= run.last && isNoName(view, first, run.last, initial)) {
+    first += 1;
     initial = false;
   }
-  while (
-    last > first &&
-    ((flags[last] as number) & (FLAG.month | FLAG.weekday | FLAG.particle)) !== 0 &&
-    ((flags[last] as number) & FLAG.surname) === 0
-  )
-    last -= 1;
+  let { last } = run;
+  while (last > first && isCalendarOrParticle(view, first, last)) last -= 1;
   return first > last ? null : { first, last, initial: initial && first === run.first, line: run.line };
+}
+
+/** Whether the first word of what is left of a run belongs to the sentence rather than to a name. */
+function isNoName(view: View, first: number, last: number, initial: boolean): boolean {
+  const flag = view.flags[first] as number;
+  if ((view.spans[first] as number) > 1 && (flag & (PLACE | FLAG.nationality)) !== 0) return false;
+  if ((flag & FLAG.nationality) !== 0) return (flag & (FLAG.givenName | FLAG.surname | PLACE)) === 0;
+  if ((flag & (FLAG.month | FLAG.weekday)) !== 0) return (flag & FLAG.givenName) === 0;
+  if ((flag & FLAG.common) !== 0) {
+    if (first === last && (flag & (FLAG.givenName | PLACE)) !== 0 && !initial) return false;
+    return !keepsCommon(view, first, last, initial);
+  }
+  // A heading in capitals before the sentence's own words.
+  const shouted = ((view.kinds[first] as number) & HAS_LOWER) === 0 && view.word(first).length > 1;
+  return shouted && initial && first < last && (flag & (FLAG.organisation | PLACE)) === 0;
+}
+
+function isCalendarOrParticle(view: View, first: number, last: number): boolean {
+  const flag = view.flags[last] as number;
+  if ((flag & (FLAG.month | FLAG.weekday | FLAG.particle)) === 0 || (flag & FLAG.surname) !== 0) return false;
+  return ((view.flags[first] as number) & FLAG.givenName) === 0;
 }
 
 /** "Labor Day", "Terms And Conditions": headings, not names. */
@@ -153,7 +146,16 @@ function byOrganisation(view: View, run: NameRun): Guess | null {
   const { flags } = view;
   const last = flags[run.last] as number;
   const named = (view.ends[run.last - 1] as number) - (view.starts[run.first] as number) > 2;
-  if (run.last > run.first && named && (last & FLAG.organisation) !== 0)
+  // "B AB 1234" is a licence plate.
+  const numbered =
+    ((view.kinds[run.last + 1] as number) & HAS_DIGIT) !== 0 &&
+    view.starts[run.last + 1] === (view.ends[run.last] as number) + 1;
+  if (
+    run.last > run.first &&
+    named &&
+    !(numbered && isShout(view, { ...run, first: run.last })) &&
+    (last & FLAG.organisation) !== 0
+  )
     return { type: 'organization', score: 0.75, source: 'context' };
   for (let index = run.first; index < run.last; index += 1) {
     if (

@@ -35,6 +35,7 @@ function add(view: View, start: number, end: number, score: number, sink: Sink):
   if (!endsFree(view.text, end)) return;
   const distance = view.labelDistance(TOPIC, start, end);
   if (distance < 32) sink.add('postal_code', start, end, 0.85, 'context', distance);
+  else if (score === 0 && end - start !== 5) return;
   else if (isAlone(view, start, end))
     sink.addIsolated('postal_code', start, end, Math.max(score, 0.15), 'pattern', NO_LABEL);
   else if (score > 0) sink.add('postal_code', start, end, score, 'pattern');

@@ -1,0 +1,12 @@
+import type { Finding } from '../privacy/finding.ts';
+import type { ScanOptions } from '../privacy/scanner.ts';
+
+/** What the thread can be asked; a scan that nobody waits for any more is forgotten between two slices. */
+export type ScanCall =
+  | { kind: 'scan'; id: number; text: string; options: ScanOptions }
+  | { kind: 'forget'; id: number };
+
+export interface ScanAnswer {
+  id: number;
+  findings: readonly Finding[];
+}

@@ -1,0 +1,113 @@
+// privacy-thread/: scans texts of any size for personal data without stopping the loop that serves traffic.
+// May import contracts/, lib/ and privacy/; holds the thread that privacy/ must not know.
+// Start here: short texts are scanned at once, longer ones in slices with a turn of the loop between them, the longest
+// in a thread, which starts with the first text that needs it. scan-worker.ts runs inside it.
+// A scan that cannot be finished says so: labelled traffic then fails closed, which is the caller's to do.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Finding } from '../privacy/finding.ts';
+import { createScanner, MAX_SLICE, type ScanOptions, WORKER_FROM } from '../privacy/scanner.ts';
+import type { ScanAnswer, ScanCall } from './protocol.ts';
+
+/** Texts arrive one at a time and findings are small; the lists that words are looked up in take a few megabytes. */
+const WORKER_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
+/** From source the worker is TypeScript like everything else, from the package it is JavaScript. */
+const workerFile = import.meta.url.endsWith('.ts')
+  ? new URL('./scan-worker.ts', import.meta.url)
+  : new URL('./scan-worker.js', import.meta.url);
+
+/** What became of a scan. Findings hold types and places, never values; they are counted, not stored. */
+export type ScanResult =
+  | { readonly complete: true; readonly findings: readonly Finding[] }
+  | { readonly complete: false; readonly because: 'over_budget' | 'aborted' | 'failed' };
+
+export interface ScanLimits {
+  /** From the call to its answer; a text that takes longer is not scanned to its end. */
+  readonly budgetMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Pending {
+  resolve(result: ScanResult): void;
+}
+
+export class TextScanner {
+  readonly #now: () => number;
+  #worker: Worker | null = null;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #closed = false;
+
+  /** `now` in milliseconds, of a clock that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** All findings of a text, as `detect` would give them. */
+  async scan(text: string, options: ScanOptions = {}, limits: ScanLimits = {}): Promise<ScanResult> {
+    if (limits.signal?.aborted === true) return { complete: false, because: 'aborted' };
+    return text.length > WORKER_FROM
+      ? this.#scanInThread(text, options, limits)
+      : this.#scanInSlices(text, options, limits);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker?.terminate();
+  }
+
+  async #scanInSlices(text: string, options: ScanOptions, { budgetMs, signal }: ScanLimits): Promise<ScanResult> {
+    const startedAt = this.#now();
+    const scanner = createScanner(text, options);
+    while (scanner.step()) {
+      if (text.length > MAX_SLICE) await nextTurn();
+      if (signal?.aborted === true) return { complete: false, because: 'aborted' };
+      if (budgetMs !== undefined && this.#now() - startedAt > budgetMs)
+        return { complete: false, because: 'over_budget' };
+    }
+    return { complete: true, findings: scanner.findings };
+  }
+
+  #scanInThread(text: string, options: ScanOptions, { budgetMs, signal }: ScanLimits): Promise<ScanResult> {
+    const worker = this.#start();
+    if (worker === null) return Promise.resolve({ complete: false, because: 'failed' });
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve) => {
+      const give = (because: 'over_budget' | 'aborted') => (): void => {
+        worker.postMessage({ kind: 'forget', id } satisfies ScanCall);
+        settle({ complete: false, because });
+      };
+      const onAbort = give('aborted');
+      const timer = budgetMs === undefined ? undefined : setTimeout(give('over_budget'), budgetMs);
+      const settle = (result: ScanResult): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.#pending.delete(id);
+        resolve(result);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#pending.set(id, { resolve: settle });
+      worker.postMessage({ kind: 'scan', id, text, options } satisfies ScanCall);
+    });
+  }
+
+  #start(): Worker | null {
+    if (this.#closed || this.#worker !== null) return this.#worker;
+    const worker = new Worker(workerFile, { resourceLimits: WORKER_LIMITS });
+    worker.unref();
+    worker.on('message', ({ id, findings }: ScanAnswer) => {
+      this.#pending.get(id)?.resolve({ complete: true, findings });
+    });
+    // Whatever ends the thread, those who wait must hear of it; an error is followed by the exit.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      for (const { resolve } of [...this.#pending.values()]) resolve({ complete: false, because: 'failed' });
+    });
+    this.#worker = worker;
+    return worker;
+  }
+}
