@@ -112,7 +112,7 @@ describe('a table of one’s own', () => {
       context_threshold: null,
       because: null,
     };
-    expect(new ModelRouter({ routes: [row] }).route({ prompt: 'x' })).toEqual({
+    expect(new ModelRouter({ routes: [row] }).route({ prompt: 'Good morning' })).toEqual({
       model: 'me/mine',
       taskType: 'conversational',
       routingReason: 'primary_optimal',

@@ -34,15 +34,27 @@ describe('detectLanguage', () => {
   });
 
   test.each([
-    'Bitte erkläre die Risiken in diesem Vertrag und schlage Änderungen vor.',
-    'Explique los riesgos de este contrato y proponga cambios.',
-    'Expliquez les risques de ce contrat et proposez des modifications.',
-    'Spiega i rischi di questo contratto e proponi modifiche.',
-    'Leg de risico van het contract uit en stel een wijziging voor.',
-    'Explique os riscos deste contrato e proponha alterações, por favor.',
+    ['Bitte erkläre die Risiken in diesem Vertrag und schlage Änderungen vor.', 'de'],
+    ['Explique los riesgos de este contrato y proponga cambios.', 'es'],
+    ['Expliquez les risques de ce contrat et proposez des modifications.', 'fr'],
+    ['Spiega i rischi di questo contratto e proponi modifiche.', 'it'],
+    ['Leg de risico van het contract uit en stel een wijziging voor.', 'nl'],
+    ['Explique os riscos deste contrato e proponha alterações, por favor.', 'pt'],
+    ['explica los riesgos de este contrato y propon cambios, por favor', 'es'],
+    ['erklar mir bitte was der unterschied ist', 'de'],
+    ['quelle est la difference entre ces deux contrats', 'fr'],
+    ['no idea what to do as a beginner', 'en'],
+  ])('tells Latin letters apart by function words, with or without accents: %s is %s', (text, language) => {
+    expect(languageOf(text)).toBe(language);
+  });
+
+  test.each([
     'quicksort numpy 3.11',
     'SELECT id FROM users WHERE age > 30',
-  ])('is unsure of Latin letters that are not surely English: %s', (text) => {
+    'Proszę wyjaśnić ryzyko tej umowy',
+    'Xin hãy giải thích rủi ro của hợp đồng này',
+    'ok',
+  ])('is unsure of Latin letters that are surely none of its languages: %s', (text) => {
     expect(languageOf(text)).toBeNull();
   });
 

@@ -1,5 +1,5 @@
+import { detectLatinLanguage } from './detect-latin-language.ts';
 import { countLetters, type ScriptCounts, UNIT } from './scan-scripts.ts';
-import { hashWords, wordSet } from './word-hashes.ts';
 
 /**
  * Share of the letters above which (strictly) a text counts as Chinese, Japanese or Korean: the source article's .15.
@@ -12,26 +12,6 @@ const SCRIPT_SHARE = 0.35;
 const GREEK_SHARE = 0.5;
 /** Kana below this share of kana and ideographs are quotations in a Chinese text; Japanese prose holds 30 % and more. */
 const KANA_SHARE = 0.1;
-
-/** Words that only English has, and some of what its neighbours begin sentences with. */
-const ENGLISH = wordSet(
-  'the and of to you your what how why this that these those with which write please my it its does should would ' +
-    'could have been were when who about make explain implement create describe summarize translate generate ' +
-    'there their they into than because between each give hello thanks thank',
-);
-const OTHER_LATIN = wordSet(
-  'der die das und ist nicht ein eine einen ich wie für mit auf sich bitte von zu den dem le la les des est une un que ' +
-    'qui pour dans je vous nous avec sur du et pas el los las por para con como qué es una y il che di per non sono gli ' +
-    'della del het een van voor niet hoe o os um uma não em do da och att det som är jest nie się jak w ve bir için ' +
-    'yang dan untuk dengan',
-);
-/** Words looked at, and how far they are looked for. */
-const LANGUAGE_WORDS = 48;
-const LANGUAGE_CHARACTERS = 400;
-/** Share of English function words below which a text is not called English: names, code and lists fall out. */
-const ENGLISH_SHARE = 0.08;
-
-const scratch = new Int32Array(LANGUAGE_WORDS);
 
 /** Letters from the scripts of Chinese, Japanese and Korean as a share of all letters; 0 without letters. */
 export function cjkShare(counts: ScriptCounts): number {
@@ -67,22 +47,8 @@ function indicLanguage(prose: string): string | null {
   return first === null ? null : (INDIC_BLOCKS[(first[0].charCodeAt(0) - 0x980) >> 7] ?? null);
 }
 
-function latinLanguage(prose: string, counts: ScriptCounts): string | null {
-  const words = hashWords(prose, LANGUAGE_CHARACTERS, scratch);
-  let english = 0;
-  let other = 0;
-  for (let i = 0; i < words; i += 1) {
-    const word = scratch[i] as number;
-    if (ENGLISH.has(word)) english += 1;
-    else if (OTHER_LATIN.has(word)) other += 1;
-  }
-  const latin = (counts[UNIT.lower] as number) + (counts[UNIT.upper] as number);
-  const accented = (counts[UNIT.latinExtended] as number) * 50 > latin;
-  return english > 0 && english > other * 2 && english >= ENGLISH_SHARE * words && !accented ? 'en' : null;
-}
-
 /**
- * ISO 639-1 of `prose`, by its script and, for Latin letters, by function words: `en` or null, which means unsure.
+ * ISO 639-1 of `prose`, by its script and, for Latin letters, by function words; null means unsure.
  * `counts` are the scripts of the same text.
  */
 export function detectLanguage(prose: string, counts: ScriptCounts): string | null {
@@ -91,7 +57,7 @@ export function detectLanguage(prose: string, counts: ScriptCounts): string | nu
   if (cjkShare(counts) > CJK_SHARE) return cjkLanguage(counts);
   const latin =
     (counts[UNIT.lower] as number) + (counts[UNIT.upper] as number) + (counts[UNIT.latinExtended] as number);
-  if (latin === letters) return latinLanguage(prose, counts);
+  if (latin === letters) return detectLatinLanguage(prose);
   const above = (unit: number, share: number): boolean => (counts[unit] as number) > share * letters;
   if (above(UNIT.cyrillic, SCRIPT_SHARE)) return cyrillicLanguage(prose);
   if (above(UNIT.arabic, SCRIPT_SHARE)) return arabicLanguage(prose);
@@ -100,5 +66,5 @@ export function detectLanguage(prose: string, counts: ScriptCounts): string | nu
   if (above(UNIT.thai, SCRIPT_SHARE)) return 'th';
   if (above(UNIT.indic, SCRIPT_SHARE)) return indicLanguage(prose);
   if (above(UNIT.greek, GREEK_SHARE)) return 'el';
-  return latin * 2 > letters ? latinLanguage(prose, counts) : null;
+  return latin * 2 > letters ? detectLatinLanguage(prose) : null;
 }

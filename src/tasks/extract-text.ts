@@ -1,4 +1,5 @@
 import type { PromptView } from '../contracts/prompt-view.ts';
+import { FOLD } from './fold-characters.ts';
 
 /**
  * How much of the last user turn is read at most: instructions stand at its beginning or after a long paste at its end.
@@ -17,6 +18,21 @@ export interface ExtractedText {
   code: string;
   /** Length of the whole turn, UTF-16 code units. */
   characters: number;
+}
+
+/** Blank characters looked through at either end: padding must not push the ask out of the windows. */
+const MOST_PADDING = 65_536;
+
+const isBlank = (unit: number): boolean => unit <= 0x20 || FOLD[unit] === 0 || FOLD[unit] === 0x20 || unit === 0x3000;
+
+/** Without white space and invisible characters at both ends. */
+function trimBlank(text: string): string {
+  const { length } = text;
+  let from = 0;
+  while (from < length && from < MOST_PADDING && isBlank(text.charCodeAt(from))) from += 1;
+  let to = length;
+  while (to > from && length - to < MOST_PADDING && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return from === 0 && to === length ? text : text.slice(from, to);
 }
 
 const FENCE = '```';
@@ -112,12 +128,21 @@ function countFences(text: string): number {
   return count;
 }
 
+function fits(parts: readonly string[]): boolean {
+  let room = HEAD_CHARACTERS + TAIL_CHARACTERS - parts.length;
+  for (const part of parts) {
+    room -= part.length;
+    if (room < 0) return false;
+  }
+  return true;
+}
+
 /** Reads at most HEAD_CHARACTERS + TAIL_CHARACTERS of the last user turn; parts are joined by a line break. */
 export function extractText(view: PromptView): ExtractedText {
-  const parts = view.lastUserTexts;
   let characters = 0;
-  for (const part of parts) characters += part.length;
-  if (characters + parts.length <= HEAD_CHARACTERS + TAIL_CHARACTERS) {
+  for (const part of view.lastUserTexts) characters += part.length;
+  const parts = view.lastUserTexts.length === 1 ? [trimBlank(view.lastUserTexts[0] as string)] : view.lastUserTexts;
+  if (fits(parts)) {
     const text = parts.length === 1 ? (parts[0] as string) : parts.join('\n');
     if (!text.includes('`')) return { text, prose: text, code: '', characters };
     const { prose, code } = separate(text, false);

@@ -9,10 +9,10 @@ import { type Capability, type Domain, LABELS, type Label, type Task } from '../
 import { CJK_SHARE, cjkShare, detectLanguage } from './detect-language.ts';
 import { estimateTokens, lengthBucket } from './estimate-tokens.ts';
 import { type ExtractedText, extractText } from './extract-text.ts';
-import { keywordClassifier } from './keyword-classifier.ts';
 import { countScripts, createScriptCounts } from './scan-scripts.ts';
 import type { TextClassifier } from './text-classifier.ts';
 import { asksForTools } from './tool-ask.ts';
+import { trainedClassifier } from './trained-classifier.ts';
 
 /** Estimated tokens above which (strictly) a request is labelled long_document; a route may set its own bound. */
 export const LONG_DOCUMENT_TOKENS = 50_000;
@@ -110,7 +110,7 @@ function statedTokens(view: PromptView, hints: InspectionHints): number {
 export function inspectRequest(
   view: PromptView,
   hints: InspectionHints = {},
-  classify: TextClassifier = keywordClassifier,
+  classify: TextClassifier = trainedClassifier,
 ): InspectedFacts {
   const extracted = extractText(view);
   counts.fill(0);
@@ -129,7 +129,7 @@ export function inspectRequest(
     labels: findLabels(view, extracted, tokens, statedLabels),
     statedLabels,
     language: detectLanguage(extracted.prose, counts),
-    domain: hints.domain ?? null,
+    domain: hints.domain ?? textClass.domain ?? null,
     lengthBucket: lengthBucket(tokens),
     estimatedTokens: tokens,
     estimatedTokensP95: Math.max(estimate.p95, stated),

@@ -28,7 +28,7 @@ const QUANTITATIVE_WORDS = ['calculate', 'compute', 'formula', 'derive', 'solve'
 const CHOSEN = 11 / 16;
 const OTHER = 1 / 16;
 
-export const KEYWORD_CLASSIFIER_VERSION = 'keywords-1';
+const KEYWORD_CLASSIFIER_VERSION = 'keywords-1';
 
 function answer(chosen: Task): TextClass {
   const tasks = TASKS.map((task) => ({ task, p: task === chosen ? CHOSEN : OTHER }));

@@ -1,6 +1,6 @@
 import type { PromptView } from '../contracts/prompt-view.ts';
 import type { TaskProbability } from '../contracts/request-facts.ts';
-import { TASKS, type TaskOrUnsure } from '../contracts/vocabulary.ts';
+import { type Domain, TASKS, type TaskOrUnsure } from '../contracts/vocabulary.ts';
 import type { ExtractedText } from './extract-text.ts';
 
 /** What a text classifier says of a prompt. */
@@ -10,6 +10,8 @@ export interface TextClass {
   tasks: readonly TaskProbability[];
   /** Changes whenever the same text could get another answer. */
   version: string;
+  /** Absent where the classifier does not look for it; null where it is unsure or there is none. */
+  domain?: Domain | null;
 }
 
 /**

@@ -1,0 +1,40 @@
+// Purpose: when the text layer says `unsure`. May import: its neighbours. Start reading at fitThreshold.
+import { TASKS } from '../../src/contracts/vocabulary.ts';
+import { softmax } from './logistic.ts';
+import type { Prediction } from './metrics.ts';
+import type { Calibration, Scored } from './model.ts';
+
+const best = (p: Float64Array): number => p.reduce((at, value, index) => (value > (p[at] as number) ? index : at), 0);
+
+/** Predictions with the source of each prompt. */
+export type HeldOut = Prediction & { source: string };
+
+export function toPredictions(scored: readonly Scored[], { temperature, threshold }: Calibration): HeldOut[] {
+  return scored.map(({ scores, prompt }) => {
+    const p = softmax(scores, temperature);
+    const at = best(p);
+    const task = TASKS[at] as Prediction['best'];
+    const highest = p[at] as number;
+    return {
+      wanted: prompt.task,
+      best: task,
+      p: highest,
+      answered: highest >= threshold ? task : 'unsure',
+      source: prompt.source,
+    };
+  });
+}
+
+/**
+ * The lowest probability, in hundredths, from which the guesses just above it are right at least half of the time: below
+ * it a wrong row of the table is likelier than the right one, and the default row is meant for that.
+ */
+export function fitThreshold(scored: readonly Scored[], temperature: number): number {
+  const predictions = toPredictions(scored, { temperature, threshold: 0, domainThreshold: 1 });
+  for (let hundredths = 30; hundredths < 70; hundredths += 1) {
+    const near = predictions.filter(({ p }) => p >= hundredths / 100 && p < hundredths / 100 + 0.05);
+    const right = near.filter(({ wanted, best: said }) => wanted === said).length;
+    if (near.length >= 20 && right >= 0.5 * near.length) return hundredths / 100;
+  }
+  return 0.5;
+}

@@ -1,0 +1,84 @@
+import { hashWords } from './word-hashes.ts';
+
+/**
+ * Words that a language uses in almost every sentence. A word may belong to several languages: it then speaks for each of
+ * them, and only the others tell them apart. Written as people type them; those without their accents are listed too.
+ */
+const WORDS: Readonly<Record<string, string>> = {
+  en:
+    'the and of to you your what how why this that these those with which write please my it its does should would could ' +
+    'have been were when who about make explain implement create describe summarize translate generate there their they ' +
+    'into than because between each give hello thanks thank is are for can not but be or in on at an we our if do ' +
+    'me as by all will was has had them use using need want get find a no so he she his her i am any some one only just now',
+  de:
+    'der die das und ist nicht ein eine einen einem einer ich wie für fur mit auf sich bitte von zu den dem wir sie es im ' +
+    'was wenn aber auch oder nach bei aus kann soll mein meine mir dass wird werden sind haben hat zum zur über uber als ' +
+    'noch nur man schreib schreibe erkläre mach warum welche ohne durch ihr unser unsere gibt habe bin',
+  fr:
+    'le la les des est une un que qui pour dans je vous nous avec sur du et pas ne ce cette au aux mon ma mes par plus ' +
+    'comment quel quelle sont mais ou en il elle on se sa son ses leur votre notre ai fait faire être etre sans entre si ' +
+    'comme cela ça écris ecris explique quels peux peut cet moi tout',
+  es:
+    'el la los las por para con como qué que es una un y de del en se su sus mi me lo al más mas pero este esta estos si ' +
+    'sin sobre hay tengo puedo cómo cuál cual cuando son ser hacer haz escribe explica dame quiero nos le muy también ' +
+    'entre ya donde está han ha',
+  pt:
+    'o a os as um uma e de do da dos das em no na nos nas que não nao para com por se é são sao ao mais mas como qual ' +
+    'quais você voce meu minha seu sua este esta isso ou já ja pode fazer escreva crie gere explique ser está foi sobre ' +
+    'sem entre me eu à',
+  it:
+    'il lo la i gli le un una e di del della dei delle che è non per con su come cosa sono ho mi si da nel nella al alla ' +
+    'più piu ma anche questo questa se ci perché perche quale quali scrivi crea genera spiega può puo essere fare mio mia ' +
+    'dove senza tra o',
+  nl:
+    'de het een en van is niet voor met op te dat die ik je we hoe wat kan kunnen maar ook als zijn naar om bij uit aan ' +
+    'wordt worden mijn deze dit schrijf leg uitleggen waarom heb heeft graag er zou moet of over',
+};
+
+const LANGUAGES = Object.keys(WORDS);
+
+/** Word -> languages that use it, as bits in the order of LANGUAGES. */
+const SPEAKS_FOR: ReadonlyMap<number, number> = speaksFor();
+
+function speaksFor(): Map<number, number> {
+  const bits = new Map<number, number>();
+  const one = new Int32Array(1);
+  for (const [bit, language] of LANGUAGES.entries()) {
+    for (const word of (WORDS[language] as string).split(' ')) {
+      hashWords(word, word.length, one);
+      bits.set(one[0] as number, (bits.get(one[0] as number) ?? 0) | (1 << bit));
+    }
+  }
+  return bits;
+}
+
+/** Words looked at, and how far they are looked for. */
+const LOOKED_AT = 48;
+const CHARACTERS = 400;
+/** Share of function words below which a text is in no language: names, code and lists fall out. */
+const LEAST_SHARE = 0.12;
+/** Words by which a language must lead the next one, and the part of its own that the next one may have at most. */
+const LEAD = 1;
+const RIVAL_SHARE = 0.75;
+
+const words = new Int32Array(LOOKED_AT);
+const hits = new Int32Array(LANGUAGES.length);
+
+/** ISO 639-1 of a text in Latin letters: en, de, fr, es, pt, it, nl, or null where none of them is sure. */
+export function detectLatinLanguage(prose: string): string | null {
+  const found = hashWords(prose, CHARACTERS, words);
+  hits.fill(0);
+  for (let at = 0; at < found; at += 1) {
+    for (let rest = SPEAKS_FOR.get(words[at] as number) ?? 0; rest !== 0; rest &= rest - 1) {
+      const bit = 31 - Math.clz32(rest & -rest);
+      hits[bit] = (hits[bit] as number) + 1;
+    }
+  }
+  let best = 0;
+  let second = 0;
+  for (let at = 1; at < hits.length; at += 1) if ((hits[at] as number) > (hits[best] as number)) best = at;
+  for (let at = 0; at < hits.length; at += 1) if (at !== best) second = Math.max(second, hits[at] as number);
+  const most = hits[best] as number;
+  const sure = most >= LEAST_SHARE * found && most - second >= LEAD && second <= RIVAL_SHARE * most;
+  return sure && most > 0 ? (LANGUAGES[best] as string) : null;
+}

@@ -1,0 +1,79 @@
+/**
+ * One table that folds UTF-16 code units before features are taken: case, accents, full-width forms, letters of other
+ * scripts that look like Latin ones. 0 means that the unit is dropped (zero-width and combining marks). It is what NFKC
+ * does to single units, without allocating; letters outside the plane (mathematical bold and its like) go through
+ * `normalizeRare` first. Lossy on purpose: what cannot be seen must not change a class.
+ */
+/** Cyrillic and Greek letters that cannot be told from Latin ones by eye. */
+const LOOK_ALIKES: readonly (readonly [string, string])[] = [
+  ['АВЕЅІЈКМНОРСТХУаеѕіјорсхуһԁԛԝɑɡıⅼӏ', 'abesijkmhopctxyaesijopcxyhdqwagill'],
+  ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοντυρικ', 'abezhikmnoptyxaovtupik'],
+  ['ǃ‐‑‒–—―−‘’‛“”„…′″', `!-------'''""".'"`],
+];
+
+/** Blocks whose members are looked at one by one; the rest stands for itself. */
+const COMPATIBILITY_BLOCKS: readonly (readonly [first: number, last: number])[] = [
+  [0x00a0, 0x024f],
+  [0x1e00, 0x1eff],
+  [0x2070, 0x209c],
+  [0x2100, 0x217f],
+  [0x2460, 0x24ff],
+  [0xff01, 0xff9f],
+];
+
+/** Zero-width and direction marks, soft hyphen, combining marks, variation selectors, byte order mark. */
+const DROPPED: readonly (readonly [first: number, last: number])[] = [
+  [0x00ad, 0x00ad],
+  [0x0300, 0x036f],
+  [0x034f, 0x034f],
+  [0x061c, 0x061c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x20d0, 0x20ff],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+];
+
+function foldTable(): Uint16Array {
+  const table = new Uint16Array(0x10000);
+  for (let unit = 0; unit < table.length; unit += 1) table[unit] = unit;
+  for (let unit = 0x41; unit <= 0x5a; unit += 1) table[unit] = unit + 32;
+  for (const [first, last] of COMPATIBILITY_BLOCKS) {
+    for (let unit = first; unit <= last; unit += 1) {
+      const plain = String.fromCharCode(unit).normalize('NFKD').toLowerCase();
+      table[unit] = plain.charCodeAt(0);
+    }
+  }
+  for (let unit = 0x0410; unit <= 0x042f; unit += 1) table[unit] = unit + 32;
+  for (let unit = 0x0391; unit <= 0x03a9; unit += 1) table[unit] = unit + 32;
+  for (const [from, to] of LOOK_ALIKES) {
+    for (let i = 0; i < from.length; i += 1) table[from.charCodeAt(i)] = to.charCodeAt(i);
+  }
+  for (const [first, last] of DROPPED) table.fill(0, first, last + 1);
+  for (const [unit, letter] of [
+    ['ß', 's'],
+    ['ø', 'o'],
+    ['Ø', 'o'],
+    ['đ', 'd'],
+    ['ł', 'l'],
+    ['æ', 'a'],
+    ['œ', 'o'],
+  ] as const) {
+    table[unit.charCodeAt(0)] = letter.charCodeAt(0);
+  }
+  return table;
+}
+
+export const FOLD: Uint16Array = foldTable();
+
+/** Letters of the supplementary planes that imitate Latin ones (U+1D400 to U+1D7FF, U+1F130 to U+1F189). */
+const RARE = /[\ud835\ud83c]/;
+
+/** NFKC, only where a text holds letters that `FOLD` cannot see. */
+export const normalizeRare = (text: string): string => (RARE.test(text) ? text.normalize('NFKC') : text);

@@ -1,0 +1,187 @@
+import type { PromptView } from '../contracts/prompt-view.ts';
+import type { TaskProbability } from '../contracts/request-facts.ts';
+import { DOMAINS, type Domain, TASKS } from '../contracts/vocabulary.ts';
+import type { ExtractedText } from './extract-text.ts';
+import { sortTasks, type TextClass, type TextClassifier } from './text-classifier.ts';
+import { BLOCKS, BUCKETS, createFeatures, readFeatures } from './text-features.ts';
+
+/** What training leaves behind; `scripts/train-tasks.ts` writes it. */
+export interface LinearWeights {
+  /** Changes with every weight: digest of the bytes and of the numbers below. */
+  version: string;
+  buckets: number;
+  /** Order of the six numbers of a bucket. */
+  tasks: readonly string[];
+  /** A weight is its byte times this. */
+  scale: number;
+  /** Gain of each block of features, by name. */
+  gains: Readonly<Record<string, number>>;
+  /** Scores are divided by it before softmax: fitted to prompts that training had not seen. */
+  temperature: number;
+  /** The text is `unsure` where no class has at least this probability. */
+  threshold: number;
+  /** Signed bytes in base64, a bucket's classes side by side. */
+  weights: string;
+  /** The same for the domain: none first, then the domains in their order; `buckets` of the features are folded. */
+  domain: {
+    domains: readonly string[];
+    scale: number;
+    gains: Readonly<Record<string, number>>;
+    threshold: number;
+    weights: string;
+  };
+}
+
+/** Buckets of the domain's weights. */
+export const DOMAIN_BUCKETS = 1 << 14;
+
+const CLASSES = TASKS.length;
+/** Probabilities are whole numbers of 4,096ths, so that they add up to exactly 1 and stay short in a receipt. */
+const STEPS = 4_096;
+
+const features = createFeatures();
+const sums = new Int32Array(CLASSES);
+const scores = new Float64Array(CLASSES);
+
+function checkShape({ buckets, tasks, gains, domain }: LinearWeights): void {
+  const fits =
+    buckets === BUCKETS &&
+    tasks.join() === TASKS.join() &&
+    domain.domains.join() === DOMAINS.join() &&
+    BLOCKS.every((block) => block in gains && block in domain.gains);
+  if (!fits) throw new Error('The weights of the text classifier were trained for other features.');
+}
+
+/** Rounds to 4,096ths; what rounding leaves over goes to the first, the most probable one. */
+function probabilities(temperature: number): TaskProbability[] {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const score of scores) if (score > most) most = score;
+  let total = 0;
+  for (let task = 0; task < CLASSES; task += 1) {
+    const odds = Math.exp(((scores[task] as number) - most) / temperature);
+    scores[task] = odds;
+    total += odds;
+  }
+  const sorted = sortTasks(
+    TASKS.map((task, index) => ({ task, p: Math.round(((scores[index] as number) / total) * STEPS) })),
+  );
+  const [first] = sorted as [TaskProbability];
+  first.p += STEPS - sorted.reduce((sum, { p }) => sum + p, 0);
+  for (const entry of sorted) entry.p /= STEPS;
+  return sorted;
+}
+
+/**
+ * The user's turn before the last one, as far as it can be known without roles: in a chat of question, answer and
+ * question it stands two texts before the last turn. Where several system texts or parts break that order, something
+ * else is read; it counts little.
+ */
+function earlierText({ texts, lastUserTexts, messages }: PromptView): string {
+  const [first] = lastUserTexts;
+  if (messages < 3 || first === undefined) return '';
+  return texts[texts.lastIndexOf(first) - 2] ?? '';
+}
+
+/** A classifier from trained weights. @throws Error where they do not fit the features of this release */
+export function createLinearClassifier(trained: LinearWeights): TextClassifier {
+  checkShape(trained);
+  const weights = bytesOf(trained.weights);
+  const domainOf = createDomainFinder(trained.domain);
+  const gains = BLOCKS.map((block) => (trained.gains[block] as number) * trained.scale);
+  const { version, temperature, threshold } = trained;
+  return (extracted: ExtractedText, view: PromptView): TextClass => {
+    readFeatures(extracted, earlierText(view), features);
+    scores.fill(0);
+    let from = 0;
+    for (let block = 0; block < gains.length; block += 1) {
+      const to = features.ends[block] as number;
+      if (to > from) addBlock(weights, from, to, (gains[block] as number) / Math.sqrt(to - from));
+      from = to;
+    }
+    const tasks = probabilities(temperature);
+    const [first] = tasks as [TaskProbability];
+    return { task: first.p >= threshold ? first.task : 'unsure', tasks, version, domain: domainOf() };
+  };
+}
+
+function bytesOf(base64: string): Int8Array {
+  const bytes = Buffer.from(base64, 'base64');
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Domain of the features read last, or null where no domain reaches the threshold. */
+function createDomainFinder({
+  weights: base64,
+  scale,
+  gains,
+  threshold,
+}: LinearWeights['domain']): () => Domain | null {
+  const weights = bytesOf(base64);
+  const classes = DOMAINS.length + 1;
+  const ofBlocks = BLOCKS.map((block) => (gains[block] as number) * scale);
+  const found = new Float64Array(classes);
+  const bytes = new Int32Array(classes);
+  return () => {
+    found.fill(0);
+    let from = 0;
+    for (let block = 0; block < ofBlocks.length; block += 1) {
+      const to = features.ends[block] as number;
+      const gain = ofBlocks[block] as number;
+      if (gain > 0 && to > from) {
+        bytes.fill(0);
+        for (let at = from; at < to; at += 1) {
+          const row = ((features.buckets[at] as number) & (DOMAIN_BUCKETS - 1)) * classes;
+          for (let index = 0; index < classes; index += 1) {
+            bytes[index] = (bytes[index] as number) + (weights[row + index] as number);
+          }
+        }
+        const factor = gain / Math.sqrt(to - from);
+        for (let index = 0; index < classes; index += 1) {
+          found[index] = (found[index] as number) + factor * (bytes[index] as number);
+        }
+      }
+      from = to;
+    }
+    return mostProbable(found, threshold);
+  };
+}
+
+function mostProbable(found: Float64Array, threshold: number): Domain | null {
+  let most = 0;
+  for (let index = 1; index < found.length; index += 1) {
+    if ((found[index] as number) > (found[most] as number)) most = index;
+  }
+  if (most === 0) return null;
+  let odds = 0;
+  for (const score of found) odds += Math.exp(score - (found[most] as number));
+  return 1 / odds >= threshold ? (DOMAINS[most - 1] as Domain) : null;
+}
+
+/** Sums bytes as integers and scales once a block. */
+function addBlock(weights: Int8Array, from: number, to: number, scale: number): void {
+  const { buckets } = features;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  for (let at = from; at < to; at += 1) {
+    const row = (buckets[at] as number) * CLASSES;
+    a += weights[row] as number;
+    b += weights[row + 1] as number;
+    c += weights[row + 2] as number;
+    d += weights[row + 3] as number;
+    e += weights[row + 4] as number;
+    f += weights[row + 5] as number;
+  }
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+  sums[4] = e;
+  sums[5] = f;
+  for (let task = 0; task < CLASSES; task += 1) {
+    scores[task] = (scores[task] as number) + scale * (sums[task] as number);
+  }
+}

@@ -1,0 +1,190 @@
+import { FOLD } from './fold-characters.ts';
+import { isMaterial, LINE_SHAPES, lineShape } from './line-shape.ts';
+import { UNIT, unitClass } from './scan-scripts.ts';
+import { groupsOf, pairHash, startHash, step } from './word-groups.ts';
+
+/** Room for every token of the two windows, one a code unit at worst. */
+const TOKENS = 2_304;
+/** Lines whose shape is found; those after them look like the last of them. */
+const LINES = 64;
+const CODE_TOKENS = 160;
+const MARK_PAIRS = 256;
+
+export const KIND = { word: 0, ideograph: 1, number: 2 } as const;
+
+/** Tokens of one prompt, filled anew by every call; one object for all, because allocating it would cost more. */
+export interface Tokens {
+  length: number;
+  hash: Int32Array;
+  /** Groups of the lexicon, of the token and of the pairs it ends. */
+  groups: Int32Array;
+  kind: Uint8Array;
+  /** First four letters and last three, 0 for shorter words. */
+  prefix: Int32Array;
+  suffix: Int32Array;
+  codeLength: number;
+  code: Int32Array;
+  codeGroups: number;
+  /** Lines by shape. */
+  shapes: Int32Array;
+  /** ASCII marks by code, in prose and material together. */
+  marks: Int32Array;
+  /** Marks and what follows each, as `mark * 128 + next`: `);` and `\\f` say more than their frequencies. */
+  markPairs: Int32Array;
+  markPairsLength: number;
+  digits: number;
+  symbols: number;
+}
+
+export const createTokens = (): Tokens => ({
+  length: 0,
+  hash: new Int32Array(TOKENS),
+  groups: new Int32Array(TOKENS),
+  kind: new Uint8Array(TOKENS),
+  prefix: new Int32Array(TOKENS),
+  suffix: new Int32Array(TOKENS),
+  codeLength: 0,
+  code: new Int32Array(CODE_TOKENS),
+  codeGroups: 0,
+  shapes: new Int32Array(LINE_SHAPES),
+  marks: new Int32Array(128),
+  markPairs: new Int32Array(MARK_PAIRS),
+  markPairsLength: 0,
+  digits: 0,
+  symbols: 0,
+});
+
+function clear(into: Tokens): void {
+  into.length = into.codeLength = into.markPairsLength = into.codeGroups = into.digits = into.symbols = 0;
+  into.shapes.fill(0);
+  into.marks.fill(0);
+}
+
+function addToken(into: Tokens, hash: number, kind: number, prefix: number, suffix: number): void {
+  const at = into.length;
+  if (at >= TOKENS) return;
+  into.hash[at] = hash;
+  into.kind[at] = kind;
+  into.prefix[at] = prefix;
+  into.suffix[at] = suffix;
+  let groups = kind === KIND.word ? groupsOf(hash) : 0;
+  if (at > 0) {
+    const pair = pairHash(into.hash[at - 1] as number, hash);
+    groups |= groupsOf(pair);
+    if (at > 1 && kind === KIND.ideograph) {
+      const before = pairHash(into.hash[at - 2] as number, into.hash[at - 1] as number);
+      groups |= groupsOf(pairHash(before, hash));
+    }
+  }
+  into.groups[at] = groups;
+  into.length = at + 1;
+}
+
+function addCode(into: Tokens, hash: number): void {
+  into.codeGroups |= groupsOf(hash);
+  if (into.codeLength >= CODE_TOKENS) return;
+  into.code[into.codeLength] = hash;
+  into.codeLength += 1;
+}
+
+/** What follows a mark: another mark as it is, a letter 1, a digit 2, all else 0. */
+function addMarkPair(into: Tokens, mark: number, next: number): void {
+  if (into.markPairsLength === MARK_PAIRS) return;
+  const unit = FOLD[next] as number;
+  const kind = unitClass(unit);
+  const after = kind === UNIT.digit ? 2 : kind >= UNIT.lower ? 1 : unit > 32 && unit < 128 ? unit : 0;
+  into.markPairs[into.markPairsLength] = mark * 128 + after;
+  into.markPairsLength += 1;
+}
+
+const PLUS = 0x2b;
+const NUMBER_SIGN = 0x23;
+const NUMBER_SEED = startHash() ^ NUMBER_SIGN;
+/** Longer runs of digits are alike. */
+const DIGITS_TOLD_APART = 5;
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
+
+/** Letters of scripts that write words apart, after folding. */
+const isLetter = (unitKind: number): boolean =>
+  (unitKind >= UNIT.lower && unitKind <= UNIT.thai) || unitKind === UNIT.otherLetter;
+const isIdeograph = (unitKind: number): boolean => unitKind >= UNIT.kana && unitKind <= UNIT.hangul;
+
+/** Reads one run of text; `material` says where its tokens go. */
+function readRun(text: string, from: number, to: number, material: boolean, into: Tokens): void {
+  let i = from;
+  while (i < to) {
+    const raw = text.charCodeAt(i);
+    const unit = FOLD[raw] as number;
+    i += 1;
+    if (unit === 0) continue;
+    const kind = unitClass(unit);
+    if (isLetter(kind)) {
+      i = readWord(text, i - 1, to, material, into);
+    } else if (isIdeograph(kind)) {
+      if (material) addCode(into, step(startHash(), unit));
+      else addToken(into, step(startHash(), unit), KIND.ideograph, 0, 0);
+    } else if (isDigit(unit)) {
+      let digits = 1;
+      while (i < to && isDigit(FOLD[text.charCodeAt(i)] as number)) {
+        digits += 1;
+        i += 1;
+      }
+      into.digits += digits;
+      if (!material) addToken(into, step(NUMBER_SEED, Math.min(digits, DIGITS_TOLD_APART)), KIND.number, 0, 0);
+    } else if (unit < 128) {
+      into.marks[unit] = (into.marks[unit] as number) + 1;
+      if (unit > 32) addMarkPair(into, unit, i < to ? text.charCodeAt(i) : 0);
+    } else if (kind === UNIT.symbol || kind === UNIT.greek) {
+      into.symbols += 1;
+    }
+  }
+}
+
+/** Reads the word that begins at `from`; where it ends. */
+function readWord(text: string, from: number, to: number, material: boolean, into: Tokens): number {
+  let hash = startHash();
+  let prefix = 0;
+  let letters = 0;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let i = from;
+  for (; i < to; i += 1) {
+    const unit = FOLD[text.charCodeAt(i)] as number;
+    if (unit === 0) continue;
+    if (!isLetter(unitClass(unit))) {
+      // `c++`, `c#` and `f#` are names.
+      if (letters > 2 || (unit !== PLUS && unit !== NUMBER_SIGN)) break;
+    }
+    hash = step(hash, unit);
+    letters += 1;
+    a = b;
+    b = c;
+    c = unit;
+    if (letters === 4) prefix = hash;
+  }
+  if (material) addCode(into, hash);
+  else addToken(into, hash, KIND.word, letters > 4 ? prefix : 0, letters > 4 ? step(step(step(7, a), b), c) : 0);
+  return i;
+}
+
+/** Reads prose line by line, so that pasted programs, logs and tables are told from what is asked about them. */
+export function readTokens(prose: string, code: string, into: Tokens): void {
+  clear(into);
+  let from = 0;
+  let lines = 0;
+  let shape = 0;
+  while (from < prose.length) {
+    const newline = prose.indexOf('\n', from);
+    const to = newline === -1 ? prose.length : newline;
+    if (lines < LINES) shape = lineShape(prose, from, to);
+    if (shape !== 0) {
+      into.shapes[shape] = (into.shapes[shape] as number) + 1;
+      lines += 1;
+      readRun(prose, from, to, isMaterial(shape), into);
+    }
+    from = to + 1;
+  }
+  readRun(code, 0, code.length, true, into);
+}

@@ -1,0 +1,208 @@
+import type { ExtractedText } from './extract-text.ts';
+import { normalizeRare } from './fold-characters.ts';
+import { LINE_SHAPES } from './line-shape.ts';
+import { createTokens, KIND, readTokens, type Tokens } from './read-tokens.ts';
+import { pairHash, WORD_GROUPS } from './word-groups.ts';
+
+/** Buckets of the hash; a power of two. */
+export const BUCKETS = 1 << 16;
+
+/** Kinds of features. Each block is scaled to length 1, so that a long paste cannot drown the ask around it. */
+export const BLOCKS = ['shape', 'groups', 'words', 'parts', 'opening', 'closing', 'material', 'earlier'] as const;
+
+/** Features of one prompt: the buckets of each block, one after the other. Binary: a bucket is named once. */
+export interface Features {
+  buckets: Int32Array;
+  /** Index after the last bucket of each block. */
+  ends: Int32Array;
+}
+
+const MOST_FEATURES = 6_144;
+
+export const createFeatures = (): Features => ({
+  buckets: new Int32Array(MOST_FEATURES),
+  ends: new Int32Array(BLOCKS.length),
+});
+
+/** How much of the words is used: all of an ordinary prompt, head and tail of one without spaces. */
+const HEAD_TOKENS = 420;
+const TAIL_TOKENS = 160;
+/** What opens and closes a prompt, in words; an ideograph is a part of a word. */
+const OPENING = 12;
+const CLOSING = 14;
+const IDEOGRAPH = 0.55;
+const GROUP_HITS = 20;
+const EARLIER_CHARACTERS = 240;
+
+const tokens = createTokens();
+
+/** Bucket -> the last call that used it. */
+const stamps = new Int32Array(BUCKETS);
+let generation = 0;
+let into: Features = createFeatures();
+let length = 0;
+
+function add(salt: number, value: number): void {
+  let hash = Math.imul(value ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  const bucket = (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+  if (stamps[bucket] === generation || length === MOST_FEATURES) return;
+  stamps[bucket] = generation;
+  into.buckets[length] = bucket;
+  length += 1;
+}
+
+/** 1, 2 to 3, 4 to 8, 9 and more: how often, where the exact number says nothing. */
+const several = (count: number): number => (count > 8 ? 4 : count > 3 ? 3 : count > 1 ? 2 : 1);
+
+function addShape(read: Tokens): void {
+  add(1, several(Math.ceil(read.length / 4)) + (read.length > 60 ? 4 : 0) + (read.length > 200 ? 1 : 0));
+  for (let shape = 2; shape < LINE_SHAPES; shape += 1) {
+    const count = read.shapes[shape] as number;
+    if (count > 0) {
+      add(2, shape);
+      add(3, shape * 8 + several(count));
+    }
+  }
+  for (let mark = 33; mark < 127; mark += 1) {
+    const count = read.marks[mark] as number;
+    if (count > 0) {
+      add(4, mark);
+      if (count > 1) add(5, mark * 8 + several(count));
+    }
+  }
+  for (let at = 0; at < read.markPairsLength; at += 1) add(9, read.markPairs[at] as number);
+  if (read.digits > 0) add(6, several(read.digits));
+  if (read.symbols > 0) add(7, several(read.symbols));
+  if (read.codeLength > 0) add(8, several(read.codeLength >> 3));
+}
+
+function eachBit(mask: number, visit: (bit: number) => void): void {
+  for (let rest = mask; rest !== 0; rest &= rest - 1) visit(31 - Math.clz32(rest & -rest));
+}
+
+const hits = new Int32Array(GROUP_HITS);
+const counts = new Int32Array(32);
+
+/** Index of the first token after the opening, and of the first of the closing. */
+const bounds = { opening: 0, closing: 0 };
+
+function findBounds(read: Tokens): void {
+  let weight = 0;
+  let at = 0;
+  for (; at < read.length && weight < OPENING; at += 1) weight += read.kind[at] === KIND.ideograph ? IDEOGRAPH : 1;
+  bounds.opening = at;
+  weight = 0;
+  at = read.length;
+  for (; at > 0 && weight < CLOSING; at -= 1) weight += read.kind[at - 1] === KIND.ideograph ? IDEOGRAPH : 1;
+  bounds.closing = at;
+}
+
+function addGroups(read: Tokens): void {
+  counts.fill(0);
+  let found = 0;
+  let seenOpening = 0;
+  let seenClosing = 0;
+  for (let at = 0; at < read.length; at += 1) {
+    const mask = read.groups[at] as number;
+    if (mask === 0) continue;
+    for (let rest = mask; rest !== 0; rest &= rest - 1) {
+      const bit = 31 - Math.clz32(rest & -rest);
+      counts[bit] = (counts[bit] as number) + 1;
+    }
+    if (at < bounds.opening) seenOpening |= mask;
+    if (at >= bounds.closing) seenClosing |= mask;
+    if (found < GROUP_HITS) {
+      hits[found] = mask;
+      found += 1;
+    }
+  }
+  for (let bit = 0; bit < WORD_GROUPS.length; bit += 1) {
+    const count = counts[bit] as number;
+    if (count === 0) continue;
+    add(10, bit);
+    if (count > 1) add(11, bit * 8 + several(count));
+  }
+  eachBit(seenOpening, (bit) => add(12, bit));
+  eachBit(seenClosing, (bit) => add(13, bit));
+  eachBit(read.codeGroups, (bit) => add(14, bit));
+  if (found > 0) eachBit(hits[0] as number, (bit) => add(15, bit));
+  for (let at = 1; at < found; at += 1) {
+    eachBit(hits[at - 1] as number, (left) => {
+      eachBit(hits[at] as number, (right) => add(16, left * 32 + right));
+    });
+  }
+}
+
+function addWords(read: Tokens, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) {
+    const hash = read.hash[at] as number;
+    add(20, hash);
+    if (at === from) continue;
+    const pair = pairHash(read.hash[at - 1] as number, hash);
+    add(21, pair);
+    if (at > from + 1 && read.kind[at] === KIND.ideograph) add(22, pairHash(pair, read.hash[at - 2] as number));
+  }
+}
+
+function addParts(read: Tokens, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) {
+    if (read.prefix[at] === 0) continue;
+    add(23, read.prefix[at] as number);
+    add(24, read.suffix[at] as number);
+  }
+}
+
+function addRange(salt: number, read: Tokens, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) {
+    add(salt, read.hash[at] as number);
+    if (at > from) add(salt + 1, pairHash(read.hash[at - 1] as number, read.hash[at] as number));
+  }
+}
+
+function endBlock(block: number): void {
+  into.ends[block] = length;
+}
+
+/**
+ * Features of the last user turn and, lightly, of the user's turn before it. Deterministic, without allocation where the
+ * text needs no NFKC; the time is bounded by the windows of `extracted`.
+ */
+export function readFeatures(extracted: ExtractedText, earlier: string, features: Features): void {
+  into = features;
+  length = 0;
+  generation = (generation + 1) | 0;
+  readTokens(normalizeRare(extracted.prose), extracted.code, tokens);
+  findBounds(tokens);
+  addShape(tokens);
+  endBlock(0);
+  addGroups(tokens);
+  endBlock(1);
+  const head = Math.min(tokens.length, HEAD_TOKENS);
+  const tail = Math.max(head, tokens.length - TAIL_TOKENS);
+  addWords(tokens, 0, head);
+  addWords(tokens, tail, tokens.length);
+  endBlock(2);
+  addParts(tokens, 0, head);
+  addParts(tokens, tail, tokens.length);
+  endBlock(3);
+  addRange(30, tokens, 0, bounds.opening);
+  endBlock(4);
+  addRange(32, tokens, bounds.closing, tokens.length);
+  endBlock(5);
+  for (let at = 0; at < tokens.codeLength; at += 1) add(40, tokens.code[at] as number);
+  endBlock(6);
+  if (earlier !== '') addEarlier(earlier);
+  endBlock(7);
+}
+
+function addEarlier(earlier: string): void {
+  readTokens(normalizeRare(earlier.slice(0, EARLIER_CHARACTERS)), '', tokens);
+  let groups = 0;
+  for (let at = 0; at < tokens.length; at += 1) {
+    groups |= tokens.groups[at] as number;
+    add(51, tokens.hash[at] as number);
+  }
+  eachBit(groups | tokens.codeGroups, (bit) => add(50, bit));
+}
