@@ -92,6 +92,7 @@ export const LOSSES = {
   // Sampling and limits.
   max_tokens_synthesised: toUpstream('synthesised', 'max_tokens', ['anthropic'], 'the upstream demands a limit'),
   max_tokens_capped: toUpstream('degraded', 'max_tokens', ALL, 'lowered to the most that the model can answer'),
+  max_tokens_budget: toUpstream('degraded', 'max_tokens', ALL, 'lowered to what is left of a budget'),
   temperature_clamped: toUpstream('degraded', 'temperature', ['anthropic'], 'lowered to 1, the most there is'),
   temperature_refused: toUpstream('dropped', 'temperature', ALL, 'refused by this model, or beside reasoning'),
   top_p_refused: toUpstream('dropped', 'top_p', ALL, 'refused by this model, beside temperature or beside reasoning'),

@@ -8,7 +8,7 @@ export interface QuotaNeed {
   output: number;
 }
 
-export function unitsOf(measure: QuotaMeasure, need: QuotaNeed): number {
+function unitsOf(measure: QuotaMeasure, need: QuotaNeed): number {
   switch (measure) {
     case 'requests':
       return 1;

@@ -25,7 +25,10 @@ export type BudgetAnswer = { ok: true; budget: AttemptBudget } | { ok: false; er
 const NOBODY: readonly LimitSubject[] = Object.freeze([]);
 
 const nothing = (): void => undefined;
-const UNLIMITED: BudgetAnswer = { ok: true, budget: { maxTokens: null, settle: nothing, release: nothing } };
+/** For what nobody limits, and for calls that cost nothing. */
+export const NO_BUDGET: AttemptBudget = { maxTokens: null, settle: nothing, release: nothing };
+
+const UNLIMITED: BudgetAnswer = { ok: true, budget: NO_BUDGET };
 
 export interface RequestBudgetParts {
   limiter: Limiter;
@@ -69,7 +72,10 @@ export class RequestBudget {
 
   /** Dollars left for this request: `moment.budget_left_usd`. null: not limited. */
   get leftUsd(): number | null {
-    return this.#parts.limiter.room(this.#subjects).usd;
+    if (this.#subjects.length === 0) return null;
+    const { usd } = this.#parts.limiter.room(this.#subjects);
+    // Rounded down to a millionth: it is written into every receipt.
+    return usd === null ? null : Math.floor(usd * 1e6) / 1e6;
   }
 
   /**
