@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { deploymentOf, factsOf, TODAY } from '../../test/support/policy-world.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { createBundle } from '../policy/bundle.ts';
 import { caseRequest } from '../policy/policy-case.ts';
 import { PolicyEngine } from '../policy/policy-engine.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
-import { deploymentOf, factsOf, TODAY } from '../policy/test-world.ts';
 import { PolicyThread } from './policy-thread.ts';
 
 let thread: PolicyThread | null = null;

@@ -59,14 +59,22 @@ export function createBundle(rules: readonly Rule[]): PolicyBundle {
   });
 }
 
-/** Rules that may decide one action for one request; null where it is permitted whatever the deployment. */
-export function sliceOf(
+/**
+ * For each of `actions` the ids of the rules that may decide it for one request; an action that is permitted whatever the
+ * deployment is left out.
+ */
+export function slicesOf(
   bundle: PolicyBundle,
-  action: PolicyAction,
+  actions: readonly PolicyAction[],
   context: RequestAttributes,
-): readonly string[] | null {
-  const relevant = bundle.rules.filter((rule) => rule.actions.includes(action) && mayApply(rule, context));
-  const forbids = relevant.some(({ effect }) => effect === 'forbid');
-  const permitsAll = relevant.some(({ effect, conditions }) => effect === 'permit' && conditions.length === 0);
-  return !forbids && permitsAll ? null : relevant.map(({ id }) => id);
+): Readonly<Partial<Record<PolicyAction, readonly string[]>>> {
+  const applying = bundle.rules.filter((rule) => mayApply(rule, context));
+  const slices: Partial<Record<PolicyAction, readonly string[]>> = {};
+  for (const action of actions) {
+    const relevant = applying.filter((rule) => rule.actions.includes(action));
+    const forbids = relevant.some(({ effect }) => effect === 'forbid');
+    const permitsAll = relevant.some(({ effect, conditions }) => effect === 'permit' && conditions.length === 0);
+    if (forbids || !permitsAll) slices[action] = relevant.map(({ id }) => id);
+  }
+  return slices;
 }

@@ -98,8 +98,8 @@ function forbidding(
   return rules.length === 0 ? [NO_RULE_PERMITS] : rules;
 }
 
-/** One action for every deployment; those that its rules cannot tell apart are decided once. */
-function decideAction(
+/** Rules of a set that forbid, for every deployment; those that the rules cannot tell apart are decided once. */
+function decideSet(
   bundle: PolicyBundle,
   action: PolicyAction,
   ids: readonly string[],
@@ -117,11 +117,38 @@ function decideAction(
   });
 }
 
+/** Whether a rule of the slice permits everything, so that forbids alone decide. */
+const permitsAll = (bundle: PolicyBundle, ids: readonly string[]): boolean =>
+  ids.some((id) => {
+    const rule = bundle.rulesById.get(id);
+    return rule?.effect === 'permit' && rule.conditions.length === 0;
+  });
+
+/**
+ * All actions by one decision for each deployment: conditions never ask for the action (compile-rules.ts sees to that), so
+ * a forbid holds for each action that it is about or for none.
+ */
+function decideTogether(bundle: PolicyBundle, request: EvaluationRequest, actions: readonly PolicyAction[]) {
+  const ids = [...new Set(Object.values(request.slices).flat())].sort();
+  return decideSet(bundle, actions[0] as PolicyAction, ids, request).map((rules) =>
+    Object.fromEntries(
+      actions.map((action) => [action, rules.filter((id) => request.slices[action]?.includes(id) === true)]),
+    ),
+  );
+}
+
 /** Lets Cedar decide. @throws Error when it cannot, which callers treat as forbidden */
 export function evaluateRules(bundle: PolicyBundle, request: EvaluationRequest): EvaluationAnswer {
-  const columns = Object.entries(request.slices).map(
-    ([action, ids]) => [action, decideAction(bundle, action as PolicyAction, ids, request)] as const,
-  );
+  const slices = Object.entries(request.slices) as [PolicyAction, readonly string[]][];
+  if (slices.length === 0) return request.deployments.map(() => ({}));
+  if (slices.every(([, ids]) => permitsAll(bundle, ids))) {
+    return decideTogether(
+      bundle,
+      request,
+      slices.map(([action]) => action),
+    );
+  }
+  const columns = slices.map(([action, ids]) => [action, decideSet(bundle, action, ids, request)] as const);
   return request.deployments.map((_, index) =>
     Object.fromEntries(columns.map(([action, column]) => [action, column[index] as readonly string[]])),
   );

@@ -59,29 +59,52 @@ const BINARY: Readonly<Record<string, (left: Partial, right: Partial) => Partial
   containsAll,
 };
 
-function setOf(members: readonly Expression[], context: RequestAttributes): Partial {
-  const values = members.map((member) => partial(member, context));
-  return values.every((value) => typeof value === 'string') ? values : UNDECIDED;
+/** A compiled expression: its value as far as the request alone decides it. */
+type Evaluate = (context: RequestAttributes) => Partial;
+
+const undecided: Evaluate = () => UNDECIDED;
+
+function compileSet(members: readonly Expression[]): Evaluate {
+  const compiled = members.map(compile);
+  return (context) => {
+    const values = compiled.map((evaluate) => evaluate(context));
+    return values.every((value) => typeof value === 'string') ? values : UNDECIDED;
+  };
 }
 
-/** The value of an expression as far as the request alone decides it. */
-function partial(expression: Expression, context: RequestAttributes): Partial {
+const compileArgument = (operands: unknown): Evaluate => compile((operands as { arg: Expression }).arg);
+
+/** Expressions become functions once, because a new combination of attributes runs those of every rule. */
+function compile(expression: Expression): Evaluate {
   const [operator, operands] = operatorOf(expression);
   const binary = BINARY[operator];
   if (binary !== undefined) {
     const { left, right } = sidesOf(operands);
-    return binary(partial(left, context), partial(right, context));
+    const [ofLeft, ofRight] = [compile(left), compile(right)];
+    return (context) => binary(ofLeft(context), ofRight(context));
   }
-  if (operator === 'Value') return operands as Partial;
-  if (operator === 'Set') return setOf(operands as readonly Expression[], context);
-  if (operator === '!') return not(partial((operands as { arg: Expression }).arg, context));
+  if (operator === 'Value') return () => operands as Partial;
+  if (operator === 'Set') return compileSet(operands as readonly Expression[]);
+  if (operator === '!') {
+    const argument = compileArgument(operands);
+    return (context) => not(argument(context));
+  }
   if (operator === 'isEmpty') {
-    const set = partial((operands as { arg: Expression }).arg, context);
-    return isSet(set) ? set.length === 0 : UNDECIDED;
+    const argument = compileArgument(operands);
+    return (context) => {
+      const set = argument(context);
+      return isSet(set) ? set.length === 0 : UNDECIDED;
+    };
   }
-  const attribute = attributeOf(expression, 'context');
-  if (attribute !== null) return (context as unknown as Record<string, Partial>)[attribute] ?? UNDECIDED;
-  return UNDECIDED;
+  const attribute = attributeOf(expression, 'context') as keyof RequestAttributes | null;
+  return attribute === null ? undecided : (context) => context[attribute] ?? UNDECIDED;
+}
+
+const compiledRules = new WeakMap<Rule, (context: RequestAttributes) => boolean>();
+
+function compileRule({ conditions }: Rule): (context: RequestAttributes) => boolean {
+  const compiled = conditions.map(({ kind, body }) => ({ evaluate: compile(body), closes: kind === 'unless' }));
+  return (context) => compiled.every(({ evaluate, closes }) => evaluate(context) !== closes);
 }
 
 /**
@@ -89,5 +112,10 @@ function partial(expression: Expression, context: RequestAttributes): Partial {
  * would find its condition false for every deployment; whatever is not understood here may apply.
  */
 export function mayApply(rule: Rule, context: RequestAttributes): boolean {
-  return rule.conditions.every(({ kind, body }) => partial(body, context) !== (kind === 'unless'));
+  let compiled = compiledRules.get(rule);
+  if (compiled === undefined) {
+    compiled = compileRule(rule);
+    compiledRules.set(rule, compiled);
+  }
+  return compiled(context);
 }

@@ -2,7 +2,7 @@ import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts
 import type { Deployment, EndpointFacts } from '../contracts/deployment.ts';
 import type { CountryGroup, DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
 import { OBLIGATIONS, type Obligation } from '../contracts/vocabulary.ts';
-import { type PolicyBundle, sliceOf } from './bundle.ts';
+import { type PolicyBundle, slicesOf } from './bundle.ts';
 import { composeVerdict, type TokeniseMode } from './compose-verdict.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
 import { evaluateRules } from './evaluate-rules.ts';
@@ -196,9 +196,7 @@ export function judge(
   mode: TokeniseMode,
 ): PolicyCaseResult['verdict'] {
   const actions = ['send_raw', 'send_tokenised', 'leave_region_open', ...USES] as const;
-  const slices = Object.fromEntries(
-    actions.map((action) => [action, sliceOf(bundle, action, request)] as const).filter(([, ids]) => ids !== null),
-  );
+  const slices = slicesOf(bundle, actions, request);
   const [forbidden = {}] = evaluateRules(bundle, { context: request, slices, deployments: [deployment] });
   const verdict = composeVerdict(forbidden, deployment, mode, bundle);
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deploymentOf, factsOf, TODAY } from '../../test/support/policy-world.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
@@ -8,7 +9,6 @@ import { type EvaluationRequest, evaluateRules, type RuleEvaluator } from './eva
 import { caseRequest } from './policy-case.ts';
 import { NOT_EVALUATED, PolicyEngine } from './policy-engine.ts';
 import { STARTER_RULES } from './starter-rules.ts';
-import { deploymentOf, factsOf, TODAY } from './test-world.ts';
 
 const STARTER = createBundle(STARTER_RULES);
 const EU = { operator: 'acme', region: 'de', storage_region: 'de', operator_country: 'de', trains_on_data: false };

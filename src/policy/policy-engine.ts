@@ -7,7 +7,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { PolicyAction, PolicyVerdict, RequestAttributes } from '../contracts/policy.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { createLru, type Lru } from '../lib/lru.ts';
-import { sliceOf } from './bundle.ts';
+import { slicesOf } from './bundle.ts';
 import { composeVerdict, type ForbiddenActions, type TokeniseMode } from './compose-verdict.ts';
 import type { RuleEvaluator } from './evaluate-rules.ts';
 import { UNLABELLED } from './request-attributes.ts';
@@ -186,9 +186,7 @@ export class PolicyEngine {
     const key = JSON.stringify(tuple);
     let entry = this.#keepMemo ? this.#memo.get(key) : undefined;
     if (entry === undefined) {
-      const slices = Object.fromEntries(
-        ACTIONS.map((action) => [action, sliceOf(bundle, action, tuple)] as const).filter(([, ids]) => ids !== null),
-      );
+      const slices = slicesOf(bundle, ACTIONS, tuple);
       const open = Object.keys(slices).length === 0;
       entry = { key, tuple, slices: open ? null : slices, bySignature: new Map() };
       if (this.#keepMemo) this.#memo.set(key, entry);

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  deploymentMembers,
+  deploymentOf,
+  factsOf,
+  requestArbitrary,
+  TODAY,
+  UNKNOWABLE,
+} from '../../test/support/policy-world.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import type { Deployment } from '../contracts/deployment.ts';
-import type { RequestAttributes } from '../contracts/policy.ts';
-import { createBundle, sliceOf } from './bundle.ts';
+import { POLICY_ACTIONS, type RequestAttributes } from '../contracts/policy.ts';
+import { createBundle, slicesOf } from './bundle.ts';
 import { compileRules } from './compile-rules.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
 import { evaluateHere, evaluateRules } from './evaluate-rules.ts';
@@ -11,7 +19,6 @@ import { judge } from './policy-case.ts';
 import { PolicyEngine } from './policy-engine.ts';
 import type { Rule } from './rule.ts';
 import { STARTER_RULES } from './starter-rules.ts';
-import { deploymentMembers, deploymentOf, factsOf, requestArbitrary, TODAY, UNKNOWABLE } from './test-world.ts';
 
 const ruleOf = (condition: string, id = 'extra'): Rule => {
   const { rules, problems } = compileRules([
@@ -105,13 +112,26 @@ describe('policy', () => {
         const everything = bundle.rules.filter(({ actions }) => actions.includes('send_raw')).map(({ id }) => id);
         const deployments = [attributesOf(deploymentOf(members))];
         const [whole] = evaluateRules(bundle, { context: request, slices: { send_raw: everything }, deployments });
-        const ids = sliceOf(bundle, 'send_raw', request);
-        const [sliced] = evaluateRules(bundle, {
-          context: request,
-          slices: ids === null ? {} : { send_raw: ids },
-          deployments,
-        });
+        const slices = slicesOf(bundle, ['send_raw'], request);
+        const [sliced] = evaluateRules(bundle, { context: request, slices, deployments });
         expect(sliced?.send_raw ?? []).toEqual(whole?.send_raw);
+      }),
+      RUNS,
+    );
+  });
+
+  it('decides all actions together as it decides each alone', () => {
+    fc.assert(
+      fc.property(requestArbitrary, deploymentMembers, (request, members) => {
+        const bundle = createBundle([...STARTER_RULES, ...EXTRA]);
+        const deployments = [attributesOf(deploymentOf(members))];
+        const slices = slicesOf(bundle, POLICY_ACTIONS, request);
+        const [together] = evaluateRules(bundle, { context: request, slices, deployments });
+        for (const action of POLICY_ACTIONS) {
+          const alone = slicesOf(bundle, [action], request);
+          const [single] = evaluateRules(bundle, { context: request, slices: alone, deployments });
+          expect(together?.[action]).toEqual(single?.[action]);
+        }
       }),
       RUNS,
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { deploymentOf } from '../../test/support/policy-world.ts';
 import type { Endpoint } from '../contracts/deployment.ts';
 import { checkRegionEcho } from './region-echo.ts';
 import { pinRegion } from './region-parameter.ts';
-import { deploymentOf } from './test-world.ts';
 
 const endpointIn = (region: string, parameter: Record<string, string> | null = null): Endpoint => {
   const { endpoint } = deploymentOf({ region });

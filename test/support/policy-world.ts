@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { DATA_CLASSES } from '../contracts/data-classes.ts';
-import type { Deployment } from '../contracts/deployment.ts';
-import type { RequestAttributes } from '../contracts/policy.ts';
-import type { RequestFacts } from '../contracts/request-facts.ts';
-import type { Obligation } from '../contracts/vocabulary.ts';
-import { caseDeployment, caseRequest } from './policy-case.ts';
+import { DATA_CLASSES } from '../../src/contracts/data-classes.ts';
+import type { Deployment } from '../../src/contracts/deployment.ts';
+import type { RequestAttributes } from '../../src/contracts/policy.ts';
+import type { RequestFacts } from '../../src/contracts/request-facts.ts';
+import type { Obligation } from '../../src/contracts/vocabulary.ts';
+import { caseDeployment, caseRequest } from '../../src/policy/policy-case.ts';
 
-/** For tests of this folder only: requests and deployments at random, in the words of the configuration. */
+/** For tests of policy: requests and deployments at random, in the words of the configuration. */
 
 export const TODAY = new Date('2026-11-22T12:00:00Z');
 
