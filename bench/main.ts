@@ -16,11 +16,12 @@ import { classify } from './scenarios/classify.ts';
 import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
 import { overhead } from './scenarios/overhead.ts';
+import { policy } from './scenarios/policy.ts';
 import { prompt } from './scenarios/prompt.ts';
 import { startup } from './scenarios/startup.ts';
 import { streaming } from './scenarios/streaming.ts';
 
-const SCENARIOS: readonly Scenario[] = [overhead, streaming, startup, memory, prompt, classify, faults];
+const SCENARIOS: readonly Scenario[] = [overhead, streaming, startup, memory, prompt, policy, classify, faults];
 
 async function main(args: readonly string[]): Promise<number> {
   const line = parseCommandLine(args);

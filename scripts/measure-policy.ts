@@ -122,7 +122,7 @@ for (let round = 0; round < rounds; round += 1) {
   // One request against one deployment, its attributes not seen before as an object: key, look-up, verdict.
   const one = measure(repeats, (index) => {
     const facts = arrivals[index] as RequestFacts;
-    engine.prepare(facts, 'key');
+    if (engine.prepare(facts, 'key') !== null) throw new Error('A known combination was not known.');
     engine.eligibility(facts, all[index % DEPLOYMENTS] as Deployment);
   });
   const set = measure(Math.min(repeats, 2_000), (index) => {
