@@ -60,7 +60,7 @@ export class ClientSide {
     this.#sink.end(last);
   }
 
-  /** For a client that does not read: it would not read an error either. */
+  /** For a client that does not read and would not read an error either, and for answers that must not look whole. */
   destroy(): void {
     this.gone = true;
     this.#sink.destroy();

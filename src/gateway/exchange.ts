@@ -1,11 +1,8 @@
-import type { Deployment } from '../contracts/deployment.ts';
-import { AppError, ERRORS } from '../contracts/errors.ts';
+import { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
-import type { Lane } from '../wire/dialect.ts';
 import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
-import type { Way } from './continuation.ts';
 import type { Timed } from './deadlines.ts';
 import { summaryOf } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
@@ -13,6 +10,7 @@ import { receiptOf, trailerOf } from './exchange-receipt.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { costHeader, errorHeaders, headOf } from './response-headers.ts';
 import { RunningAttempts } from './running-attempts.ts';
+import { StreamRecovery } from './stream-recovery.ts';
 
 /** With no content by then, headers and pings go out so that no proxy in between times out (DESIGN 5.6). */
 const HEADER_COMMIT_MS = 10_000;
@@ -36,6 +34,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   readonly #services: ExchangeServices;
   readonly #plan: AttemptPlan;
   readonly #attempts: RunningAttempts;
+  readonly #recovery: StreamRecovery;
   readonly #client: ClientSide;
   readonly #deadlineAtMs: number;
   /** The one whose content came first: what the client gets is its answer. */
@@ -46,10 +45,6 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #holdUntilMs: number | null = null;
   #hedged = false;
   #errors: AppError[] = [];
-  /** Why the stream broke after text was sent; null: it has not. */
-  #broken: AppError | null = null;
-  /** What the attempts before the lead had lost of the answer that goes on. */
-  #brokenLoss: readonly Loss[] = NO_LOSS;
   #finished = false;
   #lastPingMs = 0;
 
@@ -66,13 +61,14 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#attempts = new RunningAttempts(this, parts, services, this.#plan, (attempt) =>
       this.#trailer(this.#attempts.preview(attempt), attempt),
     );
+    this.#recovery = new StreamRecovery(parts, this.#plan, this.#attempts);
     this.#client = new ClientSide(request.sink, parts.keeper, this, clock);
   }
 
   start(): void {
     const { sweeper } = this.#services;
     sweeper.add(this);
-    this.#launch(this.#plan.next(), null);
+    this.#guarded(() => this.#launch(this.#plan.next(), null));
   }
 
   /** Ends an exchange from outside, started or not: the server stops, or the journal cannot record. */
@@ -81,7 +77,11 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   check(nowMs: number): void {
-    if (this.#finished) return this.#linger(nowMs);
+    if (this.#finished) this.#linger(nowMs);
+    else this.#guarded(() => this.#check(nowMs));
+  }
+
+  #check(nowMs: number): void {
     if (nowMs > this.#deadlineAtMs) {
       const text = `The deadline of ${this.#parts.deadlineMs} ms passed before the answer was complete.`;
       return this.#giveUp(new AppError('deadline_exceeded', text));
@@ -97,6 +97,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onContent(attempt: Attempt): void {
+    this.#guarded(() => this.#content(attempt));
+  }
+
+  #content(attempt: Attempt): void {
     const { holdBack } = this.#parts;
     this.#lead = attempt;
     this.#attempts.cancel(attempt, superseded, this.#client.gone);
@@ -113,6 +117,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onAnswer(attempt: Attempt, body: Buffer): void {
+    this.#guarded(() => this.#answer(attempt, body));
+  }
+
+  #answer(attempt: Attempt, body: Buffer): void {
     this.#lead = attempt;
     const record = this.#attempts.ended(attempt, this.#client.gone);
     const bytes = attempt.lane.answer(body, this.#parts.receiptInAnswer ? this.#trailer(record, attempt) : null);
@@ -124,6 +132,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onComplete(attempt: Attempt): void {
+    this.#guarded(() => this.#complete(attempt));
+  }
+
+  #complete(attempt: Attempt): void {
     if (this.#holdUntilMs !== null) this.#commit(attempt);
     this.#attempts.ended(attempt, this.#client.gone);
     this.#client.end();
@@ -131,6 +143,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onFailed(attempt: Attempt, error: AppError): void {
+    this.#guarded(() => this.#failed(attempt, error));
+  }
+
+  #failed(attempt: Attempt, error: AppError): void {
     this.#attempts.ended(attempt, this.#client.gone);
     this.#plan.restCredential(attempt.call, error, attempt.status);
     this.#errors.push(error);
@@ -140,8 +156,9 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     if (this.#attempts.any) return;
     const wasLead = attempt === this.#lead;
     this.#lead = null;
-    if (this.#client.contentSent) return this.#afterBreak(attempt, error, wasLead);
-    this.#replace(attempt, error);
+    if (!this.#client.contentSent) return this.#replace(attempt, error);
+    this.#lastPingMs = this.#services.clock.monotonic();
+    if (!this.#recovery.takeOver(attempt, error, wasLead)) this.#refuse(this.#recovery.error ?? error);
   }
 
   onBlocked(): void {
@@ -158,6 +175,24 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
     if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) attempt.resume();
     else this.#leaveClient();
+  }
+
+  /** A fault of ours must not leave a client waiting nor an attempt unbooked: the connection is broken off. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (fault) {
+      this.#breakOff(fault);
+    }
+  }
+
+  #breakOff(fault: unknown): void {
+    this.#services.onFault(fault);
+    if (this.#finished) return;
+    const error = new AppError('internal', 'Something went wrong on our side.', { cause: fault });
+    this.#cancelAll(error);
+    this.#client.destroy();
+    this.#finish(error);
   }
 
   /** Nothing of the failed attempt was sent: by the plan another one takes its place. */
@@ -222,53 +257,20 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   #deliver(bytes: Buffer): void {
-    this.#parts.continuation?.onDelivered(bytes);
-    this.#client.write(bytes);
-  }
-
-  /** The client has text of an answer that broke: another deployment goes on with it, or the stream ends as an error. */
-  #afterBreak(attempt: Attempt, error: AppError, wasLead: boolean): void {
-    const { continuation } = this.#parts;
-    // Refusals of those that should go on are not the client's error: it is told why its stream broke.
-    if (wasLead || this.#broken === null) this.#broken = error;
-    const retriable = ERRORS[this.#broken.code].retry !== 'never';
-    if (continuation === null || !retriable || !continuation.possible) return this.#refuse(this.#broken);
-    if (wasLead) {
-      this.#brokenLoss = [...this.#brokenLoss, ...attempt.loss];
-      this.#lastPingMs = this.#services.clock.monotonic();
+    if (this.#finished) return;
+    try {
+      this.#parts.continuation?.onDelivered(bytes);
+      this.#client.write(bytes);
+    } catch (fault) {
+      this.#breakOff(fault);
     }
-    const isRefusal = !wasLead && error.code === 'upstream_refused_request';
-    const again = isRefusal ? continuation.otherWay(attempt.deployment) : null;
-    const { credential } = attempt.call;
-    const call = again === null ? null : this.#plan.readmit(attempt.call, credential, continuation.text);
-    this.#continueBy(call ?? this.#nextToContinue(attempt), call === null ? null : again, attempt);
-  }
-
-  #nextToContinue(broken: Attempt): PlannedCall | null {
-    const { facts, continuation } = this.#parts;
-    const { model } = broken.deployment;
-    const pinned = facts.model.kind !== 'auto';
-    const accepts = (deployment: Deployment): boolean => !pinned || deployment.model === model;
-    return this.#plan.next(accepts, continuation?.text ?? null);
-  }
-
-  #continueBy(planned: PlannedCall | null, way: Way | null, broken: Attempt): void {
-    const { continuation } = this.#parts;
-    let first = way;
-    for (let call = planned; call !== null && continuation !== null; call = this.#nextToContinue(broken)) {
-      const { deployment } = call;
-      const chosen = first ?? continuation.firstWay(deployment);
-      first = null;
-      const laneFor = (): Lane => continuation.lane(deployment, chosen, this.#attempts.records);
-      if (this.#attempts.begin(call, 'continuation', laneFor) === null) return;
-    }
-    this.#refuse(this.#broken as AppError);
   }
 
   /** Of the request and, as far as it has come, of the answer. */
   #loss(): readonly Loss[] {
     const loss = (this.#lead ?? this.#attempts.last)?.loss ?? NO_LOSS;
-    return this.#brokenLoss.length === 0 ? loss : [...this.#brokenLoss, ...loss];
+    const { loss: before } = this.#recovery;
+    return before.length === 0 ? loss : [...before, ...loss];
   }
 
   #trailer(record: AttemptRecord, attempt: Attempt): string {
@@ -372,7 +374,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       records: this.#attempts.records,
       answered: this.#lead,
       clientGone: this.#client.gone,
-      continued: this.#broken !== null,
+      continued: this.#recovery.error !== null,
       status: this.#client.status,
       totalMs: endedAtMs - request.startedAtMs,
       overheadMs: this.#attempts.overheadMs ?? endedAtMs - request.startedAtMs,

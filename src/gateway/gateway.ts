@@ -9,7 +9,7 @@ import type { Decision, Moment, PublishedDecision } from '../contracts/decision.
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
-import type { Journal } from '../contracts/journal.ts';
+import type { Journal, JournalRecord } from '../contracts/journal.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
@@ -304,7 +304,11 @@ export class Gateway {
   /** Labelled traffic is on record before any byte of it leaves. */
   #startOnRecord(exchange: Exchange, request: GatewayRequest, prepared: PreparedRequest, decision: Decision): void {
     const { journal } = this.#services;
-    journal.append({
+    const refuse = (error: unknown): void => {
+      this.#services.onFault(asAppError(error), request.requestId);
+      exchange.endWith(notRecordable());
+    };
+    const intent: JournalRecord = {
       kind: 'intent',
       request_id: request.requestId,
       at: isoTime(request.receivedAtMs),
@@ -316,11 +320,16 @@ export class Gateway {
       operation: request.operation,
       dialect: request.dialect,
       stream: prepared.read.request.stream,
-    });
-    void journal.flush().then(() => {
-      if (journal.accepting) exchange.start();
-      else exchange.endWith(notRecordable());
-    });
+    };
+    try {
+      journal.append(intent);
+      journal.flush().then(() => {
+        if (journal.accepting) exchange.start();
+        else exchange.endWith(notRecordable());
+      }, refuse);
+    } catch (error) {
+      refuse(error);
+    }
   }
 
   /** What fails here must not cost the client its answer, nor anybody else theirs. */
