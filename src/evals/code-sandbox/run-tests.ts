@@ -30,7 +30,7 @@ export interface CodeVerdict {
   explanation: string;
 }
 
-const GOLD_WALL_MS = 60_000;
+const GOLD_WALL_MS = 120_000;
 // EvalPlus's rule: 4 seconds or four times the reference, measured on the same machine, whichever is longer.
 const LEAST_WALL_MS = 4_000;
 

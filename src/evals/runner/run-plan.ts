@@ -1,0 +1,50 @@
+// runner/: asks a suite's samples of one deployment through `Call`, so that nothing paid is lost and nothing is paid twice.
+// May import: contracts, lib, checks and the rest of evals/. Writes into the run's own folder only.
+// Start here for what is fixed before the first call; run.ts is the loop, run-file.ts the record, summary.ts the result.
+// The record is append-only: an answer is on disk before it is scored, and scores are computed from it again at any time.
+// Clock, waiting and the door to models come in as arguments.
+
+import { AppError } from '../../contracts/errors.ts';
+import type { RunPlan, Suite } from '../../contracts/evaluation.ts';
+import { sha256Hex } from '../../lib/hash.ts';
+import { createSeededRandom } from '../../lib/seeded-random.ts';
+import type { Scorer } from '../scorers/scorer.ts';
+
+/** Raised whenever requests are built or answers are read differently. */
+const HARNESS = 'alidade-evals/1';
+
+export interface PlanOptions {
+  deployment: string;
+  seed: number;
+  /** Most samples; null: all. */
+  limit: number | null;
+  budgetUsd: number | null;
+  margin?: number;
+  alpha?: number;
+  maxConcurrency?: number;
+}
+
+/** Fixes a run: which samples in which order, and by which test it will be judged. */
+export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): RunPlan {
+  const { deployment, seed, limit, budgetUsd, margin = 0.05, alpha = 0.05, maxConcurrency = 16 } = options;
+  if (suite.samples.length === 0) throw new AppError('invalid_request', `The suite ${suite.name} has no samples.`);
+  const ids = createSeededRandom(seed).shuffle(suite.samples.map(({ id }) => id));
+  const samples = limit === null ? ids : ids.slice(0, limit);
+  return {
+    suite: suite.name,
+    suite_version: suite.version,
+    suite_hash: suite.hash,
+    scorer: scorer.name,
+    scorer_version: scorer.version,
+    deployment,
+    harness: HARNESS,
+    seed,
+    samples,
+    sample_hash: sha256Hex(JSON.stringify(samples)),
+    margin,
+    alpha,
+    test: 'paired_t_clustered',
+    budget_usd: budgetUsd,
+    max_concurrency: maxConcurrency,
+  };
+}

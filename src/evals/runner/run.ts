@@ -1,0 +1,338 @@
+import type { Call } from '../../contracts/call.ts';
+import { AppError } from '../../contracts/errors.ts';
+import type { Answer, Attempt, EndState, RunPlan, Sample, Score, Suite } from '../../contracts/evaluation.ts';
+import { NO_USAGE } from '../../contracts/usage.ts';
+import { isoTime } from '../../lib/iso-time.ts';
+import { chatRequestOf } from '../chat-request-of.ts';
+import { collectAnswer } from '../collect-answer.ts';
+import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
+import { minimalPairedEffect } from '../stats/minimal-effect.ts';
+import { type AnswerCache, cacheKey } from './answer-cache.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import type { RunFile } from './run-file.ts';
+import { emptyCounts, type RunDone, ratesOf } from './summary.ts';
+
+export type RunEvent =
+  | {
+      event: 'launch';
+      run: string;
+      suite: string;
+      suite_version: string;
+      suite_hash: string;
+      deployment: string;
+      samples: number;
+      /** Already answered in an earlier part of this run. */
+      resumed: number;
+      seed: number;
+      sample_hash: string;
+      margin: number;
+      budget_usd: number | null;
+      /** Smallest paired difference that this many samples can be expected to show, at 20 % discordant pairs. */
+      detectable: number;
+    }
+  | { event: 'sample'; sample: string; state: EndState; value: number; cost_usd: number | null; cached: boolean }
+  | RunDone;
+
+export interface RunOptions {
+  id: string;
+  suite: Suite;
+  scorer: Scorer;
+  file: RunFile;
+  call: Call;
+  cache: AnswerCache | null;
+  emit(event: RunEvent): void;
+  now(): number;
+  wait(ms: number): Promise<void>;
+  /** When it is aborted no new call is made; those under way are waited for, since they are paid. */
+  pause: AbortSignal;
+}
+
+const MAX_ATTEMPTS = 3;
+const FIRST_WAIT_MS = 1_000;
+
+/** Runs or resumes a plan. What is on record is not asked again; what failed there is tried as often as a new run would. */
+export async function runPlan(options: RunOptions): Promise<RunDone> {
+  const run = new Run(options);
+  return await run.go();
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #plan: RunPlan;
+  readonly #samples: ReadonlyMap<string, Sample>;
+  readonly #limit;
+  readonly #counts = emptyCounts();
+  readonly #tried = new Map<string, number>();
+  readonly #versions = new Set<string>();
+  #spent = 0;
+  #priced = 0;
+  #unpriced = false;
+  #sandbox = false;
+  #cached = 0;
+  #underWay = 0;
+  #stopped: RunDone['stopped'] = 'complete';
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#plan = options.file.plan;
+    const { suite, scorer } = options;
+    if (suite.hash !== this.#plan.suite_hash)
+      throw new AppError('invalid_request', 'The suite is not the one that was planned.');
+    if (scorer.name !== this.#plan.scorer || scorer.version !== this.#plan.scorer_version) {
+      throw new AppError('invalid_request', 'The scorer is not the one that was planned.');
+    }
+    this.#samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
+    this.#limit = createConcurrencyLimit(this.#plan.max_concurrency);
+  }
+
+  async go(): Promise<RunDone> {
+    const answered = this.#readRecord();
+    this.#launch(answered.size);
+    await this.#settleRecord(answered);
+    const left = this.#plan.samples.filter((id) => !answered.has(id));
+    await this.#askAll(left);
+    const done = this.#done();
+    this.#options.emit(done);
+    return done;
+  }
+
+  /** Books what an earlier part of this run did; returns the samples that need no more calls. */
+  #readRecord(): Set<string> {
+    const settled = new Set<string>();
+    for (const attempt of this.#options.file.attempts()) {
+      this.#book(attempt);
+      this.#tried.set(attempt.sample, attempt.attempt);
+      if (this.#samples.has(attempt.sample) && isFinal(attempt)) settled.add(attempt.sample);
+    }
+    return settled;
+  }
+
+  /** Scores them from the record, one at a time, so that a long run needs no more memory when it is resumed. */
+  async #settleRecord(answered: ReadonlySet<string>): Promise<void> {
+    if (answered.size === 0) return;
+    for (const attempt of this.#options.file.attempts()) {
+      const sample = this.#samples.get(attempt.sample);
+      if (sample !== undefined && isFinal(attempt)) await this.#settle(sample, attempt);
+    }
+  }
+
+  #launch(resumed: number): void {
+    const { suite, suite_version, suite_hash, deployment, samples, seed, sample_hash, margin, budget_usd } = this.#plan;
+    const detectable = minimalPairedEffect(samples.length, 0.2);
+    const head = { event: 'launch', run: this.#options.id, suite, suite_version, suite_hash, deployment } as const;
+    this.#options.emit({
+      ...head,
+      samples: samples.length,
+      resumed,
+      seed,
+      sample_hash,
+      margin,
+      budget_usd,
+      detectable,
+    });
+  }
+
+  /** Keeps as many calls under way as the deployment bears. */
+  async #askAll(ids: readonly string[]): Promise<void> {
+    let next = 0;
+    let failure: unknown = null;
+    let wake: () => void = () => undefined;
+    while (next < ids.length || this.#underWay > 0) {
+      while (next < ids.length && failure === null && this.#underWay < this.#limit.current() && this.#mayGoOn()) {
+        const sample = this.#samples.get(ids[next] as string) as Sample;
+        next += 1;
+        this.#underWay += 1;
+        void this.#ask(sample)
+          .catch((error: unknown) => {
+            failure ??= error;
+          })
+          .finally(() => {
+            this.#underWay -= 1;
+            wake();
+          });
+      }
+      if (this.#underWay === 0) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (failure !== null) throw failure;
+    this.#counts.not_run += ids.length - next;
+  }
+
+  #mayGoOn(): boolean {
+    if (this.#options.pause.aborted) {
+      this.#stopped = 'paused';
+      return false;
+    }
+    const budget = this.#plan.budget_usd;
+    if (budget === null) return true;
+    // What is under way will cost about what others did: the bound must hold when all of it has come in.
+    const mean = this.#priced === 0 ? 0 : this.#spent / this.#priced;
+    if (this.#spent + (this.#underWay + 1) * mean <= budget && this.#spent < budget) return true;
+    this.#stopped = 'budget';
+    return false;
+  }
+
+  /** One sample to its end: from the cache, or by up to three calls. */
+  async #ask(sample: Sample): Promise<void> {
+    const { cache, file, wait } = this.#options;
+    const key = cacheKey(this.#plan.deployment, this.#plan.harness, sample.input, 0);
+    const kept = cache?.get(key) ?? null;
+    const before = this.#tried.get(sample.id) ?? 0;
+    for (let number = before + 1; ; number++) {
+      const attempt = kept === null ? await this.#attempt(sample, number) : this.#fromCache(sample, number, kept);
+      file.append(attempt);
+      this.#book(attempt);
+      if (attempt.answer !== null) {
+        if (!attempt.cached && attempt.answer.finish !== null) {
+          cache?.put(key, {
+            answer: attempt.answer,
+            modelVersion: attempt.model_version,
+            receiptId: attempt.receipt_id,
+          });
+        }
+        this.#limit.succeeded();
+        await this.#settle(sample, attempt);
+        return;
+      }
+      this.#limit.overloaded();
+      if (number >= MAX_ATTEMPTS || !isTransient(attempt.error) || !this.#mayGoOn()) {
+        await this.#settle(sample, attempt);
+        return;
+      }
+      await wait(FIRST_WAIT_MS * 2 ** (number - 1));
+    }
+  }
+
+  #fromCache(sample: Sample, number: number, kept: NonNullable<ReturnType<AnswerCache['get']>>): Attempt {
+    return {
+      ...blank(sample.id, number, this.#options.now()),
+      receipt_id: kept.receiptId,
+      answer: kept.answer,
+      model_version: kept.modelVersion,
+      cost_usd: 0,
+      cached: true,
+    };
+  }
+
+  async #attempt(sample: Sample, number: number): Promise<Attempt> {
+    const started = this.#options.now();
+    const attempt = blank(sample.id, number, started);
+    const { budget_usd: budget, deployment } = this.#plan;
+    try {
+      const { receiptId, parts, settled } = await this.#options.call(chatRequestOf(sample.input), {
+        pin: { deployment },
+        parentId: null,
+        purpose: 'evaluation',
+        budget: { usd: budget === null ? null : Math.max(0, budget - this.#spent) },
+        obligations: [],
+        // Never the pause: what is under way is paid and must arrive.
+        signal: new AbortController().signal,
+      });
+      attempt.receipt_id = receiptId;
+      const read = await readAnswer(parts);
+      const { modelVersion, usage, costUsd, firstTokenMs, totalMs, sandbox, outcome } = await settled;
+      const answer = read.answer?.finish === null ? null : read.answer;
+      const error = answer === null ? (read.error ?? outcome) : null;
+      return {
+        ...attempt,
+        answer,
+        error,
+        model_version: modelVersion,
+        usage,
+        cost_usd: costUsd,
+        first_token_ms: firstTokenMs,
+        total_ms: totalMs,
+        sandbox,
+      };
+    } catch (error) {
+      return { ...attempt, error: codeOf(error), cost_usd: 0, total_ms: this.#options.now() - started };
+    }
+  }
+
+  #book({ cost_usd: cost, sandbox, cached, model_version: version, answer }: Attempt): void {
+    if (cost === null) this.#unpriced = true;
+    else this.#spent += cost;
+    if (!cached && answer !== null) this.#priced += 1;
+    if (cached) this.#cached += 1;
+    if (sandbox) this.#sandbox = true;
+    if (version !== null) this.#versions.add(version);
+  }
+
+  async #settle(sample: Sample, attempt: Attempt): Promise<void> {
+    const { answer, cost_usd, cached } = attempt;
+    const { state, value } = answer === null ? NO_ANSWER : await gradeAnswer(this.#options.scorer, sample, answer);
+    this.#counts[state] += 1;
+    this.#options.emit({ event: 'sample', sample: sample.id, state, value, cost_usd, cached });
+  }
+
+  #done(): RunDone {
+    const rates = ratesOf(this.#counts, this.#plan);
+    return {
+      event: 'done',
+      run: this.#options.id,
+      counts: this.#counts,
+      score: rates.errors_as_failures.rate,
+      ci: rates.errors_as_failures.ci,
+      cost_usd: this.#unpriced ? null : this.#spent,
+      rates,
+      stopped: this.#counts.not_run === 0 ? 'complete' : this.#stopped,
+      sandbox: this.#sandbox,
+      model_versions: [...this.#versions].sort(),
+      cached: this.#cached,
+    };
+  }
+}
+
+/** No further call follows an answer, the last try, or a failure that another try would meet again. */
+const isFinal = ({ answer, attempt, error }: Attempt): boolean =>
+  answer !== null || attempt >= MAX_ATTEMPTS || !isTransient(error);
+
+const NO_ANSWER: Pick<Score, 'state' | 'value'> = { state: 'provider_error', value: 0 };
+
+const blank = (sample: string, attempt: number, startedMs: number): Attempt => ({
+  sample,
+  attempt,
+  receipt_id: null,
+  started_at: isoTime(startedMs),
+  answer: null,
+  error: null,
+  model_version: null,
+  usage: NO_USAGE,
+  cost_usd: null,
+  first_token_ms: null,
+  total_ms: 0,
+  sandbox: false,
+  cached: false,
+});
+
+/** Failures that another try may not meet. Denied by policy or over budget is an answer of ours and stays one. */
+const LASTING = new Set([
+  'denied_by_policy',
+  'over_budget',
+  'budget_exceeded',
+  'bad_request',
+  'invalid_request',
+  'model_not_found',
+  'not_found',
+  'invalid_api_key',
+]);
+const isTransient = (error: string | null): boolean => error !== null && !LASTING.has(error);
+
+/** The answer, or why there is none: a stream that broke off is no reason to lose what its call cost. */
+async function readAnswer(
+  parts: Parameters<typeof collectAnswer>[0],
+): Promise<{ answer: Answer | null; error: string | null }> {
+  try {
+    return { answer: await collectAnswer(parts), error: null };
+  } catch (error) {
+    return { answer: null, error: codeOf(error) };
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code;
+  // Not a failure of the model or of its endpoint: a mistake of ours must not be counted as theirs.
+  throw error;
+}
