@@ -10,7 +10,8 @@ export interface EvaluationRequest {
   context: RequestAttributes;
   /** For each action that rules could forbid: the ids of the rules that may decide it. */
   slices: Readonly<Partial<Record<PolicyAction, readonly string[]>>>;
-  deployments: readonly DeploymentAttributes[];
+  /** At least the attributes that rules of the slices read. */
+  deployments: readonly Partial<DeploymentAttributes>[];
 }
 
 /** For each deployment, in order: per action of the slices the ids of all rules that forbid it; empty: permitted. */

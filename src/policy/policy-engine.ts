@@ -228,7 +228,7 @@ export class PolicyEngine {
     snapshot: PolicySnapshot,
     missing: readonly SignedDeployment[],
   ): Promise<PrepareOutcome> {
-    const deployments = missing.map(({ attributes }) => attributes);
+    const deployments = missing.map(({ visible }) => visible);
     try {
       const answer = await this.#evaluator.evaluate(snapshot.world.bundle, {
         context: entry.tuple,

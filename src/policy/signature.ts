@@ -6,12 +6,12 @@ import { UNLABELLED } from './request-attributes.ts';
 /** Asked besides rules: whether the obligation `pin_region` can be carried out at all. */
 const ALWAYS_READ: readonly (keyof DeploymentAttributes)[] = ['region', 'region_parameter'];
 
-/** Equal for deployments that no rule of the bundle can tell apart. */
-export function signatureOf(attributes: DeploymentAttributes, use: AttributeUse): string {
+/** Of a deployment what rules of the bundle can see. */
+export function visiblePart(attributes: DeploymentAttributes, use: AttributeUse): Partial<DeploymentAttributes> {
   const entries = Object.entries(attributes).filter(
     ([name]) => use.deployment.has(name) || (ALWAYS_READ as readonly string[]).includes(name),
   );
-  return JSON.stringify(entries);
+  return Object.fromEntries(entries);
 }
 
 function reduce(value: unknown, use: Use | undefined, otherwise: unknown): unknown {

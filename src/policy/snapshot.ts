@@ -4,7 +4,7 @@ import type { CountryGroup, DeploymentAttributes } from '../contracts/policy.ts'
 import type { PolicyBundle } from './bundle.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
 import { groupChanges } from './jurisdictions.ts';
-import { signatureOf } from './signature.ts';
+import { visiblePart } from './signature.ts';
 
 /** What policy decides about: rules and everything that it knows of deployments. */
 export interface PolicyWorld {
@@ -17,6 +17,8 @@ export interface PolicyWorld {
 export interface SignedDeployment {
   signature: string;
   attributes: DeploymentAttributes;
+  /** Those that rules read: all that has to cross to whoever evaluates. */
+  visible: Partial<DeploymentAttributes>;
 }
 
 /** A world between two moments at which a fact begins or ceases to count: nothing in it changes. */
@@ -66,6 +68,7 @@ export class PolicySnapshot {
 
   #compute(deployment: Deployment): SignedDeployment {
     const attributes = deploymentAttributes(deployment, this.world.groups, this.#nowMs);
-    return { attributes, signature: signatureOf(attributes, this.world.bundle.use) };
+    const visible = visiblePart(attributes, this.world.bundle.use);
+    return { attributes, visible, signature: JSON.stringify(visible) };
   }
 }
