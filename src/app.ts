@@ -22,12 +22,18 @@ import type { UpstreamClient } from './contracts/upstream.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
+import type { RegionIncident } from './gateway/region-watch.ts';
 import { createIds } from './lib/ids.ts';
 import { isoTime } from './lib/iso-time.ts';
 import { createSeededRandom } from './lib/seeded-random.ts';
 import { createLogger, type Logger, logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
 import { type Exporting, exportTraces } from './monitor/tracing.ts';
+import { PolicyEngine } from './policy/policy-engine.ts';
+import type { PolicyStore } from './policy/policy-store.ts';
+import type { PolicyWorld } from './policy/snapshot.ts';
+import { createPolicyStore, policySettingsOf, policyWorldOf, publishRules } from './policy-source.ts';
+import { PolicyThread } from './policy-thread/policy-thread.ts';
 import { createUpstreamClient } from './providers/http-client.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
@@ -101,6 +107,8 @@ interface Parts {
   sandbox: Sandbox;
   upstream: UpstreamClient;
   exporting: Exporting | null;
+  policyThread: PolicyThread;
+  policyStore: PolicyStore;
 }
 
 /** First of all the data folder is ours: two writers would tear the chain apart. */
@@ -134,6 +142,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
     onProblem: (problem) => logger.warn({ problem }, 'store'),
   });
   const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
+  const policyThread = new PolicyThread();
   const exporting = wantsTraces(loaded, env)
     ? await exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
     : null;
@@ -154,17 +163,27 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
     sandbox: createSandbox({ seed: 1 }),
     upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
     exporting,
+    policyThread,
+    policyStore: createPolicyStore(policyThread),
   };
 }
 
+/** What decides: deployments and routes, and the rules about them. */
+interface Built extends BuiltWorld {
+  policyWorld: PolicyWorld;
+}
+
 /** @throws AppError config_invalid with every problem and its place */
-async function buildFrom(parts: Parts, loaded: LoadedConfiguration, source: ConfigurationSource): Promise<BuiltWorld> {
+async function buildFrom(parts: Parts, loaded: LoadedConfiguration, source: ConfigurationSource): Promise<Built> {
   const sandboxUrl = loaded.configuration.sandbox === false ? null : (await parts.sandbox.start()).baseUrl;
-  const built = await createWorld({ loaded, env: parts.options.env, now: new Date(parts.clock.now()), sandboxUrl });
+  const bundle = await publishRules(parts.policyStore, loaded);
+  const policy = { digest: bundle.digest, settings: policySettingsOf(loaded) };
+  const now = new Date(parts.clock.now());
+  const built = await createWorld({ loaded, env: parts.options.env, now, sandboxUrl, policy });
   const problems = locateFindings(source, built.catalogue.findings);
   if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
   for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');
-  return built;
+  return { ...built, policyWorld: policyWorldOf(bundle, built.gatewayWorld.world.deployments) };
 }
 
 /** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
@@ -180,6 +199,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 async function closeParts(parts: Parts): Promise<void> {
   await parts.sandbox.close();
+  await parts.policyThread.close();
   await parts.upstream.close();
   await parts.exporting?.close();
   await parts.bodies.close();
@@ -202,12 +222,13 @@ export class App {
   readonly newRequestId = createIds('req_');
   #parts: Parts;
   #loaded: LoadedConfiguration;
-  #built: BuiltWorld;
+  #built: Built;
+  #policy: PolicyEngine;
   #epochs: NodeJS.Timeout;
   #localEngines: readonly LocalEngine[] = [];
   #onClose: (() => Promise<void> | void)[] = [];
 
-  constructor(parts: Parts, built: BuiltWorld) {
+  constructor(parts: Parts, built: Built) {
     const { clock, journal, keys, logger } = parts;
     const { configuration } = parts.options.loaded;
     this.#parts = parts;
@@ -228,8 +249,16 @@ export class App {
       },
       PRODUCT_VERSION,
     );
+    this.#policy = new PolicyEngine({
+      evaluator: parts.policyThread,
+      now: clock.now,
+      world: built.policyWorld,
+      tokenise: 'when_asked',
+    });
     this.gateway = new Gateway(
       {
+        policy: this.#policy,
+        onRegionIncident: (incident, requestId) => this.#onRegionIncident(incident, requestId),
         upstream: parts.upstream,
         journal,
         clock,
@@ -274,7 +303,7 @@ export class App {
   }
 
   /** Decides and calls nobody; `moment` in the body pins what else depends on the time. */
-  route(body: Buffer, key: ApiKey | null, headers: RequestHeaders): PublishedDecision {
+  route(body: Buffer, key: ApiKey | null, headers: RequestHeaders): Promise<PublishedDecision> {
     return this.gateway.route({ body, key, headers, receivedAtMs: this.clock.now() });
   }
 
@@ -341,6 +370,7 @@ export class App {
     this.#loaded = next;
     this.#recordWorld();
     this.keys.configure(configuredKeys(next.configuration.keys, timeOf(this.clock)));
+    this.#policy.publish(this.#built.policyWorld);
     this.gateway.setWorld(this.#built.gatewayWorld);
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }
@@ -362,6 +392,12 @@ export class App {
     const { version, versions } = this.#world;
     const { snapshot } = this.#built;
     this.#parts.journal.append({ kind: 'world', at: timeOf(this.clock), world: version, versions, snapshot });
+  }
+
+  /** Somebody has to look: the endpoint gets no labelled traffic until its configuration changes. */
+  #onRegionIncident(incident: RegionIncident, requestId: string): void {
+    this.logger.error({ ...incident, request_id: requestId }, 'region_echo_mismatch');
+    this.#recordEvent('region_echo_mismatch', 'system', { ...incident, request_id: requestId });
   }
 
   #recordEvent(event: string, actor: string, details: Record<string, unknown>): void {

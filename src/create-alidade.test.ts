@@ -31,8 +31,8 @@ describe('createAlidade', () => {
 
   it('gives the identical plan for the same moment', async () => {
     const { alidade } = await open();
-    const first = alidade.route(QUESTION);
-    expect(alidade.route({ ...QUESTION, moment: first.moment })).toEqual(first);
+    const first = await alidade.route(QUESTION);
+    expect(await alidade.route({ ...QUESTION, moment: first.moment })).toEqual(first);
   });
 
   it('checks an object by the rules of a file and names its line', async () => {
@@ -51,7 +51,9 @@ describe('createAlidade', () => {
       },
       { ZAI_API_KEY: 'fake-key-of-a-vendor' },
     );
-    expect(alidade.route({ ...QUESTION, model: 'zhipu/glm-5.2' }).plan).toMatchObject([{ deployment: 'glm-5.2@zai' }]);
+    expect((await alidade.route({ ...QUESTION, model: 'zhipu/glm-5.2' })).plan).toMatchObject([
+      { deployment: 'glm-5.2@zai' },
+    ]);
     await alidade.close();
     const folder = join(dataDir, 'journal');
     const journal = readdirSync(folder)

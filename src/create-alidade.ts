@@ -27,7 +27,7 @@ export interface AlidadeOptions {
 /** A gateway in this process. */
 export interface Alidade {
   /** Decides on the body of a chat request and calls nobody: what `POST /api/route` answers. @throws AppError */
-  route(body: Readonly<Record<string, unknown>>): PublishedDecision;
+  route(body: Readonly<Record<string, unknown>>): Promise<PublishedDecision>;
   /** What is kept of a request, by its `x-request-id`; null when it is unknown. */
   receipt(requestId: string): Promise<ChainedReceipt | null>;
   /** Names that a request may carry as `model`, `auto` first. */

@@ -8,6 +8,7 @@ import type { World } from './contracts/decision.ts';
 import type { Dialect } from './contracts/vocabulary.ts';
 import type { GatewayWorld } from './gateway/gateway-world.ts';
 import { buildWorld, shortDigest } from './gateway/world-builder.ts';
+import type { PolicySettings } from './policy/request-attributes.ts';
 import { NATIVE_PRESETS } from './providers/native-presets.ts';
 import { PRESETS } from './providers/presets.ts';
 import { SANDBOX_PROFILES, sandboxBaseUrls } from './providers/sandbox/profiles.ts';
@@ -32,6 +33,8 @@ export interface WorldInput {
   now: Date;
   /** Address of the sandbox's server, in OpenAI's dialect; null where the sandbox must not be used. */
   sandboxUrl: string | null;
+  /** Rules in force and what the configuration tells them; absent: none. */
+  policy?: { digest: string; settings: PolicySettings };
   /** false leaves every price unknown that the configuration does not state. Default true. */
   withPrices?: boolean;
 }
@@ -81,7 +84,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
     monitoringEnabled: configuration.monitoring.enabled,
     sandboxBesideReal: configuration.sandbox === true,
     config: shortDigest(redacted),
-    policy: 'none',
+    policy: input.policy?.digest ?? 'none',
     evidence: 'none',
     classifier: TRAINED_CLASSIFIER_VERSION,
   });
@@ -93,6 +96,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       defaultLimits: configuration.limits ?? null,
       deadlineMs: configuration.server.deadline_ms,
       resilience: configuration.resilience,
+      ...(input.policy === undefined ? {} : { policySettings: input.policy.settings }),
     },
     snapshot: snapshotOf(world, redacted),
   };

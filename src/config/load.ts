@@ -125,7 +125,7 @@ function compile(
     ...routeFindings,
     ...pathFindings,
     ...missingPolicies(paths.policies, context.files),
-    ...notCarriedOut(configuration, paths.policies === null ? [] : context.files.names(paths.policies)),
+    ...notCarriedOut(configuration),
     ...literalSecrets(configuration, written),
   ];
   const namesNothing = Object.keys(configuration.endpoints).length === 0 && configuration.deployments.length === 0;

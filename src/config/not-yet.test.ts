@@ -2,10 +2,8 @@ import { expect, test } from 'vitest';
 import { configurationSchema } from '../contracts/configuration.ts';
 import { notCarriedOut } from './not-yet.ts';
 
-const found = (configuration: unknown, policyFiles: readonly string[] = []): string[] =>
-  notCarriedOut(configurationSchema.parse(configuration), policyFiles).map(
-    ({ severity, path }) => `${severity} ${path.join('.')}`,
-  );
+const found = (configuration: unknown): string[] =>
+  notCarriedOut(configurationSchema.parse(configuration)).map(({ severity, path }) => `${severity} ${path.join('.')}`);
 
 test('a configuration that asks for nothing of it is clean', () => {
   expect(found({})).toEqual([]);
@@ -13,26 +11,18 @@ test('a configuration that asks for nothing of it is clean', () => {
 
 test('what would hold data back is an error, what costs or is unused is a warning', () => {
   expect(
-    found(
-      {
-        policy: { unlabelled_personal: 'deny' },
-        limits: { rpm: 5, usd_day: 3 },
-        teams: { red: { limits: { rpm: 9 } } },
-        deployments: [{ id: 'd', model: 'a/b', endpoint: 'e', limits: { concurrency: 2 } }],
-        use_cases: [{ id: 'a', limits: { tpm: 7 } }],
-      },
-      ['eu.cedar'],
-    ),
+    found({
+      policy: { unlabelled_personal: 'deny' },
+      limits: { rpm: 5, usd_day: 3 },
+      teams: { red: { limits: { rpm: 9 } } },
+      deployments: [{ id: 'd', model: 'a/b', endpoint: 'e', limits: { concurrency: 2 } }],
+      use_cases: [{ id: 'a', limits: { tpm: 7 } }],
+    }),
   ).toEqual([
-    'error policies',
     'error policy.unlabelled_personal',
     'warning teams.red.limits.rpm',
     'warning deployments.0.limits.concurrency',
     'warning limits.usd_day',
     'warning use_cases.0.limits.tpm',
   ]);
-});
-
-test('a folder without rules hides nothing', () => {
-  expect(found({ policies: './policies' }, ['README.md'])).toEqual([]);
 });

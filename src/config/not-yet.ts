@@ -5,19 +5,14 @@ import type { ConfigurationFinding, ConfigurationPath } from '../contracts/confi
  * What the schema already takes and this release does not carry out. Whatever would make somebody believe that data is
  * held back is an error; what only costs or is merely unused is a warning, and the safe behaviour applies.
  */
-export function notCarriedOut(configuration: Configuration, policyFiles: readonly string[]): ConfigurationFinding[] {
+export function notCarriedOut(configuration: Configuration): ConfigurationFinding[] {
   const findings: ConfigurationFinding[] = [];
   const add = (severity: 'error' | 'warning', path: ConfigurationPath, message: string, hint: string): void => {
     findings.push({ severity, path, message, hint });
   };
-  const rules = policyFiles.filter((name) => name.endsWith('.cedar'));
-  if (rules.length > 0) {
-    const message = `This release does not enforce policies, and there are some (${rules.join(', ')}).`;
-    add('error', ['policies'], message, 'Leave policies out until it does.');
-  }
   if (configuration.policy.unlabelled_personal !== 'record') {
     const hint = 'Leave it out: nothing is detected yet.';
-    add('error', ['policy', 'unlabelled_personal'], 'This release does not detect personal data.', hint);
+    add('error', ['policy', 'unlabelled_personal'], 'This release does not detect personal data in requests.', hint);
   }
   const limits = (given: LimitsConfig | undefined, path: ConfigurationPath): void => {
     for (const name of ['tpm', 'usd_day', 'usd_month'] as const) {

@@ -403,6 +403,14 @@ export const ERRORS = {
     'api_error',
     'The journal cannot record, so labelled traffic is not accepted.',
   ),
+  policy_unavailable: row(
+    503,
+    'us',
+    'never',
+    'error',
+    'api_error',
+    'Rules could not be evaluated; what has not been decided is forbidden.',
+  ),
   store_unavailable: row(
     503,
     'us',

@@ -36,6 +36,14 @@ function outcome({ error, answered, clientGone, continued }: ExchangeEnd): Recei
   return answered === null ? 'unknown' : outcomeOfAttempt(answered);
 }
 
+/** What was done for the deployments that were called, each once. */
+function appliedOf(decision: Decision, records: readonly AttemptRecord[]): Receipt['obligations_applied'] {
+  const obliged = decision.plan.filter(({ obligations }) => obligations.length > 0);
+  if (obliged.length === 0) return [];
+  const called = obliged.filter(({ deployment }) => records.some((record) => record.deployment === deployment));
+  return [...new Set(called.flatMap(({ obligations }) => obligations))];
+}
+
 /** The receipt of a request that was decided. */
 export function receiptOf(end: ExchangeEnd): Receipt {
   const { request, facts, decision, records } = end;
@@ -60,7 +68,7 @@ export function receiptOf(end: ExchangeEnd): Receipt {
     total_ms: roundMs(end.totalMs),
     overhead_ms: roundMs(end.overheadMs),
     loss: end.loss,
-    obligations_applied: [],
+    obligations_applied: appliedOf(decision, records),
     sandbox: end.sandbox,
   };
 }

@@ -1,5 +1,6 @@
 import type { LimitsConfig, ResilienceConfig, UseCaseConfig } from '../contracts/configuration.ts';
 import type { World } from '../contracts/decision.ts';
+import type { PolicySettings } from '../policy/request-attributes.ts';
 
 /** What the gateway looks things up in; replaced as a whole when configuration or catalogue change. */
 export interface GatewayWorld {
@@ -8,6 +9,8 @@ export interface GatewayWorld {
   /** For keys without limits of their own. */
   defaultLimits: LimitsConfig | null;
   deadlineMs: number;
+  /** What the configuration says to every request, for rules. Absent: nothing. */
+  policySettings?: PolicySettings;
   /** Absent: no hedges, and the built-in prompts. */
   resilience?: ResilienceConfig;
 }

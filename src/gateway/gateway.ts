@@ -14,6 +14,7 @@ import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
+import type { PolicyEngine } from '../policy/policy-engine.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
@@ -28,9 +29,12 @@ import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
 import { type LimitState, RequestLimiter } from './limiter.ts';
+import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
+import { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { refusalOf } from './refusal.ts';
+import type { RegionIncident } from './region-watch.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { streamRules } from './stream-rules.ts';
@@ -47,7 +51,11 @@ export interface GatewayServices {
   /** An error that is our own fault; everything else is in the receipt. */
   onFault: (error: AppError, requestId: string) => void;
   tracing: Tracing | null;
-  /** Asked before every single call. Absent: the deployment must still exist. */
+  /** Absent: everything is permitted. */
+  policy?: PolicyEngine;
+  /** An answer came from elsewhere than its endpoint's facts say. Absent: nobody is told. */
+  onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
+  /** Asked before every single call, policy aside. Absent: the deployment must still exist. */
   gate?: AttemptGate;
 }
 
@@ -89,6 +97,7 @@ export class Gateway {
   #retries = new RetryBudget();
   #hedges = new HedgeBudget(0);
   #gate: AttemptGate;
+  #policy: PolicyGuard;
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
@@ -104,6 +113,7 @@ export class Gateway {
     this.#world = world;
     this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
     this.bank = new RateBank(services.clock);
+    this.#policy = new PolicyGuard(services.policy ?? null);
     this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
     this.setWorld(world);
   }
@@ -144,17 +154,34 @@ export class Gateway {
       admitted = this.#holdIdempotencyKey(request, this.#admitKey(request));
       prepared = prepareRequest(request, this.#world);
       admitted = this.#admitUseCase(prepared, admitted);
-      this.#proceed(request, prepared, admitted);
+      const understood = prepared;
+      const waiting = this.#policy.prepare(understood.facts, request.key);
+      if (waiting === null) this.#proceed(request, understood, admitted);
+      else this.#proceedLater(waiting, request, understood, admitted);
     } catch (error) {
-      admitted.release();
-      const requests = error instanceof RateLimitRefusal ? error.requests : admitted.requests;
-      this.#refuse(request, prepared, requests, asAppError(error));
+      this.#giveBack(request, prepared, admitted, error);
     }
   }
 
+  /** Policy has not met this combination before: its thread is asked once, and whoever brings it waits. */
+  #proceedLater(waiting: Promise<void>, request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
+    waiting
+      .then(() => {
+        if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
+        this.#proceed(request, prepared, admitted);
+      })
+      .catch((error: unknown) => this.#giveBack(request, prepared, admitted, error));
+  }
+
+  #giveBack(request: GatewayRequest, prepared: PreparedRequest | null, admitted: Admitted, error: unknown): void {
+    admitted.release();
+    const requests = error instanceof RateLimitRefusal ? error.requests : admitted.requests;
+    this.#refuse(request, prepared, requests, asAppError(error));
+  }
+
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
-  route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): PublishedDecision {
-    return routeRequest(request, this.#world, () => this.#moment(request.receivedAtMs));
+  route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
+    return routeRequest(request, this.#world, this.#policy, () => this.#moment(request.receivedAtMs));
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
@@ -228,7 +255,7 @@ export class Gateway {
 
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
     const { world } = this.#world;
-    const decision = decide(prepared.facts, world, this.#moment(request.receivedAtMs));
+    const decision = decide(prepared.facts, world, this.#moment(request.receivedAtMs), this.#policy.eligibility);
     prepared.decision = decision;
     let plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     if (plan.length === 0) throw refusalOf(decision, world);
@@ -271,7 +298,7 @@ export class Gateway {
         faultSuffix: prepared.faultSuffix,
         deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
         requests: admitted.requests,
-        keeper: prepared.useCase?.keep_bodies === true ? new BodyKeeper(request, prepared.useCase.id) : null,
+        keeper: this.#keeperOf(request, prepared, decision),
         trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
         ...streamRules(prepared, decision, source, this.#world.resilience),
       },
@@ -284,9 +311,16 @@ export class Gateway {
         bank: this.bank,
         retries: this.#retries,
         hedges: this.#hedges,
-        gate: this.#gate,
+        gate: {
+          isPermittedNow: (deployment, carried) =>
+            this.#gate.isPermittedNow(deployment, carried) &&
+            this.#policy.permits(prepared.facts, decision, deployment),
+        },
         random: () => randomSeed() / SEEDS,
-        onReceipt: (receipt) => this.#record(receipt),
+        onReceipt: (receipt) => {
+          this.#watchRegions(receipt, decision, plan);
+          this.#record(receipt);
+        },
         onBodies: (record) => this.#services.keepBodies(record),
         onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
         onEnd: () => {
@@ -299,6 +333,10 @@ export class Gateway {
     this.#running.add(exchange);
     if (prepared.labelled) this.#startOnRecord(exchange, request, prepared, decision);
     else exchange.start();
+  }
+
+  #keeperOf(request: GatewayRequest, { useCase }: PreparedRequest, decision: Decision): BodyKeeper | null {
+    return useCase?.keep_bodies === true && !keepsNoBody(decision) ? new BodyKeeper(request, useCase.id) : null;
   }
 
   /** Labelled traffic is on record before any byte of it leaves. */
@@ -329,6 +367,15 @@ export class Gateway {
       }, refuse);
     } catch (error) {
       refuse(error);
+    }
+  }
+
+  #watchRegions(receipt: Receipt, decision: Decision, plan: readonly Deployment[]): void {
+    for (const record of receipt.attempts) {
+      if (record.region_echo === null) continue;
+      const deployment = plan.find(({ id }) => id === record.deployment);
+      const incident = deployment === undefined ? null : this.#policy.noteRegion(decision, deployment, record);
+      if (incident !== null) this.#services.onRegionIncident?.(incident, receipt.request_id);
     }
   }
 

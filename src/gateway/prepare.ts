@@ -2,9 +2,16 @@ import type { UseCaseConfig } from '../contracts/configuration.ts';
 import type { Decision, World } from '../contracts/decision.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { RequestAttributes } from '../contracts/policy.ts';
 import type { ModelReference, RequestFacts, RoutePreferences } from '../contracts/request-facts.ts';
-import type { Label } from '../contracts/vocabulary.ts';
+import type { Label, Task } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
+import {
+  isLabelled,
+  NO_POLICY_SETTINGS,
+  type PolicySettings,
+  requestAttributes,
+} from '../policy/request-attributes.ts';
 import { readPreferences } from '../routing/preferences.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
@@ -100,6 +107,36 @@ function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): Re
   return typeof useCase?.objective === 'object' ? useCase.objective.mode : null;
 }
 
+/** Of requests about which nobody says anything: most of them, so these are made once. */
+const silentAttributes = new WeakMap<PolicySettings, RequestAttributes>();
+
+/** What rules may ask about the request. */
+function attributesOf(
+  request: RequestToPrepare,
+  gateway: GatewayWorld,
+  useCase: UseCaseConfig | null,
+  statedTask: Task | null,
+  labels: readonly Label[],
+): RequestAttributes {
+  const settings = gateway.policySettings ?? NO_POLICY_SETTINGS;
+  const keyJurisdictions = request.key?.defaultJurisdictions ?? null;
+  const silent = useCase === null && keyJurisdictions === null && statedTask === null && labels.length === 0;
+  const known = silent ? silentAttributes.get(settings) : undefined;
+  if (known !== undefined) return known;
+  const attributes = requestAttributes({
+    useCase,
+    declaredClasses: NO_CLASSES,
+    detectedClasses: NO_CLASSES,
+    keyJurisdictions,
+    statedTask,
+    statedLabels: labels,
+    unscannable: false,
+    settings,
+  });
+  if (silent) silentAttributes.set(settings, attributes);
+  return attributes;
+}
+
 /**
  * From a request as it came to what can be decided on.
  * @throws AppError for whatever the caller got wrong
@@ -112,14 +149,17 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
   const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
+  const inspectedTask = useCaseTask?.kind === 'task' ? useCaseTask.task : null;
+  const labels = statedLabels(options, request, useCase);
   const inspected = inspectRequest(promptViewOf(read), {
     requestTask: options.task,
-    useCaseTask: useCaseTask?.kind === 'task' ? useCaseTask.task : null,
-    statedLabels: statedLabels(options, request, useCase),
+    useCaseTask: inspectedTask,
+    statedLabels: labels,
     domain: useCase?.domain ?? null,
     estimatedTokens: options.estimatedTokens,
   });
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
+  const attributes = attributesOf(request, gateway, useCase, options.task ?? inspectedTask, labels);
   const facts: RequestFacts = {
     ...inspected,
     model: model.reference,
@@ -130,6 +170,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     obligations: options.obligations,
     preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
+    attributes,
   };
   return {
     read,
@@ -137,7 +178,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     useCase,
     facts,
     faultSuffix,
-    labelled: dataClasses.some((name) => name !== 'public'),
+    labelled: isLabelled(dataClasses),
     decision: null,
   };
 }

@@ -3,6 +3,7 @@ import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import { decide } from '../routing/decide.ts';
 import { publishDecision } from '../routing/explain.ts';
 import type { GatewayWorld } from './gateway-world.ts';
+import type { PolicyGuard } from './policy-guard.ts';
 import { prepareRequest } from './prepare.ts';
 import { readMoment } from './read-moment.ts';
 
@@ -13,8 +14,15 @@ export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers'>;
  * Decides and calls nobody. A `moment` in the body pins it: the same moment gives the same plan.
  * @throws AppError for whatever the caller got wrong
  */
-export function routeRequest(query: RouteQuery, gateway: GatewayWorld, momentNow: () => Moment): PublishedDecision {
+export async function routeRequest(
+  query: RouteQuery,
+  gateway: GatewayWorld,
+  policy: PolicyGuard,
+  momentNow: () => Moment,
+): Promise<PublishedDecision> {
   const { facts, read } = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, gateway);
   const moment = readMoment(read.request.body.moment) ?? momentNow();
-  return publishDecision(decide(facts, gateway.world, moment), gateway.world);
+  const waiting = policy.prepare(facts, query.key);
+  if (waiting !== null) await waiting;
+  return publishDecision(decide(facts, gateway.world, moment, policy.eligibility), gateway.world);
 }

@@ -8,6 +8,7 @@ import { AttemptLedger } from './attempt-ledger.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import { lossError } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
+import { obligationsOf, withPinnedRegion } from './obligations.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
@@ -112,7 +113,9 @@ export class RunningAttempts {
   #build(deployment: Deployment, laneFor: () => Lane): { lane: Lane; body: UpstreamBody } | AppError {
     try {
       const lane = laneFor();
-      const body = lane.build(this.#asAddressed(deployment));
+      const built = lane.build(this.#asAddressed(deployment));
+      const pinned = obligationsOf(this.#parts.decision, deployment).includes('pin_region');
+      const body = pinned ? withPinnedRegion(built, deployment) : built;
       return this.#parts.strict && body.loss.length > 0 ? lossError(deployment, body.loss) : { lane, body };
     } catch (error) {
       if (error instanceof AppError) return error;

@@ -5,6 +5,9 @@
 // What a live server owns is asked of that server (cli/owner-client.ts); these files are for when there is none.
 import type { LoadedConfiguration } from '../config/load.ts';
 import { type ConfigurationProblem, type ConfigurationSource, locateFindings } from '../config/problem.ts';
+import type { PolicyBundle } from '../policy/bundle.ts';
+import type { RuleCompiler } from '../policy/policy-store.ts';
+import { createPolicyStore, policySettingsOf, publishRules } from '../policy-source.ts';
 import { type BuiltWorld, createWorld } from '../world-source.ts';
 
 export interface OfflineWorldInput {
@@ -17,6 +20,8 @@ export interface OfflineWorldInput {
 }
 
 export interface OfflineWorld extends BuiltWorld {
+  /** Rules that a server with this configuration would have in force. */
+  bundle: PolicyBundle;
   /** What the catalogue finds wrong with the configuration. With an error among them no server would start. */
   problems: readonly ConfigurationProblem[];
 }
@@ -24,16 +29,23 @@ export interface OfflineWorld extends BuiltWorld {
 /** Decides nothing and is no part of any version: only a running server's sandbox has an address. */
 const NO_ADDRESS = 'http://127.0.0.1:0/v1';
 
+/** Rules are compiled in this thread, and Cedar is loaded only where there are any besides the starter bundle. */
+const compiler: RuleCompiler = {
+  compile: async (files, known) => (await import('../policy/compile-rules.ts')).compileRules(files, known),
+};
+
 /** Builds what a server would decide in; nobody is called and nothing is opened. */
 export async function buildOfflineWorld(input: OfflineWorldInput): Promise<OfflineWorld> {
   const { loaded, source, env, now, withPrices } = input;
   const sandboxUrl = loaded.configuration.sandbox === false ? null : NO_ADDRESS;
+  const bundle = await publishRules(createPolicyStore(compiler), loaded);
   const built = await createWorld({
     loaded,
     env,
     now,
     sandboxUrl,
+    policy: { digest: bundle.digest, settings: policySettingsOf(loaded) },
     ...(withPrices === undefined ? {} : { withPrices }),
   });
-  return { ...built, problems: locateFindings(source, built.catalogue.findings) };
+  return { ...built, bundle, problems: locateFindings(source, built.catalogue.findings) };
 }

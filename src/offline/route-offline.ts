@@ -1,16 +1,30 @@
 import { randomInt } from 'node:crypto';
 import type { PublishedDecision } from '../contracts/decision.ts';
 import { NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
-import type { GatewayWorld } from '../gateway/gateway-world.ts';
+import { PolicyGuard } from '../gateway/policy-guard.ts';
 import { routeRequest } from '../gateway/route-request.ts';
+import { evaluateHere } from '../policy/evaluate-rules.ts';
+import { PolicyEngine } from '../policy/policy-engine.ts';
+import { policyWorldOf } from '../policy-source.ts';
+import type { OfflineWorld } from './offline-world.ts';
 
 /**
  * The decision that `POST /api/route` of a server just started would give to whoever may do everything: no health has
- * been measured yet. A `moment` in the body pins it.
+ * been measured yet, and the rules are those of the configuration. A `moment` in the body pins it.
  * @throws AppError for whatever is wrong with the body
  */
-export function routeOffline(world: GatewayWorld, body: Buffer, now: Date): PublishedDecision {
-  return routeRequest({ body, key: null, headers: NO_REQUEST_HEADERS }, world, () => ({
+export async function routeOffline(
+  { gatewayWorld, bundle }: OfflineWorld,
+  body: Buffer,
+  now: Date,
+): Promise<PublishedDecision> {
+  const engine = new PolicyEngine({
+    evaluator: evaluateHere,
+    now: () => now.getTime(),
+    world: policyWorldOf(bundle, gatewayWorld.world.deployments),
+    tokenise: 'when_asked',
+  });
+  return routeRequest({ body, key: null, headers: NO_REQUEST_HEADERS }, gatewayWorld, new PolicyGuard(engine), () => ({
     now: now.toISOString(),
     seed: randomInt(0x1_0000_0000),
     session: null,

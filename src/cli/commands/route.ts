@@ -31,7 +31,7 @@ async function explainBody(options: Options, context: CommandContext): Promise<v
   const { loadWorldOrFail } = await import('../load-world.ts');
   const { routeOffline } = await import('../../offline/route-offline.ts');
   const { world } = await loadWorldOrFail(options.config, context);
-  const decision = routeOffline(world.gatewayWorld, body, context.now());
+  const decision = await routeOffline(world, body, context.now());
   if (options.json) {
     writeJson(context, decision);
     return;

@@ -16,14 +16,16 @@ export const routeRoute: RawRoute = {
         request,
         app.maxBodyBytes,
         (body) => {
-          try {
-            const text = JSON.stringify(app.route(body, caller.key, readRequestHeaders(request)));
-            response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-            response.end(text);
-            resolve();
-          } catch (error) {
-            reject(error);
-          }
+          app
+            .route(body, caller.key, readRequestHeaders(request))
+            .then((decision) => {
+              const text = JSON.stringify(decision);
+              const length = Buffer.byteLength(text);
+              response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
+              response.end(text);
+              resolve();
+            })
+            .catch(reject);
         },
         reject,
       );

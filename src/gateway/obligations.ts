@@ -1,0 +1,51 @@
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { Obligation } from '../contracts/vocabulary.ts';
+import { scanJson, spliceJson } from '../lib/json-scan.ts';
+import { pinRegion } from '../policy/region-parameter.ts';
+import type { Eligibility, EligibilityVerdict } from '../routing/eligibility.ts';
+import type { UpstreamBody } from '../wire/dialect.ts';
+
+/** Rule ids of deployments whose obligations cannot be carried out here. */
+const OBLIGATION_RULES = { tokenise: 'tokenise_not_offered', pin_region: 'region_cannot_be_pinned' } as const;
+
+/** Of a body that has been read before, or that we have made. */
+const BODY_LIMITS = { maxDepth: 256, maxKeys: 1_000_000 };
+
+const NONE: readonly Obligation[] = Object.freeze([]);
+
+const forbidden = (rule: string): EligibilityVerdict => ({ permitted: false, rules: [rule], wouldAdmit: null });
+
+/** An obligation that nobody can carry out permits nothing: such a deployment is removed, under a rule of its own. */
+export function onlyWhatCanBeDone(eligibility: Eligibility): Eligibility {
+  return (facts, deployment) => {
+    const verdict = eligibility(facts, deployment);
+    if (!verdict.permitted || verdict.obligations.length === 0) return verdict;
+    if (verdict.obligations.includes('tokenise')) return forbidden(OBLIGATION_RULES.tokenise);
+    const pinned = verdict.obligations.includes('pin_region');
+    return pinned && pinRegion(deployment.endpoint).kind === 'impossible'
+      ? forbidden(OBLIGATION_RULES.pin_region)
+      : verdict;
+  };
+}
+
+/** What a decision obliges to for one of its deployments. */
+export function obligationsOf(decision: Decision, deployment: Deployment): readonly Obligation[] {
+  return decision.plan.find((entry) => entry.deployment === deployment.id)?.obligations ?? NONE;
+}
+
+/** Whether any deployment of the plan may be called only without keeping what was said. */
+export const keepsNoBody = ({ plan }: Decision): boolean =>
+  plan.some(({ obligations }) => obligations.includes('keep_no_body'));
+
+/** Writes where it is to be computed into a body, over whatever the caller wrote. @throws AppError internal */
+export function withPinnedRegion(body: UpstreamBody, deployment: Deployment): UpstreamBody {
+  const pin = pinRegion(deployment.endpoint);
+  if (pin.kind === 'address') return body;
+  if (pin.kind === 'impossible') throw new AppError('internal', pin.why);
+  const scan = scanJson(body.body, BODY_LIMITS);
+  if (!scan.ok) throw new AppError('internal', 'A body of our own making could not be read.');
+  const edits = { set: { [pin.member]: JSON.stringify(pin.value) }, remove: [] };
+  return { ...body, body: spliceJson(body.body, scan, edits) };
+}

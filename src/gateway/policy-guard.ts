@@ -1,0 +1,61 @@
+import type { ApiKey } from '../contracts/api-key.ts';
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { AttemptRecord } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
+import { type Eligibility, permitAll } from '../routing/eligibility.ts';
+import { obligationsOf, onlyWhatCanBeDone } from './obligations.ts';
+import { type RegionIncident, RegionWatch } from './region-watch.ts';
+
+/** Who pays for new questions to policy in open mode. */
+const NOBODY = 'open';
+
+function failure(outcome: PrepareOutcome & { ok: false }): AppError {
+  if (outcome.reason === 'too_many_new_tuples') {
+    const text =
+      'This key brings more new combinations of use case, labels and data classes than can be decided at once.';
+    return new AppError('rate_limited', text, { retryAfterS: 1 });
+  }
+  return new AppError('policy_unavailable', 'Policy could not be evaluated, so nothing may be sent.', {
+    cause: outcome.error,
+  });
+}
+
+/**
+ * Policy as the gateway meets it: verdicts that can be carried out, asked for before each decision and again before each
+ * call. Everything that may name a destination asks here.
+ */
+export class PolicyGuard {
+  readonly eligibility: Eligibility;
+  readonly #engine: PolicyEngine | null;
+  readonly #regions = new RegionWatch();
+
+  /** null: no policy at all, which only tests and the library's router have. */
+  constructor(engine: PolicyEngine | null) {
+    this.#engine = engine;
+    this.eligibility = this.#regions.guard(engine === null ? permitAll : onlyWhatCanBeDone(engine.eligibility));
+  }
+
+  /** null: verdicts are at hand. @throws AppError (rejects) when they cannot be had */
+  prepare(facts: RequestFacts, key: Pick<ApiKey, 'id'> | null): Promise<void> | null {
+    const waiting = this.#engine?.prepare(facts, key?.id ?? NOBODY) ?? null;
+    if (waiting === null) return null;
+    return waiting.then((outcome) => {
+      if (!outcome.ok) throw failure(outcome);
+    });
+  }
+
+  /** Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no. */
+  permits(facts: RequestFacts, decision: Decision, deployment: Deployment): boolean {
+    if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
+    if (this.#engine === null) return true;
+    return this.#engine.permittedNow(facts, deployment, obligationsOf(decision, deployment)) === true;
+  }
+
+  /** Holds an answer against where its vendor promised to compute. */
+  noteRegion(decision: Decision, deployment: Deployment, record: AttemptRecord): RegionIncident | null {
+    return this.#regions.note(deployment, record, obligationsOf(decision, deployment).includes('pin_region'));
+  }
+}
