@@ -13,6 +13,7 @@ import type { Report } from './report/report.ts';
 import { saveReport } from './report/save.ts';
 import type { Scenario } from './scenario.ts';
 import { classify } from './scenarios/classify.ts';
+import { detection } from './scenarios/detection.ts';
 import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
 import { overhead } from './scenarios/overhead.ts';
@@ -21,7 +22,17 @@ import { prompt } from './scenarios/prompt.ts';
 import { startup } from './scenarios/startup.ts';
 import { streaming } from './scenarios/streaming.ts';
 
-const SCENARIOS: readonly Scenario[] = [overhead, streaming, startup, memory, prompt, policy, classify, faults];
+const SCENARIOS: readonly Scenario[] = [
+  overhead,
+  streaming,
+  startup,
+  memory,
+  prompt,
+  policy,
+  classify,
+  faults,
+  detection,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const line = parseCommandLine(args);

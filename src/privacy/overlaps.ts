@@ -9,20 +9,14 @@ function tierOf({ score, source }: Candidate): number {
   return score >= 0.5 ? 2 : 1;
 }
 
-const compare = (a: Candidate, b: Candidate): number => {
-  const tier = tierOf(a);
-  return (
-    tierOf(b) - tier ||
-    // Among guesses the better one counts, not the longer.
-    (tier === 1 ? b.score - a.score : 0) ||
-    b.end - b.start - (a.end - a.start) ||
-    Number(b.distance < NO_LABEL) - Number(a.distance < NO_LABEL) ||
-    b.score - a.score ||
-    a.distance - b.distance ||
-    a.start - b.start ||
-    (a.type < b.type ? -1 : 1)
-  );
-};
+const compare = (a: Candidate, b: Candidate): number =>
+  tierOf(b) - tierOf(a) ||
+  b.end - b.start - (a.end - a.start) ||
+  Number(b.distance < NO_LABEL) - Number(a.distance < NO_LABEL) ||
+  b.score - a.score ||
+  a.distance - b.distance ||
+  a.start - b.start ||
+  (a.type < b.type ? -1 : 1);
 
 /** Places that are worth telling apart inside an address. */
 const NESTED = new Set(['city', 'region', 'country', 'postal_code']);

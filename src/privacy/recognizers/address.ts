@@ -22,7 +22,7 @@ const STREET_COMPOUND =
 
 /** Addresses that begin with the house number `index`, or whose street stands before it. */
 export function recognizeAddress(view: View, index: number, sink: Sink): void {
-  if (!HOUSE.test(houseOf(view, index))) return;
+  if (!besideBlank(view, index) || !HOUSE.test(houseOf(view, index))) return;
   if (numberBehindStreet(view, index, sink)) return;
   const { text, starts, ends } = view;
   const start = starts[index] as number;
@@ -37,6 +37,10 @@ export function recognizeAddress(view: View, index: number, sink: Sink): void {
   const score = certain ? (labelled || whole > end ? 0.9 : 0.75) : labelled ? (more ? 0.8 : 0.65) : more ? 0.55 : 0;
   if (score > 0) sink.add('address', start, whole, score, 'context');
 }
+
+/** A house number has a blank between it and its street; most numbers in programs and data have none. */
+const besideBlank = (view: View, index: number): boolean =>
+  view.text.charCodeAt(view.ends[index] as number) === 32 || view.text.charCodeAt((view.starts[index] as number) - 1) === 32;
 
 const houseOf = (view: View, index: number): string => view.word(index);
 

@@ -10,6 +10,8 @@ const BEFORE = /(?:\bage|\baged|\bage of|\bage:|\bturned|\bturning|Alter:?|âge 
 export function recognizeAge(view: View, index: number, sink: Sink): void {
   const { text } = view;
   const [start, end] = [view.starts[index] as number, view.ends[index] as number];
+  const behind = text.charCodeAt(end);
+  if (text.charCodeAt(start - 1) !== 32 && behind !== 32 && behind !== 45) return;
   if (view.labelDistance(TOPIC, start, end) > 30) return;
   const years = Number(text.slice(start, end));
   if (years < 1 || years > 125) return;

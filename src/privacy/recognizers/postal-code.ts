@@ -1,7 +1,8 @@
 import { endsFree, isAlone, startsFree } from '../boundaries.ts';
+import { isWordCode } from '../characters.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
-import { STARTS_UPPER, type View } from '../view.ts';
+import { HAS_LETTER, STARTS_UPPER, type View } from '../view.ts';
 import { topicOf } from '../vocabulary.ts';
 
 const TOPIC = topicOf('postal');
@@ -16,8 +17,11 @@ const DIGITS = /(?:\d{5}-\d{4}|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|\
 export function recognizePostalCode(view: View, index: number, sink: Sink): void {
   const { text } = view;
   const start = view.starts[index] as number;
-  if (!startsFree(text, start, true)) return;
-  for (const shape of [BRITISH, CANADIAN, DUTCH]) {
+  // Codes with letters end in them or stand in two words; all others begin with two digits at least.
+  const second = text.charCodeAt(start + 1);
+  if (!isWordCode(second) || !startsFree(text, start, true)) return;
+  const lettered = ((view.kinds[index] as number) & HAS_LETTER) !== 0;
+  for (const shape of lettered ? [BRITISH, CANADIAN, DUTCH] : [DUTCH]) {
     shape.lastIndex = start;
     const match = shape.exec(text)?.[0];
     if (match === undefined) continue;
