@@ -5,6 +5,7 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addFactsCommand } from './commands/facts.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addRequestsCommand,
   addKeysCommand,
   addAuditCommand,
+  addEvalCommand,
   addCompletionCommand,
   addVersionCommand,
 ];

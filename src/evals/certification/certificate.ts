@@ -45,3 +45,5 @@ export function measure(
 ): CertificateCheck {
   return check(name, value, 1, demand);
 }
+
+export const failedChecks = ({ checks }: Certificate): number => checks.filter(({ ok }) => !ok).length;

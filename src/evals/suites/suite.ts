@@ -34,11 +34,19 @@ export function loadSuite(source: SuiteSource, dir: string): Suite {
 }
 
 /** The folder that holds a suite: `dir`, or the suite's folder in it. */
-export function folderOf({ name, folder, mainFile, origin }: SuiteSource, dir: string): string {
-  const found = [dir, join(dir, folder), join(dir, name)].find((candidate) => existsSync(join(candidate, mainFile)));
+export function folderOf(source: SuiteSource, dir: string): string {
+  const found = findFolder(source, dir);
   if (found !== undefined) return found;
+  const { name, mainFile, origin } = source;
   throw new AppError('not_found', `There is no ${mainFile} of ${name} in ${dir}. It comes from ${origin}.`);
 }
+
+/** Whether the suite's data lies in its folder under `dir`; a bare `dir` counts only for a suite that is asked for by name. */
+export const hasData = ({ folder, name, mainFile }: SuiteSource, dir: string): boolean =>
+  [folder, name].some((inside) => existsSync(join(dir, inside, mainFile)));
+
+const findFolder = ({ folder, name, mainFile }: SuiteSource, dir: string): string | undefined =>
+  [join(dir, folder), join(dir, name), dir].find((candidate) => existsSync(join(candidate, mainFile)));
 
 /** Lines of a JSON Lines file as values, with each line's text. */
 export function readJsonLines(path: string): { value: Record<string, unknown>; line: string }[] {
