@@ -197,6 +197,10 @@ ${curveOf(input)}
 - English and Chinese carry most of the prompts; Japanese, Korean, German, French and Spanish have about a tenth each, other
   languages none.
 - Requests to judge code for weaknesses are taken for code more often than they should be.
+- Macro-F1 on the development half is below the .70 that was aimed at; it holds three to eight prompts each of
+  security_review and extraction, and creative and quantitative are recognised half of the time.
+- More of our own prompts no longer raise the development figures; they pay in macro-F1 and in languages, not in accuracy.
+- Single attacks flip more than 2 % of the prompts, as the table says; only the mean of the suite is below.
 - The weights are published: whoever knows them can write a sentence that moves a prompt to another class. Policy, budgets
   and limits therefore never read the class.
 - \`unsure\` is an answer. The default row of the table is for it.
