@@ -99,6 +99,7 @@ function dating(
   const loaded = anyStated ? now.toISOString().slice(0, 10) : null;
   return {
     checkedAt: config.facts_checked_at ?? loaded ?? documented.checkedAt ?? null,
-    validDays: config.facts_valid_days ?? documented.validDays ?? DEFAULT_VALID_DAYS,
+    // Pages of vendors are read again sooner than what an operator of ours has signed.
+    validDays: config.facts_valid_days ?? (anyStated ? undefined : documented.validDays) ?? DEFAULT_VALID_DAYS,
   };
 }

@@ -21,7 +21,7 @@ export function stateAt(facts: EndpointFacts, name: EndpointFactName, nowMs: num
   return nowMs < validity.untilMs ? 'valid' : 'expired';
 }
 
-export const ENDPOINT_FACTS: readonly EndpointFactName[] = [
+const ENDPOINT_FACTS: readonly EndpointFactName[] = [
   'region',
   'storageRegion',
   'logRegion',
@@ -42,10 +42,6 @@ export function factsAt(facts: EndpointFacts, nowMs: number): EndpointFacts {
   if (stale.length === 0) return facts;
   return { ...facts, ...Object.fromEntries(stale.map((name) => [name, 'unknown'])) };
 }
-
-/** Facts that somebody stated and that count no longer at `nowMs`. */
-export const staleFacts = (facts: EndpointFacts, nowMs: number): readonly EndpointFactName[] =>
-  ENDPOINT_FACTS.filter((name) => facts[name] !== 'unknown' && stateAt(facts, name, nowMs) !== 'valid');
 
 /** Moments at which a known fact begins or ceases to count. */
 export function factChanges(facts: EndpointFacts): number[] {

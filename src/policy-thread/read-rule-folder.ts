@@ -6,7 +6,7 @@ import type { RuleFolder } from '../policy/policy-store.ts';
 import type { RuleProblem } from '../policy/rule.ts';
 
 /** What `sha256sum *.cedar` prints: with it a folder that is copied by halves is told from a whole one. */
-export const MANIFEST = 'BUNDLE.sha256';
+const MANIFEST = 'BUNDLE.sha256';
 const RULE_FILE = '.cedar';
 
 const error = (file: string, line: number, message: string, hint: string | null = null): RuleProblem => ({

@@ -14,7 +14,7 @@ export interface PolicyBundle {
 }
 
 /** Permits whatever no rule forbids: a default deny could not say which rule is to blame. */
-export const PERMIT_UNLESS_FORBIDDEN: Rule = {
+const PERMIT_UNLESS_FORBIDDEN: Rule = {
   id: 'permit_unless_forbidden',
   effect: 'permit',
   actions: [

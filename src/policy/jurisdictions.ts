@@ -2,13 +2,13 @@ import type { CountryGroup } from '../contracts/policy.ts';
 import { UNKNOWN } from './attribute-list.ts';
 
 /** The EEA: the European Union, Iceland, Liechtenstein and Norway. A treaty, so it does not expire as a fact does. */
-export const EEA: ReadonlySet<string> = new Set(
+const EEA: ReadonlySet<string> = new Set(
   'at be bg hr cy cz dk ee fi fr de gr hu ie it lv lt lu mt nl pl pt ro sk si es se is li no'.split(' '),
 );
 
 /** How the EEA is written where a country stands, and the name of its group. */
 export const EEA_CODE = 'eu';
-export const EEA_GROUP = 'eea';
+const EEA_GROUP = 'eea';
 
 /** Whether a place lies in the EEA. */
 export const isInEea = (country: string): boolean => country === EEA_CODE || EEA.has(country);

@@ -50,7 +50,7 @@ const CLOUD_REGIONS: readonly (readonly [string, string])[] = [
 ];
 
 /** A vendor's word for a place as a country code or `eu`; null where it names none that we know. */
-export function countryOfEcho(echo: string): string | null {
+function countryOfEcho(echo: string): string | null {
   const word = echo.trim().toLowerCase();
   if (WORDS[word] !== undefined) return WORDS[word];
   if (/^[a-z]{2}$/.test(word)) return word;

@@ -25,7 +25,7 @@ const SECTOR_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** `Public-Sector` -> `public_sector`, `defense` -> `defence`; what is not known stays as it is written. */
-export function sectorName(written: string): string {
+function sectorName(written: string): string {
   const name = written.trim().toLowerCase();
   const joined = name.replace(/[\s-]+/g, '_');
   return SECTOR_WORDS[name] ?? SECTOR_WORDS[joined] ?? joined;

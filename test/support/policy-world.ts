@@ -38,7 +38,7 @@ export const factsOf = (attributes: RequestAttributes, obligations: readonly Obl
 const COUNTRIES = ['de', 'eu', 'no', 'us', 'cn', 'hk', 'gb', 'br', 'jp', 'sg', 'ru'];
 const some = (values: readonly string[], maxLength = 3) => fc.uniqueArray(fc.constantFrom(...values), { maxLength });
 
-export const requestMembers = fc.record({
+const requestMembers = fc.record({
   data_classes: some(DATA_CLASSES, 4),
   detected_classes: some(DATA_CLASSES, 2),
   subject_jurisdictions: some([...COUNTRIES, 'us-ca']),
