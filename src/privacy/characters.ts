@@ -1,11 +1,11 @@
 // Classes of UTF-16 units for the one scan over a text, and their lower case. Tables, because the scan asks once a unit.
 
-export const OTHER = 0;
+const OTHER = 0;
 export const DIGIT = 1;
 export const LOWER = 2;
 export const UPPER = 3;
 /** A letter of a script without case: Arabic, Hebrew, Devanagari, and marks that belong to a letter. */
-export const CASELESS = 4;
+const CASELESS = 4;
 /** A letter of a script that writes without blanks between words, or glues particles to them: Han, kana, Hangul, Thai. */
 export const DENSE = 5;
 /** A sign at which some recognizer may begin. */
@@ -68,10 +68,5 @@ export function isWordCode(code: number): boolean {
   const kind = TABLE[code];
   return kind !== undefined && kind >= DIGIT && kind <= CASELESS;
 }
-
-export const isLetter = (code: number): boolean => {
-  const kind = TABLE[code];
-  return kind !== undefined && kind >= LOWER && kind <= CASELESS;
-};
 
 export const isHexDigit = (code: number): boolean => isDigit(code) || ((code | 32) >= 97 && (code | 32) <= 102);

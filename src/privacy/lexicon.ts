@@ -40,7 +40,7 @@ export const FLAG = {
 export const HASH_START = 0x811c9dc5 | 0;
 export const addToHash = (hash: number, lowerUnit: number): number => Math.imul(hash ^ lowerUnit, 0x01000193);
 
-export function hashOf(word: string): number {
+function hashOf(word: string): number {
   let hash = HASH_START;
   for (let index = 0; index < word.length; index += 1) hash = addToHash(hash, lowerCode(word.charCodeAt(index)));
   return hash;

@@ -12,7 +12,7 @@ export const TOPIC_WORDS = {
   birth:
     'born|birth|dob|d.o.b|date of birth|birthdate|birthday|birth date|geboren|geburtsdatum|geburtstag|geb|né le|née le|né|née|naissance|date de naissance|nacido|nacida|nacimiento|fecha de nacimiento|nato|nata|data di nascita|nascimento|geboortedatum|出生|出生日期|生日|生年月日|誕生日|생년월일|생일|출생',
   postal:
-    'zip|zip code|zipcode|postcode|postal code|post code|postal|plz|postleitzahl|code postal|código postal|codigo postal|c.a.p.|postnummer|postnr|邮编|邮政编码|郵便番号|우편번호|pin code|pincode|kod pocztowy',
+    'zip|zip code|zipcode|postcode|postal code|post code|postal|plz|postleitzahl|code postal|código postal|codigo postal|postnummer|postnr|邮编|邮政编码|郵便番号|우편번호|pin code|pincode|kod pocztowy',
   address:
     'address|addresses|adresse|anschrift|wohnhaft|wohnt|dirección|direccion|domicilio|domicile|lives|live|lived|living|located|ship|shipping|deliver|delivery|street|sent|mail|send|taxi|office|offices|residence|resides|moved|return|arrived|billing|meet|地址|住址|住所|주소|住在|home',
   url: 'url|website|web site|site|homepage|link|domain|domains|webpage|web page|webseite|sitio web|site web|网址|网站|主页|ウェブサイト|サイト|ホームページ|홈페이지|사이트|웹사이트|visit|blog|files',

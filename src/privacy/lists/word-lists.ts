@@ -1,5 +1,5 @@
 import { FLAG, type Lexicon } from '../lexicon.ts';
-import { COMMON_WORDS, ENGLISH_WORDS, GERMAN_WORDS } from './common-words.ts';
+import { COMMON_WORDS, ENGLISH_WORDS, GERMAN_WORDS } from './everyday-words.ts';
 
 const MONTHS =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|' +

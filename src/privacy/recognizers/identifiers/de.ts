@@ -34,7 +34,7 @@ function isHealthNumber(text: string): boolean {
 }
 
 /** ICAO 9303: weights 7, 3, 1 over digits and letters, the check digit last. */
-export function endsInTravelDocumentDigit(text: string): boolean {
+function endsInTravelDocumentDigit(text: string): boolean {
   let sum = 0;
   for (let index = 0; index < text.length - 1; index += 1) {
     sum += alphanumericValue(text.charCodeAt(index)) * ([7, 3, 1][index % 3] as number);
