@@ -1,0 +1,105 @@
+// own-suites/: evaluation sets that a company writes itself, as JSON Lines, CSV or promptfoo's configuration.
+// May import: contracts, lib, checks and suites/; yaml for promptfoo's files. Reads texts, not files.
+// Start here for our own two formats; promptfoo.ts imports the third and says what it cannot take over.
+// Nothing is passed over: a row that cannot be read is an error with its number.
+// What a target must look like is said beside each scorer.
+
+import { isObject } from '../../checks/json.ts';
+import { AppError } from '../../contracts/errors.ts';
+import type { Sample, Suite } from '../../contracts/evaluation.ts';
+import { sha256Hex } from '../../lib/hash.ts';
+import { SCORERS } from '../scorers/scorer-list.ts';
+import { parseCsv } from '../suites/csv.ts';
+import { questionInput } from '../suites/suite.ts';
+
+export interface OwnSuiteOptions {
+  name: string;
+  version: string;
+  /** A name of scorers/scorer-list.ts. */
+  scorer: string;
+}
+
+const invalid = (message: string): AppError => new AppError('invalid_request', message);
+
+/** A suite of samples that were read elsewhere. Throws AppError invalid_request for an unknown scorer or a repeated id. */
+export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: readonly Sample[]): Suite {
+  if (!SCORERS.some((known) => known.name === scorer)) {
+    throw invalid(`There is no scorer ${scorer}. There are: ${SCORERS.map((known) => known.name).join(', ')}.`);
+  }
+  if (samples.length === 0) throw invalid(`The suite ${name} has no samples.`);
+  const seen = new Set<string>();
+  for (const { id } of samples) {
+    if (seen.has(id)) throw invalid(`The id ${id} comes twice.`);
+    seen.add(id);
+  }
+  return {
+    name,
+    version,
+    licence: 'own',
+    scorer,
+    hash: sha256Hex(JSON.stringify([name, version, scorer, samples])),
+    samples,
+  };
+}
+
+/** One row: `input` and `target`, and if wanted `id`, `cluster`, `item_date`; every other plain member is metadata. */
+function toSample(row: Record<string, unknown>, number: number): Sample {
+  const { id, input, target, cluster, item_date: itemDate, ...rest } = row;
+  if (typeof input !== 'string' || input.trim() === '') throw invalid(`Row ${number} has no text in "input".`);
+  if (target === undefined) throw invalid(`Row ${number} has no "target".`);
+  const plain = (value: unknown): value is string | number | boolean | null =>
+    value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return {
+    id: id === undefined || id === '' ? `row/${number}` : String(id),
+    input: questionInput(input),
+    target,
+    metadata: Object.fromEntries(
+      Object.entries(rest).filter((entry): entry is [string, string | number | boolean | null] => plain(entry[1])),
+    ),
+    cluster: typeof cluster === 'string' && cluster !== '' ? cluster : null,
+    itemDate: typeof itemDate === 'string' && itemDate !== '' ? itemDate : null,
+  };
+}
+
+/** JSON Lines: one object a line. */
+export function suiteFromJsonLines(text: string, options: OwnSuiteOptions): Suite {
+  const rows = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
+  return ownSuite(
+    options,
+    rows.map(({ line, number }) => toSample(parseRow(line, number), number)),
+  );
+}
+
+function parseRow(line: string, number: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new AppError('invalid_request', `Row ${number} is not JSON.`, { cause });
+  }
+  if (!isObject(value)) throw invalid(`Row ${number} is no object.`);
+  return value;
+}
+
+/** CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell that is JSON is read as such. */
+export function suiteFromCsv(text: string, options: OwnSuiteOptions): Suite {
+  const structured = !['exact', 'contains', 'regex', 'math', 'numeric'].includes(options.scorer);
+  const rows = parseCsv(text).map((row, index): Record<string, unknown> => {
+    if (!structured || row['target'] === undefined) return row;
+    return { ...row, target: parseTarget(row['target'], index + 1) };
+  });
+  return ownSuite(
+    options,
+    rows.map((row, index) => toSample(row, index + 1)),
+  );
+}
+
+function parseTarget(cell: string, number: number): unknown {
+  try {
+    return JSON.parse(cell) as unknown;
+  } catch (cause) {
+    throw new AppError('invalid_request', `The target of row ${number} is not JSON, which this scorer needs.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../contracts/evaluation.ts';
+import { questionOf } from '../suites/suite.ts';
+import { suiteFromCsv, suiteFromJsonLines } from './own-suite.ts';
+import { suitesFromPromptfoo } from './promptfoo.ts';
+
+const options = { name: 'ours', version: '3', scorer: 'exact' };
+
+describe('own suites', () => {
+  it('come from JSON Lines, with ids, clusters and metadata', () => {
+    const suite = suiteFromJsonLines(
+      '{"input":"Capital of Norway?","target":"Oslo","cluster":"geo","level":2}\n\n{"id":"b","input":"Of Italy?","target":"Rome"}\n',
+      options,
+    );
+    expect(suite.samples).toMatchObject([
+      { id: 'row/1', target: 'Oslo', cluster: 'geo', metadata: { level: 2 } },
+      { id: 'b', target: 'Rome', cluster: null },
+    ]);
+  });
+
+  it('come from CSV, with JSON where the scorer needs it', () => {
+    expect(suiteFromCsv('input,target\n"One, two?",Yes\n', options).samples[0]).toMatchObject({ target: 'Yes' });
+    const label = suiteFromCsv('input,target\nSpam?,"{""label"":""a"",""labels"":[""a"",""b""]}"\n', {
+      ...options,
+      scorer: 'label',
+    });
+    expect(label.samples[0]?.target).toEqual({ label: 'a', labels: ['a', 'b'] });
+  });
+
+  it.each([
+    ['{"target":1}', /Row 1 has no text/],
+    ['{"input":"x"}', /Row 1 has no "target"/],
+    ['\n{', /Row 2 is not JSON/],
+    ['[]', /Row 1 is no object/],
+    ['', /has no samples/],
+    ['{"id":"a","input":"x","target":1}\n{"id":"a","input":"y","target":1}', /comes twice/],
+  ])('refuse %j', (text, message) => {
+    expect(() => suiteFromJsonLines(text, options)).toThrow(message);
+  });
+
+  it('refuse a scorer that does not exist', () => {
+    expect(() => suiteFromJsonLines('{"input":"x","target":1}', { ...options, scorer: 'best' })).toThrow(
+      /There is no scorer best/,
+    );
+  });
+});
+
+describe('promptfoo', () => {
+  const FILE = `
+prompts:
+  - 'Translate {{text}} to {{ language }}.'
+  - file://prompt.txt
+defaultTest: { vars: { language: German } }
+tests:
+  - vars: { text: dog }
+    assert:
+      - { type: icontains, value: Hund }
+      - { type: llm-rubric, value: is polite }
+  - vars: { text: cat, language: French }
+    assert: [{ type: equals, value: chat }]
+  - vars: { text: owl }
+    assert: [{ type: javascript, value: file://check.js }]
+`;
+
+  it('becomes one suite a scorer, and says what is not taken over', () => {
+    const { suites, skipped } = suitesFromPromptfoo(FILE, 'words');
+    expect(suites.map(({ name, scorer, samples }) => [name, scorer, samples.length])).toEqual([
+      ['words/contains', 'contains', 1],
+      ['words/exact', 'exact', 1],
+    ]);
+    expect(suites.map(({ samples }) => questionOf(samples[0] as Sample))).toEqual([
+      'Translate dog to German.',
+      'Translate cat to French.',
+    ]);
+    expect(skipped).toEqual([
+      'An assertion "llm-rubric" of test 1 is not checked.',
+      'An assertion "javascript" of test 3 is not checked.',
+      'There is nothing in test 3 that can be checked here.',
+      'Prompt 2 is no text in the file.',
+    ]);
+  });
+
+  it('without tests in the file is refused', () => {
+    expect(() => suitesFromPromptfoo('prompts: [a]\ntests: file://tests.yaml', 'x')).toThrow(
+      /lists of "prompts" and "tests"/,
+    );
+  });
+});
