@@ -22,6 +22,8 @@ import type { UpstreamClient } from './contracts/upstream.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
+import { BudgetFile } from './gateway/limits/budget-file.ts';
+import { MemoryLimiter } from './gateway/limits/memory-limiter.ts';
 import type { RegionIncident } from './gateway/region-watch.ts';
 import { createIds } from './lib/ids.ts';
 import { isoTime } from './lib/iso-time.ts';
@@ -69,6 +71,9 @@ export interface Readiness {
   status: 'ok' | 'degraded' | 'unavailable';
   degraded: readonly string[];
 }
+
+/** How much spending a kill -9 can lose: what happened since. */
+const SAVE_BUDGETS_MS = 1_000;
 
 const timeOf = (clock: Clock): string => isoTime(clock.now());
 
@@ -225,6 +230,8 @@ export class App {
   #built: Built;
   #policy: PolicyEngine;
   #epochs: NodeJS.Timeout;
+  #saving: NodeJS.Timeout;
+  #budgets: BudgetFile;
   #localEngines: readonly LocalEngine[] = [];
   #onClose: (() => Promise<void> | void)[] = [];
 
@@ -255,6 +262,12 @@ export class App {
       world: built.policyWorld,
       tokenise: 'when_asked',
     });
+    const limiter = new MemoryLimiter(clock);
+    this.#budgets = new BudgetFile(join(parts.options.loaded.paths.dataDir, 'budgets.json'), limiter, (problem) =>
+      logger.error({ problem }, 'budgets'),
+    );
+    // Before the first request: what was spent today was spent.
+    this.#budgets.load();
     this.gateway = new Gateway(
       {
         policy: this.#policy,
@@ -267,11 +280,13 @@ export class App {
         observe: (receipt) => this.metrics.onReceipt(receipt),
         onFault: (error, requestId) => logError(logger, error, requestId),
         tracing: parts.exporting?.tracing ?? null,
+        limiter,
       },
       built.gatewayWorld,
     );
     this.#recordWorld();
     this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
+    this.#saving = setInterval(() => void this.#budgets.save(), SAVE_BUDGETS_MS).unref();
     // Behind everything else: an offer may come late, an answer may not.
     if (configuration.detect_local_engines) {
       void detectLocalEngines().then((engines) => {
@@ -332,7 +347,7 @@ export class App {
     return {
       deployments: this.#world.deployments.map((deployment) => ({
         ...deploymentView(deployment),
-        health: this.gateway.health.snapshot(deployment) ?? null,
+        health: this.gateway.healthView(deployment),
       })),
       unavailable: [...this.#world.unavailable].map(([model, reason]) => ({ model, reason })),
       local_engines: this.#localEngines.map(({ preset, baseUrl, models }) => ({ preset, base_url: baseUrl, models })),
@@ -384,6 +399,8 @@ export class App {
   async close(): Promise<void> {
     await this.gateway.drain(this.#loaded.configuration.server.drain_ms);
     clearInterval(this.#epochs);
+    clearInterval(this.#saving);
+    await this.#budgets.close();
     for (const work of this.#onClose) await work();
     await closeParts(this.#parts);
   }

@@ -94,6 +94,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       world,
       useCases: new Map(configuration.use_cases.map((useCase) => [useCase.id, useCase])),
       defaultLimits: configuration.limits ?? null,
+      teams: new Map(Object.entries(configuration.teams).map(([id, { limits }]) => [id, limits])),
       deadlineMs: configuration.server.deadline_ms,
       resilience: configuration.resilience,
       ...(input.policy === undefined ? {} : { policySettings: input.policy.settings }),

@@ -9,7 +9,7 @@ test('a configuration that asks for nothing of it is clean', () => {
   expect(found({})).toEqual([]);
 });
 
-test('what would hold data back is an error, what costs or is unused is a warning', () => {
+test('what would hold data back is an error, and limits are carried out', () => {
   expect(
     found({
       policy: { unlabelled_personal: 'deny' },
@@ -18,11 +18,5 @@ test('what would hold data back is an error, what costs or is unused is a warnin
       deployments: [{ id: 'd', model: 'a/b', endpoint: 'e', limits: { concurrency: 2 } }],
       use_cases: [{ id: 'a', limits: { tpm: 7 } }],
     }),
-  ).toEqual([
-    'error policy.unlabelled_personal',
-    'warning teams.red.limits.rpm',
-    'warning deployments.0.limits.concurrency',
-    'warning limits.usd_day',
-    'warning use_cases.0.limits.tpm',
-  ]);
+  ).toEqual(['error policy.unlabelled_personal']);
 });

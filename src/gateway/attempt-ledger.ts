@@ -52,6 +52,7 @@ export class AttemptLedger {
     const outcome = this.#operation === 'chat' ? callOutcomeOf(attempt.error) : null;
     attempt.call.pass.settle(outcome, attempt.firstTokenMs, attempt.stream, nowMs);
     attempt.ticket.end(usedOf(record));
+    attempt.budget.settle(record);
     if (attempt.error === null) this.#rests.answered(attempt.deployment, attempt.call.credential, nowMs);
     return record;
   }

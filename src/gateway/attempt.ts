@@ -8,6 +8,7 @@ import type { Lane, StreamListener, StreamTransducer, UpstreamBody, UpstreamErro
 import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
+import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readingError, transportError } from './upstream-failure.ts';
 
@@ -47,6 +48,7 @@ export interface AttemptOptions {
   /** As measured, milliseconds. */
   firstTokenLimitMs: number;
   ticket: BankTicket;
+  budget: AttemptBudget;
   clock: Clock;
 }
 
@@ -60,6 +62,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
   readonly startedWallMs: number;
   readonly startedAtMs: number;
   readonly ticket: BankTicket;
+  readonly budget: AttemptBudget;
   status: number | null = null;
   firstTokenMs: number | null = null;
   endedAtMs: number | null = null;
@@ -95,6 +98,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.role = options.role;
     this.lane = options.lane;
     this.ticket = options.ticket;
+    this.budget = options.budget;
     this.startedWallMs = clock.now();
     this.startedAtMs = clock.monotonic();
     this.#deadlines = new AttemptDeadlines(

@@ -17,7 +17,7 @@ import type { CredentialRests } from './credential-rests.ts';
 import type { DeadlineSweeper } from './deadlines.ts';
 import type { HealthBoard } from './health.ts';
 import type { HedgeBudget } from './hedge-budget.ts';
-import type { LimitState } from './limiter.ts';
+import type { RequestBudget } from './limits/request-budget.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** One request that has been decided. */
@@ -37,7 +37,8 @@ export interface ExchangeParts {
   /** Added to the upstream model of the first attempt, sandbox only. */
   faultSuffix: string | null;
   deadlineMs: number;
-  requests: LimitState | null;
+  /** Limits of whoever asks: held for each attempt. */
+  budget: RequestBudget;
   /** For use cases that keep bodies. */
   keeper: BodyKeeper | null;
   trace: ActiveTrace | null;

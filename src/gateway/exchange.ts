@@ -288,7 +288,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       attempt,
       attempts: this.#attempts.started,
       overheadMs: this.#attempts.overheadMs,
-      requests: this.#parts.requests,
+      requests: this.#parts.budget.requests,
       loss: attempt === null ? [] : this.#loss(),
       sandbox: this.#isSandbox(),
     });

@@ -8,6 +8,8 @@ export interface GatewayWorld {
   useCases: ReadonlyMap<string, UseCaseConfig>;
   /** For keys without limits of their own. */
   defaultLimits: LimitsConfig | null;
+  /** Limits of teams by id. Absent: no team has any. */
+  teams?: ReadonlyMap<string, LimitsConfig>;
   deadlineMs: number;
   /** What the configuration says to every request, for rules. Absent: nothing. */
   policySettings?: PolicySettings;

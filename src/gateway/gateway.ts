@@ -10,6 +10,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Journal, JournalRecord } from '../contracts/journal.ts';
+import type { Limiter, LimitSubject, RateState } from '../contracts/limits.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
@@ -28,7 +29,9 @@ import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
-import { type LimitState, RequestLimiter } from './limiter.ts';
+import { limitError, subjectsOf } from './limits/limit-subjects.ts';
+import { MemoryLimiter } from './limits/memory-limiter.ts';
+import { RequestBudget } from './limits/request-budget.ts';
 import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { PolicyGuard } from './policy-guard.ts';
@@ -55,29 +58,20 @@ export interface GatewayServices {
   policy?: PolicyEngine;
   /** An answer came from elsewhere than its endpoint's facts say. Absent: nobody is told. */
   onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
+  /** Absent: in memory, and forgotten with the process. */
+  limiter?: Limiter;
   /** Asked before every single call, policy aside. Absent: the deployment must still exist. */
   gate?: AttemptGate;
-}
-
-/** A refusal that knows the state of the limit, for the headers that tell clients about it. */
-class RateLimitRefusal extends AppError {
-  readonly requests: LimitState | null;
-
-  constructor(message: string, retryAfterS: number, requests: LimitState | null) {
-    super('rate_limited', message, { retryAfterS });
-    this.requests = requests;
-  }
 }
 
 /** How many 32-bit seeds there are. */
 const SEEDS = 2 ** 32;
 
-interface Admitted {
-  requests: LimitState | null;
-  release: () => void;
+/** @throws AppError rate_limited */
+function admit(budget: RequestBudget, subjects: readonly LimitSubject[]): void {
+  const refusal = budget.admit(subjects);
+  if (refusal !== null) throw limitError(refusal);
 }
-
-const NOT_LIMITED: Admitted = { requests: null, release: () => undefined };
 
 function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -94,6 +88,7 @@ export class Gateway {
   readonly health = new HealthBoard();
   readonly rests = new CredentialRests();
   readonly bank: RateBank;
+  readonly limiter: Limiter;
   #retries = new RetryBudget();
   #hedges = new HedgeBudget(0);
   #gate: AttemptGate;
@@ -101,7 +96,6 @@ export class Gateway {
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
-  #limiter = new RequestLimiter();
   #running = new Set<Exchange>();
   /** Of requests in flight, with the key they came by. */
   #idempotencyKeys = new Set<string>();
@@ -114,6 +108,7 @@ export class Gateway {
     this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
     this.bank = new RateBank(services.clock);
     this.#policy = new PolicyGuard(services.policy ?? null);
+    this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
     this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
     this.setWorld(world);
   }
@@ -131,6 +126,21 @@ export class Gateway {
   /** Makes what was recorded visible to decisions; called every HealthBoard.EPOCH_MS. */
   publishHealth(): void {
     this.health.publish(this.#services.clock.monotonic());
+    this.bank.publish(this.#world.world.deployments);
+    this.limiter.sweep();
+  }
+
+  /** Health of a deployment as operators see it; null: it was never called. */
+  healthView(deployment: Deployment) {
+    const nowMs = this.#services.clock.monotonic();
+    const view = this.health.view(deployment, nowMs);
+    const snapshot = this.health.snapshot(deployment);
+    if (view === null) return null;
+    return {
+      latency_ms: snapshot?.latency_ms ?? null,
+      ...view,
+      resting_credentials: this.rests.resting(deployment, nowMs),
+    };
   }
 
   get inFlight(): number {
@@ -147,41 +157,62 @@ export class Gateway {
 
   /** Takes a request to its end; answers through its sink and never throws. */
   handle(request: GatewayRequest): void {
-    let admitted = NOT_LIMITED;
+    const { limiter } = this;
+    const budget = new RequestBudget({ limiter, clock: this.#services.clock, deadlineMs: this.#world.deadlineMs });
+    let held: string | null = null;
+    const release = (): void => {
+      budget.end();
+      if (held !== null) this.#idempotencyKeys.delete(held);
+    };
     let prepared: PreparedRequest | null = null;
     try {
       if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
-      admitted = this.#holdIdempotencyKey(request, this.#admitKey(request));
+      const { key } = request;
+      admit(budget, subjectsOf(key, this.#world.defaultLimits, null, this.#team(key?.team)));
+      held = this.#holdIdempotencyKey(request);
       prepared = prepareRequest(request, this.#world);
-      admitted = this.#admitUseCase(prepared, admitted);
+      const { useCase } = prepared;
+      // A key's team stands for all that the key does.
+      admit(budget, subjectsOf(null, null, useCase, key?.team === undefined ? this.#team(useCase?.team) : null));
       const understood = prepared;
-      const waiting = this.#policy.prepare(understood.facts, request.key);
-      if (waiting === null) this.#proceed(request, understood, admitted);
-      else this.#proceedLater(waiting, request, understood, admitted);
+      const waiting = this.#policy.prepare(understood.facts, key);
+      if (waiting === null) this.#proceed(request, understood, budget, release);
+      else this.#proceedLater(waiting, request, understood, budget, release);
     } catch (error) {
-      this.#giveBack(request, prepared, admitted, error);
+      this.#giveBack(request, prepared, budget, release, error);
     }
   }
 
   /** Policy has not met this combination before: its thread is asked once, and whoever brings it waits. */
-  #proceedLater(waiting: Promise<void>, request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
+  #proceedLater(
+    waiting: Promise<void>,
+    request: GatewayRequest,
+    prepared: PreparedRequest,
+    budget: RequestBudget,
+    release: () => void,
+  ): void {
     waiting
       .then(() => {
         if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
-        this.#proceed(request, prepared, admitted);
+        this.#proceed(request, prepared, budget, release);
       })
-      .catch((error: unknown) => this.#giveBack(request, prepared, admitted, error));
+      .catch((error: unknown) => this.#giveBack(request, prepared, budget, release, error));
   }
 
-  #giveBack(request: GatewayRequest, prepared: PreparedRequest | null, admitted: Admitted, error: unknown): void {
-    admitted.release();
-    const requests = error instanceof RateLimitRefusal ? error.requests : admitted.requests;
-    this.#refuse(request, prepared, requests, asAppError(error));
+  #giveBack(
+    request: GatewayRequest,
+    prepared: PreparedRequest | null,
+    budget: RequestBudget,
+    release: () => void,
+    error: unknown,
+  ): void {
+    release();
+    this.#refuse(request, prepared, budget.requests, asAppError(error));
   }
 
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
   route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
-    return routeRequest(request, this.#world, this.#policy, () => this.#moment(request.receivedAtMs));
+    return routeRequest(request, this.#world, this.#policy, () => this.#moment(request.receivedAtMs, null));
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
@@ -199,70 +230,46 @@ export class Gateway {
     clearTimeout(timer);
   }
 
-  #admitKey(request: GatewayRequest): Admitted {
-    const { key } = request;
-    if (key === null) return NOT_LIMITED;
-    return this.#admit(`key ${key.id}`, key.limits ?? this.#world.defaultLimits, NOT_LIMITED);
+  #team(id: string | undefined): { id: string; limits: LimitSubject['limits'] } | null {
+    const limits = id === undefined ? undefined : this.#world.teams?.get(id);
+    return id === undefined || limits === undefined ? null : { id, limits };
   }
 
-  #holdIdempotencyKey(request: GatewayRequest, admitted: Admitted): Admitted {
+  /** The name under which the key is held, to be given back; null without one. */
+  #holdIdempotencyKey(request: GatewayRequest): string | null {
     const { idempotencyKey } = request.headers;
-    if (idempotencyKey === null) return admitted;
+    if (idempotencyKey === null) return null;
     const held = `${request.key?.id ?? ''}\u0000${idempotencyKey}`;
     if (this.#idempotencyKeys.has(held)) {
-      admitted.release();
       throw new AppError('duplicate_request', 'A request with this Idempotency-Key is still being answered.');
     }
     this.#idempotencyKeys.add(held);
-    const release = (): void => {
-      this.#idempotencyKeys.delete(held);
-      admitted.release();
-    };
-    return { ...admitted, release };
+    return held;
   }
 
-  #admitUseCase(prepared: PreparedRequest, admitted: Admitted): Admitted {
-    const limits = prepared.useCase?.limits ?? null;
-    return limits === null ? admitted : this.#admit(`use case ${prepared.useCase?.id}`, limits, admitted);
-  }
-
-  #admit(subject: string, limits: Parameters<RequestLimiter['admit']>[1], before: Admitted): Admitted {
-    const admission = this.#limiter.admit(subject, limits, this.#services.clock.monotonic());
-    if (!admission.ok) {
-      const what = admission.reason === 'rpm' ? 'requests a minute' : 'requests at the same time';
-      throw new RateLimitRefusal(
-        `The ${subject} has reached its limit of ${what}.`,
-        admission.retryAfterS,
-        admission.requests ?? before.requests,
-      );
-    }
-    const release = (): void => {
-      admission.release();
-      before.release();
-    };
-    return { requests: admission.requests ?? before.requests, release };
-  }
-
-  #moment(nowMs: number): Moment {
+  #moment(nowMs: number, budget: RequestBudget | null): Moment {
+    const quota = this.bank.expiring;
     return {
       now: isoTime(nowMs),
       seed: this.#services.randomSeed(),
       session: null,
-      budget_left_usd: null,
+      budget_left_usd: budget?.leftUsd ?? null,
       health: this.health.healthOf(this.#world.world.deployments),
+      ...(quota === undefined ? {} : { quota_expires_s: quota }),
     };
   }
 
-  #proceed(request: GatewayRequest, prepared: PreparedRequest, admitted: Admitted): void {
+  #proceed(request: GatewayRequest, prepared: PreparedRequest, budget: RequestBudget, release: () => void): void {
     const { world } = this.#world;
-    const decision = decide(prepared.facts, world, this.#moment(request.receivedAtMs), this.#policy.eligibility);
+    const moment = this.#moment(request.receivedAtMs, budget);
+    const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
     let plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     if (plan.length === 0) throw refusalOf(decision, world);
     if (request.operation === 'count_tokens') {
       if (!countsTokens(plan[0] as Deployment)) {
-        this.#answerOurselves(request, prepared, ownCount(prepared), admitted.requests);
-        return admitted.release();
+        this.#answerOurselves(request, prepared, ownCount(prepared), budget.requests);
+        return release();
       }
       plan = plan.filter(countsTokens);
     }
@@ -297,7 +304,7 @@ export class Gateway {
         strict: prepared.options.strict,
         faultSuffix: prepared.faultSuffix,
         deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
-        requests: admitted.requests,
+        budget,
         keeper: this.#keeperOf(request, prepared, decision),
         trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
         ...streamRules(prepared, decision, source, this.#world.resilience),
@@ -324,7 +331,7 @@ export class Gateway {
         onBodies: (record) => this.#services.keepBodies(record),
         onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
         onEnd: () => {
-          admitted.release();
+          release();
           this.#running.delete(exchange);
           if (this.#running.size === 0) this.#onIdle?.();
         },
@@ -395,7 +402,7 @@ export class Gateway {
     request: GatewayRequest,
     prepared: PreparedRequest | null,
     answer: OwnAnswer,
-    requests: LimitState | null,
+    requests: RateState | null,
   ): void {
     sendOwnAnswer(request, prepared, this.clientDialect(request.dialect), answer, requests);
     this.#record(ownReceipt(request, prepared, answer, this.#services.clock.monotonic() - request.startedAtMs));
@@ -404,7 +411,7 @@ export class Gateway {
   #refuse(
     request: GatewayRequest,
     prepared: PreparedRequest | null,
-    requests: LimitState | null,
+    requests: RateState | null,
     error: AppError,
   ): void {
     if (error.code === 'internal') this.#services.onFault(error, request.requestId);

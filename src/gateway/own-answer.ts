@@ -1,11 +1,11 @@
 import type { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { RateState } from '../contracts/limits.ts';
 import type { Loss, Receipt } from '../contracts/receipt.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { tokenCountBody } from '../wire/anthropic/relay-answer.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
-import type { LimitState } from './limiter.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { roundMs } from './receipt-builder.ts';
 import { errorHeaders, headOf } from './response-headers.ts';
@@ -38,7 +38,7 @@ export function sendOwnAnswer(
   prepared: PreparedRequest | null,
   client: ClientDialect,
   answer: OwnAnswer,
-  requests: LimitState | null,
+  requests: RateState | null,
 ): void {
   const { error, loss } = answer;
   const body = Buffer.from(answer.body);

@@ -1,9 +1,9 @@
 import type { Decision } from '../contracts/decision.ts';
 import type { AppError } from '../contracts/errors.ts';
+import type { RateState } from '../contracts/limits.ts';
 import type { AttemptRecord, Loss } from '../contracts/receipt.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import type { Attempt } from './attempt.ts';
-import type { LimitState } from './limiter.ts';
 
 const SANDBOX_NOTICE = 'SANDBOX: not an AI model';
 
@@ -17,7 +17,7 @@ export interface HeadFacts {
   attempt: Attempt | null;
   attempts: number;
   overheadMs: number | null;
-  requests: LimitState | null;
+  requests: RateState | null;
   loss: readonly Loss[];
   sandbox: boolean;
 }

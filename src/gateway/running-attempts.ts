@@ -2,12 +2,14 @@ import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { AttemptRole } from '../contracts/vocabulary.ts';
+import { capReply } from '../wire/cap-reply.ts';
 import type { Lane, UpstreamBody } from '../wire/dialect.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import { AttemptLedger } from './attempt-ledger.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import { lossError } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
+import { type AttemptBudget, NO_BUDGET } from './limits/request-budget.ts';
 import { obligationsOf, withPinnedRegion } from './obligations.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
@@ -66,11 +68,12 @@ export class RunningAttempts {
   /** Calls, or says why this deployment cannot be called with this request; the planned call is given back then. */
   begin(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): AppError | null {
     const built = this.#build(call.deployment, laneFor);
-    if (built instanceof AppError) {
+    const held = built instanceof AppError ? built : this.#reserve(call.deployment, built.body);
+    if (built instanceof AppError || held instanceof AppError) {
       this.#plan.giveBack(call);
-      return built;
+      return held as AppError;
     }
-    const attempt = this.#create(call, role, built.lane, built.body);
+    const attempt = this.#create(call, role, built.lane, held.body, held.budget);
     this.started += 1;
     this.#running.push(attempt);
     this.last = attempt;
@@ -109,6 +112,23 @@ export class RunningAttempts {
     }
   }
 
+  /**
+   * Tokens and dollars for one attempt, and the call cut to what they pay for; or which limit has none left. Counting
+   * tokens costs none.
+   */
+  #reserve(deployment: Deployment, body: UpstreamBody): { budget: AttemptBudget; body: UpstreamBody } | AppError {
+    const { request, facts, budget: ofRequest, strict } = this.#parts;
+    if (request.operation === 'count_tokens') return { budget: NO_BUDGET, body };
+    const answer = ofRequest.reserve(facts, deployment);
+    if (!answer.ok) return answer.error;
+    const { budget } = answer;
+    if (budget.maxTokens === null) return { budget, body };
+    const capped = strict ? null : capReply(body, deployment, budget.maxTokens);
+    if (capped !== null) return { budget, body: capped };
+    budget.release();
+    return new AppError('budget_exceeded', 'What is left of a budget does not pay for the whole of this request.');
+  }
+
   /** The request in the deployment's dialect, or why it cannot be put so. */
   #build(deployment: Deployment, laneFor: () => Lane): { lane: Lane; body: UpstreamBody } | AppError {
     try {
@@ -129,7 +149,13 @@ export class RunningAttempts {
     return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
   }
 
-  #create(call: PlannedCall, role: AttemptRole, lane: Lane, upstreamBody: UpstreamBody): Attempt {
+  #create(
+    call: PlannedCall,
+    role: AttemptRole,
+    lane: Lane,
+    upstreamBody: UpstreamBody,
+    budget: AttemptBudget,
+  ): Attempt {
     const { request, facts, stream, trace, receiptInAnswer } = this.#parts;
     const { clock, health, bank } = this.#services;
     const { deployment } = call;
@@ -145,6 +171,7 @@ export class RunningAttempts {
       headers: upstreamHeaders(deployment, upstreamBody, stream, trace?.traceparent ?? traceparent, sandboxFault),
       trailer: receiptInAnswer ? this.#trailer : null,
       firstTokenLimitMs: health.firstTokenLimitMs(deployment),
+      budget,
       ticket: bank.take(deployment, call.credential, this.#plan.needOf(deployment)),
       clock,
     });

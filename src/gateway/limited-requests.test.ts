@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
+import type { MemorySink } from '../../test/support/memory-sink.ts';
+import { streamCutAfter } from '../../test/support/upstream/faults.ts';
+import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
+import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import type { ApiKey } from '../contracts/api-key.ts';
+import { type LimitsConfig, useCaseSchema } from '../contracts/configuration.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { testPrice } from '../routing/test-world.ts';
+
+let upstream: ScriptedUpstream;
+let other: ScriptedUpstream;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  upstream = await createScriptedUpstream();
+  other = await createScriptedUpstream();
+  upstream.reply(chatCompletion());
+  other.reply(chatCompletion());
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  await upstream.close();
+  await other.close();
+});
+
+// A thousandth of a dollar for 100 tokens of reply, nothing for the prompt.
+const price = testPrice(0, 10);
+
+function gatewayOf(options: Partial<TestGatewayOptions> = {}, more: Partial<Deployment> = {}) {
+  const test = createTestGateway({
+    deployments: [
+      upstreamDeployment('one@first', 'maker/one', upstream, { price, ...more }),
+      upstreamDeployment('two@second', 'maker/two', other, { price }),
+    ],
+    ...options,
+  });
+  closing.push(test.close);
+  return test;
+}
+
+const key = (limits: LimitsConfig): ApiKey => ({
+  id: 'k',
+  hash: '',
+  prefix: '',
+  roles: ['app'],
+  useCases: ['support'],
+  defaultUseCase: null,
+  models: null,
+  labels: [],
+  limits,
+  defaultJurisdictions: null,
+  createdAt: '',
+  revokedAt: null,
+});
+
+const codeOf = (sink: MemorySink): unknown => (sink.json().error as { code: unknown } | undefined)?.code ?? null;
+
+describe('a budget', () => {
+  test('books what was used, and refuses with 402 what it cannot pay', async () => {
+    const { send, gateway, journal } = gatewayOf();
+    const limited = key({ usd_day: 0.011 });
+    const first = send(chat({ max_tokens: 1_000 }), { key: limited });
+    await first.ended;
+    expect(first.status).toBe(200);
+    const spent = gateway.limiter.spent('key', 'k').usd_day;
+    expect(spent).toBeCloseTo(journal.receipts[0]?.cost_usd as number, 12);
+    const second = send(chat({ max_tokens: 1_100 }), { key: limited });
+    await second.ended;
+    expect([second.status, codeOf(second)]).toEqual([402, 'budget_exceeded']);
+    expect(gateway.limiter.spent('key', 'k')).toMatchObject({ usd_day: spent, in_flight: 0 });
+  });
+
+  test('is never overspent by requests that come together', async () => {
+    const { send, gateway, journal } = gatewayOf();
+    const limited = key({ usd_day: 0.05 });
+    const sinks = Array.from({ length: 40 }, () => send(chat({ max_tokens: 1_000 }), { key: limited }));
+    for (const sink of sinks) await sink.ended;
+    expect(sinks.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect(sinks.filter(({ status }) => status === 402)).toHaveLength(35);
+    const total = journal.receipts.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0);
+    expect(gateway.limiter.spent('key', 'k').usd_day).toBeCloseTo(total, 12);
+    expect(total).toBeLessThanOrEqual(0.05);
+  });
+
+  test('cuts a reply that nobody bounded to what is left, tells the upstream, and says so', async () => {
+    const { send, journal } = gatewayOf();
+    const sink = send(chat(), { key: key({ usd_day: 0.005015 }) });
+    await sink.ended;
+    expect(sink.status).toBe(200);
+    expect((await upstream.request(1)).json()).toMatchObject({ max_tokens: 501 });
+    expect(journal.receipts[0]?.loss).toMatchObject([{ kind: 'degraded', field: 'max_tokens' }]);
+  });
+
+  test('books a stream that broke by what arrived of it', async () => {
+    const { send, gateway, journal } = gatewayOf();
+    upstream.reply(streamCutAfter(2));
+    const sink = send(chat({ stream: true, max_tokens: 100 }), { key: key({ usd_month: 1 }) });
+    await sink.ended;
+    expect(journal.receipts[0]?.attempts[0]?.usage_source).toBe('estimated');
+    const spent = gateway.limiter.spent('key', 'k').usd_month;
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeCloseTo(journal.receipts[0]?.cost_usd as number, 12);
+  });
+
+  test('of a use case and of a team counts for every key', async () => {
+    const support = useCaseSchema.parse({ id: 'support', team: 'red', limits: { usd_day: 0.02 } });
+    const { send, gateway } = gatewayOf({ useCases: [support] });
+    gateway.setWorld({ ...gateway.world, teams: new Map([['red', { usd_day: 0.015 }]]) });
+    const ask = (id: string) =>
+      send(chat({ max_tokens: 1_000 }), { key: { ...key({}), id, defaultUseCase: 'support' } });
+    const sinks = [ask('a'), ask('b')];
+    for (const sink of sinks) await sink.ended;
+    expect(sinks.map(({ status }) => status)).toEqual([200, 402]);
+    expect(gateway.limiter.spent('team', 'red').usd_day).toBe(gateway.limiter.spent('use_case', 'support').usd_day);
+  });
+});
+
+describe('other limits', () => {
+  test('tokens a minute are refused with 429 and a time', async () => {
+    const { send } = gatewayOf();
+    const limited = key({ tpm: 1_500 });
+    const sinks = [
+      send(chat({ max_tokens: 1_000 }), { key: limited }),
+      send(chat({ max_tokens: 1_000 }), { key: limited }),
+    ];
+    for (const sink of sinks) await sink.ended;
+    expect(sinks.map(({ status }) => status)).toEqual([200, 429]);
+    expect(Number(sinks[1]?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  test('a deployment at its limit makes room for the next', async () => {
+    const { send, journal } = gatewayOf({}, { limits: { rpm: 1 } });
+    const sinks = [send(chat()), send(chat())];
+    for (const sink of sinks) await sink.ended;
+    expect(sinks.map(({ status }) => status)).toEqual([200, 200]);
+    const called = journal.receipts.map(({ attempts }) => attempts[0]?.deployment).sort();
+    expect(called).toEqual(['one@first', 'two@second']);
+  });
+});
