@@ -11,6 +11,7 @@ export const USAGE = `usage: npm run bench -- NAME [options]     (NAME list: nam
   --gateway WHICH     auto (dist where it exists, else source), dist, source
   --rounds N          rounds; every subject once per round
   --seconds N         length of one turn
+  --minutes N         length of a soak
   --warmup N          requests per subject before the first round
   --concurrency N     requests or streams in flight
   --rate N            requests per second, open loop
@@ -37,6 +38,7 @@ const OPTIONS = {
   gateway: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  minutes: { type: 'string' },
   warmup: { type: 'string' },
   concurrency: { type: 'string' },
   rate: { type: 'string' },
@@ -61,6 +63,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const numbers = {
     rounds: values.rounds,
     seconds: values.seconds,
+    minutes: values.minutes,
     warmupRequests: values.warmup,
     concurrency: values.concurrency,
     perSecond: values.rate,

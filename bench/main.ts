@@ -19,6 +19,7 @@ import { memory } from './scenarios/memory.ts';
 import { overhead } from './scenarios/overhead.ts';
 import { policy } from './scenarios/policy.ts';
 import { prompt } from './scenarios/prompt.ts';
+import { soak } from './scenarios/soak.ts';
 import { startup } from './scenarios/startup.ts';
 import { streaming } from './scenarios/streaming.ts';
 
@@ -31,6 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
   policy,
   classify,
   faults,
+  soak,
   detection,
 ];
 

@@ -12,6 +12,7 @@ export interface BenchOptions {
   gateway: 'auto' | 'dist' | 'source';
   rounds?: number;
   seconds?: number;
+  minutes?: number;
   warmupRequests?: number;
   concurrency?: number;
   perSecond?: number;
