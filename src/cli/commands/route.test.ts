@@ -50,7 +50,7 @@ describe('route explain', () => {
   it('prints what the request is, the plan and one sentence', async () => {
     const { stdout } = await runCommand(['route', 'explain', '--prompt', CODE], { cwd: temporaryFolder() });
     expect(stdout).toMatch(/^task type {5}code_generation$/m);
-    expect(stdout).toMatch(/^task {10}code_generation \(from the text; code_generation 0\.\d\d, /m);
+    expect(stdout).toMatch(/^task {10}code_generation \(from the text; code_generation [01]\.\d\d, /m);
     expect(stdout).toMatch(/^row {11}task code_generation; primary zhipu\/glm-5\.2; .*because claim\/humaneval-plus$/m);
     expect(stdout).toMatch(/^ {2}2 {2}sandbox\/gpt-5\.5 +openai\/gpt-5\.5 +table_fallback /m);
     const sentence = stdout.trimEnd().split('\n').at(-1);
