@@ -27,7 +27,7 @@ const NEVER_CORRECT: Readonly<Record<string, (right: Answer) => Answer>> = {
 };
 
 /** The scorer of a suite; null where it needs a sandbox and there is none. */
-export function scorerOf(name: string, sandbox: CodeSandbox | null): Scorer | null {
+function scorerOf(name: string, sandbox: CodeSandbox | null): Scorer | null {
   if (name === 'code') return sandbox === null ? null : createCodeScorer(sandbox);
   return SCORERS.find((scorer) => scorer.name === name) ?? null;
 }

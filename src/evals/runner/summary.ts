@@ -23,7 +23,7 @@ export interface RunDone {
 export const emptyCounts = (): Record<EndState, number> =>
   Object.fromEntries(END_STATES.map((state) => [state, 0])) as Record<EndState, number>;
 
-export function rate(numerator: number, denominator: number, denominatorIs: string): Rate {
+function rate(numerator: number, denominator: number, denominatorIs: string): Rate {
   const { low, high } = wilsonInterval(numerator, denominator);
   return {
     numerator,

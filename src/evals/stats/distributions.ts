@@ -10,7 +10,7 @@ const LANCZOS = [
 ];
 
 /** ln of the gamma function for x > 0 (Lanczos, g = 7, n = 9). */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
   let sum = 0.99999999999980993;
@@ -80,7 +80,7 @@ function complementaryError(x: number): number {
 export const normalQuantile = (p: number): number => invert(normalCdf, p, -40, 40);
 
 /** The chance that Student's t with `degrees` of freedom is at most t. */
-export function studentCdf(t: number, degrees: number): number {
+function studentCdf(t: number, degrees: number): number {
   const tail = 0.5 * betaCdf(degrees / (degrees + t * t), degrees / 2, 0.5);
   return t > 0 ? 1 - tail : tail;
 }

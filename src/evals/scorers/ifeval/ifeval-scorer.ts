@@ -6,7 +6,7 @@ export interface IfevalTarget {
 }
 
 /** The eight readings of the loose verdict: with and without first line, last line and asterisks. */
-export function looseForms(text: string): string[] {
+function looseForms(text: string): string[] {
   const lines = text.split('\n');
   const cuts = [
     text,

@@ -18,7 +18,7 @@ export function lastBoxed(text: string): string | null {
 }
 
 /** One written form for answers: LaTeX variants, spacing, units, currency, degrees and grouping commas taken away. */
-export function normaliseMath(answer: string): string {
+function normaliseMath(answer: string): string {
   let text = answer
     .normalize('NFKC')
     .replace(/[\u2212\u2013]/g, '-')
