@@ -11,7 +11,7 @@ import type { LabelledPrompt } from './sources.ts';
 
 const features = createFeatures();
 
-export function targetOf(task: LabelledPrompt['task']): Float64Array {
+function targetOf(task: LabelledPrompt['task']): Float64Array {
   const target = new Float64Array(TASKS.length);
   if (task === 'unsure') return target.fill(1 / TASKS.length);
   target[TASKS.indexOf(task)] = 1;

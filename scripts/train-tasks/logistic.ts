@@ -27,7 +27,7 @@ export interface LearningOptions {
 export type Weights = Float64Array;
 
 /** Scale of each block: its gain over the root of its size. */
-export const blockScale = (gain: number, size: number): number => (size === 0 ? 0 : gain / Math.sqrt(size));
+const blockScale = (gain: number, size: number): number => (size === 0 ? 0 : gain / Math.sqrt(size));
 
 export function scoresOf(example: Example, weights: Weights, options: LearningOptions, into: Float64Array): void {
   const { gains, classes, buckets } = options;

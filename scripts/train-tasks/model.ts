@@ -23,7 +23,7 @@ import { createRandom } from './random.ts';
 import type { LabelledPrompt } from './sources.ts';
 
 /** Chosen by leaving out one source at a time, never on the development half. */
-export const LEARNING: LearningOptions = {
+const LEARNING: LearningOptions = {
   epochs: 6,
   rate: 0.05,
   decay: 3e-3,

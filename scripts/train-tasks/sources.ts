@@ -80,7 +80,7 @@ const ARENA: Readonly<Record<string, TaskOrUnsure>> = {
 };
 
 /** Training half of the arena prompts: an even first word of the uid's SHA-256. The other half is never trained on. */
-export const isTrainingHalf = (uid: string): boolean => Number.parseInt(digest(uid).slice(0, 8), 16) % 2 === 0;
+const isTrainingHalf = (uid: string): boolean => Number.parseInt(digest(uid).slice(0, 8), 16) % 2 === 0;
 
 interface HandLabels {
   self_instruct: Record<string, string>;

@@ -2,7 +2,7 @@
  * What a model is told to go on with an answer that was begun by another, by ISO 639-1 language of the conversation: an
  * instruction in another language makes models change theirs. The configuration may replace or add languages.
  */
-export const CONTINUATION_PROMPTS: Readonly<Record<string, string>> = {
+const CONTINUATION_PROMPTS: Readonly<Record<string, string>> = {
   de: 'Deine Antwort wurde unterbrochen. Setze sie genau an der Stelle fort, an der sie abbricht: Beginne mit den unmittelbar folgenden Zeichen, wiederhole nichts und füge weder Einleitung noch Kommentar hinzu.',
   en: 'Your answer was interrupted. Continue it exactly where it stops: begin with the very next characters, repeat nothing, and add no introduction or comment.',
   es: 'Tu respuesta se interrumpió. Continúala exactamente donde se detiene: empieza con los caracteres que siguen, no repitas nada y no añadas introducción ni comentario.',
