@@ -5,6 +5,7 @@
 // Without bubblewrap nothing runs: there is no weaker level to fall back to.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { JAVASCRIPT_DRIVER } from './javascript-driver.ts';
@@ -41,8 +42,11 @@ export interface NoSandbox {
 }
 
 const PYTHON = '/usr/bin/python3';
-// A sandbox of root's would not be bound by the limit on processes, and would own files outside.
-const NOBODY = 65_534;
+// A sandbox of root's would not be bound by the limit on processes, and would own files outside. The limit counts by user,
+// so each program is a user of its own: a fork bomb must not take its neighbours' processes. No account has these numbers.
+const FIRST_USER = 1_000_000_000;
+const USERS = 1_000_000;
+const newUser = (): number => FIRST_USER + randomInt(USERS);
 const MEBIBYTE = 2 ** 20;
 
 function find(name: string, path: string): string | null {
@@ -118,7 +122,7 @@ const MAX_OUTPUT_BYTES = 32 * MEBIBYTE;
 
 function runProgram(prlimit: string, bwrap: string, program: Program): Promise<ProgramResult> {
   const started = performance.now();
-  const asRoot = process.getuid?.() === 0;
+  const user = process.getuid?.() === 0 ? newUser() : null;
   const child = spawn(prlimit, command(bwrap, program), {
     // An own group, so that the clock can end all of it at once. An empty environment: bubblewrap's first process could
     // otherwise be asked for ours through /proc.
@@ -126,7 +130,7 @@ function runProgram(prlimit: string, bwrap: string, program: Program): Promise<P
     env: {},
     cwd: '/',
     stdio: ['pipe', 'pipe', 'ignore'],
-    ...(asRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+    ...(user === null ? {} : { uid: user, gid: user }),
   });
   const chunks: Buffer[] = [];
   let bytes = 0;
