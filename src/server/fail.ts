@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { answerError } from './data-plane.ts';
-import { dialectOf } from './unknown-path.ts';
+import { dialectOf } from './dialect-of.ts';
 
 const asAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;

@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError } from '../contracts/errors.ts';
-import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import { ROUTES } from './routes/list.ts';
 
 const PATHS: ReadonlySet<string> = new Set(ROUTES.flatMap((route) => route.paths));
@@ -20,13 +18,6 @@ const HABITS: readonly { pattern: RegExp; text: string }[] = [
 
 const DEFAULT_TEXT =
   'OpenAI clients use the base URL http://HOST:PORT/v1, Anthropic clients http://HOST:PORT; the API is described at /api/openapi.json.';
-
-/** What the client of a request speaks, as far as path and headers tell: Anthropic's packages always send a version. */
-export function dialectOf({ url = '', headers }: IncomingMessage): ClientDialectName {
-  if (headers['anthropic-version'] !== undefined) return 'anthropic';
-  const path = url.split('?', 1)[0] ?? url;
-  return /^\/anthropic(\/|$)|\/messages(\/|$)/.test(path) ? 'anthropic' : 'openai';
-}
 
 /** A 404 that teaches: names the base URL that was probably meant, or 405 where the path exists. */
 export function unknownPath(method: string, url: string): AppError {

@@ -40,7 +40,8 @@ export function recognizeAddress(view: View, index: number, sink: Sink): void {
 
 /** A house number has a blank between it and its street; most numbers in programs and data have none. */
 const besideBlank = (view: View, index: number): boolean =>
-  view.text.charCodeAt(view.ends[index] as number) === 32 || view.text.charCodeAt((view.starts[index] as number) - 1) === 32;
+  view.text.charCodeAt(view.ends[index] as number) === 32 ||
+  view.text.charCodeAt((view.starts[index] as number) - 1) === 32;
 
 const houseOf = (view: View, index: number): string => view.word(index);
 

@@ -1,7 +1,7 @@
 import type { ListedModel } from '../../app.ts';
 import { AppError } from '../../contracts/errors.ts';
+import { dialectOf } from '../dialect-of.ts';
 import type { ControlRoute, RouteContext } from '../route-definition.ts';
-import { dialectOf } from '../unknown-path.ts';
 
 /** A model as Anthropic's clients know one (platform.claude.com/docs/en/api/models-list); nobody knows when it was made. */
 const asAnthropic = ({ id }: ListedModel) => ({
