@@ -9,10 +9,7 @@ const OWN_DIALECT: UpstreamQuirks = {
   embeddings: false,
 };
 
-/**
- * Vendors with a dialect of their own, as data. Which dialects this release can call is decided where everything is
- * wired together; until then a key for one of these is recognised and its models are reported as unavailable, with why.
- */
+/** Vendors with a dialect of their own, as data. A key for one of these makes its models available like any other's. */
 export const NATIVE_PRESETS: readonly Preset[] = [
   {
     name: 'anthropic',
