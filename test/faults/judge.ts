@@ -12,7 +12,7 @@ const CLEAN_ENDS: Readonly<Record<ClientDialectName, readonly string[]>> = {
 };
 
 /** The text that a client of the dialect reads. */
-export function textOf(client: ClientDialectName, stream: boolean, body: string): string {
+function textOf(client: ClientDialectName, stream: boolean, body: string): string {
   const codec = UPSTREAM_CODECS[CLIENT_CODECS[client].dialect];
   if (stream) {
     const parts = partsOf(codec.createStreamReader(chatRequest()), body);
@@ -23,7 +23,7 @@ export function textOf(client: ClientDialectName, stream: boolean, body: string)
   return (reading.answer.choices[0]?.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
-export const textSaid = (said: Said): string => (said.text ?? []).join('');
+const textSaid = (said: Said): string => (said.text ?? []).join('');
 
 const isCleanEnd = (client: ClientDialectName, body: string): boolean =>
   CLEAN_ENDS[client].some((mark) => body.includes(mark));
