@@ -80,6 +80,52 @@ describe('a failure that may pass', () => {
   });
 });
 
+describe("a vendor's limit", () => {
+  const limited = (rpm: number): Pick<TestGatewayOptions, 'deployments'> => ({
+    deployments: [
+      upstreamDeployment('one@first', 'maker/one', first, {
+        endpoint: testEndpoint('first', {
+          baseUrl: first.baseUrl,
+          private: true,
+          auth: 'none',
+          rate: { rpm, tpm: null, resetsAt: null },
+        }),
+      }),
+    ],
+  });
+
+  test.each([
+    [1, 1],
+    [2, 2],
+  ])('of %i requests a minute is not passed by trying once more: %i calls', async (rpm, calls) => {
+    const { send: request } = gatewayOf(limited(rpm));
+    first.enqueue(errorReply(500), chatCompletion());
+    await answered(request(chat()));
+    expect(first.requests).toHaveLength(calls);
+  });
+
+  test('that holds longer than a hint is believed: the next deployment answers at once', async () => {
+    const { send: request } = gatewayOf();
+    const used = { 'retry-after': '1', 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s' };
+    first.reply(errorReply(429, { code: 'rate_limit_exceeded' }, used));
+    second.reply(chatCompletion());
+    const sink = await answered(request(chat()));
+    expect(sink.headers['x-alidade-deployment']).toBe('two@second');
+    expect(first.requests).toHaveLength(1);
+  });
+
+  test('of one credential is not passed by turning to it from another', async () => {
+    const { send: request } = gatewayOf({ deployments: [withKeys('key-a', 'key-b')] });
+    const used = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s' };
+    first.enqueue({ ...chatCompletion(), headers: used }, errorReply(401, { code: 'invalid_api_key' }));
+    first.reply(chatCompletion());
+    await answered(request(chat()));
+    const sink = await answered(request(chat()));
+    expect(sink.status).not.toBe(200);
+    expect(first.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer key-a', 'Bearer key-b']);
+  });
+});
+
 describe('Retry-After', () => {
   test('of up to two seconds is waited for', async () => {
     const clock = new ManualClock();

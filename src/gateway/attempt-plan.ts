@@ -4,6 +4,7 @@ import type { RequestFacts } from '../contracts/request-facts.ts';
 import { replyTokens } from '../routing/costs.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { QuotaNeed } from './bank/vendor-quota.ts';
+import type { CredentialChoice } from './credential-rests.ts';
 import { type PlannedCall, PlanWalk, type PlanWalkParts } from './plan-walk.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
@@ -100,11 +101,14 @@ export class AttemptPlan {
     return this.readmit(call) ?? this.next();
   }
 
-  /** Another pass for the same call; null where it may not be made now. */
+  /** Another pass for the same call; null where it may not be made now, a vendor's limit included. */
   readmit(call: PlannedCall, credential = call.credential, carried: string | null = null): PlannedCall | null {
-    const { health, clock, gate } = this.#parts;
-    if (!gate.isPermittedNow(call.deployment, carried)) return null;
-    const pass = health.admit(call.deployment, clock.monotonic());
+    const { health, bank, clock, gate } = this.#parts;
+    const { deployment } = call;
+    const nowMs = clock.monotonic();
+    if (!gate.isPermittedNow(deployment, carried)) return null;
+    if (bank.callWaitMs(deployment, credential, this.needOf(deployment), nowMs) > 0) return null;
+    const pass = health.admit(deployment, nowMs);
     return pass === null ? null : { ...call, credential, pass };
   }
 
@@ -132,13 +136,13 @@ export class AttemptPlan {
    */
   #resting(): PlannedCall | null {
     this.#called = true;
-    const { plan, health, rests, bank, clock, gate } = this.#parts;
+    const { plan, health, bank, clock, gate } = this.#parts;
     const nowMs = clock.monotonic();
     let best: { place: number; credential: number; restsForMs: number } | null = null;
     for (const [place, deployment] of plan.entries()) {
       if (health.restsForMs(deployment, nowMs) > 0 || bank.wouldExceed(deployment, this.needOf(deployment))) continue;
       if (!gate.isPermittedNow(deployment, null)) continue;
-      const choice = rests.choose(deployment, nowMs);
+      const choice = this.#chooseCredential(deployment, nowMs);
       if (best === null || choice.restsForMs < best.restsForMs) best = { place, ...choice };
     }
     if (best === null) return null;
@@ -152,8 +156,7 @@ export class AttemptPlan {
     if (error.code !== 'upstream_rate_limited' && error.code !== 'upstream_auth') return null;
     const { deployment } = call;
     if (this.#rotations + 1 >= deployment.endpoint.apiKeys.length) return null;
-    const { rests, clock } = this.#parts;
-    const { credential, restsForMs } = rests.choose(deployment, clock.monotonic());
+    const { credential, restsForMs } = this.#chooseCredential(deployment, this.#parts.clock.monotonic());
     if (restsForMs > 0 || credential === call.credential) return null;
     this.#rotations += 1;
     return this.readmit(call, credential);
@@ -167,12 +170,21 @@ export class AttemptPlan {
   }
 
   #again(call: PlannedCall, waitMs: number): NextStep | null {
-    const { retries, clock, deadlineAtMs } = this.#parts;
+    const { retries, bank, clock, deadlineAtMs } = this.#parts;
+    const { deployment, credential } = call;
     const nowMs = clock.monotonic();
     if (this.#retried || nowMs + waitMs >= deadlineAtMs) return null;
-    if (!this.#isLargeEnough(call.deployment) || !retries.tryRetry(nowMs)) return null;
+    // No wait for a call that a vendor's limit would still forbid after it.
+    if (bank.callWaitMs(deployment, credential, this.needOf(deployment), nowMs) > waitMs) return null;
+    if (!this.#isLargeEnough(deployment) || !retries.tryRetry(nowMs)) return null;
     this.#retried = true;
     return { kind: 'wait', call, untilMs: nowMs + waitMs };
+  }
+
+  #chooseCredential(deployment: Deployment, nowMs: number): CredentialChoice {
+    const { rests, bank } = this.#parts;
+    const need = this.needOf(deployment);
+    return rests.choose(deployment, nowMs, (index) => bank.credentialExceeds(deployment, index, need, nowMs));
   }
 
   #raiseWindow({ contextWindowTokens }: Deployment): void {

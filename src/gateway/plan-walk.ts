@@ -3,7 +3,7 @@ import { AppError } from '../contracts/errors.ts';
 import type { RateBank } from './bank/rate-bank.ts';
 import type { QuotaNeed } from './bank/vendor-quota.ts';
 import type { Clock } from './clock.ts';
-import type { CredentialRests } from './credential-rests.ts';
+import type { CredentialChoice, CredentialRests } from './credential-rests.ts';
 import type { HealthPass } from './deployment-health.ts';
 import type { HealthBoard } from './health.ts';
 
@@ -86,18 +86,22 @@ export class PlanWalk {
   }
 
   #visit(place: number, nowMs: number): PlannedCall | null {
-    const { health, rests, bank, needOf } = this.#parts;
+    const { health, bank, needOf } = this.#parts;
     const deployment = this.#plan[place] as Deployment;
-    const need = needOf(deployment);
-    const limitedMs = bank.waitMs(deployment, need, nowMs);
+    const limitedMs = bank.waitMs(deployment, needOf(deployment), nowMs);
     if (limitedMs > 0) return this.#passOver(place, 'limited', limitedMs);
-    const { credential, restsForMs } = rests.choose(deployment, nowMs, (index) =>
-      bank.credentialExceeds(deployment, index, need, nowMs),
-    );
+    const { credential, restsForMs } = this.#chooseCredential(deployment, nowMs);
     if (restsForMs > 0) return this.#passOver(place, 'resting', restsForMs);
     const pass = health.admit(deployment, nowMs);
     if (pass === null) return this.#passOver(place, 'open', health.restsForMs(deployment, nowMs));
     return { deployment, place, credential, pass, lastResort: false };
+  }
+
+  /** Of those that are not at a limit the next that does not rest, else the one that rests shortest. */
+  #chooseCredential(deployment: Deployment, nowMs: number): CredentialChoice {
+    const { rests, bank, needOf } = this.#parts;
+    const need = needOf(deployment);
+    return rests.choose(deployment, nowMs, (index) => bank.credentialExceeds(deployment, index, need, nowMs));
   }
 
   #passOver(place: number, why: PassedOver, waitMs: number): null {
@@ -108,20 +112,24 @@ export class PlanWalk {
   }
 
   /** The first in the plan that only its own state keeps from being called. */
-  #best(): number | null {
-    const places = [...(this.#passedOver ?? [])].flatMap(([place, why]) => (why === 'limited' ? [] : [place]));
+  #best(nowMs: number): number | null {
+    const { bank, needOf } = this.#parts;
+    // Asked again: other calls may have used a limit up since the place was visited.
+    const isLimited = (deployment: Deployment): boolean => bank.waitMs(deployment, needOf(deployment), nowMs) > 0;
+    const places = [...(this.#passedOver ?? [])].flatMap(([place, why]) =>
+      why === 'limited' || isLimited(this.#plan[place] as Deployment) ? [] : [place],
+    );
     return places.length === 0 ? null : Math.min(...places);
   }
 
   #lastResort(nowMs: number): PlannedCall | null {
-    const place = this.#lastResortAsked ? null : this.#best();
+    const place = this.#lastResortAsked ? null : this.#best(nowMs);
     this.#lastResortAsked = true;
     if (place === null) return null;
-    const { health, rests } = this.#parts;
     const deployment = this.#plan[place] as Deployment;
-    const pass = health.admitLastResort(deployment, nowMs);
+    const pass = this.#parts.health.admitLastResort(deployment, nowMs);
     if (pass === null) return null;
-    const { credential } = rests.choose(deployment, nowMs);
+    const { credential } = this.#chooseCredential(deployment, nowMs);
     return { deployment, place, credential, pass, lastResort: true };
   }
 }

@@ -75,6 +75,13 @@ export class RateBank {
     return endpoint === null ? vendorMs : Math.max(vendorMs, endpoint.waitMs(deployment.endpoint, need, nowMs));
   }
 
+  /** Milliseconds until the call fits under this credential, 0 where it does; infinite where it never will. */
+  callWaitMs(deployment: Deployment, credential: number, need: QuotaNeed, nowMs: number): number {
+    const { endpoint, vendors } = this.#of(deployment);
+    const vendorMs = vendors[credential]?.waitMs(need, nowMs) ?? 0;
+    return endpoint === null ? vendorMs : Math.max(vendorMs, endpoint.waitMs(deployment.endpoint, need, nowMs));
+  }
+
   /** Milliseconds until quota that is still unused expires; infinite where none is known to. */
   expiresInMs(deployment: Deployment): number {
     const nowMs = this.#clock.monotonic();
