@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const target = resolve(process.argv[2] ?? join(root, 'dist'));
 
-const NOT_PUBLISHED = /\.ts$|\.md$|(^|\/)(fixtures\/|tsconfig\.json$)/;
+const NOT_PUBLISHED = /\.ts$|\.md$|\.test\.|\.cedar$|(^|\/)(fixtures\/|tsconfig\.json$)/;
 
 function compile(): boolean {
   const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');

@@ -18,7 +18,8 @@ function runTests(files: Record<string, string>, requireAll: boolean): Promise<F
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
   mkdirSync(join(root, 'src'));
   mkdirSync(join(root, 'scripts'));
-  for (const file of ['vitest.config.ts', 'scripts/closing-line.ts']) {
+  mkdirSync(join(root, 'test/support'), { recursive: true });
+  for (const file of ['vitest.config.ts', 'scripts/closing-line.ts', 'test/support/build-folder.ts']) {
     symlinkSync(join(repositoryRoot, file), join(root, file));
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'src', name), text);

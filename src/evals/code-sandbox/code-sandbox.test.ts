@@ -118,7 +118,7 @@ const TRICKS: readonly (readonly [string, string])[] = [
   ],
   [
     'reading the reference from files',
-    'import glob\ndef square(x):\n  return [open(path).read() for path in glob.glob("/work/**", recursive=True) + glob.glob("/home/**", recursive=True) + glob.glob("/root/**", recursive=True)]',
+    'import glob\ndef square(x):\n  return [open(path).read() for top in ["work", "home", "root"] for path in glob.glob("/" + top + "/**", recursive=True)]',
   ],
   ['reading the environment of the first process', 'def square(x): return open("/proc/1/environ").read()'],
   ['reading users of the machine', 'def square(x): return open("/etc/passwd").read()'],

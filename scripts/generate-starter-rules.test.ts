@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { starterRulesModule } from '../../scripts/generate-starter-rules.ts';
-import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
-import { createBundle } from './bundle.ts';
-import { type PolicyCase, runPolicyCase } from './policy-case.ts';
-import { STARTER_RULES } from './starter-rules.ts';
+import { COUNTRY_GROUPS } from '../src/catalog/facts/country-groups.ts';
+import { createBundle } from '../src/policy/bundle.ts';
+import { type PolicyCase, runPolicyCase } from '../src/policy/policy-case.ts';
+import { STARTER_RULES } from '../src/policy/starter-rules.ts';
+import { starterRulesModule } from './generate-starter-rules.ts';
 
-const folder = new URL('./starter/', import.meta.url);
+const folder = new URL('../src/policy/starter/', import.meta.url);
 const TODAY = new Date('2026-11-22T12:00:00Z');
 
 const cases = readdirSync(folder)
