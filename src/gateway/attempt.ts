@@ -273,6 +273,10 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.usage = usage;
   }
 
+  onRegion(region: string): void {
+    this.regionEcho = region;
+  }
+
   onFinish(reason: FinishReason): void {
     this.finish = reason;
   }

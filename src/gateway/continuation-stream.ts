@@ -25,6 +25,10 @@ export class ContinuationReader implements StreamReader {
     this.#seam = seam;
   }
 
+  get region(): string | null {
+    return this.#reader.region ?? null;
+  }
+
   read(data: string, eventName: string, parts: StreamPart[]): boolean {
     this.#parts.length = 0;
     const isRead = this.#reader.read(data, eventName, this.#parts);

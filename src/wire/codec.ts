@@ -29,6 +29,8 @@ export interface StreamReader {
   read(data: string, eventName: string, parts: StreamPart[]): boolean;
   /** The connection ended. Appends `end` where that is how the dialect ends, nothing where it means a cut. */
   close(parts: StreamPart[]): void;
+  /** Where the vendor says that it computes, in its own word, as far as it was read. Absent: the dialect tells nothing. */
+  readonly region?: string | null;
   /** Whether more text may follow in the block that was read last. Absent: the dialect has no blocks. */
   readonly textOpen?: boolean;
 }

@@ -48,6 +48,8 @@ export interface StreamListener {
   onBytes(bytes: Buffer): void;
   onUsage(usage: Usage): void;
   onFinish(reason: FinishReason): void;
+  /** The vendor told where it computes this answer, in its own word. Absent: not of interest. */
+  onRegion?(region: string): void;
   /** The stream ended as its dialect says it must; its terminal bytes have been passed to `onBytes`. */
   onComplete(): void;
   /** The upstream reported an error inside the stream; nothing of it was passed on. */

@@ -93,6 +93,8 @@ export class TranslateStream implements StreamTransducer {
         case 'usage':
           this.#usage = mergeUsage(this.#usage, part.usage);
           this.#listener.onUsage(this.#usage);
+          // Vendors that tell their region tell it along with usage.
+          if (this.#reader.region != null) this.#listener.onRegion?.(this.#reader.region);
           break;
         case 'finish':
           // A finish without any content before it (an empty or filtered answer) is an answer too.

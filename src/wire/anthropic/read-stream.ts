@@ -7,7 +7,7 @@ import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readCitation } from './read-content.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { mergeUsage, newUsage, readStopReason, toUsage } from './usage.ts';
+import { mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
 
 /** A block of content under way. */
 type OpenBlock =
@@ -24,6 +24,7 @@ const hasMembers = (value: unknown): boolean => isRecord(value) && Object.keys(v
  * own type and not by that of their block, since look-alikes put thoughts into blocks of text.
  */
 export class AnthropicStreamReader implements StreamReader {
+  region: string | null = null;
   readonly #names: ToolNames;
   readonly #blocks = new Map<number, OpenBlock>();
   readonly #usage = newUsage();
@@ -136,6 +137,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   #readUsage(value: unknown, parts: StreamPart[]): void {
     mergeUsage(this.#usage, value);
+    this.region = readRegion(value) ?? this.region;
     const usage = toUsage(this.#usage);
     if (usage !== null) parts.push({ type: 'usage', usage });
   }

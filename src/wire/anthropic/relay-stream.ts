@@ -2,7 +2,7 @@ import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts
 import type { StreamListener, StreamTransducer } from '../dialect.ts';
 import { isRecord, type Json } from '../members.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { mergeUsage, newUsage, readStopReason, toUsage } from './usage.ts';
+import { mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
 
 /** Larger than any event a vendor sends; beyond it the event is malformed. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -164,6 +164,8 @@ export class AnthropicRelayStream implements StreamTransducer {
 
   #readUsage(value: unknown): void {
     mergeUsage(this.#usage, value);
+    const region = readRegion(value);
+    if (region !== null) this.#listener.onRegion?.(region);
     const usage = toUsage(this.#usage);
     if (usage !== null) this.#listener.onUsage(usage);
   }
