@@ -247,12 +247,16 @@ export class App {
     this.requestLog = parts.store.requests;
     this.maxBodyBytes = configuration.server.max_body_bytes;
     this.allowedHosts = configuration.server.allowed_hosts ?? [];
+    const limiter = new MemoryLimiter(clock);
     this.metrics = new Metrics(
       {
         inFlight: () => this.gateway.inFlight,
         journalDropped: () => journal.dropped,
         journalAccepting: () => journal.accepting,
         storeAvailable: () => this.requestLog.problem === null,
+        deployments: () => this.gateway.healthViews(),
+        limits: () =>
+          limiter.subjects().map((subject) => ({ ...subject, ...limiter.spent(subject.scope, subject.id) })),
       },
       PRODUCT_VERSION,
     );
@@ -262,7 +266,6 @@ export class App {
       world: built.policyWorld,
       tokenise: 'when_asked',
     });
-    const limiter = new MemoryLimiter(clock);
     this.#budgets = new BudgetFile(join(parts.options.loaded.paths.dataDir, 'budgets.json'), limiter, (problem) =>
       logger.error({ problem }, 'budgets'),
     );

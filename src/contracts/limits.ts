@@ -93,6 +93,8 @@ export interface Limiter {
   room(subjects: readonly LimitSubject[]): LimitRoom;
   /** What a subject has used of its dollars, in flight included. */
   spent(scope: LimitScope, id: string): LimitSpending;
+  /** Everybody of whom something was ever taken, for metrics; in no order. */
+  subjects(): readonly Pick<LimitSubject, 'scope' | 'id'>[];
   /** Ends leases whose time is over. `take` does it too before it refuses. */
   sweep(): void;
   /** Dollars by subject and period, to be kept over a restart; what is in flight counts as used. */

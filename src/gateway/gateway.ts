@@ -143,6 +143,14 @@ export class Gateway {
     };
   }
 
+  /** The same for every deployment that was called. */
+  healthViews() {
+    return this.#world.world.deployments.flatMap((deployment) => {
+      const view = this.healthView(deployment);
+      return view === null ? [] : [{ deployment: deployment.id, ...view }];
+    });
+  }
+
   get inFlight(): number {
     return this.#running.size;
   }

@@ -140,6 +140,26 @@ export class HistogramFamily extends Family {
   }
 }
 
+/** One reading of a gauge with labels. */
+export interface GaugeReading {
+  labels: Readonly<Record<string, string>>;
+  value: number;
+}
+
+/** As many numbers as there are, read when scraped: what is gone is not told any more. */
+export class GaugeSetFamily extends Family {
+  #read: () => readonly GaugeReading[];
+
+  constructor(name: string, help: string, type: 'gauge' | 'counter', read: () => readonly GaugeReading[]) {
+    super(name, help, type);
+    this.#read = read;
+  }
+
+  protected override values(): ScrapedValue[] {
+    return this.#read().map(({ labels, value }) => ({ labels, value }));
+  }
+}
+
 /** One number, read when scraped. */
 export class GaugeFamily extends Family {
   #read: () => number;

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Receipt } from '../contracts/receipt.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, type ScrapedDeployment, type ScrapedLimit } from './metrics.ts';
 
 const sources = {
   inFlight: () => 3,
   journalDropped: () => 0,
   journalAccepting: () => true,
   storeAvailable: () => false,
+  deployments: (): ScrapedDeployment[] => [],
+  limits: (): ScrapedLimit[] => [],
 };
 
 function receipt(cost: number | null): Receipt {
@@ -85,4 +87,40 @@ test('histogram buckets are cumulative and end at the count', async () => {
   expect(text).toContain('gen_ai_server_request_duration_seconds_bucket{operation="chat",le="81.92"} 1');
   expect(text).toContain('gen_ai_server_request_duration_seconds_bucket{operation="chat",le="+Inf"} 2');
   expect(text).toContain('gen_ai_server_request_duration_seconds_count{operation="chat"} 2');
+});
+
+test('tells health by deployment and what limits hold by subject, as they are when scraped', async () => {
+  let breaker: ScrapedDeployment['breaker'] = 'open';
+  const metrics = new Metrics(
+    {
+      ...sources,
+      deployments: () => [
+        {
+          ...{ deployment: 'glm@a', calls: 40, error_rate: 0.5, failures: { timeout: 19, malformed: 1 } },
+          ...{ breaker, breaker_openings: 2, share: 0.1, resting_credentials: [{}] },
+        },
+      ],
+      limits: () => [{ scope: 'team', id: 'blue', usd_day: 1.5, usd_month: 20, in_flight: 3 }],
+    },
+    '0.0.0',
+  );
+  const text = await metrics.text();
+  for (const line of [
+    'alidade_deployment_breaker_state{deployment="glm@a",state="open"} 1',
+    'alidade_deployment_breaker_state{deployment="glm@a",state="closed"} 0',
+    'alidade_deployment_breaker_openings_total{deployment="glm@a"} 2',
+    'alidade_deployment_share{deployment="glm@a"} 0.1',
+    'alidade_deployment_recent_calls{deployment="glm@a"} 40',
+    'alidade_deployment_recent_failures{deployment="glm@a",kind="timeout"} 19',
+    'alidade_deployment_recent_failures{deployment="glm@a",kind="malformed"} 1',
+    'alidade_deployment_error_rate{deployment="glm@a"} 0.5',
+    'alidade_deployment_resting_credentials{deployment="glm@a"} 1',
+    'alidade_limit_used_usd{scope="team",subject="blue",period="day"} 1.5',
+    'alidade_limit_used_usd{scope="team",subject="blue",period="month"} 20',
+    'alidade_limit_in_flight{scope="team",subject="blue"} 3',
+  ]) {
+    expect(text).toContain(line);
+  }
+  breaker = 'closed';
+  expect(await metrics.text()).toContain('alidade_deployment_breaker_state{deployment="glm@a",state="closed"} 1');
 });

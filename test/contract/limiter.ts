@@ -99,6 +99,14 @@ export function describeLimiter(name: string, create: (clock: SteppedClock) => L
       }
     });
 
+    it('names everybody of whom something was taken', () => {
+      expect(limiter.subjects()).toEqual([]);
+      take(claimOf(subjectOf({ rpm: 5 }, 'same', 'key'), { requests: 1 }));
+      take(claimOf(subjectOf({ usd_day: 5 }, 'same', 'team'), { usd: 1 }));
+      const named = limiter.subjects().map(({ scope, id }) => `${scope} ${id}`);
+      expect(named.sort()).toEqual(['key same', 'team same']);
+    });
+
     it('gives back tokens that were reserved and not used, and takes those that were used beyond', () => {
       const subject = subjectOf({ tpm: 1_000 });
       asLease(take(claimOf(subject, { tokens: 900 }))).settle({ tokens: 100, usd: null });

@@ -89,6 +89,11 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     };
   }
 
+  subjects(): readonly Pick<LimitSubject, 'scope' | 'id'>[] {
+    const accounts = Object.entries(this.#accounts) as [LimitScope, Map<string, LimitAccount>][];
+    return accounts.flatMap(([scope, ofScope]) => [...ofScope.keys()].map((id) => ({ scope, id })));
+  }
+
   sweep(): void {
     this.#expire(this.#clock.monotonic());
   }
