@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts';
 import { isRecord, type Json } from './members.ts';
 
-type Shape = 'string' | 'number' | 'array' | 'object' | 'string or array' | 'string or object';
+type Shape = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'string or array' | 'string or object';
 
 /** Members of a dialect by name, and what they must be. */
 export type MemberShapes = Readonly<Record<string, Shape>>;
@@ -18,6 +18,18 @@ function hasShape(value: unknown, shape: Shape): boolean {
       return typeof value === 'string' || isRecord(value);
     default:
       return typeof value === shape;
+  }
+}
+
+/**
+ * Adds the path of every member whose value has another shape to `unread`: whoever reads it finds nothing in it, and what
+ * is not read is not sent. `path` is the object's own, '' at the top.
+ */
+export function noteMisshapen(value: Json, shapes: MemberShapes, path: string, unread: Set<string>): void {
+  for (const [name, shape] of Object.entries(shapes)) {
+    const member = value[name];
+    if (member === null || member === undefined || hasShape(member, shape)) continue;
+    unread.add(path === '' ? name : `${path}.${name}`);
   }
 }
 

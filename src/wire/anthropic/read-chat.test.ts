@@ -253,11 +253,27 @@ describe('quirks 27 and 28: signatures come back as they were carried', () => {
 });
 
 test.each([
+  [{ messages: [{ role: 'user', content: [{ type: 'text' }] }] }, 'messages[].content[].text'],
+  [{ tools: [{ name: 'f', strict: 'yes' }] }, 'tools[].strict'],
+  [{ tools: [{ name: 'f', description: 5 }] }, 'tools[].description'],
+  [{ tool_choice: { type: 'auto', disable_parallel_tool_use: 1 } }, 'tool_choice.disable_parallel_tool_use'],
+  [{ thinking: { type: 'enabled', budget_tokens: 'much' } }, 'thinking.budget_tokens'],
+  [{ thinking: { type: 'enabled', display: true } }, 'thinking.display'],
+  [{ metadata: { user_id: 5 } }, 'metadata.user_id'],
+])('a value of another type than it should be is named: %j', (given, path) => {
+  expect(read(given).unread).toEqual([path]);
+});
+
+test.each([
   [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.role'],
   [{ messages: [{ role: 'user', content: [{ type: 'tool_result' }] }] }, 'messages.0.content.0.tool_use_id'],
   [{ messages: [{ role: 'assistant', content: [{ type: 'tool_use', name: 'f' }] }] }, 'messages.0.content.0.id'],
   [{ messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't' }] }] }, 'messages.0.content.0.name'],
+  [{ messages: [{ role: 'user', content: [5] }] }, 'messages.0.content.0'],
+  [{ messages: [{ role: 'assistant', content: [null] }] }, 'messages.0.content.0'],
   [{ tools: ['x'] }, 'tools.0'],
+  [{ tools: [{ name: 'f', input_schema: 'x' }] }, 'tools.0.input_schema'],
+  [{ stop_sequences: ['a', 5] }, 'stop_sequences.1'],
   [{ tools: [{ description: 'x' }] }, 'tools.0.name'],
   [{ tool_choice: { type: 'tool' } }, 'tool_choice.name'],
 ])('%j cannot be understood', (given, param) => {

@@ -6,6 +6,7 @@ import type {
   ToolDefinition,
 } from '../../contracts/chat-request.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { type MemberShapes, noteMisshapen } from '../member-shapes.ts';
 import { booleanOrNull, isRecord, type Json, listOf, noteUnread, numberOrNull, textOrNull } from '../members.ts';
 import { isReasoningEffort } from '../reasoning-effort.ts';
 import { invalid, readCacheMark } from './read-content.ts';
@@ -46,6 +47,7 @@ const TOOL_MEMBERS = new Set([
   // Asks for arguments while they are being written, which is how they come from everywhere else.
   'eager_input_streaming',
 ]);
+const TOOL_SHAPES: MemberShapes = { description: 'string', strict: 'boolean' };
 const THINKING_MEMBERS = new Set(['type', 'budget_tokens', 'display']);
 const CONFIG_MEMBERS = new Set(['effort', 'format']);
 const CHOICE_MEMBERS = new Set(['type', 'name', 'disable_parallel_tool_use']);
@@ -60,7 +62,11 @@ function readTool(tool: unknown, index: number, unread: Set<string>): ToolDefini
     return { kind: 'server', origin: 'anthropic', name, value: tool, ...cache };
   }
   if (typeof tool.name !== 'string' || tool.name === '') throw invalid(`${path}.name`, 'A tool must have a name.');
+  if (tool.input_schema !== undefined && tool.input_schema !== null && !isRecord(tool.input_schema)) {
+    throw invalid(`${path}.input_schema`, 'input_schema must be a JSON Schema object.');
+  }
   noteUnread(tool, TOOL_MEMBERS, 'tools[]', unread);
+  noteMisshapen(tool, TOOL_SHAPES, 'tools[]', unread);
   return {
     kind: 'function',
     name: tool.name,
@@ -73,6 +79,7 @@ function readTool(tool: unknown, index: number, unread: Set<string>): ToolDefini
 
 function readToolChoice(choice: Json, unread: Set<string>): ToolChoice | null {
   noteUnread(choice, CHOICE_MEMBERS, 'tool_choice', unread);
+  noteMisshapen(choice, { disable_parallel_tool_use: 'boolean' }, 'tool_choice', unread);
   switch (choice.type) {
     case undefined:
       return null;
@@ -109,6 +116,7 @@ function readReasoning(body: Json, config: Json, unread: Set<string>): Reasoning
   if (config.effort !== undefined && config.effort !== null && effort === null) unread.add('output_config.effort');
   if (thinking === null) return effort === null ? null : { mode: null, effort, budgetTokens: null, display: null };
   noteUnread(thinking, THINKING_MEMBERS, 'thinking', unread);
+  noteMisshapen(thinking, { budget_tokens: 'number', display: 'string' }, 'thinking', unread);
   const mode = MODES.get(thinking.type) ?? null;
   if (mode === null) unread.add('thinking.type');
   const display = DISPLAYS.get(thinking.display) ?? null;
@@ -132,6 +140,13 @@ function readParallel(choice: Json): boolean | null {
   return disabled === null ? null : !disabled;
 }
 
+function readStop(body: Json): string[] {
+  return listOf(body.stop_sequences).map((text, i) => {
+    if (typeof text !== 'string') throw invalid(`stop_sequences.${i}`, 'A stop text must be a string.');
+    return text;
+  });
+}
+
 const hasLongNumber = (bytes: Buffer): boolean => /\d{16}/.test(bytes.toString('latin1'));
 
 /**
@@ -150,6 +165,7 @@ export function readAnthropicChat(parsed: Json, bytes: Buffer | null = null): Ch
   const choice: Json = isRecord(body.tool_choice) ? body.tool_choice : {};
   const metadata: Json = isRecord(body.metadata) ? body.metadata : {};
   noteUnread(metadata, new Set(['user_id']), 'metadata', unread);
+  noteMisshapen(metadata, { user_id: 'string' }, 'metadata', unread);
   return {
     origin: 'anthropic',
     model: textOrNull(body.model) ?? '',
@@ -163,7 +179,7 @@ export function readAnthropicChat(parsed: Json, bytes: Buffer | null = null): Ch
     temperature: numberOrNull(body.temperature),
     topP: numberOrNull(body.top_p),
     topK: numberOrNull(body.top_k),
-    stop: listOf(body.stop_sequences).filter((text) => typeof text === 'string'),
+    stop: readStop(body),
     seed: null,
     frequencyPenalty: null,
     presencePenalty: null,

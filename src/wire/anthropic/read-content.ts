@@ -42,6 +42,7 @@ export function readCitation(value: unknown): Citation {
 
 export function readText(block: Json, path: string, unread: Set<string>): TextPart {
   noteUnread(block, TEXT_MEMBERS, path, unread);
+  if (typeof block.text !== 'string') unread.add(`${path}.text`);
   const citations = listOf(block.citations).map(readCitation);
   return {
     type: 'text',

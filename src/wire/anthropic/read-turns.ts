@@ -60,7 +60,7 @@ function readUser(content: unknown, path: string, unread: Set<string>): Turn[] {
     said = [];
   };
   blocksOf(content).forEach((block, index) => {
-    if (!isRecord(block)) return;
+    if (!isRecord(block)) throw invalid(`${path}.content.${index}`, 'A block must be an object.');
     if (block.type === 'tool_result') {
       if (said.length > 0) endTurn();
       results.push(readResult(block, `${path}.content.${index}`, unread));
@@ -120,7 +120,8 @@ function readAssistantBlock(block: Json, path: string, parts: AssistantPart[], u
 function readAssistant(content: unknown, path: string, unread: Set<string>): Turn {
   const parts: AssistantPart[] = [];
   blocksOf(content === '' ? [] : content).forEach((block, index) => {
-    if (isRecord(block)) readAssistantBlock(block, `${path}.content.${index}`, parts, unread);
+    if (!isRecord(block)) throw invalid(`${path}.content.${index}`, 'A block must be an object.');
+    readAssistantBlock(block, `${path}.content.${index}`, parts, unread);
   });
   return { role: 'assistant', parts };
 }

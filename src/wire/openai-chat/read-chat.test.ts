@@ -269,6 +269,27 @@ describe('options', () => {
     });
   });
 
+  test.each([
+    [{ parallel_tool_calls: 'no' }, 'parallel_tool_calls'],
+    [{ top_k: '5' }, 'top_k'],
+    [{ logprobs: 'yes' }, 'logprobs'],
+    [{ verbosity: 3 }, 'verbosity'],
+    [{ modalities: 'text' }, 'modalities'],
+    [{ modalities: ['text', 'smell'] }, 'modalities'],
+    [{ audio: 'alloy' }, 'audio'],
+    [{ reasoning: 'high' }, 'reasoning'],
+    [{ thinking: true }, 'thinking'],
+    [{ service_tier: 1 }, 'service_tier'],
+    [{ store: 'yes' }, 'store'],
+    [{ prompt_cache_key: 7 }, 'prompt_cache_key'],
+    [{ logit_bias: { 50: 1, 51: 'much' } }, 'logit_bias'],
+    [{ metadata: { a: 'b', c: 1 } }, 'metadata'],
+    [{ tools: [{ type: 'function', function: { name: 'f', strict: 'yes' } }] }, 'tools[].function.strict'],
+    [{ tools: [{ type: 'function', function: { name: 'f', description: 5 } }] }, 'tools[].function.description'],
+  ])('of another type than they should be are listed: %j', (given, path) => {
+    expect(read(given).unread).toEqual([path]);
+  });
+
   test('of tools that the vendor runs are kept whole', () => {
     const tool = { type: 'custom', custom: { name: 'sql', format: { type: 'text' } } };
     expect(read({ tools: [tool] }).tools).toEqual([{ kind: 'server', origin: 'openai', name: 'custom', value: tool }]);
@@ -283,6 +304,10 @@ test.each([
   [{ messages: [{ role: 'assistant', tool_calls: [{ type: 'function' }] }] }, 'messages[0].tool_calls[0]'],
   [{ tools: [{ type: 'function' }] }, 'tools[0].function'],
   [{ tools: ['x'] }, 'tools[0]'],
+  [{ tools: [{}] }, 'tools[0].type'],
+  [{ tools: [{ type: 'function', function: { name: 'f', parameters: 'x' } }] }, 'tools[0].function.parameters'],
+  [{ messages: [{ role: 'assistant', tool_calls: 'x' }] }, 'messages[0].tool_calls'],
+  [{ stop: ['a', 5] }, 'stop[1]'],
   [{ response_format: { type: 'json_schema', json_schema: {} } }, 'response_format.json_schema.schema'],
 ])('what cannot be understood is refused with its place: %j', (body, param) => {
   expect(refusal(body)).toMatchObject({ code: 'invalid_request', param });

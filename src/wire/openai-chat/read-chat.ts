@@ -6,6 +6,7 @@ import type {
   ToolChoice,
   ToolDefinition,
 } from '../../contracts/chat-request.ts';
+import { type MemberShapes, noteMisshapen } from '../member-shapes.ts';
 import { booleanOrNull, isRecord, type Json, listOf, noteUnread, numberOrNull, textOrNull } from '../members.ts';
 import { isReasoningEffort } from '../reasoning-effort.ts';
 import { invalid, readCacheMark } from './read-content.ts';
@@ -59,11 +60,31 @@ const FUNCTION_TOOL_MEMBERS = new Set(['type', 'function', 'cache_control']);
 const FUNCTION_MEMBERS = new Set(['name', 'description', 'parameters', 'strict']);
 const SCHEMA_MEMBERS = new Set(['name', 'description', 'schema', 'strict']);
 const STREAM_OPTIONS_MEMBERS = new Set(['include_usage', 'include_obfuscation']);
+/** Members that `readOpenAiRequest` leaves to the upstream, and what they must be to be read here. */
+const READ_SHAPES: MemberShapes = {
+  parallel_tool_calls: 'boolean',
+  top_k: 'number',
+  logprobs: 'boolean',
+  modalities: 'array',
+  verbosity: 'string',
+  audio: 'object',
+  reasoning: 'object',
+  thinking: 'object',
+  safety_identifier: 'string',
+  service_tier: 'string',
+  store: 'boolean',
+  prompt_cache_key: 'string',
+};
+const FUNCTION_SHAPES: MemberShapes = { description: 'string', strict: 'boolean' };
 const REASONING_MEMBERS = new Set(['effort', 'max_tokens', 'exclude', 'enabled', 'type', 'budget_tokens']);
 
 function readFunction(value: Json, tool: Json, path: string, unread: Set<string>): ToolDefinition {
   if (typeof value.name !== 'string' || value.name === '') throw invalid(`${path}.name`, 'A tool must have a name.');
+  if (value.parameters !== undefined && value.parameters !== null && !isRecord(value.parameters)) {
+    throw invalid(`${path}.parameters`, 'parameters must be a JSON Schema object.');
+  }
   noteUnread(value, FUNCTION_MEMBERS, 'tools[].function', unread);
+  noteMisshapen(value, FUNCTION_SHAPES, 'tools[].function', unread);
   return {
     kind: 'function',
     name: value.name,
@@ -82,7 +103,8 @@ function readTools(body: Json, unread: Set<string>): ToolDefinition[] {
       if (!isRecord(tool.function)) throw invalid(`tools[${i}].function`, 'A function tool must hold function.');
       return readFunction(tool.function, tool, `tools[${i}].function`, unread);
     }
-    return { kind: 'server', origin: 'openai', name: String(tool.type), value: tool };
+    if (typeof tool.type !== 'string') throw invalid(`tools[${i}].type`, 'A tool must have a type.');
+    return { kind: 'server', origin: 'openai', name: tool.type, value: tool };
   });
   listOf(body.functions).forEach((value, i) => {
     if (!isRecord(value)) throw invalid(`functions[${i}]`, 'A function must be an object.');
@@ -153,19 +175,31 @@ function readReasoningRequest(body: Json, unread: Set<string>): ReasoningRequest
 
 function readStop(body: Json): string[] {
   if (typeof body.stop === 'string') return [body.stop];
-  return listOf(body.stop).filter((text) => typeof text === 'string');
+  return listOf(body.stop).map((text, i) => {
+    if (typeof text !== 'string') throw invalid(`stop[${i}]`, 'A stop text must be a string.');
+    return text;
+  });
 }
 
-function pairs<T>(value: unknown, fits: (member: unknown) => member is T): Readonly<Record<string, T>> | null {
+/** The entries of `body[name]` that fit; that others are left out is noted. */
+function pairs<T>(
+  body: Json,
+  name: string,
+  fits: (member: unknown) => member is T,
+  unread: Set<string>,
+): Readonly<Record<string, T>> | null {
+  const value = body[name];
   if (!isRecord(value)) return null;
-  const entries = Object.entries(value).filter((entry): entry is [string, T] => fits(entry[1]));
+  const all = Object.entries(value);
+  const entries = all.filter((entry): entry is [string, T] => fits(entry[1]));
+  if (entries.length < all.length) unread.add(name);
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-function readModalities(body: Json): OutputModality[] | null {
-  const list = listOf(body.modalities).filter(
-    (name): name is OutputModality => name === 'text' || name === 'audio' || name === 'image',
-  );
+function readModalities(body: Json, unread: Set<string>): OutputModality[] | null {
+  const given = listOf(body.modalities);
+  const list = given.filter((name): name is OutputModality => name === 'text' || name === 'audio' || name === 'image');
+  if (list.length < given.length) unread.add('modalities');
   return list.length === 0 ? null : list;
 }
 
@@ -181,6 +215,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 export function readOpenAiChat(body: Json): ChatRequest {
   const unread = new Set<string>();
   noteUnread(body, MEMBERS, '', unread);
+  noteMisshapen(body, READ_SHAPES, '', unread);
   const streamOptions: Json = isRecord(body.stream_options) ? body.stream_options : {};
   noteUnread(streamOptions, STREAM_OPTIONS_MEMBERS, 'stream_options', unread);
   const audio = isRecord(body.audio) ? body.audio : null;
@@ -202,16 +237,16 @@ export function readOpenAiChat(body: Json): ChatRequest {
     seed: numberOrNull(body.seed),
     frequencyPenalty: numberOrNull(body.frequency_penalty),
     presencePenalty: numberOrNull(body.presence_penalty),
-    logitBias: pairs(body.logit_bias, isNumber),
+    logitBias: pairs(body, 'logit_bias', isNumber, unread),
     logprobs: body.logprobs === true ? { top: numberOrNull(body.top_logprobs) } : null,
     choices: numberOrNull(body.n) ?? 1,
     reasoning: readReasoningRequest(body, unread),
     responseFormat: readResponseFormat(body, unread),
     verbosity: textOrNull(body.verbosity),
-    outputModalities: readModalities(body),
+    outputModalities: readModalities(body, unread),
     audioOutput: audio === null ? null : { voice: textOrNull(audio.voice), format: textOrNull(audio.format) },
     userId: textOrNull(body.user) ?? textOrNull(body.safety_identifier),
-    metadata: pairs(body.metadata, isText),
+    metadata: pairs(body, 'metadata', isText, unread),
     serviceTier: textOrNull(body.service_tier),
     store: booleanOrNull(body.store),
     promptCacheKey: textOrNull(body.prompt_cache_key),

@@ -86,7 +86,11 @@ function readCall(value: unknown, position: string, unread: Set<string>): ReadCa
 const oldCallId = (name: string): string => `function_${name}`;
 
 function readCalls(message: Json, path: string, unread: Set<string>): ReadCall[] {
-  const calls = listOf(message.tool_calls).map((value, i) => readCall(value, `${path}.tool_calls[${i}]`, unread));
+  const given = message.tool_calls;
+  if (given !== undefined && given !== null && !Array.isArray(given)) {
+    throw invalid(`${path}.tool_calls`, 'tool_calls must be an array.');
+  }
+  const calls = listOf(given).map((value, i) => readCall(value, `${path}.tool_calls[${i}]`, unread));
   const old = message.function_call;
   if (isRecord(old) && typeof old.name === 'string') {
     const text = typeof old.arguments === 'string' ? old.arguments : '{}';
