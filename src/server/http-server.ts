@@ -17,6 +17,8 @@ import { ROUTES } from './routes/list.ts';
 /** Slow senders hold a socket no longer than this (DESIGN: headers 10 s, request 120 s). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 120_000;
+/** Node looks for slow senders every 30 s unless told otherwise, which would make 40 s of the 10. */
+const CHECK_SENDERS_MS = 1_000;
 /** Longer than the 60 s of common load balancers, so that they close idle connections and not we. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const MAX_HEADER_BYTES = 16_384;
@@ -26,6 +28,7 @@ const LOAD_CONTROL_PLANE_MS = 1_000;
 const HTTP_OPTIONS = {
   headersTimeout: HEADERS_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECK_SENDERS_MS,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   maxHeaderSize: MAX_HEADER_BYTES,
   noDelay: true,
