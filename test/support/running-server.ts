@@ -25,6 +25,8 @@ export interface RunningServer {
   pid: number;
   /** What it has written to stderr so far. */
   said(): string;
+  /** SIGKILL, then waits for its end. The folder stays, and `stop` still removes it. */
+  kill(): Promise<void>;
   /** SIGTERM, then waits for its end and removes its folder. */
   stop(): Promise<void>;
 }
@@ -37,11 +39,13 @@ export interface ServerOptions {
   configuration?: string;
   /** Added to a clean environment. */
   env?: NodeJS.ProcessEnv;
+  /** Where a server was killed, to go on from there; absent: a new one. */
+  folder?: string;
 }
 
-/** Runs `serve` of a program file in a folder of its own and on a free port. */
+/** Runs `serve` of a program file in a folder of its own, or the one given, and on a free port. */
 async function start(main: string, options: ServerOptions): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'alidade-server-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'alidade-server-'));
   if (options.configuration !== undefined) writeFileSync(join(folder, 'alidade.yaml'), options.configuration);
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--log-level', 'warn'], {
     cwd: folder,
@@ -57,17 +61,25 @@ async function start(main: string, options: ServerOptions): Promise<RunningServe
     if (origin !== undefined) resolve(origin);
   });
   void ended.then(([code]) => reject(new Error(`The server ended with ${code}:\n${said}`)));
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { origin: await promise, folder, pid: child.pid as number, said: () => said, stop };
+  return { origin: await promise, folder, pid: child.pid as number, said: () => said, kill, stop };
 }
 
 /** The product from source, as `npm start` runs it. */
 export const startSourceServer = (configuration?: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> =>
   start(join(repositoryRoot, 'src/cli/main.ts'), { env, ...(configuration === undefined ? {} : { configuration }) });
+
+/** The same once more where it was killed, with the configuration that lies there. */
+export const restartSourceServer = (folder: string): Promise<RunningServer> =>
+  start(join(repositoryRoot, 'src/cli/main.ts'), { folder });
 
 /** Resolves once the file is there. */
 function appearance(folder: string, file: string): Promise<void> {
