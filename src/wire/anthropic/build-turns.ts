@@ -6,6 +6,7 @@ import type {
   ToolResultPart,
   Turn,
 } from '../../contracts/chat-request.ts';
+import { distinctCallIds } from '../distinct-call-ids.ts';
 import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
@@ -219,7 +220,7 @@ const SOMETHING: Block = { type: 'text', text: '…' };
  * calls and before all else of it.
  */
 export function buildTurns(turns: readonly Turn[], context: TurnContext): BuiltTurns {
-  const collected = collect(turns, context);
+  const collected = collect(distinctCallIds(turns), context);
   const { system } = collected;
   let messages = withoutEmpty(collected, context.losses);
   settlePrefill(messages, context);

@@ -9,6 +9,7 @@ import type {
   Turn,
   UserTurn,
 } from '../../contracts/chat-request.ts';
+import { distinctCallIds } from '../distinct-call-ids.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord } from '../members.ts';
 import { buildMedia } from './build-media.ts';
@@ -211,7 +212,7 @@ export function buildContents(turns: readonly Turn[], context: ResultContext): B
     answers = [];
   };
   let begun = false;
-  for (const turn of turns) {
+  for (const turn of distinctCallIds(turns)) {
     if (isSystem(turn)) {
       if (begun) context.losses.add('system_moved');
       system.push(...buildSystem(turn, context));
