@@ -9,8 +9,8 @@ import type { Decision, Moment, PublishedDecision } from '../contracts/decision.
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
-import type { Journal, JournalRecord } from '../contracts/journal.ts';
-import type { Limiter, LimitSubject, RateState } from '../contracts/limits.ts';
+import type { Journal } from '../contracts/journal.ts';
+import type { Limiter, RateState } from '../contracts/limits.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
@@ -18,6 +18,7 @@ import { isoTime } from '../lib/iso-time.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
+import { type Admission, Admissions } from './admission.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
@@ -25,13 +26,14 @@ import type { Clock } from './clock.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
+import { intentOf } from './intent.ts';
 import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
-import { limitError, subjectsOf } from './limits/limit-subjects.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
-import { RequestBudget } from './limits/request-budget.ts';
+import type { RequestBudget } from './limits/request-budget.ts';
 import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { PolicyGuard } from './policy-guard.ts';
@@ -40,6 +42,7 @@ import { refusalOf } from './refusal.ts';
 import type { RegionIncident } from './region-watch.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
+import { RunningExchanges } from './running-exchanges.ts';
 import { streamRules } from './stream-rules.ts';
 
 export interface GatewayServices {
@@ -67,12 +70,6 @@ export interface GatewayServices {
 /** How many 32-bit seeds there are. */
 const SEEDS = 2 ** 32;
 
-/** @throws AppError rate_limited */
-function admit(budget: RequestBudget, subjects: readonly LimitSubject[]): void {
-  const refusal = budget.admit(subjects);
-  if (refusal !== null) throw limitError(refusal);
-}
-
 function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError('internal', 'Something went wrong on our side; the request id finds it in the logs.', {
@@ -96,11 +93,8 @@ export class Gateway {
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
-  #running = new Set<Exchange>();
-  /** Of requests in flight, with the key they came by. */
-  #idempotencyKeys = new Set<string>();
-  #draining = false;
-  #onIdle: (() => void) | null = null;
+  #admissions: Admissions;
+  #running = new RunningExchanges();
 
   constructor(services: GatewayServices, world: GatewayWorld) {
     this.#services = services;
@@ -109,6 +103,7 @@ export class Gateway {
     this.bank = new RateBank(services.clock);
     this.#policy = new PolicyGuard(services.policy ?? null);
     this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
+    this.#admissions = new Admissions(this.limiter, services.clock);
     this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
     this.setWorld(world);
   }
@@ -156,7 +151,7 @@ export class Gateway {
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#running.draining;
   }
 
   clientDialect(name: GatewayRequest['dialect']): ClientDialect {
@@ -165,29 +160,19 @@ export class Gateway {
 
   /** Takes a request to its end; answers through its sink and never throws. */
   handle(request: GatewayRequest): void {
-    const { limiter } = this;
-    const budget = new RequestBudget({ limiter, clock: this.#services.clock, deadlineMs: this.#world.deadlineMs });
-    let held: string | null = null;
-    const release = (): void => {
-      budget.end();
-      if (held !== null) this.#idempotencyKeys.delete(held);
-    };
+    const admission = this.#admissions.open(request, this.#world);
     let prepared: PreparedRequest | null = null;
     try {
-      if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
-      const { key } = request;
-      admit(budget, subjectsOf(key, this.#world.defaultLimits, null, this.#team(key?.team)));
-      held = this.#holdIdempotencyKey(request);
+      this.#running.refuseWhileDraining();
+      admission.admitKey();
       prepared = prepareRequest(request, this.#world);
-      const { useCase } = prepared;
-      // A key's team stands for all that the key does.
-      admit(budget, subjectsOf(null, null, useCase, key?.team === undefined ? this.#team(useCase?.team) : null));
+      admission.admitUseCase(prepared.useCase);
       const understood = prepared;
-      const waiting = this.#policy.prepare(understood.facts, key);
-      if (waiting === null) this.#proceed(request, understood, budget, release);
-      else this.#proceedLater(waiting, request, understood, budget, release);
+      const waiting = this.#policy.prepare(understood.facts, request.key);
+      if (waiting === null) this.#proceed(request, understood, admission);
+      else this.#proceedLater(waiting, request, understood, admission);
     } catch (error) {
-      this.#giveBack(request, prepared, budget, release, error);
+      this.#giveBack(request, prepared, admission, error);
     }
   }
 
@@ -196,26 +181,19 @@ export class Gateway {
     waiting: Promise<void>,
     request: GatewayRequest,
     prepared: PreparedRequest,
-    budget: RequestBudget,
-    release: () => void,
+    admission: Admission,
   ): void {
     waiting
       .then(() => {
-        if (this.#draining) throw new AppError('shutting_down', 'The server is shutting down.');
-        this.#proceed(request, prepared, budget, release);
+        this.#running.refuseWhileDraining();
+        this.#proceed(request, prepared, admission);
       })
-      .catch((error: unknown) => this.#giveBack(request, prepared, budget, release, error));
+      .catch((error: unknown) => this.#giveBack(request, prepared, admission, error));
   }
 
-  #giveBack(
-    request: GatewayRequest,
-    prepared: PreparedRequest | null,
-    budget: RequestBudget,
-    release: () => void,
-    error: unknown,
-  ): void {
-    release();
-    this.#refuse(request, prepared, budget.requests, asAppError(error));
+  #giveBack(request: GatewayRequest, prepared: PreparedRequest | null, admission: Admission, error: unknown): void {
+    admission.end();
+    this.#refuse(request, prepared, admission.budget.requests, asAppError(error));
   }
 
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
@@ -224,35 +202,8 @@ export class Gateway {
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
-  async drain(timeoutMs: number): Promise<void> {
-    this.#draining = true;
-    if (this.#running.size === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onIdle = resolve;
-    const timer = setTimeout(() => {
-      for (const exchange of [...this.#running]) {
-        exchange.endWith(new AppError('shutting_down', 'The server is shutting down.'));
-      }
-    }, timeoutMs);
-    await promise;
-    clearTimeout(timer);
-  }
-
-  #team(id: string | undefined): { id: string; limits: LimitSubject['limits'] } | null {
-    const limits = id === undefined ? undefined : this.#world.teams?.get(id);
-    return id === undefined || limits === undefined ? null : { id, limits };
-  }
-
-  /** The name under which the key is held, to be given back; null without one. */
-  #holdIdempotencyKey(request: GatewayRequest): string | null {
-    const { idempotencyKey } = request.headers;
-    if (idempotencyKey === null) return null;
-    const held = `${request.key?.id ?? ''}\u0000${idempotencyKey}`;
-    if (this.#idempotencyKeys.has(held)) {
-      throw new AppError('duplicate_request', 'A request with this Idempotency-Key is still being answered.');
-    }
-    this.#idempotencyKeys.add(held);
-    return held;
+  drain(timeoutMs: number): Promise<void> {
+    return this.#running.drain(timeoutMs);
   }
 
   #moment(nowMs: number, budget: RequestBudget | null): Moment {
@@ -267,87 +218,111 @@ export class Gateway {
     };
   }
 
-  #proceed(request: GatewayRequest, prepared: PreparedRequest, budget: RequestBudget, release: () => void): void {
+  #proceed(request: GatewayRequest, prepared: PreparedRequest, admission: Admission): void {
     const { world } = this.#world;
-    const moment = this.#moment(request.receivedAtMs, budget);
+    const moment = this.#moment(request.receivedAtMs, admission.budget);
     const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
-    let plan = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
-    if (plan.length === 0) throw refusalOf(decision, world);
-    if (request.operation === 'count_tokens') {
-      if (!countsTokens(plan[0] as Deployment)) {
-        this.#answerOurselves(request, prepared, ownCount(prepared), budget.requests);
-        return release();
-      }
-      plan = plan.filter(countsTokens);
+    const decided = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
+    const [best] = decided;
+    if (best === undefined) throw refusalOf(decision, world);
+    const counts = request.operation === 'count_tokens';
+    if (counts && !countsTokens(best)) {
+      this.#answerOurselves(request, prepared, ownCount(prepared), admission.budget.requests);
+      return admission.end();
     }
-    if (prepared.faultSuffix !== null && plan[0]?.sandbox !== true) {
+    if (prepared.faultSuffix !== null && best.sandbox !== true) {
       throw new AppError('model_not_found', 'Only sandbox deployments can be asked to fail with +fault-.', {
         param: 'model',
       });
     }
-    const { clock, tracing, journal, randomSeed } = this.#services;
+    const { clock, journal } = this.#services;
     const nowMs = clock.monotonic();
     this.#retries.request(nowMs);
     this.#hedges.request(nowMs);
     if (prepared.labelled && !journal.accepting) throw notRecordable();
-    const source: LaneSource = {
-      read: prepared.read,
-      body: request.body,
-      requestId: request.requestId,
-      receivedAtMs: request.receivedAtMs,
-      estimatedInputTokens: prepared.facts.estimatedTokens,
-      clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
-    };
-    const exchange = new Exchange(
-      {
-        request,
-        client: this.clientDialect(request.dialect),
-        facts: prepared.facts,
-        decision,
-        plan,
-        laneFor: createLanes(source),
-        stream: prepared.read.request.stream,
-        receiptInAnswer: prepared.options.receiptInAnswer,
-        strict: prepared.options.strict,
-        faultSuffix: prepared.faultSuffix,
-        deadlineMs: Math.min(prepared.options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
-        budget,
-        keeper: this.#keeperOf(request, prepared, decision),
-        trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
-        ...streamRules(prepared, decision, source, this.#world.resilience),
+    this.#begin(request, prepared, decision, counts ? decided.filter(countsTokens) : decided, admission);
+  }
+
+  #begin(
+    request: GatewayRequest,
+    prepared: PreparedRequest,
+    decision: Decision,
+    plan: readonly Deployment[],
+    admission: Admission,
+  ): void {
+    const exchange = new Exchange(this.#partsOf(request, prepared, decision, plan, admission.budget), {
+      ...this.#exchangeServices(),
+      gate: {
+        isPermittedNow: (deployment, carried) =>
+          this.#gate.isPermittedNow(deployment, carried) && this.#policy.permits(prepared.facts, decision, deployment),
       },
-      {
-        upstream: this.#services.upstream,
-        clock,
-        sweeper: this.#sweeper,
-        health: this.health,
-        rests: this.rests,
-        bank: this.bank,
-        retries: this.#retries,
-        hedges: this.#hedges,
-        gate: {
-          isPermittedNow: (deployment, carried) =>
-            this.#gate.isPermittedNow(deployment, carried) &&
-            this.#policy.permits(prepared.facts, decision, deployment),
-        },
-        random: () => randomSeed() / SEEDS,
-        onReceipt: (receipt) => {
-          this.#watchRegions(receipt, decision, plan);
-          this.#record(receipt);
-        },
-        onBodies: (record) => this.#services.keepBodies(record),
-        onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
-        onEnd: () => {
-          release();
-          this.#running.delete(exchange);
-          if (this.#running.size === 0) this.#onIdle?.();
-        },
+      onReceipt: (receipt) => {
+        this.#watchRegions(receipt, decision, plan);
+        this.#record(receipt);
       },
-    );
+      onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
+      onEnd: () => {
+        admission.end();
+        this.#running.delete(exchange);
+      },
+    });
     this.#running.add(exchange);
     if (prepared.labelled) this.#startOnRecord(exchange, request, prepared, decision);
     else exchange.start();
+  }
+
+  #partsOf(
+    request: GatewayRequest,
+    prepared: PreparedRequest,
+    decision: Decision,
+    plan: readonly Deployment[],
+    budget: RequestBudget,
+  ): ExchangeParts {
+    const { read, facts, options, faultSuffix } = prepared;
+    const source: LaneSource = {
+      read,
+      body: request.body,
+      requestId: request.requestId,
+      receivedAtMs: request.receivedAtMs,
+      estimatedInputTokens: facts.estimatedTokens,
+      clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
+    };
+    const { tracing } = this.#services;
+    return {
+      request,
+      client: this.clientDialect(request.dialect),
+      facts,
+      decision,
+      plan,
+      laneFor: createLanes(source),
+      stream: read.request.stream,
+      receiptInAnswer: options.receiptInAnswer,
+      strict: options.strict,
+      faultSuffix,
+      deadlineMs: Math.min(options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
+      budget,
+      keeper: this.#keeperOf(request, prepared, decision),
+      trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
+      ...streamRules(prepared, decision, source, this.#world.resilience),
+    };
+  }
+
+  /** What all exchanges share. */
+  #exchangeServices() {
+    const { upstream, clock, randomSeed, keepBodies } = this.#services;
+    return {
+      upstream,
+      clock,
+      sweeper: this.#sweeper,
+      health: this.health,
+      rests: this.rests,
+      bank: this.bank,
+      retries: this.#retries,
+      hedges: this.#hedges,
+      random: () => randomSeed() / SEEDS,
+      onBodies: keepBodies,
+    };
   }
 
   #keeperOf(request: GatewayRequest, { useCase }: PreparedRequest, decision: Decision): BodyKeeper | null {
@@ -361,21 +336,8 @@ export class Gateway {
       this.#services.onFault(asAppError(error), request.requestId);
       exchange.endWith(notRecordable());
     };
-    const intent: JournalRecord = {
-      kind: 'intent',
-      request_id: request.requestId,
-      at: isoTime(request.receivedAtMs),
-      key: request.key?.id ?? null,
-      use_case: prepared.facts.useCase,
-      decision,
-      client_request_id: request.clientRequestId,
-      parent_id: null,
-      operation: request.operation,
-      dialect: request.dialect,
-      stream: prepared.read.request.stream,
-    };
     try {
-      journal.append(intent);
+      journal.append(intentOf(request, prepared, decision));
       journal.flush().then(() => {
         if (journal.accepting) exchange.start();
         else exchange.endWith(notRecordable());
