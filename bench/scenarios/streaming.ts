@@ -1,4 +1,5 @@
 import { type Lab, type LabSubject, withLab } from '../lab.ts';
+import type { ClosedLoopResult } from '../load/closed-loop.ts';
 import type { StreamsJob, StreamsResult } from '../load/streams.ts';
 import { ratioOf, spreadOf } from '../measure/statistics.ts';
 import { atMost, type Findings } from '../report/report.ts';
@@ -6,7 +7,7 @@ import type { BenchOptions, Scenario } from '../scenario.ts';
 import { alidadeTranslate } from '../subjects/alidade.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
-import { streamedChat } from './chat-request.ts';
+import { shortChat, streamedChat } from './chat-request.ts';
 import {
   addInterference,
   addRound,
@@ -41,11 +42,27 @@ interface StreamSettings {
   streams: number;
   events: number;
   intervalMs: number;
+  warmupRequests: number;
+}
+
+const WARMUP_SECONDS = 2;
+
+async function warmUpRequests(lab: Lab, subject: LabSubject, requests: number): Promise<void> {
+  const target = lab.target(subject, shortChat(BENCH_MODEL));
+  for (let completed = 0; completed < requests; ) {
+    const result = await lab.runLoad<ClosedLoopResult>('closedLoop', {
+      target,
+      concurrency: 32,
+      seconds: WARMUP_SECONDS,
+    });
+    if (result.completed === 0) return;
+    completed += result.completed;
+  }
 }
 
 async function run(options: BenchOptions): Promise<Findings> {
-  const { rounds = 5, concurrency = 50, streams = 3, events = 200, intervalMs = 10 } = options;
-  const settings = { rounds, concurrency, streams, events, intervalMs };
+  const { rounds = 5, concurrency = 50, streams = 3, events = 200, intervalMs = 10, warmupRequests = 5_000 } = options;
+  const settings = { rounds, concurrency, streams, events, intervalMs, warmupRequests };
   return withLab(options, async (lab) => {
     await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, events, intervalMs });
     await lab.startSubjects(streamedChat(BENCH_MODEL));
@@ -109,8 +126,12 @@ async function measureRounds(lab: Lab, settings: StreamSettings): Promise<Metric
       // Starts spread over many intervals, one millisecond apart within each: ticks of different streams do not coincide.
       spreadMs: intervalMs * 20 + intervalMs,
     } satisfies StreamsJob);
-  // As much as a round: Node still compiles what is hot during the first ten thousand events.
-  for (const subject of lab.subjects) await lab.measure(subject, () => job(subject, streams));
+  // As much as a round: Node still compiles what is hot during the first ten thousand events. What belongs to a request
+  // and not to an event is warmed by plain ones, since a few hundred streams never make it hot.
+  for (const subject of lab.subjects) {
+    await warmUpRequests(lab, subject, settings.warmupRequests);
+    await lab.measure(subject, () => job(subject, streams));
+  }
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of lab.subjects) {
       const { result, spent, interference } = await lab.measure(subject, () => job(subject, streams));

@@ -1,12 +1,32 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientSink } from '../contracts/client-sink.ts';
 
-/** The client's socket as the gateway sees it. */
+const CRLF = '\r\n';
+const LAST_CHUNK = '0\r\n\r\n';
+/** A whole answer up to this size goes out as one string together with its head. */
+const ONE_WRITE_BYTES = 16_384;
+
+/** Bytes of one chunk as HTTP/1.1 frames them (RFC 9112, 7.1). */
+function framed(bytes: Buffer): Buffer {
+  const size = bytes.length.toString(16);
+  const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2 * CRLF.length);
+  const at = chunk.write(size + CRLF, 0, 'latin1');
+  bytes.copy(chunk, at);
+  chunk.write(CRLF, at + bytes.length, 'latin1');
+  return chunk;
+}
+
+/**
+ * The client's socket as the gateway sees it. Chunks are framed here and not by Node, which makes four writes of each
+ * (docs/decisions/0013-chunks-are-framed-here.md).
+ */
 export class NodeSink implements ClientSink {
   onGone: (() => void) | null = null;
   #onDrain: (() => void) | null = null;
   #response: ServerResponse;
   #drains = false;
+  #framed = false;
+  #begun = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -26,11 +46,17 @@ export class NodeSink implements ClientSink {
   }
 
   head(status: number, headers: readonly string[]): void {
-    this.#response.writeHead(status, headers as string[]);
+    const response = this.#response;
+    response.writeHead(status, headers as string[]);
+    // Node has chosen: no length was given and the client knows HTTP/1.1. From here on it passes bytes as they are.
+    this.#framed = response.chunkedEncoding;
+    response.chunkedEncoding = false;
   }
 
   write(chunk: Buffer): boolean {
-    if (this.#response.write(chunk)) return true;
+    if (chunk.length === 0) return true;
+    this.#begun = true;
+    if (this.#response.write(this.#framed ? framed(chunk) : chunk)) return true;
     if (!this.#drains) {
       this.#drains = true;
       this.#response.on('drain', () => this.#onDrain?.());
@@ -39,8 +65,14 @@ export class NodeSink implements ClientSink {
   }
 
   end(chunk?: Buffer): void {
-    if (chunk === undefined) this.#response.end();
-    else this.#response.end(chunk);
+    const response = this.#response;
+    if (this.#framed) {
+      if (chunk !== undefined && chunk.length > 0) this.write(chunk);
+      response.end(LAST_CHUNK, 'latin1');
+    } else if (chunk === undefined) response.end();
+    // As a string of the same bytes it leaves in one write with its head; as a buffer it would be two.
+    else if (!this.#begun && chunk.length <= ONE_WRITE_BYTES) response.end(chunk.toString('latin1'), 'latin1');
+    else response.end(chunk);
   }
 
   destroy(): void {
