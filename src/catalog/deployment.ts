@@ -1,7 +1,7 @@
 import type { DeploymentConfig } from '../contracts/configuration.ts';
 import type { Deployment, DeploymentPrice, Endpoint } from '../contracts/deployment.ts';
 import type { Preset } from '../contracts/preset.ts';
-import { CAPABILITIES, type Capability } from '../contracts/vocabulary.ts';
+import { CAPABILITIES, type Capability, type Dialect } from '../contracts/vocabulary.ts';
 import { bareName, findMaker, makerOf } from './makers.ts';
 import { logicalName } from './model-names.ts';
 import { type CatalogueModel, findModel } from './models.ts';
@@ -38,7 +38,7 @@ export function buildDeployment(model: string, config: DeploymentConfig, context
     upstreamModel: served.upstreamModel,
     contextWindowTokens: config.context_window_tokens ?? entry?.contextWindow?.value ?? null,
     maxOutputTokens: config.max_output_tokens ?? entry?.maxOutput?.value ?? null,
-    ...chooseCapabilities(config, entry, context.preset),
+    ...chooseCapabilities(config, entry, context.preset, endpoint.dialect),
     price: choosePrice(config, served, context),
     exportClass: config.export_class ?? 'unknown',
     notAvailableIn: config.not_available_in ?? [],
@@ -63,6 +63,13 @@ function chooseServed(model: string, config: DeploymentConfig, context: Deployme
   return { upstreamModel: written, model: named ?? findModel(model) };
 }
 
+/** What a dialect has no words for, whatever the model behind it can do. */
+const UNSPEAKABLE: Readonly<Partial<Record<Dialect, readonly Capability[]>>> = { anthropic: ['audio'] };
+
+/** Capabilities that requests of a dialect can make use of. */
+export const carriedBy = (dialect: Dialect, capabilities: readonly Capability[]): readonly Capability[] =>
+  capabilities.filter((capability) => UNSPEAKABLE[dialect]?.includes(capability) !== true);
+
 type Capabilities = Pick<Deployment, 'capabilities' | 'assumedCapabilities'>;
 
 /**
@@ -73,9 +80,12 @@ function chooseCapabilities(
   config: DeploymentConfig,
   entry: CatalogueModel | null,
   preset: Preset | null,
+  dialect: Dialect,
 ): Capabilities {
-  if (config.capabilities !== undefined) return { capabilities: new Set(config.capabilities) };
-  const carried: readonly Capability[] = preset?.capabilities ?? CAPABILITIES;
+  if (config.capabilities !== undefined) {
+    return { capabilities: new Set(carriedBy(dialect, config.capabilities)) };
+  }
+  const carried = carriedBy(dialect, preset?.capabilities ?? CAPABILITIES);
   const statements = entry?.capabilities ?? {};
   const possible = carried.filter((capability) => statements[capability] !== false);
   const assumed = possible.filter((capability) => statements[capability] === undefined);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Deployment, Endpoint, UpstreamQuirks } from '../contracts/deployment.ts';
 import { CAPABILITIES, type Capability, type Dialect } from '../contracts/vocabulary.ts';
+import { carriedBy } from './deployment.ts';
 import { endpointFacts } from './endpoint-facts.ts';
 import { bareName, findMaker, makerOf } from './makers.ts';
 
@@ -81,7 +82,7 @@ function sandboxDeployment(model: SandboxModel, endpoint: Endpoint): Deployment 
     upstreamModel: model.upstreamModel ?? bareName(model.model),
     contextWindowTokens: model.contextWindowTokens ?? null,
     maxOutputTokens: model.maxOutputTokens ?? null,
-    capabilities: new Set(model.capabilities ?? CAPABILITIES),
+    capabilities: new Set(carriedBy(endpoint.dialect, model.capabilities ?? CAPABILITIES)),
     price: {
       kind: 'tokens',
       inputUsdPerMtok: 0,
