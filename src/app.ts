@@ -1,62 +1,37 @@
 // app.ts: the only wiring: plain constructor calls that make one running Alidade out of its parts.
 // May import everything below it; server/, cli/ and index.ts see the product through the App that this returns.
 // Start here to see what depends on what; each part is explained in the first lines of its own folder.
-// Order of starting: lock, journal (the record), keys, sandbox, catalogue, gateway; the database opens behind all of that,
-// since traffic must be answered without it. Closing goes the other way round, so that the last receipt is kept.
+// What is opened before it, and in which order, is in parts.ts.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type FileJournal, openJournal } from './audit/journal.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
-import { type ConfigurationSource, formatProblem, hasErrors, locateFindings } from './config/problem.ts';
+import type { ConfigurationSource } from './config/problem.ts';
 import type { ApiKey } from './contracts/api-key.ts';
-import type { BodyLog, BodyRecord } from './contracts/body-log.ts';
+import type { BodyRecord } from './contracts/body-log.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
-import { AppError } from './contracts/errors.ts';
+import type { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
-import type { UpstreamClient } from './contracts/upstream.ts';
-import { type Clock, systemClock } from './gateway/clock.ts';
+import type { Clock } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
 import { BudgetFile } from './gateway/limits/budget-file.ts';
 import { MemoryLimiter } from './gateway/limits/memory-limiter.ts';
 import type { RegionIncident } from './gateway/region-watch.ts';
 import { createIds } from './lib/ids.ts';
-import { isoTime } from './lib/iso-time.ts';
 import { createSeededRandom } from './lib/seeded-random.ts';
-import { createLogger, type Logger, logError } from './monitor/log.ts';
+import { type Logger, logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
-import { type Exporting, exportTraces } from './monitor/tracing.ts';
+import { type AppOptions, type Built, buildFrom, closeParts, openParts, type Parts, timeOf } from './parts.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
-import type { PolicyStore } from './policy/policy-store.ts';
-import type { PolicyWorld } from './policy/snapshot.ts';
-import { createPolicyStore, policySettingsOf, policyWorldOf, publishRules } from './policy-source.ts';
-import { PolicyThread } from './policy-thread/policy-thread.ts';
-import { createUpstreamClient } from './providers/http-client.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
-import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { publishDecision } from './routing/explain.ts';
-import { BodyFiles } from './store/body-files.ts';
 import { configuredKeys } from './store/configured-keys.ts';
-import { KeyRing, type NewKey } from './store/key-ring.ts';
-import { type Lock, takeLock } from './store/lock.ts';
-import { openStore, type Store } from './store/open-store.ts';
-import { type BuiltWorld, createWorld } from './world-source.ts';
-
-export interface AppOptions {
-  loaded: LoadedConfiguration;
-  /** Where things are written, so that what the catalogue finds wrong has its line. */
-  source: ConfigurationSource;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Overrides `telemetry.log_level`. */
-  logLevel?: string;
-  /** Where the owner of the data folder will listen for commands; absent: nowhere. */
-  adminSocket?: string | null;
-}
+import type { KeyRing, NewKey } from './store/key-ring.ts';
 
 /** One entry of `GET /v1/models`. */
 export interface ListedModel {
@@ -75,18 +50,11 @@ export interface Readiness {
 /** How much spending a kill -9 can lose: what happened since. */
 const SAVE_BUDGETS_MS = 1_000;
 
-const timeOf = (clock: Clock): string => isoTime(clock.now());
-
 /** Seeds for ties between equals: cheap, and unpredictable only from process to process, since nothing depends on it. */
 function createSeeds(): () => number {
   const random = createSeededRandom(randomBytes(16).toString('hex'));
   return () => random.uint32();
 }
-
-const wantsTraces = (loaded: LoadedConfiguration, env: AppOptions['env']): boolean =>
-  loaded.configuration.telemetry.otlp_endpoint !== undefined ||
-  env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined ||
-  env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined;
 
 const mayUse = (key: ApiKey | null, model: string): boolean =>
   key?.models == null ||
@@ -99,98 +67,6 @@ function listModels(world: World, key: ApiKey | null): ListedModel[] {
   return [entry('auto', 'alidade'), ...models.map((model) => entry(model, model.slice(0, model.indexOf('/'))))];
 }
 
-/** The parts of a running product, in the order in which they were opened. */
-interface Parts {
-  options: AppOptions;
-  clock: Clock;
-  logger: Logger;
-  lock: Lock;
-  journal: FileJournal;
-  store: Store;
-  keys: KeyRing;
-  bodies: BodyLog;
-  sandbox: Sandbox;
-  upstream: UpstreamClient;
-  exporting: Exporting | null;
-  policyThread: PolicyThread;
-  policyStore: PolicyStore;
-}
-
-/** First of all the data folder is ours: two writers would tear the chain apart. */
-async function openParts(options: AppOptions): Promise<Parts> {
-  const clock = systemClock;
-  const lock = takeLock(options.loaded.paths.dataDir, options.adminSocket ?? null, clock.now);
-  try {
-    return await openOwned(options, clock, lock);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise<Parts> {
-  const { loaded, env } = options;
-  const { configuration, paths } = loaded;
-  const logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
-  const journal = await openJournal({
-    directory: join(paths.dataDir, 'journal'),
-    now: clock.now,
-    segmentBytes: configuration.journal.segment_bytes,
-    retentionDays: configuration.journal.retention_days,
-    minFreeBytes: configuration.journal.min_free_bytes,
-    onProblem: (problem) => logger.error({ problem }, 'journal'),
-  });
-  const store = openStore({
-    address: paths.store,
-    journal,
-    now: clock.now,
-    onProblem: (problem) => logger.warn({ problem }, 'store'),
-  });
-  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
-  const policyThread = new PolicyThread();
-  const exporting = wantsTraces(loaded, env)
-    ? await exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
-    : null;
-  return {
-    options,
-    clock,
-    logger,
-    lock,
-    journal,
-    store,
-    keys,
-    bodies: new BodyFiles({
-      directory: join(paths.dataDir, 'bodies'),
-      retentionDays: configuration.journal.retention_days,
-      now: clock.now,
-      onProblem: (problem) => logger.error({ problem }, 'bodies'),
-    }),
-    sandbox: createSandbox({ seed: 1 }),
-    upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
-    exporting,
-    policyThread,
-    policyStore: createPolicyStore(policyThread),
-  };
-}
-
-/** What decides: deployments and routes, and the rules about them. */
-interface Built extends BuiltWorld {
-  policyWorld: PolicyWorld;
-}
-
-/** @throws AppError config_invalid with every problem and its place */
-async function buildFrom(parts: Parts, loaded: LoadedConfiguration, source: ConfigurationSource): Promise<Built> {
-  const sandboxUrl = loaded.configuration.sandbox === false ? null : (await parts.sandbox.start()).baseUrl;
-  const bundle = await publishRules(parts.policyStore, loaded);
-  const policy = { digest: bundle.digest, settings: policySettingsOf(loaded) };
-  const now = new Date(parts.clock.now());
-  const built = await createWorld({ loaded, env: parts.options.env, now, sandboxUrl, policy });
-  const problems = locateFindings(source, built.catalogue.findings);
-  if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
-  for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');
-  return { ...built, policyWorld: policyWorldOf(bundle, built.gatewayWorld.world.deployments) };
-}
-
 /** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
 export async function createApp(options: AppOptions): Promise<App> {
   const parts = await openParts(options);
@@ -200,17 +76,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     await closeParts(parts);
     throw error;
   }
-}
-
-async function closeParts(parts: Parts): Promise<void> {
-  await parts.sandbox.close();
-  await parts.policyThread.close();
-  await parts.upstream.close();
-  await parts.exporting?.close();
-  await parts.bodies.close();
-  await parts.store.close();
-  await parts.journal.close();
-  parts.lock.release();
 }
 
 /** The running product as server and commands see it. */
