@@ -23,6 +23,7 @@ import { createUpstreamClient } from './providers/http-client.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { BodyFiles } from './store/body-files.ts';
 import { configuredKeys } from './store/configured-keys.ts';
+import { EvidenceFiles } from './store/evidence-files.ts';
 import { KeyRing } from './store/key-ring.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -56,6 +57,7 @@ export interface Parts {
   store: Store;
   keys: KeyRing;
   bodies: BodyLog;
+  evidence: EvidenceFiles;
   sandbox: Sandbox;
   upstream: UpstreamClient;
   exporting: Exporting | null;
@@ -112,6 +114,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
       now: clock.now,
       onProblem: (problem) => logger.error({ problem }, 'bodies'),
     }),
+    evidence: new EvidenceFiles(paths.dataDir, clock.now),
     sandbox: createSandbox({ seed: 1 }),
     upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
     exporting,
@@ -135,7 +138,8 @@ export async function buildFrom(
   const bundle = await publishRules(parts.policyStore, loaded);
   const policy = { digest: bundle.digest, settings: policySettingsOf(loaded) };
   const now = new Date(parts.clock.now());
-  const built = await createWorld({ loaded, env: parts.options.env, now, sandboxUrl, policy });
+  const evidence = parts.evidence.promoted();
+  const built = await createWorld({ loaded, env: parts.options.env, now, sandboxUrl, policy, evidence });
   const problems = locateFindings(source, built.catalogue.findings);
   if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
   for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');

@@ -5,6 +5,8 @@ import { environmentEndpoints } from './config/environment.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { redactConfiguration } from './config/redact.ts';
 import type { World } from './contracts/decision.ts';
+import { type EvidenceSnapshot, NO_EVIDENCE } from './contracts/evidence.ts';
+import type { Objective } from './contracts/route.ts';
 import type { Dialect } from './contracts/vocabulary.ts';
 import type { GatewayWorld } from './gateway/gateway-world.ts';
 import { buildWorld, shortDigest } from './gateway/world-builder.ts';
@@ -12,6 +14,7 @@ import type { PolicySettings } from './policy/request-attributes.ts';
 import { NATIVE_PRESETS } from './providers/native-presets.ts';
 import { PRESETS } from './providers/presets.ts';
 import { SANDBOX_PROFILES, sandboxBaseUrls } from './providers/sandbox/profiles.ts';
+import { useCaseObjective } from './routing/objective.ts';
 import { TRAINED_CLASSIFIER_VERSION } from './tasks/trained-classifier.ts';
 
 /** Dialects that this release can call. */
@@ -35,6 +38,8 @@ export interface WorldInput {
   sandboxUrl: string | null;
   /** Rules in force and what the configuration tells them; absent: none. */
   policy?: { digest: string; settings: PolicySettings };
+  /** What was measured and promoted; absent: nothing. */
+  evidence?: EvidenceSnapshot;
   /** false leaves every price unknown that the configuration does not state. Default true. */
   withPrices?: boolean;
 }
@@ -80,12 +85,12 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
   const redacted = redactConfiguration(configuration, loaded.written);
   const world = buildWorld({
     catalogue,
-    objectives: loaded.objectives,
+    objectives: objectivesOf(loaded),
     monitoringEnabled: configuration.monitoring.enabled,
     sandboxBesideReal: configuration.sandbox === true,
     config: shortDigest(redacted),
     policy: input.policy?.digest ?? 'none',
-    evidence: 'none',
+    evidence: input.evidence ?? NO_EVIDENCE,
     classifier: TRAINED_CLASSIFIER_VERSION,
   });
   return {
@@ -101,6 +106,16 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
     },
     snapshot: snapshotOf(world, redacted),
   };
+}
+
+/** By name, and for each use case that has one under a name of its own. */
+function objectivesOf({ configuration, objectives }: LoadedConfiguration): Map<string, Objective> {
+  const all = new Map(objectives);
+  for (const { id, objective } of configuration.use_cases) {
+    const own = typeof objective === 'string' ? objectives.get(objective) : objective;
+    if (own !== undefined) all.set(useCaseObjective(id), own);
+  }
+  return all;
 }
 
 function snapshotOf(world: World, configuration: unknown): unknown {

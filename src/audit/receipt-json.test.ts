@@ -24,7 +24,7 @@ const full: Receipt = sampleReceipt(1, {
         model: 'a/b',
         selected_because: 'best_evidence',
         obligations: ['tokenise'],
-        evidence: { quality: 0.86, low: 0.81, high: 0.9, n: 312, run: 'r1' },
+        evidence: { quality: 0.86, low: 0.81, high: 0.9, n: 312, run: 'r1', p_non_inferior: 0.93, cell: 'creative/en' },
         expected_cost_usd: null,
         expected_latency_ms: null,
       },
@@ -41,7 +41,10 @@ const full: Receipt = sampleReceipt(1, {
         'c@d': { error_rate: 0.5, calls: null, breaker: 'half_open', latency_ms: null },
       },
       quota_expires_s: { 'a@b': 3_600 },
+      learned: { 'a@b': { output_tokens: 812, cached_share: 0.3, calls: 1.02 } },
+      token_ratios: { 'a@b': { mean: 1.1, p95: 1.4, trust: 0.5 } },
     },
+    request: { model: 'auto', tokens_p95: 412, needs: ['tools'], deadline_ms: 900 },
   },
 });
 

@@ -14,7 +14,7 @@ export function receiptJson(receipt: Receipt): string {
 }
 
 function decisionJson(decision: Decision): string {
-  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}}`;
+  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}${optionalJson('request', decision.request)}}`;
 }
 
 const taskLists = new WeakMap<Decision['tasks'], string>();
@@ -46,11 +46,12 @@ function unavailableJson(entry: Decision['unavailable'][number]): string {
 }
 
 function momentJson(moment: Moment): string {
-  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${quotaJson(moment.quota_expires_s)}}`;
+  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${optionalJson('quota_expires_s', moment.quota_expires_s)}${optionalJson('learned', moment.learned)}${optionalJson('token_ratios', moment.token_ratios)}}`;
 }
 
-function quotaJson(quota: Moment['quota_expires_s']): string {
-  return quota === undefined ? '' : `,"quota_expires_s":${JSON.stringify(quota)}`;
+/** A member that most records lack. */
+function optionalJson(member: string, value: object | undefined): string {
+  return value === undefined ? '' : `,"${member}":${JSON.stringify(value)}`;
 }
 
 function healthJson(health: Record<string, HealthSnapshot>): string {

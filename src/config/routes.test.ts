@@ -120,13 +120,13 @@ routes:
 });
 
 describe('compileObjectives', () => {
-  it('always has a default, which is the written order', () => {
-    expect(compileObjectives({}).get('default')).toMatchObject({ mode: 'table', margin: 0.05, alpha: 0.1 });
+  it('always has a default, which goes by evidence as soon as there is some', () => {
+    expect(compileObjectives({}).get('default')).toMatchObject({ mode: 'evidence', margin: 0.05, alpha: 0.1 });
   });
 
   it('keeps what the configuration says of it', () => {
-    const { loaded } = load('objectives: { default: { mode: evidence }, cheap: { margin: 0.2 } }\n');
-    expect(loaded?.objectives.get('default')?.mode).toBe('evidence');
-    expect(loaded?.objectives.get('cheap')).toMatchObject({ mode: 'table', margin: 0.2 });
+    const { loaded } = load('objectives: { default: { mode: table }, cheap: { margin: 0.2 } }\n');
+    expect(loaded?.objectives.get('default')?.mode).toBe('table');
+    expect(loaded?.objectives.get('cheap')).toMatchObject({ mode: 'evidence', margin: 0.2 });
   });
 });

@@ -93,8 +93,9 @@ export function compileObjectives(objectives: Configuration['objectives']): Map<
   return byName;
 }
 
+/** Until a row's first model and a rival were measured this is the written order too (routing/rank-by-evidence.ts). */
 const DEFAULT_OBJECTIVE: Objective = {
-  mode: 'table',
+  mode: 'evidence',
   margin: 0.05,
   alpha: 0.1,
   usd_per_success: 0.05,

@@ -181,7 +181,12 @@ export const routeSchema = z
 export type RouteConfig = z.infer<typeof routeSchema>;
 
 const objectiveSchema = z.strictObject({
-  mode: z.enum(OBJECTIVE_MODES).default('table').describe('table: the written order; evidence: cheapest non-inferior'),
+  mode: z
+    .enum(OBJECTIVE_MODES)
+    .default('evidence')
+    .describe(
+      "table: always the written order; evidence: cheapest non-inferior, and the written order until a row's first model and a rival were measured",
+    ),
   margin: z.number().min(0).max(1).default(0.05).describe('How far below the best still counts as good enough'),
   alpha: z.number().gt(0).lt(0.5).default(0.1).describe('Accepted chance of being wrong about that'),
   usd_per_success: z.number().nonnegative().default(0.05).describe('What a good answer is worth'),

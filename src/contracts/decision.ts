@@ -1,5 +1,7 @@
 import type { Deployment } from './deployment.ts';
-import type { TaskProbability } from './request-facts.ts';
+import type { EvidenceSnapshot } from './evidence.ts';
+import type { RequestAttributes } from './policy.ts';
+import type { RequestFacts, RoutePreferences, TaskProbability } from './request-facts.ts';
 import type { Objective, Route } from './route.ts';
 import type {
   Domain,
@@ -42,6 +44,8 @@ export interface World {
   monitoringEnabled: boolean;
   /** `sandbox: true` of the config: sandbox deployments stay although real ones exist (never in one plan). Absent: false. */
   sandboxBesideReal?: boolean;
+  /** What was measured; `versions.evidence` names it. Absent: nothing. */
+  evidence?: EvidenceSnapshot;
 }
 
 /** Health of one deployment as published in the last epoch (every 250 ms), quantised so that plans are stable. */
@@ -53,6 +57,24 @@ export interface HealthSnapshot {
   breaker: 'closed' | 'open' | 'half_open';
   /** Median time to first token in the window; null without calls. */
   latency_ms: number | null;
+}
+
+/** What the receipts of one cell have taught about one deployment, quantised like health. */
+export interface LearnedUse {
+  /** Mean output tokens of a call, reasoning included. */
+  output_tokens: number;
+  /** Share of the input tokens that the vendor read from its cache, 0..1. */
+  cached_share: number;
+  /** Calls paid for each answer, at least 1. */
+  calls: number;
+}
+
+/** What the vendor's own counts have taught about a deployment's tokenizer: factors on our estimates. */
+export interface TokenRatio {
+  mean: number;
+  p95: number;
+  /** How far the p95 factor replaces our own p95, 0..1. */
+  trust: number;
 }
 
 /** What changes from request to request besides the request: inline in the receipt, so that replay needs nothing else. */
@@ -67,6 +89,10 @@ export interface Moment {
   health: Record<string, HealthSnapshot>;
   /** Seconds until quota that is still unused expires, of the considered deployments that have such. Absent: none has. */
   quota_expires_s?: Record<string, number>;
+  /** By deployment, for the request's cell. Absent: nothing was learned. */
+  learned?: Record<string, LearnedUse>;
+  /** By deployment. Absent: no vendor has counted yet. */
+  token_ratios?: Record<string, TokenRatio>;
 }
 
 /** Evidence as shown beside a plan entry. */
@@ -76,6 +102,10 @@ export interface PlanEvidence {
   high: number;
   n: number;
   run: string;
+  /** Chance that it is at most `margin` below the best that could answer. Absent: in receipts from before evidence. */
+  p_non_inferior?: number;
+  /** The cell in which it was compared: the request's own or a parent of it. */
+  cell?: string;
 }
 
 export interface PlanEntry {
@@ -96,6 +126,32 @@ export interface Removal {
   rules: readonly string[];
   /** The obligation or change that would admit it, or null. */
   would_admit: string | null;
+}
+
+/**
+ * What else of the request decided, so that a receipt's decision can be made again. Members that say nothing are left
+ * out; no prompt text.
+ */
+export interface DecisionRequest {
+  /** `auto`, `maker/model`, `maker/model@endpoint`, or `deployment:<id>`. */
+  model: string;
+  /** 95th percentile of the estimate, which windows and budgets are checked with. */
+  tokens_p95: number;
+  operation?: 'embeddings';
+  /** Absent: text alone. */
+  modalities?: RequestFacts['modalities'];
+  needs?: RequestFacts['needs'];
+  max_output_tokens?: number;
+  choices?: number;
+  allowed_models?: readonly string[];
+  /** What the request asked for, whatever was applied. */
+  objective?: ObjectiveMode;
+  obligations?: readonly Obligation[];
+  preferences?: RoutePreferences;
+  deadline_ms?: number;
+  stated_labels?: readonly Label[];
+  /** What rules were told, as far as it says anything. */
+  attributes?: Partial<RequestAttributes>;
 }
 
 /** The answer of `POST /api/route`, and the `decision` of a receipt. Additive only. */
@@ -123,6 +179,8 @@ export interface Decision {
   unavailable: readonly { model: string; reason: string }[];
   world: string;
   moment: Moment;
+  /** Absent: a decision from before it was kept, which cannot be replayed. */
+  request?: DecisionRequest;
 }
 
 /** As published: with what can be derived from the rest. */

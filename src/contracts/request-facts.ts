@@ -69,6 +69,7 @@ export interface RequestFacts {
   useCase: string | null;
   /** Models (or `maker/*` patterns) the key may use; null: all. */
   allowedModels: readonly string[] | null;
+  /** What the request itself chose; null: as its use case, else the configuration, says. */
   objective: ObjectiveMode | null;
   obligations: readonly Obligation[];
   preferences: RoutePreferences | null;

@@ -32,6 +32,7 @@ import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { intentOf } from './intent.ts';
 import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
+import { Learning } from './learning/learning.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 import type { RequestBudget } from './limits/request-budget.ts';
 import { keepsNoBody } from './obligations.ts';
@@ -86,6 +87,7 @@ export class Gateway {
   readonly rests = new CredentialRests();
   readonly bank: RateBank;
   readonly limiter: Limiter;
+  #learning = new Learning();
   #retries = new RetryBudget();
   #hedges = new HedgeBudget(0);
   #gate: AttemptGate;
@@ -121,6 +123,7 @@ export class Gateway {
   /** Makes what was recorded visible to decisions; called every HealthBoard.EPOCH_MS. */
   publishHealth(): void {
     this.health.publish(this.#services.clock.monotonic());
+    this.#learning.publish();
     this.bank.publish(this.#world.world.deployments);
     this.limiter.sweep();
   }
@@ -198,7 +201,9 @@ export class Gateway {
 
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
   route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
-    return routeRequest(request, this.#world, this.#policy, () => this.#moment(request.receivedAtMs, null));
+    return routeRequest(request, this.#world, this.#policy, (prepared) =>
+      this.#moment(request.receivedAtMs, prepared, null),
+    );
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */
@@ -206,21 +211,22 @@ export class Gateway {
     return this.#running.drain(timeoutMs);
   }
 
-  #moment(nowMs: number, budget: RequestBudget | null): Moment {
+  #moment(nowMs: number, prepared: PreparedRequest, budget: RequestBudget | null): Moment {
     const quota = this.bank.expiring;
+    const { deployments } = this.#world.world;
     return {
       now: isoTime(nowMs),
       seed: this.#services.randomSeed(),
-      session: null,
       budget_left_usd: budget?.leftUsd ?? null,
-      health: this.health.healthOf(this.#world.world.deployments),
+      health: this.health.healthOf(deployments),
       ...(quota === undefined ? {} : { quota_expires_s: quota }),
+      ...this.#learning.momentOf(prepared.facts, prepared.conversation, deployments, nowMs),
     };
   }
 
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admission: Admission): void {
     const { world } = this.#world;
-    const moment = this.#moment(request.receivedAtMs, admission.budget);
+    const moment = this.#moment(request.receivedAtMs, prepared, admission.budget);
     const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
     const decided = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
@@ -260,6 +266,7 @@ export class Gateway {
       onReceipt: (receipt) => {
         this.#watchRegions(receipt, decision, plan);
         this.#record(receipt);
+        this.#learning.record(receipt, prepared.conversation, this.#makerOf, this.#services.clock.now());
       },
       onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
       onEnd: () => {
@@ -346,6 +353,8 @@ export class Gateway {
       refuse(error);
     }
   }
+
+  #makerOf = (deployment: string): string | null => this.#world.world.deploymentsById.get(deployment)?.maker ?? null;
 
   #watchRegions(receipt: Receipt, decision: Decision, plan: readonly Deployment[]): void {
     for (const record of receipt.attempts) {

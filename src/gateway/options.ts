@@ -20,6 +20,8 @@ export interface RequestOptions {
   deadlineMs: number | null;
   estimatedTokens: number | null;
   strict: boolean;
+  /** What the caller calls the conversation that this is part of. */
+  session: string | null;
   receiptInAnswer: boolean;
 }
 
@@ -114,6 +116,7 @@ const NO_OPTIONS: RequestOptions = Object.freeze({
   deadlineMs: null,
   estimatedTokens: null,
   strict: false,
+  session: null,
   receiptInAnswer: false,
 });
 
@@ -124,6 +127,7 @@ const saysNothing = (headers: RequestHeaders): boolean =>
   headers.objective === null &&
   headers.deadlineMs === null &&
   headers.strict === null &&
+  headers.session === null &&
   headers.estimatedTokens === null;
 
 /**
@@ -150,6 +154,7 @@ export function readOptions(body: Readonly<Record<string, unknown>>, headers: Re
     deadlineMs: positive(body, 'deadline_ms', headers.deadlineMs),
     estimatedTokens: positive(body, 'estimated_tokens', headers.estimatedTokens),
     strict: flag(body, 'strict', headers.strict),
+    session: text(body, 'session', headers.session),
     receiptInAnswer: flag(body, 'receipt', null),
   };
 }

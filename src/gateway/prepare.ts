@@ -17,6 +17,7 @@ import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
 import type { GatewayWorld } from './gateway-world.ts';
+import { type Conversation, conversationOf } from './learning/conversation-id.ts';
 import { type RequestOptions, readOptions } from './options.ts';
 import { promptViewOf, type ReadRequest, readRequest } from './read-request.ts';
 
@@ -47,6 +48,8 @@ export interface PreparedRequest {
   facts: RequestFacts;
   /** For the first deployment of the plan, which must be a sandbox one. */
   faultSuffix: string | null;
+  /** Of chats: what it goes on with. */
+  conversation: Conversation | null;
   /** Use case or key gives a data class above `public`. */
   labelled: boolean;
   decision: Decision | null;
@@ -100,11 +103,6 @@ function statedLabels(
   if (options.labels.length === 0 && ofKey.length === 0 && ofUseCase.length === 0) return options.labels;
   const named = ofUseCase.map(readTaskName).flatMap((name) => (name?.kind === 'label' ? [name.label] : []));
   return [...new Set([...options.labels, ...ofKey, ...named])];
-}
-
-function objectiveOf(options: RequestOptions, useCase: UseCaseConfig | null): RequestFacts['objective'] {
-  if (options.objective !== null) return options.objective;
-  return typeof useCase?.objective === 'object' ? useCase.objective.mode : null;
 }
 
 /** Of requests about which nobody says anything: most of them, so these are made once. */
@@ -166,7 +164,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     dataClasses,
     useCase: useCase?.id ?? null,
     allowedModels: request.key?.models ?? null,
-    objective: objectiveOf(options, useCase),
+    objective: options.objective,
     obligations: options.obligations,
     preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
@@ -178,6 +176,7 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     useCase,
     facts,
     faultSuffix,
+    conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
     labelled: isLabelled(dataClasses),
     decision: null,
   };

@@ -38,6 +38,26 @@ function readQuota(value: unknown): Moment['quota_expires_s'] {
   return value as Record<string, number>;
 }
 
+const LEARNED = ['output_tokens', 'cached_share', 'calls'] as const;
+const RATIOS = ['mean', 'p95', 'trust'] as const;
+
+/** Objects by deployment id whose members are all numbers from 0 on; undefined where the moment says none. */
+function readNumbers<Member extends string>(
+  value: unknown,
+  name: string,
+  members: readonly Member[],
+): Record<string, Record<Member, number>> | undefined {
+  if (value === undefined) return undefined;
+  if (!isRecord(value)) throw invalid(`.${name}`, 'an object by deployment id');
+  for (const [id, entry] of Object.entries(value)) {
+    for (const member of members) {
+      const number = isRecord(entry) ? entry[member] : null;
+      if (typeof number !== 'number' || !(number >= 0)) throw invalid(`.${name}.${id}.${member}`, 'a number from 0 on');
+    }
+  }
+  return value as Record<string, Record<Member, number>>;
+}
+
 /**
  * A moment that a caller of `POST /api/route` gives to have the same plan again; null where it gives none.
  * @throws AppError invalid_request naming the member
@@ -55,6 +75,8 @@ export function readMoment(value: unknown): Moment | null {
     throw invalid('.budget_left_usd', 'a number or null');
   }
   const quota = readQuota(value.quota_expires_s);
+  const learned = readNumbers(value.learned, 'learned', LEARNED);
+  const ratios = readNumbers(value.token_ratios, 'token_ratios', RATIOS);
   return {
     now,
     seed,
@@ -62,5 +84,7 @@ export function readMoment(value: unknown): Moment | null {
     budget_left_usd: budget ?? null,
     health: readHealth(value.health),
     ...(quota === undefined ? {} : { quota_expires_s: quota }),
+    ...(learned === undefined ? {} : { learned }),
+    ...(ratios === undefined ? {} : { token_ratios: ratios }),
   };
 }

@@ -4,7 +4,7 @@ import { decide } from '../routing/decide.ts';
 import { publishDecision } from '../routing/explain.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { PolicyGuard } from './policy-guard.ts';
-import { prepareRequest } from './prepare.ts';
+import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { readMoment } from './read-moment.ts';
 
 /** What deciding needs of a request: nobody is called, so there is nobody to answer. */
@@ -18,10 +18,11 @@ export async function routeRequest(
   query: RouteQuery,
   gateway: GatewayWorld,
   policy: PolicyGuard,
-  momentNow: () => Moment,
+  momentNow: (prepared: PreparedRequest) => Moment,
 ): Promise<PublishedDecision> {
-  const { facts, read } = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, gateway);
-  const moment = readMoment(read.request.body.moment) ?? momentNow();
+  const prepared = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, gateway);
+  const { facts, read } = prepared;
+  const moment = readMoment(read.request.body.moment) ?? momentNow(prepared);
   const waiting = policy.prepare(facts, query.key);
   if (waiting !== null) await waiting;
   return publishDecision(decide(facts, gateway.world, moment, policy.eligibility), gateway.world);

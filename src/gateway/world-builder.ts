@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue } from '../catalog/catalogue.ts';
 import type { World, WorldVersions } from '../contracts/decision.ts';
+import type { EvidenceSnapshot } from '../contracts/evidence.ts';
 import type { Objective } from '../contracts/route.ts';
 
 export interface WorldParts {
@@ -11,8 +12,9 @@ export interface WorldParts {
   /** Digests of what the catalogue does not know about. */
   config: string;
   policy: string;
-  evidence: string;
   classifier: string;
+  /** What was measured and promoted. */
+  evidence: EvidenceSnapshot;
 }
 
 /** First 16 hex digits of SHA-256: enough to tell versions apart, short enough for every receipt. */
@@ -26,7 +28,7 @@ export function buildWorld(parts: WorldParts): World {
     config: parts.config,
     catalogue: catalogue.version,
     policy: parts.policy,
-    evidence: parts.evidence,
+    evidence: parts.evidence.version,
     classifier: parts.classifier,
     prices: catalogue.pricesVersion,
   };
@@ -43,5 +45,6 @@ export function buildWorld(parts: WorldParts): World {
     objectives: parts.objectives,
     monitoringEnabled: parts.monitoringEnabled,
     sandboxBesideReal: parts.sandboxBesideReal,
+    evidence: parts.evidence,
   });
 }

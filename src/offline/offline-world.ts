@@ -5,9 +5,11 @@
 // What a live server owns is asked of that server (cli/owner-client.ts); these files are for when there is none.
 import type { LoadedConfiguration } from '../config/load.ts';
 import { type ConfigurationProblem, type ConfigurationSource, locateFindings } from '../config/problem.ts';
+import type { EvidenceSnapshot } from '../contracts/evidence.ts';
 import type { PolicyBundle } from '../policy/bundle.ts';
 import type { RuleCompiler } from '../policy/policy-store.ts';
 import { createPolicyStore, policySettingsOf, publishRules } from '../policy-source.ts';
+import { EvidenceFiles } from '../store/evidence-files.ts';
 import { type BuiltWorld, createWorld } from '../world-source.ts';
 
 export interface OfflineWorldInput {
@@ -17,6 +19,8 @@ export interface OfflineWorldInput {
   now: Date;
   /** false spares the 60 ms that the price data take to load; prices that the configuration does not state are then unknown. */
   withPrices?: boolean;
+  /** Absent: what is promoted in the data folder. */
+  evidence?: EvidenceSnapshot;
 }
 
 export interface OfflineWorld extends BuiltWorld {
@@ -45,6 +49,7 @@ export async function buildOfflineWorld(input: OfflineWorldInput): Promise<Offli
     now,
     sandboxUrl,
     policy: { digest: bundle.digest, settings: policySettingsOf(loaded) },
+    evidence: input.evidence ?? new EvidenceFiles(loaded.paths.dataDir, Date.now).promoted(),
     ...(withPrices === undefined ? {} : { withPrices }),
   });
   return { ...built, bundle, problems: locateFindings(source, built.catalogue.findings) };

@@ -3,6 +3,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Route } from '../contracts/route.ts';
 import { fixedRatesOf, type Rates } from './costs.ts';
+import { RowArenas } from './evidence/row-arenas.ts';
 import { hashText } from './seeded-draw.ts';
 import { deploymentsOf, resolveTarget, type Target } from './targets.ts';
 
@@ -18,6 +19,8 @@ export interface Candidate {
   /** Place of its name in the written order, from 0; deployments of one model share it. */
   position: number;
   origin: CandidateOrigin;
+  /** Place among the candidates of its row, by which evidence is looked up; -1: it came from elsewhere. */
+  slot: number;
 }
 
 export interface Unavailable {
@@ -33,6 +36,8 @@ export interface CandidateList {
 
 export interface PreparedRow extends CandidateList {
   route: Route;
+  /** What can be compared in this row, by cell. */
+  arenas: RowArenas;
 }
 
 /** What can be known of a world before any request; worlds are immutable, so it is worked out once for each. */
@@ -87,6 +92,7 @@ const candidateOf = (deployment: Deployment, position: number, origin: Candidate
   idHash: hashText(deployment.id),
   position,
   origin,
+  slot: -1,
 });
 
 function collect(names: readonly Name[], world: World, hasReal: boolean): CandidateList {
@@ -113,12 +119,21 @@ export function prepareWorld(world: World): PreparedWorld {
   const known = prepared.get(world);
   if (known !== undefined) return known;
   const hasReal = world.deployments.some((deployment) => !deployment.sandbox);
+  // Programs of ours and AI models never share a plan, and never each other's evidence.
+  const evidence = {
+    real: world.evidence?.rows.filter((row) => !row.sandbox) ?? [],
+    sandbox: world.evidence?.rows.filter((row) => row.sandbox) ?? [],
+  };
   const rows = world.routes.map((route): PreparedRow => {
     const names = [
       ...route.primary.map((name): Name => ({ name, origin: 'primary' })),
       ...route.fallback.map((name): Name => ({ name, origin: 'fallback' })),
     ];
-    return { route, ...collect(names, world, hasReal) };
+    const list = collect(names, world, hasReal);
+    for (const [slot, candidate] of list.candidates.entries()) candidate.slot = slot;
+    const targets = list.candidates.map(({ deployment: { id, model } }) => ({ id, model }));
+    const rows = list.candidates[0]?.deployment.sandbox === true ? evidence.sandbox : evidence.real;
+    return { route, ...list, arenas: new RowArenas(rows, targets) };
   });
   const fresh = { world, hasReal, rows };
   prepared.set(world, fresh);

@@ -1,7 +1,8 @@
+import type { TokenRatio } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Capability } from '../contracts/vocabulary.ts';
-import { replyTokens } from './costs.ts';
+import { replyTokens, tokensFor } from './costs.ts';
 
 /**
  * What a deployment must have: without it another question would be answered. The other needs are dropped or degraded on
@@ -16,14 +17,18 @@ const EMBEDDINGS_RULE = 'embeddings';
 const NOTHING: readonly string[] = [];
 
 /** Capabilities that the deployment lacks for this request: names of CAPABILITIES, `context_window`, `embeddings`. */
-export function missingCapabilities(facts: RequestFacts, deployment: Deployment): readonly string[] {
+export function missingCapabilities(
+  facts: RequestFacts,
+  deployment: Deployment,
+  ratio?: TokenRatio,
+): readonly string[] {
   const { contextWindowTokens } = deployment;
   // The inputs of an embeddings request each have the window to themselves, so their sum says nothing.
   const embeddings = facts.operation === 'embeddings';
   const tooLong =
     !embeddings &&
     contextWindowTokens !== null &&
-    facts.estimatedTokensP95 + replyTokens(facts, deployment) > contextWindowTokens;
+    tokensFor(facts, ratio).p95 + replyTokens(facts, deployment) > contextWindowTokens;
   const notServed = embeddings && (!deployment.endpoint.quirks.embeddings || deployment.kind === 'chat');
   if (facts.needs.length === 0 && !tooLong && !notServed) return NOTHING;
   const missing: string[] = facts.needs.filter((need) => HARD.includes(need) && !deployment.capabilities.has(need));

@@ -34,8 +34,8 @@ describe('ratesOf', () => {
   test('a tier applies strictly above its bound, to the whole call', () => {
     const tiered = { baseUsdPerMtok: 5, steps: [{ aboveInputTokens: 272_000, usdPerMtok: 10 }] };
     const price = catalogue([period({ input: tiered, output: { ...tiered, baseUsdPerMtok: 30 } })]);
-    expect(ratesOf(price, 272_000, NOON)).toEqual({ input: 5, output: 30 });
-    expect(ratesOf(price, 272_001, NOON)).toEqual({ input: 10, output: 10 });
+    expect(ratesOf(price, 272_000, NOON)).toEqual({ input: 5, output: 30, cachedInput: null });
+    expect(ratesOf(price, 272_001, NOON)).toEqual({ input: 10, output: 10, cachedInput: null });
   });
 
   test('the last period that applies counts, by date and by time of day in UTC', () => {
@@ -61,13 +61,13 @@ describe('ratesOf', () => {
       utilisation: 0.5,
       source: 'config',
     } as const;
-    expect(ratesOf(price, 1, NOON)).toEqual({ input: 20, output: 20 });
+    expect(ratesOf(price, 1, NOON)).toEqual({ input: 20, output: 20, cachedInput: null });
   });
 });
 
 describe('costs of a call', () => {
   const deployment = testDeployment('d@x', 'm/m', { maxOutputTokens: 2_000 });
-  const rates = { input: 10, output: 20 };
+  const rates = { input: 10, output: 20, cachedInput: null };
 
   test('the reply is what was asked for, else at most 4,096 or what the model gives, and nothing for embeddings', () => {
     expect(replyTokens(testFacts({ maxOutputTokens: 9_000 }), deployment)).toBe(9_000);
@@ -97,6 +97,6 @@ describe('costs of a call', () => {
 
   test('a free deployment costs nothing, which is not unknown', () => {
     const free = testDeployment('d@x', 'm/m', { price: testPrice(0, 0) });
-    expect(expectedUsd(testFacts(), free, { input: 0, output: 0 })).toBe(0);
+    expect(expectedUsd(testFacts(), free, { input: 0, output: 0, cachedInput: null })).toBe(0);
   });
 });

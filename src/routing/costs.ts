@@ -1,3 +1,4 @@
+import type { LearnedUse, TokenRatio } from '../contracts/decision.ts';
 import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 
@@ -19,6 +20,8 @@ const TOKENS_PER_MTOK = 1_000_000;
 export interface Rates {
   input: number;
   output: number;
+  /** null: charged as other input. */
+  cachedInput: number | null;
 }
 
 /** Tokens that the reply may take: what was asked for, else at most 4,096; none for embeddings. */
@@ -46,22 +49,34 @@ function applies(period: PricePeriod, now: string): boolean {
 /** Rates that depend on nothing but the price; `varies` with tiers and times. Owned hardware is spread over its tokens. */
 export function fixedRatesOf(price: DeploymentPrice | null): Rates | null | 'varies' {
   if (price === null) return null;
-  if (price.kind === 'tokens') return { input: price.inputUsdPerMtok, output: price.outputUsdPerMtok };
+  if (price.kind === 'tokens') {
+    return {
+      input: price.inputUsdPerMtok,
+      output: price.outputUsdPerMtok,
+      cachedInput: price.cachedInputUsdPerMtok,
+    };
+  }
   if (price.kind === 'catalogue') return 'varies';
   const tokensPerHour = price.capacityTokensPerS * price.utilisation * SECONDS_PER_HOUR;
   const rate = (price.usdPerHour / tokensPerHour) * TOKENS_PER_MTOK;
-  return { input: rate, output: rate };
+  return { input: rate, output: rate, cachedInput: null };
 }
 
 /** Rates at `now` for a call of this length; null: the price is unknown. */
 export function ratesOf(price: DeploymentPrice | null, inputTokens: number, now: string): Rates | null {
   const fixed = fixedRatesOf(price);
   if (fixed !== 'varies') return fixed;
-  const { periods, inputUsdPerMtok, outputUsdPerMtok } = price as CataloguePrice;
+  const { periods, inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok } = price as CataloguePrice;
   const utc = now.endsWith('Z') ? now : new Date(now).toISOString();
   const period = periods.findLast((candidate) => applies(candidate, utc)) ?? periods[0];
-  if (period === undefined) return { input: inputUsdPerMtok, output: outputUsdPerMtok };
-  return { input: tieredRate(period.input, inputTokens), output: tieredRate(period.output, inputTokens) };
+  if (period === undefined) {
+    return { input: inputUsdPerMtok, output: outputUsdPerMtok, cachedInput: cachedInputUsdPerMtok };
+  }
+  return {
+    input: tieredRate(period.input, inputTokens),
+    output: tieredRate(period.output, inputTokens),
+    cachedInput: period.cachedInput === null ? null : tieredRate(period.cachedInput, inputTokens),
+  };
 }
 
 const usd = (rates: Rates, inputTokens: number, outputTokens: number): number =>
@@ -81,8 +96,44 @@ export function leastUsd(facts: RequestFacts, deployment: Deployment, rates: Rat
   return usd(rates, facts.estimatedTokensP95, reply * (facts.choices ?? 1));
 }
 
-/** What an attempt probably costs, rounded to a billionth of a dollar. */
-export function expectedUsd(facts: RequestFacts, deployment: Deployment, rates: Rates): number {
-  const reply = Math.min(EXPECTED_REPLY_TOKENS, replyTokens(facts, deployment)) * (facts.choices ?? 1);
-  return Math.round(usd(rates, facts.estimatedTokens, reply) * 1e9) / 1e9;
+/** Tokens as the deployment's vendor counts them; as estimated where it has not counted yet. */
+export function tokensFor(facts: RequestFacts, ratio: TokenRatio | undefined): { tokens: number; p95: number } {
+  const { estimatedTokens, estimatedTokensP95 } = facts;
+  if (ratio === undefined) return { tokens: estimatedTokens, p95: estimatedTokensP95 };
+  const tokens = Math.ceil(estimatedTokens * ratio.mean);
+  const p95 = ratio.trust * estimatedTokens * ratio.p95 + (1 - ratio.trust) * estimatedTokensP95;
+  return { tokens, p95: Math.max(tokens, Math.ceil(p95)) };
+}
+
+/** Input dollars that a vendor's cache saves on so many tokens; 0 where it gives no discount. */
+export const cacheValueUsd = (tokens: number, rates: Rates): number =>
+  rates.cachedInput === null ? 0 : (Math.max(0, rates.input - rates.cachedInput) * tokens) / TOKENS_PER_MTOK;
+
+/** What receipts teach may be longer than the reply that a window is checked with, and never than what was asked for. */
+function expectedReply(facts: RequestFacts, deployment: Deployment, learned: LearnedUse | undefined): number {
+  if (learned === undefined || facts.operation === 'embeddings') {
+    return Math.min(EXPECTED_REPLY_TOKENS, replyTokens(facts, deployment));
+  }
+  return Math.min(
+    learned.output_tokens,
+    facts.maxOutputTokens ?? deployment.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+  );
+}
+
+/**
+ * What an answer probably costs, rounded to a billionth of a dollar: with the reply, cache hits and repeated calls that
+ * receipts of the same kind of work had, because the price of a token is not the cost of a task.
+ */
+export function expectedUsd(
+  facts: RequestFacts,
+  deployment: Deployment,
+  rates: Rates,
+  learned?: LearnedUse,
+  ratio?: TokenRatio,
+): number {
+  const { tokens } = tokensFor(facts, ratio);
+  const reply = expectedReply(facts, deployment, learned) * (facts.choices ?? 1);
+  const saved = learned === undefined ? 0 : cacheValueUsd(tokens * learned.cached_share, rates);
+  const each = usd(rates, tokens, reply) - saved;
+  return Math.round(each * (learned?.calls ?? 1) * 1e9) / 1e9;
 }

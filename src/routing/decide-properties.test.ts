@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HealthSnapshot, Moment, World } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
+import type { EvidenceRow } from '../contracts/evidence.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Route } from '../contracts/route.ts';
+import { testEvidence } from '../contracts/test-evidence.ts';
 import { CAPABILITIES, LABELS, REMOVED_BECAUSE, TASKS } from '../contracts/vocabulary.ts';
 import { decide } from './decide.ts';
 import type { Eligibility } from './eligibility.ts';
@@ -106,6 +108,35 @@ const moment: fc.Arbitrary<Moment> = fc
   })
   .map((made) => testMoment(made));
 
+/** Measurements of models and of single deployments, own ones and other people's. */
+const evidence: fc.Arbitrary<readonly EvidenceRow[]> = fc
+  .array(
+    fc.record({
+      model: fc.constantFrom(...MODELS),
+      deployment: fc.option(fc.tuple(fc.nat({ max: 11 }), fc.constantFrom(...OPERATORS))),
+      n: fc.constantFrom(40, 50, 200, 5_000),
+      right: fc.double({ min: 0, max: 1, noNaN: true }),
+      task: fc.constantFrom(...TASKS, ...LABELS),
+      language: fc.constantFrom(null, 'en', 'de'),
+      name: fc.constantFrom('suite', 'board'),
+      kind: fc.constantFrom('own' as const, 'own' as const, 'public' as const),
+      sandbox: fc.boolean(),
+    }),
+    { maxLength: 20 },
+  )
+  .map((rows) =>
+    rows.map(({ model, deployment: target, n, right, task, language, name, kind, sandbox }, index) =>
+      testEvidence(model, Math.floor(n * right), n, {
+        deployment: target === null ? null : `d${target[0]}@${target[1]}`,
+        cell: { task, language },
+        instrument: { name, version: null, items: null },
+        run: `run-${index}`,
+        kind,
+        sandbox,
+      }),
+    ),
+  );
+
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
@@ -120,11 +151,20 @@ const everything = fc.record({
   moment,
   monitoringEnabled: fc.boolean(),
   kept: fc.boolean(),
+  evidence,
 });
 const worldOf = (
-  made: { routes: readonly Route[]; monitoringEnabled: boolean; kept: boolean },
+  made: { routes: readonly Route[]; monitoringEnabled: boolean; kept: boolean; evidence: readonly EvidenceRow[] },
   list: readonly Deployment[],
-): World => testWorld(list, made.routes, { monitoringEnabled: made.monitoringEnabled, sandboxBesideReal: made.kept });
+): World =>
+  testWorld(list, made.routes, {
+    monitoringEnabled: made.monitoringEnabled,
+    sandboxBesideReal: made.kept,
+    evidence: { version: 'e1', rows: made.evidence },
+    objectives: new Map([
+      ['default', { mode: 'evidence', margin: 0.05, alpha: 0.1, usd_per_success: 0.05, usd_per_second_waited: 0.0005 }],
+    ]),
+  });
 
 /** Ids that the plan may try. */
 const planned = (decision: { plan: readonly { deployment: string }[] }): string[] =>
@@ -242,6 +282,73 @@ describe('decide, for any request and world', () => {
         expect(open).toEqual([...open].sort((a, b) => Number(a) - Number(b)));
         expect(decision.plan.map((entry) => entry.selected_because === 'last_resort')).toEqual(open);
       }),
+    );
+  });
+
+  test('plans by evidence exactly those that it would plan by the table', () => {
+    fc.assert(
+      fc.property(everything, (made) => {
+        const world = worldOf(made, made.deployments);
+        const request = { ...made.facts, preferences: null };
+        const byTable = decide({ ...request, objective: 'table' }, world, made.moment);
+        const byEvidence = decide({ ...request, objective: 'evidence' }, world, made.moment);
+        expect(planned(byEvidence).toSorted()).toEqual(planned(byTable).toSorted());
+        expect(byEvidence.removed).toEqual(byTable.removed);
+        expect(byTable.objective).toBe('table');
+      }),
+    );
+  });
+});
+
+/** Four models that one instrument has measured, in one row. */
+const measured = fc.record({
+  right: fc.tuple(...MODELS.map(() => fc.integer({ min: 0, max: 199 }))),
+  prices: fc.tuple(...MODELS.map(() => fc.integer({ min: 0, max: 9 }))),
+  board: fc.tuple(...MODELS.map(() => fc.option(fc.double({ min: 0, max: 1, noNaN: true })))),
+  lucky: fc.nat({ max: MODELS.length - 1 }),
+  gain: fc.integer({ min: 1, max: 60 }),
+  margin: fc.constantFrom(0, 0.02, 0.05, 0.2),
+  alpha: fc.constantFrom(0.01, 0.1, 0.3),
+});
+
+describe('evidence, for any measurements', () => {
+  test('more successes never lower a rank', () => {
+    fc.assert(
+      fc.property(measured, ({ right, prices, board, lucky, gain, margin, alpha }) => {
+        const list = MODELS.map((model, index) =>
+          testDeployment(`d${index}@op${index}`, model, { price: testPrice(prices[index] as number, 1) }),
+        );
+        const placeWith = (successes: readonly number[]): number => {
+          const rows = MODELS.flatMap((model, index) => [
+            testEvidence(model, successes[index] as number, 200),
+            ...(board[index] == null
+              ? []
+              : [
+                  testEvidence(model, 1, 1, {
+                    ...{ mean: board[index], n: 100, kind: 'public' as const },
+                    instrument: { name: 'board', version: null, items: null },
+                  }),
+                ]),
+          ]);
+          const world = testWorld(
+            list,
+            [testRoute({ default: true, primary: MODELS.slice(0, 1), fallback: MODELS.slice(1) })],
+            {
+              evidence: { version: 'e', rows },
+              objectives: new Map([
+                ['default', { mode: 'evidence', margin, alpha, usd_per_success: 0.05, usd_per_second_waited: 0 }],
+              ]),
+            },
+          );
+          const decision = decide(testFacts({ task: 'code_generation' }), world, testMoment());
+          expect(decision.objective).toBe('evidence');
+          return planned(decision).indexOf(`d${lucky}@op${lucky}`);
+        };
+        const before = placeWith(right);
+        const after = placeWith(right.map((count, index) => (index === lucky ? Math.min(200, count + gain) : count)));
+        expect(after).toBeLessThanOrEqual(before);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

@@ -1,7 +1,7 @@
 // routing/: which deployments may answer a request, in which order, and why: decide(facts, world, moment).
 // Pure: no clock, no randomness, no I/O; may import contracts/ and lib/. The same arguments give the same decision.
 // Start reading here; match-route.ts chooses the row, candidates.ts the deployments, hard-filters.ts removes,
-// rank-by-table.ts orders. explain.ts puts a decision into a sentence, resolve-model.ts reads `model`.
+// rank-by-table.ts and rank-by-evidence.ts order, evidence/ says what was measured. explain.ts puts a decision into a sentence, resolve-model.ts reads `model`.
 // A decision holds all of the moment that it looked at: decide(facts, world, decision.moment) gives it again.
 import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
@@ -10,7 +10,10 @@ import { type Candidate, candidatesFor, type PreparedRow, prepareWorld, withSess
 import { type Eligibility, permitAll } from './eligibility.ts';
 import { applyHardFilters } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
-import { rankByTable } from './rank-by-table.ts';
+import { objectiveFor } from './objective.ts';
+import { rankByEvidence } from './rank-by-evidence.ts';
+import { planByTable, rankSurvivors } from './rank-by-table.ts';
+import { recordRequest } from './recorded-request.ts';
 
 const NO_HEALTH: Moment['health'] = Object.freeze({});
 
@@ -33,20 +36,32 @@ function withoutFallbacks(plan: readonly PlanEntry[], facts: RequestFacts, remov
   });
 }
 
-/** Of the candidates and of nobody else. */
-function quotaOf(candidates: readonly Candidate[], { quota_expires_s: known }: Moment): Moment['quota_expires_s'] {
+/** Of the candidates and of nobody else; undefined where nothing is left. */
+function ofCandidates<T>(
+  known: Readonly<Record<string, T>> | undefined,
+  candidates: readonly Candidate[],
+): Record<string, T> | undefined {
   if (known === undefined) return undefined;
-  const found = candidates.flatMap(({ deployment: { id } }) =>
-    Object.hasOwn(known, id) ? [[id, known[id] as number] as const] : [],
-  );
-  return found.length === 0 ? undefined : Object.fromEntries(found);
+  let found: Record<string, T> | undefined;
+  for (const { deployment } of candidates) {
+    if (!Object.hasOwn(known, deployment.id)) continue;
+    found ??= {};
+    found[deployment.id] = known[deployment.id] as T;
+  }
+  return found;
 }
 
 /** What was looked at, and no more. */
-function momentOf(moment: Moment, health: Moment['health'], quota: Moment['quota_expires_s']): Moment {
+function momentOf(moment: Moment, health: Moment['health'], candidates: readonly Candidate[]): Moment {
   const { now, seed, session, budget_left_usd } = moment;
-  const seen = { now, seed, session, budget_left_usd, health };
-  return quota === undefined ? seen : { ...seen, quota_expires_s: quota };
+  const seen: Moment = { now, seed, session, budget_left_usd, health };
+  const quota = ofCandidates(moment.quota_expires_s, candidates);
+  const learned = ofCandidates(moment.learned, candidates);
+  const ratios = ofCandidates(moment.token_ratios, candidates);
+  if (quota !== undefined) seen.quota_expires_s = quota;
+  if (learned !== undefined) seen.learned = learned;
+  if (ratios !== undefined) seen.token_ratios = ratios;
+  return seen;
 }
 
 const taskType = (row: PreparedRow | null, facts: RequestFacts): string =>
@@ -57,8 +72,8 @@ const taskType = (row: PreparedRow | null, facts: RequestFacts): string =>
  * `plan` empty, `removed` and `unavailable` complete. `moment.health` may hold more than is considered; the decision's
  * own copy holds only that. With `world.monitoringEnabled` false health is not looked at.
  *
- * Objective: the table's written order. `facts.objective` asking for evidence changes nothing while no cell qualifies,
- * and the decision says `table`, which is what was applied.
+ * `objective` of the decision is what was applied: `table` also where evidence was wanted and the cell has none that
+ * compares the row's first model with another.
  */
 export function decide(
   facts: RequestFacts,
@@ -72,10 +87,11 @@ export function decide(
   const seen = world.monitoringEnabled ? moment : { ...moment, health: NO_HEALTH };
   const filtered = applyHardFilters(list.candidates, facts, seen, eligibility);
   const { removed } = filtered;
-  const quota = quotaOf(list.candidates, moment);
-  const { session, seed } = moment;
-  const ranked = rankByTable(filtered.survivors, facts, { session, seed, quota });
-  const plan = withoutFallbacks(ranked, facts, removed);
+  const made = momentOf(moment, filtered.health, list.candidates);
+  const ranked = rankSurvivors(filtered.survivors, facts, made);
+  const objective = objectiveFor(facts.useCase, facts.objective, world);
+  const byEvidence = objective.mode === 'table' ? null : rankByEvidence(ranked, facts, row, objective);
+  const plan = withoutFallbacks(byEvidence ?? planByTable(ranked), facts, removed);
   return {
     model: plan[0]?.model ?? null,
     task_type: taskType(row, facts),
@@ -91,11 +107,12 @@ export function decide(
     estimated_tokens: facts.estimatedTokens,
     data_classes: facts.dataClasses,
     use_case: facts.useCase,
-    objective: 'table',
+    objective: byEvidence === null ? 'table' : 'evidence',
     plan,
     removed,
     unavailable: list.unavailable,
     world: world.version,
-    moment: momentOf(moment, filtered.health, quota),
+    moment: made,
+    request: recordRequest(facts),
   };
 }

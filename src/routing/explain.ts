@@ -1,5 +1,6 @@
 import type { Decision, HealthSnapshot, PlanEntry, PublishedDecision, World } from '../contracts/decision.ts';
 import type { Route } from '../contracts/route.ts';
+import { evidenceReason } from './explain-evidence.ts';
 import { ERROR_RATE_THRESHOLD, hasHighErrorRate, healthOf } from './health-order.ts';
 import { exceedsThreshold } from './match-route.ts';
 
@@ -68,6 +69,7 @@ function reason(first: PlanEntry, decision: Decision): string {
       return `takes over in ${rowText} because ${failing(decision).join(' and ')}`;
     case 'last_resort':
       return `of ${rowText} is tried as last resort, every permitted deployment being down`;
+    // evidenceReason says it with the numbers wherever the decision holds them.
     case 'best_evidence':
       return `has the best evidence in ${rowText}`;
     case 'cheapest_non_inferior':
@@ -115,7 +117,9 @@ export function explain(decision: Decision, world: World): string {
   const tail = `${removals(decision)}${missing(decision)}.`;
   if (first === undefined) return `${subject(decision)}: no deployment may answer${tail}`;
   const sandbox = world.deploymentsById.get(first.deployment)?.sandbox === true ? 'SANDBOX: not an AI model; ' : '';
-  const lead = `${first.deployment} (${first.model}) ${reason(first, decision)}, ${numbersOf(first)}`;
+  const byEvidence = evidenceReason(decision, world, subject(decision));
+  const why = byEvidence ?? `${first.deployment} (${first.model}) ${reason(first, decision)}`;
+  const lead = `${why}, ${numbersOf(first)}`;
   return `${sandbox}${subject(decision)}: ${lead}${following(decision)}${tail}`;
 }
 

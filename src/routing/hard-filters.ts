@@ -1,4 +1,4 @@
-import type { HealthSnapshot, Moment, Removal } from '../contracts/decision.ts';
+import type { HealthSnapshot, LearnedUse, Moment, Removal, TokenRatio } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Obligation, RemovedBecause } from '../contracts/vocabulary.ts';
@@ -24,7 +24,13 @@ export interface Survivor {
   /** null: unknown price. */
   rates: Rates | null;
   health: HealthSnapshot | undefined;
+  learned: LearnedUse | undefined;
+  ratio: TokenRatio | undefined;
 }
+
+/** What the moment says of an id that somebody chose; `constructor` is a legal one. */
+const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, id: string): T | undefined =>
+  entries !== undefined && Object.hasOwn(entries, id) ? entries[id] : undefined;
 
 export interface FilterResult {
   survivors: readonly Survivor[];
@@ -98,7 +104,8 @@ function judge(candidate: Candidate, health: HealthSnapshot | undefined, context
   if (!verdict.permitted) return remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
   const notAllowed = allowListRules(facts, deployment, context.tagged);
   if (notAllowed.length > 0) return remove(context, candidate, 'allow_list', notAllowed);
-  const missing = missingCapabilities(facts, deployment);
+  const ratio = entryOf(moment.token_ratios, deployment.id);
+  const missing = missingCapabilities(facts, deployment, ratio);
   if (missing.length > 0) return remove(context, candidate, 'capability', missing);
   const rates = fixedRates === 'varies' ? ratesOf(deployment.price, facts.estimatedTokens, moment.now) : fixedRates;
   if (rates !== null && gates.length > 0) {
@@ -107,7 +114,8 @@ function judge(candidate: Candidate, health: HealthSnapshot | undefined, context
   }
   if (tooSlow(facts, health)) return remove(context, candidate, 'deadline', [LIMIT_RULES.deadline]);
   if (rates === null && gates.length > 0) return remove(context, candidate, 'unpriced', gates);
-  return { candidate, obligations: mergeObligations(verdict.obligations, facts.obligations), rates, health };
+  const obligations = mergeObligations(verdict.obligations, facts.obligations);
+  return { candidate, obligations, rates, health, learned: entryOf(moment.learned, deployment.id), ratio };
 }
 
 /**

@@ -11,20 +11,14 @@ import { weightedDraw } from './seeded-draw.ts';
 /** Healthy, then those with a high error rate, then those whose breaker is open. */
 const HEALTHY = 0;
 const FAILING = 1;
-const OPEN = 2;
+export const OPEN = 2;
 
 const UNKNOWN_COST = Number.POSITIVE_INFINITY;
 const NEVER = Number.POSITIVE_INFINITY;
 const NOT_NAMED = Number.MAX_SAFE_INTEGER;
 
-/** What of the moment orders equals. */
-interface Draw {
-  session: string | null;
-  seed: number;
-  quota: Moment['quota_expires_s'];
-}
-
-interface Ranked {
+/** A survivor with everything that orders it. */
+export interface Ranked {
   survivor: Survivor;
   deployment: Deployment;
   tier: number;
@@ -46,11 +40,12 @@ interface Ranked {
 
 const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
 
-function rankOf(survivor: Survivor, facts: RequestFacts, { session, seed, quota }: Draw): Ranked {
-  const { candidate, rates, health } = survivor;
+function rankOf(survivor: Survivor, facts: RequestFacts, moment: Moment): Ranked {
+  const { session, seed, quota_expires_s: quota } = moment;
+  const { candidate, rates, health, learned, ratio } = survivor;
   const { deployment } = candidate;
   const failing = hasHighErrorRate(health) ? FAILING : HEALTHY;
-  const costUsd = rates === null ? null : expectedUsd(facts, deployment, rates);
+  const costUsd = rates === null ? null : expectedUsd(facts, deployment, rates, learned, ratio);
   const order = facts.preferences === null ? NOT_NAMED : placeIn(facts.preferences.order, deployment);
   return {
     survivor,
@@ -68,7 +63,7 @@ function rankOf(survivor: Survivor, facts: RequestFacts, { session, seed, quota 
 }
 
 /** The written order: conversation, place in the row, then within one model quota, cost, latency and weight. */
-function compareWritten(a: Ranked, b: Ranked): number {
+export function compareWritten(a: Ranked, b: Ranked): number {
   if (a.session !== b.session) return a.session - b.session;
   if (a.position !== b.position) return a.position - b.position;
   if (a.order !== b.order) return a.order - b.order;
@@ -81,7 +76,7 @@ function compareWritten(a: Ranked, b: Ranked): number {
 
 const compareRanked = (a: Ranked, b: Ranked): number => (a.tier === b.tier ? compareWritten(a, b) : a.tier - b.tier);
 
-function ownReason(ranked: Ranked): SelectedBecause {
+export function ownReason(ranked: Ranked): SelectedBecause {
   if (ranked.tier === OPEN) return 'last_resort';
   if (ranked.session === 0) return 'session';
   switch (ranked.survivor.candidate.origin) {
@@ -111,7 +106,7 @@ function followingReason(ranked: Ranked, written: Ranked): SelectedBecause {
   return ranked === written && own === 'primary_optimal' ? 'table_fallback' : own;
 }
 
-function planEntry({ survivor, deployment, costUsd }: Ranked, because: SelectedBecause): PlanEntry {
+export function planEntry({ survivor, deployment, costUsd }: Ranked, because: SelectedBecause): PlanEntry {
   return {
     deployment: deployment.id,
     model: deployment.model,
@@ -132,14 +127,17 @@ function leaderAsWritten(ranked: readonly Ranked[]): Ranked {
 }
 
 /**
- * The plan by the table's written order, healthy deployments first. Within one model: unused quota that expires soonest,
- * what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed. The same survivors and seed give the
- * same plan in whatever order they come.
+ * Survivors by the table's written order, healthy deployments first. Within one model: unused quota that expires soonest,
+ * what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed. The same
+ * survivors and seed give the same order in whatever order they come.
  */
-export function rankByTable(survivors: readonly Survivor[], facts: RequestFacts, draw: Draw): readonly PlanEntry[] {
-  if (survivors.length === 0) return [];
-  const ranked = survivors.map((survivor) => rankOf(survivor, facts, draw)).sort(compareRanked);
-  const first = ranked[0] as Ranked;
+export const rankSurvivors = (survivors: readonly Survivor[], facts: RequestFacts, moment: Moment): Ranked[] =>
+  survivors.map((survivor) => rankOf(survivor, facts, moment)).sort(compareRanked);
+
+/** The plan in the order of `rankSurvivors`. */
+export function planByTable(ranked: readonly Ranked[]): readonly PlanEntry[] {
+  const [first] = ranked;
+  if (first === undefined) return [];
   const written = leaderAsWritten(ranked);
   return ranked.map((entry) =>
     planEntry(entry, entry === first ? leadingReason(first, written) : followingReason(entry, written)),

@@ -57,6 +57,14 @@ export class TokenCalibration {
     });
   }
 
+  /** The same correction as factors, to be written down beside a decision; null: nothing was reported yet. */
+  factorsOf(family: string): { mean: number; p95: number; trust: number } | null {
+    const known = this.#state.get(family);
+    if (known === undefined) return null;
+    const trust = Math.min(1, known.weight / TRUSTED_AFTER);
+    return { mean: Math.exp(trust * known.mean), p95: Math.exp(known.p95), trust };
+  }
+
   /**
    * Corrects an estimate for a family. An unknown family keeps it as it is; a known one moves towards its own ratio as
    * reports come in. The percentile is never below the estimate.

@@ -1,8 +1,9 @@
 // Purpose: the distribution functions that intervals and tests need, and nothing else of statistics.
-// May import: nothing.
-// Start with `normalQuantile` and `studentQuantile`; all are functions of their arguments.
-// Accuracy: about 1e-9 for the normal, 1e-10 for the incomplete beta, which is far below what a sample of prompts can tell.
+// May import: lib.
+// Start with `studentQuantile`; all are functions of their arguments. The normal distribution is in lib/normal.ts.
+// Accuracy: about 1e-10 for the incomplete beta, which is far below what a sample of prompts can tell.
 // The statistics that use them stand beside this file, one a file; `verdict.ts` says what a comparison means.
+import { normalQuantile } from '../../lib/normal.ts';
 
 const LANCZOS = [
   676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
@@ -53,31 +54,6 @@ function betaFraction(x: number, a: number, b: number): number {
   }
   return result;
 }
-
-/** The chance that a standard normal is at most z. */
-export function normalCdf(z: number): number {
-  const half = 0.5 * complementaryError(Math.abs(z) / Math.SQRT2);
-  return z > 0 ? 1 - half : half;
-}
-
-/** erfc for x >= 0: series below 2.5, continued fraction above. */
-function complementaryError(x: number): number {
-  if (x < 2.5) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 200; n++) {
-      term *= (-x * x) / n;
-      sum += term / (2 * n + 1);
-    }
-    return 1 - (2 / Math.sqrt(Math.PI)) * sum;
-  }
-  let fraction = 0;
-  for (let n = 60; n >= 1; n--) fraction = n / 2 / (x + fraction);
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + fraction));
-}
-
-/** z with normalCdf(z) = p, for 0 < p < 1 (bisection on the distribution itself, so that both always agree). */
-export const normalQuantile = (p: number): number => invert(normalCdf, p, -40, 40);
 
 /** The chance that Student's t with `degrees` of freedom is at most t. */
 function studentCdf(t: number, degrees: number): number {

@@ -1,4 +1,4 @@
-import { normalQuantile } from './distributions.ts';
+import { normalQuantile } from '../../lib/normal.ts';
 
 /** What a judge or detector was measured at against people. */
 export interface JudgeCalibration {

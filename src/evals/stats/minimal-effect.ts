@@ -1,4 +1,4 @@
-import { normalQuantile } from './distributions.ts';
+import { normalQuantile } from '../../lib/normal.ts';
 
 interface Power {
   /** Two-sided; default .05. */

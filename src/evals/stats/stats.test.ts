@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { normalCdf, normalQuantile } from '../../lib/normal.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
 import { cohenKappa, fleissKappa } from './agreement.ts';
 import { bootstrap } from './bootstrap.ts';
 import { bradleyTerry, elo, type Vote } from './bradley-terry.ts';
 import { clusteredMean } from './clustered-error.ts';
-import { betaCdf, normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
+import { betaCdf, studentQuantile } from './distributions.ts';
 import { holm } from './holm.ts';
 import { correctRate } from './judge-correction.ts';
 import { mcnemar } from './mcnemar.ts';

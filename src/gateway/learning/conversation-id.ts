@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto';
+
+/** Characters of a text that tell conversations apart; the length tells the rest. */
+const HEAD = 512;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Which conversation a request belongs to. */
+export interface Conversation {
+  id: string;
+  /** Whether it has gone on before: somebody named it, or the request holds an answer already. */
+  continued: boolean;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Text of a message in either dialect: a string, or parts of which some are text. */
+function contentText(content: unknown): string {
+  if (typeof content === 'string') return `${content.length}:${content.slice(0, HEAD)}`;
+  if (!Array.isArray(content)) return '';
+  return content
+    .slice(0, 4)
+    .map((part: unknown) => {
+      const text = textOf((part as Json | null)?.text);
+      return `${text.length}:${text.slice(0, HEAD)}`;
+    })
+    .join('|');
+}
+
+const roleOf = (message: unknown): unknown => (message as Json | null)?.role;
+const contentOf = (message: unknown): string => contentText((message as Json | null)?.content);
+
+const digest = (key: string | null, kind: string, text: string): string =>
+  hash('sha1', `${key ?? ''}\u0000${kind}\u0000${text}`, 'base64');
+
+/** What the caller calls it; null: nothing. */
+function statedId(body: Json, session: string | null): string | null {
+  if (session !== null && session !== '') return session;
+  const cacheKey = textOf(body.prompt_cache_key);
+  if (cacheKey !== '') return cacheKey;
+  const user = textOf((body.metadata as Json | null | undefined)?.user_id);
+  return user === '' ? null : user;
+}
+
+/**
+ * The conversation of a chat request: the key and `x-alidade-session`, `prompt_cache_key` or `metadata.user_id`, else a
+ * digest of system prompt and first user turn, which stay the same from turn to turn. null: there is nothing to go by.
+ * Only digests are kept; two conversations that begin alike share one, and the worst of it is that they stay together.
+ */
+export function conversationOf(body: Json, session: string | null, key: string | null): Conversation | null {
+  const { messages } = body;
+  if (!Array.isArray(messages)) return null;
+  const stated = statedId(body, session);
+  if (stated !== null) return { id: digest(key, 'stated', stated), continued: true };
+  let system = contentText(body.system);
+  let user: string | null = null;
+  let continued = false;
+  for (const message of messages as readonly unknown[]) {
+    const role = roleOf(message);
+    if (role === 'system' || role === 'developer') system += contentOf(message);
+    else if (role === 'user') user ??= contentOf(message);
+    else if (role === 'assistant') continued = true;
+    // Turns beyond the first exchange tell nothing new.
+    if (user !== null && continued) break;
+  }
+  return user === null ? null : { id: digest(key, 'turns', `${system}\u0000${user}`), continued };
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testEvidence, testOutcomes } from '../contracts/test-evidence.ts';
+import { EvidenceFiles } from './evidence-files.ts';
+
+let folder: string;
+let now: number;
+let files: EvidenceFiles;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  now = Date.UTC(2026, 10, 22);
+  files = new EvidenceFiles(folder, () => now);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const A = testEvidence('m/a', 80, 100);
+const B = testEvidence('m/b', 70, 100);
+const SANDBOX = testEvidence('m/a', 1, 2, { sandbox: true });
+
+describe('evidence in the data folder', () => {
+  test('decides nothing before it is promoted', () => {
+    const { version, promoted } = files.add([A], 'run 1');
+    expect(promoted).toBe(false);
+    expect(files.promoted()).toEqual({ version: 'none', rows: [] });
+    files.promote(version);
+    expect(files.promoted()).toEqual({ version, rows: [A] });
+    expect(files.list()).toMatchObject([{ version, note: 'run 1', rows: 1, parent: null, promoted: true }]);
+  });
+
+  test('grows version by version, and the same rows make the same version', () => {
+    const first = files.add([A], 'one');
+    const second = files.add([B], 'two');
+    expect(second).toMatchObject({ parent: first.version, rows: 2 });
+    const elsewhere = new EvidenceFiles(join(folder, 'other'), () => now);
+    expect(elsewhere.add([B, A], 'both').version).toBe(second.version);
+    expect(files.list().map(({ version }) => version)).toEqual([first.version, second.version]);
+  });
+
+  test('replaces what the same run said of the same cell', () => {
+    files.add([A], 'one');
+    const again = files.add([{ ...A, n: 200 }], 'two');
+    expect(files.read(again.version).rows).toEqual([{ ...A, n: 200 }]);
+  });
+
+  test('rolls back to what was promoted before, and at last to nothing', () => {
+    const first = files.add([A], 'one').version;
+    const second = files.add([B], 'two').version;
+    files.promote(first);
+    files.promote(second);
+    expect(files.rollback(false)).toBe(first);
+    expect(files.promoted().version).toBe(first);
+    expect(files.rollback(false)).toBeNull();
+    expect(files.promoted().version).toBe('none');
+    expect(() => files.rollback(false)).toThrow('No evidence version was promoted');
+  });
+
+  test('keeps sandbox evidence in a namespace of its own, where it counts at once', () => {
+    const real = files.add([A], 'real');
+    const sandbox = files.add([SANDBOX], 'sandbox');
+    expect(sandbox).toMatchObject({ sandbox: true, promoted: true, parent: null });
+    expect(files.promoted()).toEqual({ version: sandbox.version, rows: [SANDBOX] });
+    files.promote(real.version);
+    const both = files.promoted();
+    expect(both).toEqual({ version: `${real.version}+${sandbox.version}`, rows: [A, SANDBOX] });
+    expect(files.readWorldVersion(both.version)).toEqual(both);
+    expect(() => files.add([A, SANDBOX], 'mixed')).toThrow('cannot be added together');
+  });
+
+  test('writes nothing at all when one row is wrong, and names it', () => {
+    expect(() => files.add([A, { ...B, mean: 1.2 }], 'bad')).toThrow(/^row 2: mean: /);
+    expect(() => files.add([{ ...A, interval: [0.9, 0.1] }], 'bad')).toThrow(/^row 1: interval: /);
+    expect(() => files.add([{ ...A, outcomes: testOutcomes(1, 3) }], 'bad')).toThrow(/^row 1: outcomes: /);
+    expect(() => files.add([], 'none')).toThrow('no rows');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('says which file and line is damaged instead of deciding by half of it', () => {
+    const { version } = files.add([A, B], 'one');
+    files.promote(version);
+    const path = join(folder, 'evidence', `${version}.jsonl`);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"n":100', '"n":-1'));
+    expect(() => files.promoted()).toThrow(`${path} line 2: n: `);
+  });
+
+  test('knows no version that nobody made, whatever it is called', () => {
+    for (const version of ['0123456789abcdef', '../keys', '']) {
+      expect(() => files.promote(version)).toThrow('There is no evidence version');
+      expect(() => files.read(version)).toThrow('There is no evidence version');
+    }
+  });
+});
