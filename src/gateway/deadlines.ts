@@ -1,3 +1,4 @@
+import { ChurningSet, type Seat } from '../lib/churning-set.ts';
 import type { Clock } from './clock.ts';
 
 /** Something that may run out of time; `check` is called until it leaves. */
@@ -11,7 +12,7 @@ export interface Timed {
  */
 export class DeadlineSweeper {
   static readonly INTERVAL_MS = 100;
-  #timed = new Set<Timed>();
+  #timed = new ChurningSet<Timed>();
   #timer: NodeJS.Timeout | null = null;
   #clock: Clock;
   #onFault: (error: unknown) => void;
@@ -22,16 +23,17 @@ export class DeadlineSweeper {
     this.#onFault = onFault;
   }
 
-  add(timed: Timed): void {
-    this.#timed.add(timed);
+  /** @returns what `delete` takes */
+  add(timed: Timed): Seat<Timed> {
     if (this.#timer === null) {
       this.#timer = setInterval(() => this.sweep(), DeadlineSweeper.INTERVAL_MS);
       this.#timer.unref();
     }
+    return this.#timed.add(timed);
   }
 
-  delete(timed: Timed): void {
-    this.#timed.delete(timed);
+  delete(seat: Seat<Timed>): void {
+    this.#timed.delete(seat);
   }
 
   sweep(): void {
@@ -41,12 +43,12 @@ export class DeadlineSweeper {
       return;
     }
     const now = this.#clock.monotonic();
-    for (const timed of this.#timed) {
+    this.#timed.visit((timed) => {
       try {
         timed.check(now);
       } catch (error) {
         this.#onFault(error);
       }
-    }
+    });
   }
 }

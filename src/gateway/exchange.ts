@@ -1,5 +1,6 @@
 import { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
+import type { Seat } from '../lib/churning-set.ts';
 import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
@@ -47,6 +48,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #errors: AppError[] = [];
   #finished = false;
   #lastPingMs = 0;
+  #seat: Seat<Timed> | null = null;
 
   constructor(parts: ExchangeParts, services: ExchangeServices) {
     const { request, facts, plan, deadlineMs } = parts;
@@ -66,8 +68,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   start(): void {
-    const { sweeper } = this.#services;
-    sweeper.add(this);
+    this.#seat = this.#services.sweeper.add(this);
     this.#guarded(() => this.#launch(this.#plan.next(), null));
   }
 
@@ -354,7 +355,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       this.#parts.trace?.end(receipt);
     } finally {
       this.#services.onEnd();
-      if (this.#lead === null || this.#lead.closed) this.#services.sweeper.delete(this);
+      if (this.#lead === null || this.#lead.closed) this.#leaveSweeper();
     }
   }
 
@@ -363,7 +364,11 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     const attempt = this.#lead;
     if (attempt !== null && !attempt.closed && nowMs - (attempt.endedAtMs ?? 0) <= LINGER_MS) return;
     attempt?.cancel(new AppError('client_gone', 'The exchange is over.'));
-    this.#services.sweeper.delete(this);
+    this.#leaveSweeper();
+  }
+
+  #leaveSweeper(): void {
+    if (this.#seat !== null) this.#services.sweeper.delete(this.#seat);
   }
 
   #receipt(error: AppError | null): Receipt {

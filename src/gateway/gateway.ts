@@ -271,10 +271,10 @@ export class Gateway {
       onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
       onEnd: () => {
         admission.end();
-        this.#running.delete(exchange);
+        this.#running.delete(seat);
       },
     });
-    this.#running.add(exchange);
+    const seat = this.#running.add(exchange);
     if (prepared.labelled) this.#startOnRecord(exchange, request, prepared, decision);
     else exchange.start();
   }

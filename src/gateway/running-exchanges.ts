@@ -1,11 +1,12 @@
 import { AppError } from '../contracts/errors.ts';
+import { ChurningSet, type Seat } from '../lib/churning-set.ts';
 import type { Exchange } from './exchange.ts';
 
 const shuttingDown = (): AppError => new AppError('shutting_down', 'The server is shutting down.');
 
 /** The requests that are being answered, and how they come to an end when the server stops. */
 export class RunningExchanges {
-  readonly #running = new Set<Exchange>();
+  readonly #running = new ChurningSet<Exchange>();
   #draining = false;
   #onIdle: (() => void) | null = null;
 
@@ -22,12 +23,13 @@ export class RunningExchanges {
     if (this.#draining) throw shuttingDown();
   }
 
-  add(exchange: Exchange): void {
-    this.#running.add(exchange);
+  /** @returns what `delete` takes */
+  add(exchange: Exchange): Seat<Exchange> {
+    return this.#running.add(exchange);
   }
 
-  delete(exchange: Exchange): void {
-    this.#running.delete(exchange);
+  delete(seat: Seat<Exchange>): void {
+    this.#running.delete(seat);
     if (this.#running.size === 0) this.#onIdle?.();
   }
 
@@ -38,7 +40,7 @@ export class RunningExchanges {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onIdle = resolve;
     const timer = setTimeout(() => {
-      for (const exchange of [...this.#running]) exchange.endWith(shuttingDown());
+      this.#running.visit((exchange) => exchange.endWith(shuttingDown()));
     }, timeoutMs);
     await promise;
     clearTimeout(timer);

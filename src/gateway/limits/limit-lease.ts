@@ -1,4 +1,5 @@
 import type { LimitActual, LimitClaim, LimitLease, RateState } from '../../contracts/limits.ts';
+import type { Seat } from '../../lib/churning-set.ts';
 import { type LimitAccount, limitsDollars } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 
@@ -83,6 +84,8 @@ export class MemoryLease implements LimitLease {
   readonly ok = true;
   readonly requests: RateState | null;
   expiresAtMs: number;
+  /** Its owner's. */
+  seat: Seat<MemoryLease> | null = null;
   readonly #owner: LeaseOwner;
   readonly #holds: readonly Hold[];
   #state: 'held' | 'expired' | 'ended' = 'held';

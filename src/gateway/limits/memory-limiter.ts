@@ -15,6 +15,7 @@ import type {
   LimitSpending,
   LimitSubject,
 } from '../../contracts/limits.ts';
+import { ChurningSet } from '../../lib/churning-set.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import type { Clock } from '../clock.ts';
 import { LimitAccount, type LimitMoment } from './limit-account.ts';
@@ -37,7 +38,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     team: new Map(),
     deployment: new Map(),
   };
-  #leases = new Set<MemoryLease>();
+  #leases = new ChurningSet<MemoryLease>();
   #periods = new PeriodClock();
   #changes = 0;
 
@@ -57,7 +58,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     // What the dead hold is freed before anybody living is turned away.
     if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
     const lease = new MemoryLease(this, holds, moment.periods, moment.monotonicMs, leaseMs);
-    this.#leases.add(lease);
+    lease.seat = this.#leases.add(lease);
     this.#changes += 1;
     return lease;
   }
@@ -128,7 +129,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   }
 
   onEnd(lease: MemoryLease): void {
-    this.#leases.delete(lease);
+    if (lease.seat !== null) this.#leases.delete(lease.seat);
   }
 
   onBooked(): void {
@@ -137,11 +138,11 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
   #expire(nowMs: number): boolean {
     let expired = false;
-    for (const lease of this.#leases) {
-      if (lease.expiresAtMs > nowMs) continue;
+    this.#leases.visit((lease) => {
+      if (lease.expiresAtMs > nowMs) return;
       lease.expire();
       expired = true;
-    }
+    });
     return expired;
   }
 
