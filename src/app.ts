@@ -10,6 +10,7 @@ import type { LoadedConfiguration } from './config/load.ts';
 import type { ConfigurationSource } from './config/problem.ts';
 import type { ApiKey } from './contracts/api-key.ts';
 import type { BodyRecord } from './contracts/body-log.ts';
+import type { Call } from './contracts/call.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
 import type { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
@@ -183,6 +184,11 @@ export class App {
 
   logError(error: AppError, requestId: string): void {
     logError(this.logger, error, requestId);
+  }
+
+  /** Models for what is part of the product itself: evaluations, judges. Policy, limits and receipts hold. */
+  get call(): Call {
+    return this.gateway.door.call;
   }
 
   /** Decides and calls nobody; `moment` in the body pins what else depends on the time. */

@@ -46,6 +46,7 @@ const full: Receipt = sampleReceipt(1, {
     },
     request: { model: 'auto', tokens_p95: 412, needs: ['tools'], deadline_ms: 900 },
   },
+  purpose: 'member',
 });
 
 const awkward = fc.oneof(

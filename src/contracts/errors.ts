@@ -379,6 +379,22 @@ export const ERRORS = {
     'api_error',
     'Another attempt of the same request answered first; only seen in receipts, as the error of an attempt.',
   ),
+  ensemble_no_survivor: row(
+    502,
+    'upstream',
+    'never',
+    'warn',
+    'api_error',
+    'No member of the ensemble gave an answer; the message says why for each.',
+  ),
+  ensemble_below_quorum: row(
+    502,
+    'upstream',
+    'never',
+    'warn',
+    'api_error',
+    'Fewer members of the ensemble answered than its quorum; the message says why the others did not.',
+  ),
   translation_loss: row(
     400,
     'caller',

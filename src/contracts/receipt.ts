@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
+import type { EnsembleRecord } from './ensemble-record.ts';
 import type { PriceSnapshot, Usage, UsageSource } from './usage.ts';
-import type { AttemptRole, Obligation, Operation, Outcome } from './vocabulary.ts';
+import type { AttemptRole, CallPurpose, Obligation, Operation, Outcome } from './vocabulary.ts';
 
 /** One call to one deployment. */
 export interface AttemptRecord {
@@ -61,6 +62,10 @@ export interface Receipt {
   loss: readonly Loss[];
   obligations_applied: readonly Obligation[];
   sandbox: boolean;
+  /** What it was for, where it did not come from outside: part of an ensemble, a judge's, an evaluation's. */
+  purpose?: CallPurpose;
+  /** Where an ensemble answered: who was asked, who judged, how it was decided. */
+  ensemble?: EnsembleRecord;
 }
 
 /** Chain members that the journal adds to every record; `hash` covers the exact stored line. */

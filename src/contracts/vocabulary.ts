@@ -79,6 +79,10 @@ export type RemovedBecause = (typeof REMOVED_BECAUSE)[number];
 export const ATTEMPT_ROLES = ['primary', 'fallback', 'hedge', 'continuation', 'member', 'arbiter', 'judge'] as const;
 export type AttemptRole = (typeof ATTEMPT_ROLES)[number];
 
+/** What a call that did not come from outside is for; ends up in its receipt. */
+export const CALL_PURPOSES = ['member', 'arbiter', 'judge', 'evaluation'] as const;
+export type CallPurpose = (typeof CALL_PURPOSES)[number];
+
 export const OUTCOMES = [
   'ok',
   'continued',

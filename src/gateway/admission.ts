@@ -26,6 +26,19 @@ export class Admissions {
     const budget = new RequestBudget({ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs });
     return new Admission(request, world, budget, this.#idempotencyKeys);
   }
+
+  /** For what nobody asked from outside: only the limits of the use case concern it. @throws AppError rate_limited */
+  admitUseCase(useCase: UseCaseConfig | null, world: GatewayWorld): RequestBudget {
+    const budget = new RequestBudget({ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs });
+    const refusal = budget.admit(subjectsOf(null, null, useCase, teamOf(useCase?.team, world)));
+    if (refusal !== null) throw limitError(refusal);
+    return budget;
+  }
+}
+
+function teamOf(id: string | undefined, { teams }: GatewayWorld): Team {
+  const limits = id === undefined ? undefined : teams?.get(id);
+  return id === undefined || limits === undefined ? null : { id, limits };
 }
 
 /** One request's leave to be worked on. */
@@ -46,14 +59,14 @@ export class Admission {
   /** Before the request is read. @throws AppError rate_limited, duplicate_request */
   admitKey(): void {
     const { key } = this.#request;
-    this.#admit(subjectsOf(key, this.#world.defaultLimits, null, this.#team(key?.team)));
+    this.#admit(subjectsOf(key, this.#world.defaultLimits, null, teamOf(key?.team, this.#world)));
     this.#holdIdempotencyKey();
   }
 
   /** As soon as one knows for what the request is. @throws AppError rate_limited */
   admitUseCase(useCase: UseCaseConfig | null): void {
     // A key's team stands for all that the key does.
-    const team = this.#request.key?.team === undefined ? this.#team(useCase?.team) : null;
+    const team = this.#request.key?.team === undefined ? teamOf(useCase?.team, this.#world) : null;
     this.#admit(subjectsOf(null, null, useCase, team));
   }
 
@@ -67,11 +80,6 @@ export class Admission {
   #admit(subjects: readonly LimitSubject[]): void {
     const refusal = this.budget.admit(subjects);
     if (refusal !== null) throw limitError(refusal);
-  }
-
-  #team(id: string | undefined): Team {
-    const limits = id === undefined ? undefined : this.#world.teams?.get(id);
-    return id === undefined || limits === undefined ? null : { id, limits };
   }
 
   #holdIdempotencyKey(): void {

@@ -7,6 +7,7 @@ import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { ActiveTrace } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
+import type { AttemptRole } from '../contracts/vocabulary.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { RateBank } from './bank/rate-bank.ts';
@@ -17,7 +18,7 @@ import type { CredentialRests } from './credential-rests.ts';
 import type { DeadlineSweeper } from './deadlines.ts';
 import type { HealthBoard } from './health.ts';
 import type { HedgeBudget } from './hedge-budget.ts';
-import type { RequestBudget } from './limits/request-budget.ts';
+import type { AttemptBudgets } from './limits/request-budget.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** One request that has been decided. */
@@ -38,7 +39,7 @@ export interface ExchangeParts {
   faultSuffix: string | null;
   deadlineMs: number;
   /** Limits of whoever asks: held for each attempt. */
-  budget: RequestBudget;
+  budget: AttemptBudgets;
   /** For use cases that keep bodies. */
   keeper: BodyKeeper | null;
   trace: ActiveTrace | null;
@@ -48,6 +49,8 @@ export interface ExchangeParts {
   hedge: boolean;
   /** Where a stream that breaks after text was sent may go on; null: it ends with an error. */
   continuation: Continuation | null;
+  /** Of every attempt, for calls that are made on behalf of something else. Absent: by its place in the plan. */
+  role?: AttemptRole;
 }
 
 /** What all requests share. */

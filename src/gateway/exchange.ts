@@ -68,6 +68,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   start(): void {
+    // What was ended while it waited to be on record must not call anybody.
+    if (this.#finished) return;
     this.#seat = this.#services.sweeper.add(this);
     this.#guarded(() => this.#launch(this.#plan.next(), null));
   }
@@ -210,7 +212,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     let refused: AppError | null = null;
     for (let call = planned; call !== null; call = this.#plan.next()) {
       const { deployment, place } = call;
-      const role = place === 0 ? 'primary' : 'fallback';
+      const role = this.#parts.role ?? (place === 0 ? 'primary' : 'fallback');
       refused = this.#attempts.begin(call, role, () => this.#parts.laneFor(deployment));
       if (refused === null) return;
     }

@@ -12,6 +12,7 @@ import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Journal } from '../contracts/journal.ts';
 import type { Limiter, RateState } from '../contracts/limits.ts';
 import type { Receipt } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Tracing } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
@@ -30,8 +31,10 @@ import type { ExchangeParts } from './exchange-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
+import { type ExchangeRun, InnerDoor } from './inner-door.ts';
 import { intentOf } from './intent.ts';
 import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
+import type { Conversation } from './learning/conversation-id.ts';
 import { Learning } from './learning/learning.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 import type { RequestBudget } from './limits/request-budget.ts';
@@ -87,6 +90,8 @@ export class Gateway {
   readonly rests = new CredentialRests();
   readonly bank: RateBank;
   readonly limiter: Limiter;
+  /** Models for what is part of the product itself (contracts/call.ts). */
+  readonly door: InnerDoor;
   #learning = new Learning();
   #retries = new RetryBudget();
   #hedges = new HedgeBudget(0);
@@ -107,6 +112,16 @@ export class Gateway {
     this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
     this.#admissions = new Admissions(this.limiter, services.clock);
     this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
+    this.door = new InnerDoor({
+      clock: services.clock,
+      policy: this.#policy,
+      world: () => this.#world,
+      moment: (nowMs, facts, leftUsd) => this.#moment(nowMs, facts, null, leftUsd),
+      admit: (useCase) => this.#admissions.admitUseCase(useCase, this.#world),
+      refuseWhatCannotBe: (labelled, hasParent) => this.#refuseWhatCannotBe(labelled, hasParent),
+      run: (parts, run) => this.#run(parts, run),
+      record: (receipt) => this.#record(receipt),
+    });
     this.setWorld(world);
   }
 
@@ -202,7 +217,7 @@ export class Gateway {
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
   route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
     return routeRequest(request, this.#world, this.#policy, (prepared) =>
-      this.#moment(request.receivedAtMs, prepared, null),
+      this.#moment(request.receivedAtMs, prepared.facts, prepared.conversation, null),
     );
   }
 
@@ -211,22 +226,23 @@ export class Gateway {
     return this.#running.drain(timeoutMs);
   }
 
-  #moment(nowMs: number, prepared: PreparedRequest, budget: RequestBudget | null): Moment {
+  #moment(nowMs: number, facts: RequestFacts, conversation: Conversation | null, leftUsd: number | null): Moment {
     const quota = this.bank.expiring;
     const { deployments } = this.#world.world;
     return {
       now: isoTime(nowMs),
       seed: this.#services.randomSeed(),
-      budget_left_usd: budget?.leftUsd ?? null,
+      budget_left_usd: leftUsd,
       health: this.health.healthOf(deployments),
       ...(quota === undefined ? {} : { quota_expires_s: quota }),
-      ...this.#learning.momentOf(prepared.facts, prepared.conversation, deployments, nowMs),
+      ...this.#learning.momentOf(facts, conversation, deployments, nowMs),
     };
   }
 
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admission: Admission): void {
     const { world } = this.#world;
-    const moment = this.#moment(request.receivedAtMs, prepared, admission.budget);
+    const { facts, conversation } = prepared;
+    const moment = this.#moment(request.receivedAtMs, facts, conversation, admission.budget.leftUsd);
     const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
     const decided = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
@@ -242,12 +258,15 @@ export class Gateway {
         param: 'model',
       });
     }
-    const { clock, journal } = this.#services;
-    const nowMs = clock.monotonic();
-    this.#retries.request(nowMs);
-    this.#hedges.request(nowMs);
-    if (prepared.labelled && !journal.accepting) throw notRecordable();
+    this.#hedges.request(this.#services.clock.monotonic());
+    this.#refuseWhatCannotBe(prepared.labelled, false);
     this.#begin(request, prepared, decision, counts ? decided.filter(countsTokens) : decided, admission);
+  }
+
+  /** What runs when the server stops may still make the calls that it needs to come to its end. */
+  #refuseWhatCannotBe(labelled: boolean, isPartOfRunning: boolean): void {
+    if (!isPartOfRunning) this.#running.refuseWhileDraining();
+    if (labelled && !this.#services.journal.accepting) throw notRecordable();
   }
 
   #begin(
@@ -257,26 +276,39 @@ export class Gateway {
     plan: readonly Deployment[],
     admission: Admission,
   ): void {
-    const exchange = new Exchange(this.#partsOf(request, prepared, decision, plan, admission.budget), {
+    this.#run(this.#partsOf(request, prepared, decision, plan, admission.budget), {
+      labelled: prepared.labelled,
+      teaches: true,
+      conversation: prepared.conversation,
+      intent: () => intentOf(request, prepared, decision),
+      onEnd: () => admission.end(),
+    });
+  }
+
+  #run(parts: ExchangeParts, run: ExchangeRun): Exchange {
+    const { request, facts, decision, plan } = parts;
+    this.#retries.request(this.#services.clock.monotonic());
+    const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
       gate: {
         isPermittedNow: (deployment, carried) =>
-          this.#gate.isPermittedNow(deployment, carried) && this.#policy.permits(prepared.facts, decision, deployment),
+          this.#gate.isPermittedNow(deployment, carried) && this.#policy.permits(facts, decision, deployment),
       },
       onReceipt: (receipt) => {
         this.#watchRegions(receipt, decision, plan);
-        this.#record(receipt);
-        this.#learning.record(receipt, prepared.conversation, this.#makerOf, this.#services.clock.now());
+        this.#record(run.complete?.(receipt) ?? receipt);
+        if (run.teaches) this.#learning.record(receipt, run.conversation, this.#makerOf, this.#services.clock.now());
       },
       onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
       onEnd: () => {
-        admission.end();
+        run.onEnd();
         this.#running.delete(seat);
       },
     });
     const seat = this.#running.add(exchange);
-    if (prepared.labelled) this.#startOnRecord(exchange, request, prepared, decision);
+    if (run.labelled) this.#startOnRecord(exchange, request.requestId, run.intent);
     else exchange.start();
+    return exchange;
   }
 
   #partsOf(
@@ -337,14 +369,14 @@ export class Gateway {
   }
 
   /** Labelled traffic is on record before any byte of it leaves. */
-  #startOnRecord(exchange: Exchange, request: GatewayRequest, prepared: PreparedRequest, decision: Decision): void {
+  #startOnRecord(exchange: Exchange, requestId: string, intent: ExchangeRun['intent']): void {
     const { journal } = this.#services;
     const refuse = (error: unknown): void => {
-      this.#services.onFault(asAppError(error), request.requestId);
+      this.#services.onFault(asAppError(error), requestId);
       exchange.endWith(notRecordable());
     };
     try {
-      journal.append(intentOf(request, prepared, decision));
+      journal.append(intent());
       journal.flush().then(() => {
         if (journal.accepting) exchange.start();
         else exchange.endWith(notRecordable());

@@ -2,6 +2,7 @@ import type { ApiKey } from '../contracts/api-key.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { PolicyAction } from '../contracts/policy.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
@@ -45,6 +46,17 @@ export class PolicyGuard {
     return waiting.then((outcome) => {
       if (!outcome.ok) throw failure(outcome);
     });
+  }
+
+  /** The same verdicts for a call that rules may also forbid for what becomes of it. */
+  alsoFor(action: PolicyAction): Eligibility {
+    const engine = this.#engine;
+    if (engine === null) return this.eligibility;
+    return (facts, deployment) => {
+      const verdict = this.eligibility(facts, deployment);
+      if (!verdict.permitted || engine.mayUse(action, facts, deployment)) return verdict;
+      return { permitted: false, rules: [action], wouldAdmit: null };
+    };
   }
 
   /** Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no. */

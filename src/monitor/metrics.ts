@@ -132,11 +132,14 @@ export class Metrics {
     ];
   }
 
-  /** Counts one finished request. */
+  /** Counts one finished request. Calls on behalf of another are no requests, and what they cost counts once: there. */
   onReceipt(receipt: Receipt): void {
-    this.#requests.add([receipt.operation, receipt.outcome], 1);
-    this.#duration.observe([receipt.operation], receipt.total_ms / 1000);
-    this.#overhead.observe([receipt.operation], receipt.overhead_ms / 1000);
+    if (receipt.purpose === undefined) {
+      this.#requests.add([receipt.operation, receipt.outcome], 1);
+      this.#duration.observe([receipt.operation], receipt.total_ms / 1000);
+      this.#overhead.observe([receipt.operation], receipt.overhead_ms / 1000);
+    }
+    if (receipt.ensemble !== undefined) return;
     for (const attempt of receipt.attempts) this.#onAttempt(attempt);
   }
 

@@ -83,7 +83,8 @@ export interface StreamBuilder {
 
 /** How one dialect is spoken with a client. */
 export interface ClientCodec {
-  dialect: 'openai' | 'anthropic';
+  /** `parts`: a caller inside this process (wire/parts/). */
+  dialect: 'openai' | 'anthropic' | 'parts';
   /** JSON text of the answer. `trailer`: raw JSON to add as member `alidade`. */
   buildAnswer(answer: ChatAnswer, context: AnswerContext, losses: LossReport, trailer: string | null): string;
   createStreamBuilder(context: AnswerContext, losses: LossReport): StreamBuilder;

@@ -100,7 +100,8 @@ export interface Lane {
 
 /** How a client's own dialect puts errors, pings and headers. */
 export interface ClientDialect {
-  name: 'openai' | 'anthropic';
+  /** `parts`: a caller inside this process (wire/parts/). */
+  name: 'openai' | 'anthropic' | 'parts';
   /** JSON text of an error body. */
   errorBody(error: AppError, requestId: string): string;
   /** Terminal error event of a stream; never followed by the dialect's clean end. */

@@ -1,5 +1,5 @@
 import type { ClientDialectName } from '../../src/contracts/gateway-request.ts';
-import { CLIENT_CODECS, UPSTREAM_CODECS } from '../../src/gateway/codecs.ts';
+import { UPSTREAM_CODECS } from '../../src/gateway/codecs.ts';
 import { chatRequest } from '../support/chat-requests.ts';
 import { partsOf } from '../support/streams.ts';
 import type { Said } from '../support/vendors/said.ts';
@@ -13,7 +13,7 @@ const CLEAN_ENDS: Readonly<Record<ClientDialectName, readonly string[]>> = {
 
 /** The text that a client of the dialect reads. */
 function textOf(client: ClientDialectName, stream: boolean, body: string): string {
-  const codec = UPSTREAM_CODECS[CLIENT_CODECS[client].dialect];
+  const codec = UPSTREAM_CODECS[client];
   if (stream) {
     const parts = partsOf(codec.createStreamReader(chatRequest()), body);
     return parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');

@@ -8,6 +8,7 @@ import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Route } from '../../src/contracts/route.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
+import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
 import { createUpstreamClient } from '../../src/providers/http-client.ts';
 import { testDeployment, testEndpoint, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import { MemorySink } from './memory-sink.ts';
@@ -74,6 +75,7 @@ export interface TestGatewayOptions {
   defaultLimits?: LimitsConfig | null;
   deadlineMs?: number;
   clock?: Clock;
+  policy?: PolicyEngine;
 }
 
 const NO_HEADERS: RequestHeaders = {
@@ -113,6 +115,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       observe: () => undefined,
       onFault: (error) => faults.push(error.cause ?? error),
       tracing: null,
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
     },
     {
       world: testWorld(options.deployments, routes),

@@ -22,6 +22,18 @@ export interface AttemptBudget {
 
 export type BudgetAnswer = { ok: true; budget: AttemptBudget } | { ok: false; error: AppError; refusal: LimitRefusal };
 
+export type ReservedOrNot = { ok: true; budget: AttemptBudget } | { ok: false; error: AppError };
+
+/** Whoever pays for the attempts of a request. */
+export interface AttemptBudgets {
+  /** Of the tightest request limit, for response headers. */
+  readonly requests: RateState | null;
+  /** Dollars left; null: not limited. */
+  readonly leftUsd: number | null;
+  /** Holds what one attempt may use. */
+  reserve(facts: RequestFacts, deployment: Deployment): ReservedOrNot;
+}
+
 const NOBODY: readonly LimitSubject[] = Object.freeze([]);
 
 const nothing = (): void => undefined;
@@ -41,7 +53,7 @@ export interface RequestBudgetParts {
  * The limits of one request: admitted once for each whom it concerns, reserved and settled for each of its attempts. Sub-calls draw on the same
  * subjects, so that nothing that a request causes is free.
  */
-export class RequestBudget {
+export class RequestBudget implements AttemptBudgets {
   readonly #parts: RequestBudgetParts;
   #subjects: readonly LimitSubject[] = NOBODY;
   #admissions: LimitLease[] = [];

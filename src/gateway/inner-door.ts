@@ -1,0 +1,313 @@
+import type {
+  Call,
+  CallOptions,
+  CallResult,
+  Consider,
+  Consideration,
+  ConsideredDeployment,
+} from '../contracts/call.ts';
+import type { ChatRequest } from '../contracts/chat-request.ts';
+import type { UseCaseConfig } from '../contracts/configuration.ts';
+import type { Decision, Moment } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import { type GatewayRequest, NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
+import type { JournalRecord } from '../contracts/journal.ts';
+import type { PolicyAction } from '../contracts/policy.ts';
+import type { Receipt } from '../contracts/receipt.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { createIds } from '../lib/ids.ts';
+import { isoTime } from '../lib/iso-time.ts';
+import { decide } from '../routing/decide.ts';
+import type { Eligibility } from '../routing/eligibility.ts';
+import { partsClient, partsClientDialect } from '../wire/parts/codec.ts';
+import { createTranslateLane } from '../wire/translate-lane.ts';
+import { type CallParent, factsOfCall, isLabelledCall, useCaseOf } from './call-facts.ts';
+import { settlementOf } from './call-settlement.ts';
+import type { Clock } from './clock.ts';
+import { UPSTREAM_CODECS } from './codecs.ts';
+import type { Exchange } from './exchange.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
+import { receiptOf } from './exchange-receipt.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+import type { Conversation } from './learning/conversation-id.ts';
+import { CappedBudget } from './limits/capped-budget.ts';
+import type { AttemptBudgets, RequestBudget } from './limits/request-budget.ts';
+import { reservationOf } from './limits/reservation.ts';
+import { PartsSink } from './parts-sink.ts';
+import type { PolicyGuard } from './policy-guard.ts';
+import { refusalOf } from './refusal.ts';
+
+/** How an exchange is run besides what is in its parts. */
+export interface ExchangeRun {
+  /** On record before any byte of it leaves. */
+  labelled: boolean;
+  /** Whether what it cost is what such requests cost. */
+  teaches: boolean;
+  /** That it belongs to; null: none. */
+  conversation: Conversation | null;
+  intent: () => JournalRecord;
+  /** What of the receipt is known only here. Absent: nothing. */
+  complete?: (receipt: Receipt) => Receipt;
+  onEnd: () => void;
+}
+
+/** What the door needs of the gateway that it belongs to. */
+export interface DoorHost {
+  readonly clock: Clock;
+  readonly policy: PolicyGuard;
+  /** Of this moment. */
+  world(): GatewayWorld;
+  moment(nowMs: number, facts: RequestFacts, leftUsd: number | null): Moment;
+  run(parts: ExchangeParts, run: ExchangeRun): Exchange;
+  /** @throws AppError shutting_down, journal_unavailable */
+  refuseWhatCannotBe(labelled: boolean, hasParent: boolean): void;
+  /** Limits of a request that nobody else has admitted. @throws AppError rate_limited */
+  admit(useCase: UseCaseConfig | null): RequestBudget;
+  record(receipt: Receipt): void;
+}
+
+type Asked = Omit<CallOptions, 'signal'>;
+
+/** A call that has been decided. */
+interface DecidedCall {
+  facts: RequestFacts;
+  decision: Decision;
+  plan: readonly Deployment[];
+  budget: AttemptBudgets;
+  labelled: boolean;
+  parent: CallParent | null;
+  /** Gives back what was taken for this call alone. */
+  release: () => void;
+}
+
+const EMPTY_BODY = Buffer.alloc(0);
+
+/** Actions besides sending that rules may forbid for what the call is for. */
+const NEEDS: Partial<Record<CallOptions['purpose'], PolicyAction>> = {
+  evaluation: 'evaluate_on',
+  judge: 'judge_with',
+};
+
+const ended = (): AppError => new AppError('superseded', 'The call was ended before it was answered.');
+
+const nothing = (): void => undefined;
+
+/** The inner door to models (contracts/call.ts): from *decide* on, an inner call lives as any request does. */
+export class InnerDoor {
+  readonly #host: DoorHost;
+  readonly #parents = new Map<string, CallParent>();
+  readonly #newId = createIds('req_');
+
+  constructor(host: DoorHost) {
+    this.#host = host;
+  }
+
+  /** From here on calls can be made on behalf of this request, until the function that is returned is called. */
+  open(parent: CallParent): () => void {
+    this.#parents.set(parent.requestId, parent);
+    return () => this.#parents.delete(parent.requestId);
+  }
+
+  readonly call: Call = async (request, options) => {
+    const decided = await this.#decide(request, options);
+    try {
+      if (options.signal.aborted) throw ended();
+      this.#host.refuseWhatCannotBe(decided.labelled, decided.parent !== null);
+      if (decided.plan.length === 0) throw refusalOf(decided.decision, this.#host.world().world);
+    } catch (error) {
+      decided.release();
+      this.#recordRefusal(request, options, decided, error as AppError);
+      throw error;
+    }
+    return this.#begin(request, options, decided);
+  };
+
+  readonly consider: Consider = async (request, options) => {
+    const { facts, decision, plan, release } = await this.#decide(request, options);
+    release();
+    const at = new Date(this.#host.clock.now());
+    return {
+      plan: plan.map((deployment, place) => considered(deployment, decision, place, facts, at)),
+      removed: decision.removed,
+      refusal: plan.length === 0 ? refusalOf(decision, this.#host.world().world) : null,
+      estimatedTokens: facts.estimatedTokens,
+      estimatedTokensP95: facts.estimatedTokensP95,
+    } satisfies Consideration;
+  };
+
+  async #decide(request: ChatRequest, options: Asked): Promise<DecidedCall> {
+    const host = this.#host;
+    const gateway = host.world();
+    const parent = this.#parentOf(options);
+    host.refuseWhatCannotBe(false, parent !== null);
+    const facts = factsOfCall(request, options, parent, gateway);
+    const waiting = host.policy.prepare(facts, parent?.key ?? null);
+    if (waiting !== null) await waiting;
+    const admitted = parent === null ? host.admit(useCaseOf(options, gateway)) : null;
+    const whole = (parent?.budget ?? admitted) as AttemptBudgets;
+    const { usd } = options.budget;
+    const budget = usd === null ? whole : new CappedBudget(whole, usd, host.clock);
+    const { world } = gateway;
+    const moment = host.moment(host.clock.now(), facts, budget.leftUsd);
+    const decision = decide(facts, world, moment, this.#eligibilityFor(options));
+    const plan = decision.plan.map(({ deployment }) => world.deploymentsById.get(deployment) as Deployment);
+    const labelled = isLabelledCall(facts, parent);
+    return { facts, decision, plan, budget, labelled, parent, release: () => admitted?.end() };
+  }
+
+  #parentOf({ parentId, purpose }: Asked): CallParent | null {
+    if (parentId === null) return null;
+    const parent = this.#parents.get(parentId) ?? null;
+    if (parent === null && (purpose === 'member' || purpose === 'arbiter')) {
+      // Its rules and limits would be lost with it.
+      throw new AppError('internal', `The request ${parentId} is not being answered, so nothing is called for it.`);
+    }
+    return parent;
+  }
+
+  #eligibilityFor({ purpose }: Asked): Eligibility {
+    const { policy } = this.#host;
+    const action = NEEDS[purpose];
+    return action === undefined ? policy.eligibility : policy.alsoFor(action);
+  }
+
+  #begin(request: ChatRequest, options: CallOptions, decided: DecidedCall): CallResult {
+    const settled = Promise.withResolvers<Awaited<CallResult['settled']>>();
+    let exchange: Exchange | null = null;
+    const end = (): void => exchange?.endWith(ended());
+    const sink = new PartsSink(end);
+    const asked = this.#requestOf(request, decided.parent, sink);
+    const parts = this.#partsOf(request, options, decided, asked);
+    const onAbort = (): void => end();
+    exchange = this.#host.run(parts, {
+      labelled: decided.labelled,
+      // A member is asked what anybody might ask it; questions to a judge are of no task.
+      teaches: options.purpose === 'member',
+      conversation: null,
+      intent: () => intentOf(asked, options, decided, request.stream),
+      complete: (receipt) => {
+        const whole = { ...receipt, parent_id: options.parentId, purpose: options.purpose };
+        settled.resolve(settlementOf(whole, sink.model));
+        return whole;
+      },
+      onEnd: () => {
+        options.signal.removeEventListener('abort', onAbort);
+        decided.release();
+      },
+    });
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    return { receiptId: asked.requestId, parts: sink, settled: settled.promise };
+  }
+
+  #requestOf(request: ChatRequest, parent: CallParent | null, sink: PartsSink): GatewayRequest {
+    const { clock } = this.#host;
+    return {
+      requestId: this.#newId(),
+      clientRequestId: null,
+      operation: 'chat',
+      dialect: request.origin === 'anthropic' ? 'anthropic' : 'openai',
+      key: parent?.key ?? null,
+      headers: {
+        ...NO_REQUEST_HEADERS,
+        traceparent: parent?.traceparent ?? null,
+        sandboxFault: parent?.sandboxFault ?? null,
+      },
+      body: EMPTY_BODY,
+      receivedAtMs: clock.now(),
+      startedAtMs: clock.monotonic(),
+      sink,
+    };
+  }
+
+  #partsOf(request: ChatRequest, options: CallOptions, decided: DecidedCall, asked: GatewayRequest): ExchangeParts {
+    const { facts, decision, plan, budget, parent } = decided;
+    const { purpose } = options;
+    return {
+      request: asked,
+      client: partsClientDialect,
+      facts,
+      decision,
+      plan,
+      laneFor: (deployment) =>
+        createTranslateLane({
+          from: partsClient,
+          to: UPSTREAM_CODECS[deployment.endpoint.dialect],
+          request,
+          requestId: asked.requestId,
+          createdS: Math.floor(asked.receivedAtMs / 1000),
+          estimatedInputTokens: facts.estimatedTokens,
+        }),
+      stream: request.stream,
+      receiptInAnswer: false,
+      strict: false,
+      faultSuffix: null,
+      deadlineMs: this.#deadlineMs(options, parent, asked.startedAtMs),
+      budget,
+      keeper: null,
+      trace: null,
+      holdBack: null,
+      hedge: false,
+      continuation: null,
+      ...(purpose === 'evaluation' ? {} : { role: purpose }),
+    };
+  }
+
+  #deadlineMs({ deadlineMs }: CallOptions, parent: CallParent | null, nowMs: number): number {
+    const left = parent === null ? this.#host.world().deadlineMs : Math.max(0, parent.deadlineAtMs - nowMs);
+    return Math.min(deadlineMs ?? Number.POSITIVE_INFINITY, left);
+  }
+
+  #recordRefusal(request: ChatRequest, options: CallOptions, decided: DecidedCall, error: AppError): void {
+    const { facts, decision } = decided;
+    const asked = this.#requestOf(request, decided.parent, new PartsSink(nothing));
+    const receipt = receiptOf({
+      ...{ request: asked, facts, decision, stream: request.stream, error },
+      ...{ records: [], answered: null, clientGone: false, continued: false, status: error.status },
+      ...{ totalMs: 0, overheadMs: 0, loss: [], sandbox: false },
+    });
+    this.#host.record({ ...receipt, parent_id: options.parentId, purpose: options.purpose });
+  }
+}
+
+function considered(
+  deployment: Deployment,
+  decision: Decision,
+  place: number,
+  facts: RequestFacts,
+  at: Date,
+): ConsideredDeployment {
+  const entry = decision.plan[place];
+  return {
+    deployment: deployment.id,
+    model: deployment.model,
+    maker: deployment.maker,
+    obligations: entry?.obligations ?? [],
+    expectedUsd: entry?.expected_cost_usd ?? null,
+    mostUsd: reservationOf(facts, deployment, at).usd,
+    contextWindowTokens: deployment.contextWindowTokens,
+    evidence: entry?.evidence ?? null,
+    sandbox: deployment.sandbox,
+  };
+}
+
+function intentOf(
+  asked: GatewayRequest,
+  { parentId }: CallOptions,
+  { facts, decision }: DecidedCall,
+  stream: boolean,
+): JournalRecord {
+  return {
+    kind: 'intent',
+    request_id: asked.requestId,
+    at: isoTime(asked.receivedAtMs),
+    key: asked.key?.id ?? null,
+    use_case: facts.useCase,
+    decision,
+    client_request_id: null,
+    parent_id: parentId,
+    operation: 'chat',
+    dialect: asked.dialect,
+    stream,
+  };
+}
