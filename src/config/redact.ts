@@ -45,7 +45,7 @@ export function literalSecrets(
     }));
 }
 
-/** Where secrets can stand: keys of endpoints, values of their headers, secrets of our own keys. */
+/** Where secrets can stand: keys of endpoints, values of their headers, secrets of our own keys and of tokens. */
 function secretPaths(configuration: Configuration): (string | number)[][] {
   const paths: (string | number)[][] = [];
   for (const [id, endpoint] of Object.entries(configuration.endpoints)) {
@@ -55,6 +55,7 @@ function secretPaths(configuration: Configuration): (string | number)[][] {
     paths.push(...Object.keys(endpoint.headers ?? {}).map((name) => ['endpoints', id, 'headers', name]));
   }
   paths.push(...configuration.keys.map((_, index) => ['keys', index, 'secret']));
+  if (configuration.privacy.tenant_key !== undefined) paths.push(['privacy', 'tenant_key']);
   return paths;
 }
 

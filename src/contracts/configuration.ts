@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOKEN_HANDLINGS } from './tokens.ts';
 import {
   CAPABILITIES,
   DIALECTS,
@@ -364,6 +365,27 @@ export const configurationSchema = z.strictObject({
       denied_makers: z.array(identifier).default([]).describe('Makers whose models are never used'),
     })
     .prefault({}),
+  privacy: z
+    .strictObject({
+      tenant_key: z
+        .string()
+        .min(32, 'at least 32 characters: 32 random bytes in hexadecimal or base64')
+        .optional()
+        .describe(
+          'Secret that tokens for personal data are made with, the same on all replicas; absent: a file in data_dir, made at the first start',
+        ),
+      otherwise: z
+        .enum(TOKEN_HANDLINGS)
+        .default('tokenise')
+        .describe('What is done with findings of types that are masked by default and not named under types'),
+      types: z
+        .record(z.string(), z.enum(TOKEN_HANDLINGS))
+        .default({})
+        .describe(
+          'By type (`alidade pii types`), where tokens are demanded: tokenise (the answer gets the value back), mask (a placeholder, for good), drop, block (not sent), keep (sent as it is)',
+        ),
+    })
+    .prefault({}),
   journal: z
     .strictObject({
       segment_bytes: positiveInteger.default(67_108_864).describe('Size at which a new file is begun'),
@@ -390,3 +412,4 @@ export const configurationSchema = z.strictObject({
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ResilienceConfig = Configuration['resilience'];
+export type PrivacyConfig = Configuration['privacy'];

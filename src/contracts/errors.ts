@@ -273,6 +273,14 @@ export const ERRORS = {
     'api_error',
     'The upstream answered with something that is not its dialect (HTML, cut JSON, an empty body).',
   ),
+  upstream_token_unresolved: row(
+    502,
+    'upstream',
+    'same_deployment',
+    'warn',
+    'api_error',
+    'The arguments of a tool call hold a token for personal data that cannot be resolved, or one where no value can stand; they are not handed on.',
+  ),
   upstream_auth: row(
     502,
     'operator',

@@ -6,10 +6,14 @@ import type { Dialect } from '../contracts/vocabulary.ts';
 import { anthropicClientDialect } from '../wire/anthropic/client-dialect.ts';
 import type { AnthropicClientHeaders } from '../wire/anthropic/headers.ts';
 import { createAnthropicRelayLane } from '../wire/anthropic/relay-lane.ts';
+import type { UpstreamCodec } from '../wire/codec.ts';
 import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import { createGeminiEmbeddingsLane } from '../wire/gemini/embeddings-lane.ts';
 import { openaiClientDialect } from '../wire/openai-chat/client-dialect.ts';
 import { createOpenAiRelayLane } from '../wire/openai-chat/relay-lane.ts';
+import type { RestoreOptions } from '../wire/tokens/restore-values.ts';
+import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
+import { withRestoredRelay } from '../wire/tokens/restored-relay.ts';
 import { createTranslateLane } from '../wire/translate-lane.ts';
 import { CLIENT_CODECS, chatOf, UPSTREAM_CODECS } from './codecs.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -31,17 +35,34 @@ export interface LaneSource {
   /** Our count of the input, for dialects that tell usage before an upstream does. */
   estimatedInputTokens: number;
   clientHeaders: AnthropicClientHeaders;
+  /**
+   * What puts values back where `read` and `body` hold tokens (tokenised-request.ts); absent: they are as they came. A
+   * source is one or the other, so an attempt that may see values needs lanes of its own.
+   */
+  restore?: RestoreOptions;
 }
 
 /** Whether the deployment counts the tokens of a prompt itself; where not, our own count is the answer. */
 export const countsTokens = (deployment: Deployment): boolean => deployment.endpoint.dialect === 'anthropic';
 
 function relayLane(source: LaneSource): Lane {
+  const { restore, read } = source;
+  const lane = plainRelayLane(source);
+  const says = read.dialect === 'anthropic' ? !read.request.countOnly : read.request.operation === 'chat';
+  return restore === undefined || !says ? lane : withRestoredRelay(lane, { ...restore, dialect: read.dialect });
+}
+
+function plainRelayLane(source: LaneSource): Lane {
   const { read, body } = source;
   if (read.dialect === 'anthropic') {
     return createAnthropicRelayLane(body, read.scan, read.request, source.clientHeaders);
   }
   return createOpenAiRelayLane(body, read.scan, read.request);
+}
+
+function upstreamCodec({ restore }: LaneSource, dialect: Dialect): UpstreamCodec {
+  const codec = UPSTREAM_CODECS[dialect];
+  return restore === undefined ? codec : withRestoredAnswers(codec, restore);
 }
 
 function embeddingsLane(read: ReadRequest & { dialect: 'openai' }, dialect: Dialect): Lane {
@@ -66,7 +87,7 @@ export function createLanes(source: LaneSource): (deployment: Deployment) => Lan
     chat ??= chatOf(read, source.body);
     return createTranslateLane({
       from: CLIENT_CODECS[read.dialect],
-      to: UPSTREAM_CODECS[endpoint.dialect],
+      to: upstreamCodec(source, endpoint.dialect),
       request: chat,
       requestId: source.requestId,
       createdS: Math.floor(source.receivedAtMs / 1000),

@@ -1,0 +1,224 @@
+// privacy/tokens/: tokens in place of personal data in a request, and the data back in its answer.
+// May import: what privacy/ may; the tenant's key and the conversation's name come in as arguments. Nothing is kept.
+// Start here: createTokenMap() makes the map of one request, tokenise() replaces, restorer() restores (restore.ts).
+// token-format.ts says what a token is, live-tokens.ts how one is recognised in what a model wrote, known-values.ts how
+// a value is found again where detection was silent. docs/privacy.md has the rules and their limits.
+// Whoever applies it: gateway/tokenised-request.ts, for attempts whose plan entry is obliged to `tokenise`.
+
+import { createHmac } from 'node:crypto';
+import type {
+  AnswerTokens,
+  RestoreMode,
+  SpokenText,
+  TextSpan,
+  TokenCounts,
+  TokenHandling,
+  TokenRestorer,
+} from '../../contracts/tokens.ts';
+import type { Handling } from './handling.ts';
+import { KnownValues } from './known-values.ts';
+import { LiveTokens } from './live-tokens.ts';
+import { normalFormOf } from './normal-form.ts';
+import { createRestorer } from './restore.ts';
+import { LITERAL_CODE, tokenOf, typeCodeOf } from './token-format.ts';
+
+export interface TokenMapOptions {
+  /** 32 bytes that all replicas of one tenant share and nobody else has. */
+  tenantKey: Uint8Array;
+  /** The same for all requests of a conversation, another for others. */
+  conversation: string;
+  handling: Handling;
+}
+
+/** Text of a user that has the shape of a token, whosesoever. */
+const TOKEN_SHAPED = /PII\\{0,2}_[A-Z]{4}\\{0,2}_[0-9A-Z]{13}/gi;
+const MAY_BE_TOKEN = /PII/gi;
+const IN_WORD = /[\p{L}\p{N}]/u;
+/** New tokens can look like older text only by a guess at a hash of 60 bits; more rounds than this are an attack. */
+const MOST_ROUNDS = 4;
+
+interface Replacement {
+  readonly text: string;
+  readonly counted: 'tokenised' | 'masked' | 'dropped' | 'escaped';
+}
+
+/** A stretch of a text that is replaced. */
+interface Segment {
+  readonly type: string;
+  readonly handling: Exclude<TokenHandling, 'keep'>;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const noTokenCounts = (): TokenCounts => ({
+  tokenised: 0,
+  masked: 0,
+  dropped: 0,
+  escaped: 0,
+  restored: 0,
+  repaired: 0,
+  unknown: 0,
+  mangled: 0,
+  cut: 0,
+});
+
+/** The map of one request: from values to tokens, and back for its answer. */
+export function createTokenMap(options: TokenMapOptions): TokenMap {
+  return new TokenMap(options);
+}
+
+/**
+ * Lives as long as its request and in memory only: every member is private, so that neither a log line nor a JSON text
+ * nor an inspected object of which it is a part shows a value.
+ */
+export class TokenMap implements AnswerTokens {
+  readonly counts = noTokenCounts();
+  readonly #options: TokenMapOptions;
+  readonly #conversationKey: Uint8Array;
+  readonly #byValue = new Map<string, Replacement>();
+  readonly #byNormalForm = new Map<string, Replacement>();
+  readonly #known = new KnownValues<Replacement>();
+  readonly #live = new LiveTokens();
+  readonly #blocked = new Set<string>();
+
+  constructor(options: TokenMapOptions) {
+    this.#options = options;
+    this.#conversationKey = createHmac('sha256', options.tenantKey).update(options.conversation).digest();
+  }
+
+  /** Types that were found and forbid that the request is sent where tokens are demanded; sorted. */
+  get blocked(): readonly string[] {
+    return [...this.#blocked].sort();
+  }
+
+  /** How many values have tokens. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /**
+   * Texts with replacements where findings are and wherever the same values stand again. All texts of a request at once,
+   * since a value may stand before the place that gives it away.
+   * @param findings for each text; their offsets count from the text's start, and what lies before `from` is only context
+   * @returns for each text, what stands from `from` on
+   */
+  tokenise(texts: readonly SpokenText[], findings: readonly (readonly TextSpan[])[]): string[] {
+    const segments = texts.map(({ from }, index) => this.#segmentsOf(from, findings[index] ?? []));
+    for (const [index, { text }] of texts.entries()) this.#note(text, segments[index] as Segment[]);
+    this.#noteLookAlikes(texts);
+    return texts.map((text, index) => this.#replace(text, segments[index] as Segment[]));
+  }
+
+  /** One text by itself. */
+  replace(text: string, findings: readonly TextSpan[]): string {
+    return this.tokenise([{ text, from: 0 }], [findings])[0] as string;
+  }
+
+  restorer(mode: RestoreMode): TokenRestorer {
+    return createRestorer(this.#live, this.counts, mode);
+  }
+
+  #note(text: string, segments: readonly Segment[]): void {
+    for (const { type, handling, start, end } of segments) {
+      if (handling === 'block') this.#blocked.add(type);
+      const value = text.slice(start, end);
+      if (!this.#byValue.has(value)) this.#register(value, this.#replacementFor(type, value, handling));
+    }
+  }
+
+  /** What is to be replaced, in order and without overlaps: what is covered by one finding is taken from the next. */
+  #segmentsOf(from: number, findings: readonly TextSpan[]): Segment[] {
+    const segments: Segment[] = [];
+    let position = from;
+    for (const finding of [...findings].sort((a, b) => a.start - b.start || b.end - a.end)) {
+      const handling = this.#options.handling(finding);
+      const start = Math.max(finding.start, position);
+      if (handling === 'keep' || finding.end <= start) continue;
+      segments.push({ type: finding.type, handling, start, end: finding.end });
+      position = finding.end;
+    }
+    return segments;
+  }
+
+  #replacementFor(type: string, value: string, handling: Segment['handling']): Replacement {
+    // What blocks is replaced as well: should it be sent by mistake, it is not sent in clear.
+    if (handling === 'mask') return { text: `[${type.toUpperCase()}]`, counted: 'masked' };
+    if (handling === 'drop') return { text: '', counted: 'dropped' };
+    return this.#tokenFor(typeCodeOf(type), normalFormOf(type, value), value, 'tokenised');
+  }
+
+  /** Two spellings of a value share a token, which is restored to the one that came first. */
+  #tokenFor(code: string, normalForm: string, value: string, counted: Replacement['counted']): Replacement {
+    const key = `${code}\0${normalForm}`;
+    const known = this.#byNormalForm.get(key);
+    if (known !== undefined) return known;
+    let token = tokenOf(code, this.#mac(key));
+    // Two values whose hashes agree in 60 bits: by the order of the conversation the later one gets another token.
+    for (let again = 1; this.#live.has(token); again += 1) token = tokenOf(code, this.#mac(`${key}\0${again}`));
+    const made: Replacement = { text: token, counted };
+    this.#byNormalForm.set(key, made);
+    this.#live.add(token, value);
+    return made;
+  }
+
+  #mac(text: string): Uint8Array {
+    return createHmac('sha256', this.#conversationKey).update(text).digest();
+  }
+
+  #register(value: string, replacement: Replacement): void {
+    this.#byValue.set(value, replacement);
+    this.#known.add(value, replacement);
+  }
+
+  /**
+   * Texts that a model could repeat and that would then be taken for a token of ours get tokens themselves: so they come
+   * back as they were, and never as somebody's value.
+   */
+  #noteLookAlikes(texts: readonly SpokenText[]): void {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const literals = texts.flatMap((text) => this.#lookAlikesOf(text)).filter((text) => !this.#byValue.has(text));
+      if (literals.length === 0) return;
+      for (const literal of literals) this.#escape(literal);
+    }
+    throw new RangeError('A request holds text that looks like the tokens made for it.');
+  }
+
+  #escape(literal: string): void {
+    if (this.#byValue.has(literal)) return;
+    this.#register(literal, this.#tokenFor(LITERAL_CODE, literal, literal, 'escaped'));
+  }
+
+  #lookAlikesOf({ text, from }: SpokenText): string[] {
+    const literals: string[] = [];
+    for (const { 0: literal, index } of text.matchAll(TOKEN_SHAPED)) if (index >= from) literals.push(literal);
+    for (const { index } of text.matchAll(MAY_BE_TOKEN)) {
+      if (index < from) continue;
+      const atWord = index === 0 || !IN_WORD.test(text.charAt(index - 1));
+      const match = this.#live.matchAt(text, index, atWord);
+      if (match !== null && match !== 'partial') literals.push(text.slice(index, match.end));
+    }
+    return literals;
+  }
+
+  #replace({ text, from }: SpokenText, segments: readonly Segment[]): string {
+    let replaced = '';
+    let position = from;
+    const put = (start: number, end: number, { text: instead, counted }: Replacement): void => {
+      replaced += text.slice(position, start) + instead;
+      this.counts[counted] += 1;
+      position = end;
+    };
+    const replaceKnown = (to: number): void => {
+      for (let known = this.#known.find(text, position, to); known !== null; ) {
+        put(known.start, known.end, known.payload);
+        known = this.#known.find(text, position, to);
+      }
+    };
+    for (const { start, end } of segments) {
+      replaceKnown(start);
+      put(start, end, this.#byValue.get(text.slice(start, end)) as Replacement);
+    }
+    replaceKnown(text.length);
+    return replaced + text.slice(position);
+  }
+}

@@ -1,0 +1,98 @@
+import type { AnswerTokens, RestoreMode, TokenFault } from '../../contracts/tokens.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { isRecord, type Json } from '../members.ts';
+
+/** Members of answers that tie things together, or prove them, and hold nothing that anybody said. */
+const SILENT: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'role',
+  'object',
+  'model',
+  'name',
+  'index',
+  'finish_reason',
+  'stop_reason',
+  'tool_use_id',
+  'tool_call_id',
+  'call_id',
+  'signature',
+  'thought_signature',
+  'encrypted_content',
+  'encrypted_index',
+  'data',
+  'format',
+  'logprobs',
+  'usage',
+  'system_fingerprint',
+  'service_tier',
+  'extra_content',
+]);
+/** Members that hold the JSON text of a call's arguments. */
+const ARGUMENTS: ReadonlySet<string> = new Set(['arguments', 'partial_json']);
+const CALLS: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
+
+/** How an answer is read by whoever gets it. */
+export interface RestoreOptions {
+  tokens: AnswerTokens;
+  /** The answer's text itself was asked for as JSON. */
+  jsonContent: boolean;
+}
+
+/** Restores texts that are whole, and keeps the first fault. */
+export class ValueRestorer {
+  fault: TokenFault | null = null;
+  readonly #options: RestoreOptions;
+
+  constructor(options: RestoreOptions) {
+    this.#options = options;
+  }
+
+  text(text: string, mode: RestoreMode): string {
+    const restorer = this.#options.tokens.restorer(mode);
+    const restored = restorer.push(text) + restorer.end();
+    this.fault ??= restorer.fault;
+    return restored;
+  }
+
+  /** How the string under a name is to be restored; null: not at all. */
+  modeOf(name: string): RestoreMode | null {
+    if (SILENT.has(name)) return null;
+    if (ARGUMENTS.has(name)) return 'arguments';
+    return this.#options.jsonContent && (name === 'content' || name === 'text') ? 'json' : 'text';
+  }
+
+  /** The value with all that was said in it restored; the same value where that changes nothing. */
+  value(value: unknown, name: string): unknown {
+    if (typeof value === 'string') {
+      const mode = this.modeOf(name);
+      return mode === null ? value : this.text(value, mode);
+    }
+    if (SILENT.has(name)) return value;
+    if (Array.isArray(value)) {
+      const restored = value.map((item) => this.value(item, name));
+      return restored.some((item, index) => item !== value[index]) ? restored : value;
+    }
+    return isRecord(value) ? this.record(value) : value;
+  }
+
+  record(value: Json): Json {
+    let restored: Record<string, unknown> | null = null;
+    for (const name of Object.keys(value)) {
+      const member = value[name];
+      // Arguments that are no text but an object: the same rules hold for them.
+      const isCall = name === 'input' && CALLS.has(value.type) && isRecord(member);
+      const next = isCall ? this.arguments(member) : this.value(member, name);
+      if (next === member) continue;
+      restored ??= { ...value };
+      restored[name] = next;
+    }
+    return restored ?? value;
+  }
+
+  arguments(value: Json): unknown {
+    const text = JSON.stringify(value);
+    const restored = this.text(text, 'arguments');
+    return restored === text || this.fault !== null ? value : parseExactJson(restored);
+  }
+}

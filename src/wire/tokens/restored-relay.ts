@@ -1,0 +1,204 @@
+import { Buffer } from 'node:buffer';
+import type { Usage } from '../../contracts/usage.ts';
+import type { FinishReason } from '../../contracts/vocabulary.ts';
+import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
+import type { AnswerReading, Lane, StreamListener, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { isRecord, type Json } from '../members.ts';
+import { AnthropicEvents } from './anthropic-events.ts';
+import { OpenAiEvents } from './openai-events.ts';
+import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
+import { UNRESOLVED } from './restored-codec.ts';
+
+/** Larger than any event that a relay passes on. */
+const MAX_EVENT_BYTES = 20 * 1024 * 1024;
+
+/** Restores the events of one stream in a client's dialect. */
+export interface EventRestorer {
+  /**
+   * What goes to the client for one event: perhaps first another event with what was held back. null: the event's own
+   * bytes, unchanged.
+   */
+  restore(value: Json, eventName: string): string | null;
+  /** What is still held back, as events of its own; the stream ends. */
+  flush(): string;
+  readonly failed: boolean;
+}
+
+/** Which dialect's answers are restored. */
+export interface RelayOptions extends RestoreOptions {
+  dialect: 'openai' | 'anthropic';
+}
+
+const eventsOf = (options: RelayOptions): EventRestorer =>
+  options.dialect === 'openai' ? new OpenAiEvents(options) : new AnthropicEvents(options);
+
+/**
+ * A relay lane whose client gets values where the upstream wrote tokens. Events and answers without a token pass as they
+ * came, byte for byte; `build` is the lane's own, so its request must hold the tokens already.
+ */
+export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
+  let restored: { from: Buffer; to: Buffer } | null = null;
+  const restore = (body: Buffer): Buffer | null => {
+    const value = parseExactJson(body.toString('utf8'));
+    const restorer = new ValueRestorer(options);
+    const next = restorer.value(value, '');
+    if (restorer.fault !== null) return null;
+    return next === value ? body : Buffer.from(JSON.stringify(next), 'utf8');
+  };
+  return {
+    build: (deployment) => lane.build(deployment),
+    stream: (listener, trailer) => {
+      const relay = new RestoredListener(listener, eventsOf(options));
+      return relay.over(lane.stream(relay, trailer));
+    },
+    readAnswer: (body): AnswerReading => {
+      const reading = lane.readAnswer(body);
+      if (!reading.ok) return reading;
+      const to = restore(body);
+      if (to === null) return { ok: false, error: UNRESOLVED };
+      restored = { from: body, to };
+      return reading;
+    },
+    answer: (body, trailer) => {
+      const to = restored?.from === body ? restored.to : restore(body);
+      if (to === null) throw new TypeError('answer was called for a body that readAnswer refused');
+      return lane.answer(to, trailer);
+    },
+    readError: (status, body) => lane.readError(status, body),
+    answerLoss: () => lane.answerLoss?.() ?? [],
+  };
+}
+
+/** Stands between a relay's transducer and whoever listens: all that is told passes, bytes are restored on the way. */
+class RestoredListener implements StreamListener {
+  readonly #listener: StreamListener;
+  readonly #events: EventRestorer;
+  readonly #framer: SseFramer;
+  #out: (string | Buffer)[] = [];
+  #failed = false;
+
+  constructor(listener: StreamListener, events: EventRestorer) {
+    this.#listener = listener;
+    this.#events = events;
+    this.#framer = createSseFramer((event) => this.#onEvent(event), { maxEventBytes: MAX_EVENT_BYTES });
+  }
+
+  /** The transducer as its owner sees it: finished also where a token could not be resolved. */
+  over(inner: StreamTransducer): StreamTransducer {
+    const hasFailed = (): boolean => this.#failed;
+    return {
+      push: (chunk) => {
+        if (!hasFailed()) inner.push(chunk);
+      },
+      end: () => {
+        if (!hasFailed()) inner.end();
+      },
+      get contentEvents() {
+        return inner.contentEvents;
+      },
+      get contentBytes() {
+        return inner.contentBytes ?? 0;
+      },
+      get reasoning() {
+        return inner.reasoning ?? false;
+      },
+      get finished() {
+        return inner.finished || hasFailed();
+      },
+    };
+  }
+
+  onContent(): void {
+    if (!this.#failed) this.#listener.onContent();
+  }
+
+  onBytes(bytes: Buffer): void {
+    if (this.#failed) return;
+    this.#framer.push(bytes);
+    this.#send();
+  }
+
+  onUsage(usage: Usage): void {
+    if (!this.#failed) this.#listener.onUsage(usage);
+  }
+
+  onFinish(reason: FinishReason): void {
+    if (!this.#failed) this.#listener.onFinish(reason);
+  }
+
+  onRegion(region: string): void {
+    if (!this.#failed) this.#listener.onRegion?.(region);
+  }
+
+  onComplete(): void {
+    if (!this.#failed) this.#listener.onComplete();
+  }
+
+  onStreamError(error: UpstreamErrorReading): void {
+    this.#drop();
+    if (!this.#failed) this.#listener.onStreamError(error);
+  }
+
+  onCut(): void {
+    this.#drop();
+    if (!this.#failed) this.#listener.onCut();
+  }
+
+  onMalformed(): void {
+    if (!this.#failed) this.#listener.onMalformed();
+  }
+
+  /** An answer that breaks off: half a token is worth nothing to anybody, and is counted. */
+  #drop(): void {
+    if (!this.#failed) this.#events.flush();
+  }
+
+  #onEvent(event: SseEvent): void {
+    if (this.#failed) return;
+    if (event.data.trim() === '[DONE]') {
+      this.#put(this.#events.flush(), event.raw);
+      return;
+    }
+    if (event.data.trim() === '') {
+      this.#out.push(event.raw);
+      return;
+    }
+    const value = parsed(event.data);
+    if (value === null) {
+      // A relay may pass what it did not parse; a token in it would reach the client.
+      this.#listener.onMalformed();
+      return;
+    }
+    const restored = this.#events.restore(value, event.eventName);
+    if (restored === null) this.#out.push(event.raw);
+    else this.#put(restored, null);
+  }
+
+  #put(text: string, raw: Buffer | null): void {
+    if (this.#events.failed) {
+      this.#failed = true;
+      this.#send();
+      this.#listener.onStreamError(UNRESOLVED);
+      return;
+    }
+    if (text !== '') this.#out.push(text);
+    if (raw !== null) this.#out.push(raw);
+  }
+
+  #send(): void {
+    if (this.#out.length === 0) return;
+    const parts = this.#out.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part));
+    this.#out = [];
+    this.#listener.onBytes(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
+  }
+}
+
+function parsed(data: string): Json | null {
+  try {
+    const value = parseExactJson(data);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
