@@ -6,9 +6,10 @@ import { createSeededRandom } from '../lib/seeded-random.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
 import { spansOf, TENANT_KEY } from '../privacy/tokens/test-tokens.ts';
 import { NO_CLIENT_HEADERS } from '../wire/anthropic/headers.ts';
+import { chatOf } from './codecs.ts';
 import { createLanes } from './lanes.ts';
 import { readRequest } from './read-request.ts';
-import { spokenRequest, tokeniseRequest } from './tokenised-request.ts';
+import { spokenChat, spokenRequest, tokeniseChat, tokeniseRequest } from './tokenised-request.ts';
 
 type Client = 'openai' | 'anthropic';
 const UPSTREAMS: readonly Dialect[] = ['openai', 'anthropic', 'gemini'];
@@ -451,4 +452,15 @@ it('keeps an answer that was asked for as JSON a JSON text', () => {
       });
     }
   }
+});
+
+it('replaces in a conversation of the contract what it replaces in the bytes of a client', () => {
+  const { made, body } = tokenised('openai');
+  const read = readRequest('chat', 'openai', body);
+  const spoken = spokenChat(chatOf(read, body), 'key', null);
+  const findings = spoken.texts.map(({ text }) => spansOf(text, VALUES));
+  const { chat } = tokeniseChat(spoken, findings, { tenantKey: TENANT_KEY, handling: createHandling() });
+  const text = JSON.stringify(chat);
+  for (const form of [MAIL, 'Neil', '王小明', NUMBER]) expect(text).not.toContain(form);
+  expect(Object.keys(tokensOf(text))).toEqual(Object.keys(tokensOf(made.body.toString())));
 });

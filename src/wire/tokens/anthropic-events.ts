@@ -1,7 +1,7 @@
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
 import { isRecord, type Json } from '../members.ts';
+import type { EventRestorer } from './event-restorer.ts';
 import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
-import type { EventRestorer } from './restored-relay.ts';
 
 /** Kinds of deltas that come in pieces, and the member that holds the piece. */
 const PIECES: ReadonlyMap<unknown, string> = new Map([

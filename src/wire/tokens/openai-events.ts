@@ -1,7 +1,7 @@
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
+import type { EventRestorer } from './event-restorer.ts';
 import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
-import type { EventRestorer } from './restored-relay.ts';
 
 /** Members of a delta whose texts come in pieces; every other text comes whole. */
 const PIECES: ReadonlySet<string> = new Set([

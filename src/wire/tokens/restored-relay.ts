@@ -6,24 +6,13 @@ import type { AnswerReading, Lane, StreamListener, StreamTransducer, UpstreamErr
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, type Json } from '../members.ts';
 import { AnthropicEvents } from './anthropic-events.ts';
+import type { EventRestorer } from './event-restorer.ts';
 import { OpenAiEvents } from './openai-events.ts';
 import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
 import { UNRESOLVED } from './restored-codec.ts';
 
 /** Larger than any event that a relay passes on. */
 const MAX_EVENT_BYTES = 20 * 1024 * 1024;
-
-/** Restores the events of one stream in a client's dialect. */
-export interface EventRestorer {
-  /**
-   * What goes to the client for one event: perhaps first another event with what was held back. null: the event's own
-   * bytes, unchanged.
-   */
-  restore(value: Json, eventName: string): string | null;
-  /** What is still held back, as events of its own; the stream ends. */
-  flush(): string;
-  readonly failed: boolean;
-}
 
 /** Which dialect's answers are restored. */
 export interface RelayOptions extends RestoreOptions {

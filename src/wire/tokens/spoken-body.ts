@@ -49,7 +49,7 @@ function containerOf(text: string): unknown {
  * The places of a well-formed JSON text, found by walking its bytes beside the parsed value. Replacing touches the bytes
  * of changed places alone: everything else, unknown members, spacing and the digits of numbers, stays as it came.
  */
-export class SpokenJson {
+class SpokenJson {
   readonly #bytes: Buffer;
   readonly #texts: SpokenText[];
   readonly #places: Place[] = [];
