@@ -17,7 +17,9 @@ import type { ClientDialectName, RequestHeaders } from './contracts/gateway-requ
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
+import { detectionOf } from './detection-source.ts';
 import type { Clock } from './gateway/clock.ts';
+import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
 import { BudgetFile } from './gateway/limits/budget-file.ts';
@@ -95,6 +97,7 @@ export class App {
   #loaded: LoadedConfiguration;
   #built: Built;
   #policy: PolicyEngine;
+  #detector: RequestDetector;
   #epochs: NodeJS.Timeout;
   #saving: NodeJS.Timeout;
   #budgets: BudgetFile;
@@ -132,6 +135,7 @@ export class App {
       world: built.policyWorld,
       tokenise: 'when_asked',
     });
+    this.#detector = new RequestDetector(parts.textScanner, detectionOf(parts.options.loaded, parts.upstream));
     this.#budgets = new BudgetFile(join(parts.options.loaded.paths.dataDir, 'budgets.json'), limiter, (problem) =>
       logger.error({ problem }, 'budgets'),
     );
@@ -140,6 +144,7 @@ export class App {
     this.gateway = new Gateway(
       {
         policy: this.#policy,
+        detector: this.#detector,
         onRegionIncident: (incident, requestId) => this.#onRegionIncident(incident, requestId),
         upstream: parts.upstream,
         journal,
@@ -260,6 +265,7 @@ export class App {
     this.#recordWorld();
     this.keys.configure(configuredKeys(next.configuration.keys, timeOf(this.clock)));
     this.#policy.publish(this.#built.policyWorld);
+    this.#detector.configure(detectionOf(next, this.#parts.upstream));
     this.gateway.setWorld(this.#built.gatewayWorld);
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }

@@ -19,6 +19,7 @@ import type { PolicyStore } from './policy/policy-store.ts';
 import type { PolicyWorld } from './policy/snapshot.ts';
 import { createPolicyStore, policySettingsOf, policyWorldOf, publishRules } from './policy-source.ts';
 import { PolicyThread } from './policy-thread/policy-thread.ts';
+import { TextScanner } from './privacy-thread/text-scanner.ts';
 import { createUpstreamClient } from './providers/http-client.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
 import { BodyFiles } from './store/body-files.ts';
@@ -62,6 +63,7 @@ export interface Parts {
   upstream: UpstreamClient;
   exporting: Exporting | null;
   policyThread: PolicyThread;
+  textScanner: TextScanner;
   policyStore: PolicyStore;
 }
 
@@ -119,6 +121,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
     upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),
     exporting,
     policyThread,
+    textScanner: new TextScanner(),
     policyStore: createPolicyStore(policyThread),
   };
 }
@@ -149,6 +152,7 @@ export async function buildFrom(
 export async function closeParts(parts: Parts): Promise<void> {
   await parts.sandbox.close();
   await parts.policyThread.close();
+  await parts.textScanner.close();
   await parts.upstream.close();
   await parts.exporting?.close();
   await parts.bodies.close();

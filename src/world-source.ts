@@ -102,6 +102,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       teams: new Map(Object.entries(configuration.teams).map(([id, { limits }]) => [id, limits])),
       deadlineMs: configuration.server.deadline_ms,
       resilience: configuration.resilience,
+      unlabelledPersonal: configuration.policy.unlabelled_personal,
       ...(input.policy === undefined ? {} : { policySettings: input.policy.settings }),
     },
     snapshot: snapshotOf(world, redacted),

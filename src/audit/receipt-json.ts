@@ -20,7 +20,12 @@ const ensembleJson = (ensemble: Receipt['ensemble']): string =>
   ensemble === undefined ? '' : `,"ensemble":${JSON.stringify(ensemble)}`;
 
 function decisionJson(decision: Decision): string {
-  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}${optionalJson('request', decision.request)}}`;
+  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)}${detectionJson(decision)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}${optionalJson('request', decision.request)}}`;
+}
+
+function detectionJson({ findings, detection }: Decision): string {
+  const json = optionalJson('findings', findings);
+  return detection === undefined ? json : `${json},"detection":"${detection}"`;
 }
 
 const taskLists = new WeakMap<Decision['tasks'], string>();

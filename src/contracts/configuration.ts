@@ -386,6 +386,33 @@ export const configurationSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  detection: z
+    .strictObject({
+      max_characters: positiveInteger
+        .default(16_777_216)
+        .describe('Longer requests are not searched: labelled ones are refused, others recorded as incomplete'),
+      budget_ms: positiveInteger
+        .default(500)
+        .describe('Time to search a request, plus 2 ms per KiB; labelled requests that take longer are refused'),
+      presidio: z
+        .strictObject({
+          url: z
+            .url({ protocol: /^https?$/ })
+            .describe('Address of a Presidio analyzer of your own, without /analyze: it sees every text as it is'),
+          language: z
+            .string()
+            .regex(/^[a-z]{2}$/, 'an ISO 639-1 language')
+            .default('en')
+            .describe('Language of its model'),
+          least_score: z.number().min(0).max(1).default(0.5).describe('Findings below it are left out'),
+          timeout_ms: positiveInteger
+            .default(1_000)
+            .describe('For one text; a text without an answer counts as not searched'),
+        })
+        .optional()
+        .describe('Asked beside the built-in detection; absent: nobody'),
+    })
+    .prefault({}),
   journal: z
     .strictObject({
       segment_bytes: positiveInteger.default(67_108_864).describe('Size at which a new file is begun'),

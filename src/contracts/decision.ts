@@ -150,6 +150,8 @@ export interface DecisionRequest {
   preferences?: RoutePreferences;
   deadline_ms?: number;
   stated_labels?: readonly Label[];
+  /** Rules that refused it wherever it might have gone. */
+  forbidden_by?: readonly string[];
   /** What rules were told, as far as it says anything. */
   attributes?: Partial<RequestAttributes>;
 }
@@ -170,7 +172,12 @@ export interface Decision {
   domain: Domain | null;
   length_bucket: LengthBucket;
   estimated_tokens: number;
+  /** Declared by the use case, and detected. */
   data_classes: readonly string[];
+  /** How often each type of personal data and secrets was found: never a value. Absent: nobody looked. */
+  findings?: Readonly<Record<string, number>>;
+  /** `incomplete`: not all texts could be searched in time. Absent: nobody looked. */
+  detection?: 'complete' | 'incomplete';
   use_case: string | null;
   objective: ObjectiveMode;
   plan: readonly PlanEntry[];

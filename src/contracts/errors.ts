@@ -91,7 +91,7 @@ export const ERRORS = {
     'never',
     'info',
     'invalid_request_error',
-    'The body exceeds server.max_body_bytes.',
+    'The body exceeds server.max_body_bytes, or a labelled request is longer than can be searched for personal data (detection.max_characters).',
   ),
   unsupported_media_type: row(
     415,
@@ -434,6 +434,14 @@ export const ERRORS = {
     'error',
     'api_error',
     'Rules could not be evaluated; what has not been decided is forbidden.',
+  ),
+  detection_incomplete: row(
+    503,
+    'us',
+    'never',
+    'warn',
+    'api_error',
+    'The request could not be searched for personal data to its end, so it is not sent: it is labelled, asks for tokens, or policy.unlabelled_personal forbids to guess.',
   ),
   store_unavailable: row(
     503,

@@ -65,7 +65,12 @@ export interface RequestFacts {
   maxOutputTokens: number | null;
   /** Answers asked for (`n`); absent: 1. */
   choices?: number;
+  /** Declared and detected. */
   dataClasses: readonly string[];
+  /** How often each type of personal data and secrets was found in its texts. Absent: nobody looked. */
+  findings?: Readonly<Record<string, number>>;
+  /** Whether all of its texts were searched. Absent: nobody looked. */
+  detection?: 'complete' | 'incomplete';
   useCase: string | null;
   /** Models (or `maker/*` patterns) the key may use; null: all. */
   allowedModels: readonly string[] | null;
@@ -76,4 +81,6 @@ export interface RequestFacts {
   deadlineMs: number | null;
   /** What rules may ask about it. Absent: unlabelled, nothing declared. */
   attributes?: RequestAttributes;
+  /** Rules that refuse the request wherever it might go. Absent: none. */
+  forbiddenBy?: readonly string[];
 }

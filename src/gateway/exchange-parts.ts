@@ -26,6 +26,8 @@ export interface ExchangeParts {
   request: GatewayRequest;
   client: ClientDialect;
   facts: RequestFacts;
+  /** The facts under the configuration of this moment; null: nothing may be called any more. Absent: as they were. */
+  factsNow?: () => RequestFacts | null;
   decision: Decision;
   plan: readonly Deployment[];
   /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */

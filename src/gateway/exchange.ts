@@ -5,7 +5,7 @@ import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
 import type { Timed } from './deadlines.ts';
-import { summaryOf } from './exchange-errors.ts';
+import { summaryOf, underRules } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
 import { receiptOf, trailerOf } from './exchange-receipt.ts';
 import type { PlannedCall } from './plan-walk.ts';
@@ -333,8 +333,9 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   /** Tells the client: a status while nothing is sent, the dialect's terminal error event afterwards. */
-  #refuse(error: AppError): void {
-    const { request, client } = this.#parts;
+  #refuse(reason: AppError): void {
+    const { request, client, decision } = this.#parts;
+    const error = underRules(reason, decision);
     if (this.#client.headSent) {
       this.#client.end(client.errorEvent(error, request.requestId));
     } else {

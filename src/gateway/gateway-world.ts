@@ -1,6 +1,7 @@
 import type { LimitsConfig, ResilienceConfig, UseCaseConfig } from '../contracts/configuration.ts';
 import type { World } from '../contracts/decision.ts';
 import type { PolicySettings } from '../policy/request-attributes.ts';
+import type { UnlabelledPersonal } from '../policy/unlabelled-personal.ts';
 
 /** What the gateway looks things up in; replaced as a whole when configuration or catalogue change. */
 export interface GatewayWorld {
@@ -13,6 +14,8 @@ export interface GatewayWorld {
   deadlineMs: number;
   /** What the configuration says to every request, for rules. Absent: nothing. */
   policySettings?: PolicySettings;
+  /** What personal data in traffic without a data class lead to. Absent: they are recorded. */
+  unlabelledPersonal?: UnlabelledPersonal;
   /** Absent: no hedges, and the built-in prompts. */
   resilience?: ResilienceConfig;
 }

@@ -20,12 +20,14 @@ import type { PolicyEngine } from '../policy/policy-engine.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { type Admission, Admissions } from './admission.ts';
+import { factsUnder } from './apply-detection.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import type { Clock } from './clock.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
+import type { RequestDetector } from './detection.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
@@ -48,6 +50,7 @@ import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { RunningExchanges } from './running-exchanges.ts';
 import { streamRules } from './stream-rules.ts';
+import { Vetting } from './vetting.ts';
 
 export interface GatewayServices {
   upstream: UpstreamClient;
@@ -63,6 +66,8 @@ export interface GatewayServices {
   tracing: Tracing | null;
   /** Absent: everything is permitted. */
   policy?: PolicyEngine;
+  /** Absent: nobody looks for personal data. */
+  detector?: RequestDetector;
   /** An answer came from elsewhere than its endpoint's facts say. Absent: nobody is told. */
   onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
   /** Absent: in memory, and forgotten with the process. */
@@ -97,6 +102,7 @@ export class Gateway {
   #hedges = new HedgeBudget(0);
   #gate: AttemptGate;
   #policy: PolicyGuard;
+  #vetting: Vetting;
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
@@ -109,6 +115,7 @@ export class Gateway {
     this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
     this.bank = new RateBank(services.clock);
     this.#policy = new PolicyGuard(services.policy ?? null);
+    this.#vetting = new Vetting(services.detector ?? null, this.#policy);
     this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
     this.#admissions = new Admissions(this.limiter, services.clock);
     this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
@@ -179,34 +186,26 @@ export class Gateway {
   /** Takes a request to its end; answers through its sink and never throws. */
   handle(request: GatewayRequest): void {
     const admission = this.#admissions.open(request, this.#world);
-    let prepared: PreparedRequest | null = null;
+    const read: { prepared: PreparedRequest | null } = { prepared: null };
+    const understand = (): PreparedRequest => {
+      const prepared = prepareRequest(request, this.#world);
+      if (read.prepared === null) admission.admitUseCase(prepared.useCase);
+      read.prepared = prepared;
+      return prepared;
+    };
+    const decide = (prepared: PreparedRequest): void => {
+      this.#running.refuseWhileDraining();
+      this.#proceed(request, prepared, admission);
+    };
+    const giveBack = (error: unknown): void => this.#giveBack(request, read.prepared, admission, error);
     try {
       this.#running.refuseWhileDraining();
       admission.admitKey();
-      prepared = prepareRequest(request, this.#world);
-      admission.admitUseCase(prepared.useCase);
-      const understood = prepared;
-      const waiting = this.#policy.prepare(understood.facts, request.key);
-      if (waiting === null) this.#proceed(request, understood, admission);
-      else this.#proceedLater(waiting, request, understood, admission);
+      // A long text is searched in turns, and policy may meet a combination for the first time: whoever brings it waits.
+      this.#vetting.vet({ understand, world: () => this.#world, key: request.key, decide })?.catch(giveBack);
     } catch (error) {
-      this.#giveBack(request, prepared, admission, error);
+      giveBack(error);
     }
-  }
-
-  /** Policy has not met this combination before: its thread is asked once, and whoever brings it waits. */
-  #proceedLater(
-    waiting: Promise<void>,
-    request: GatewayRequest,
-    prepared: PreparedRequest,
-    admission: Admission,
-  ): void {
-    waiting
-      .then(() => {
-        this.#running.refuseWhileDraining();
-        this.#proceed(request, prepared, admission);
-      })
-      .catch((error: unknown) => this.#giveBack(request, prepared, admission, error));
   }
 
   #giveBack(request: GatewayRequest, prepared: PreparedRequest | null, admission: Admission, error: unknown): void {
@@ -216,7 +215,8 @@ export class Gateway {
 
   /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
   route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
-    return routeRequest(request, this.#world, this.#policy, (prepared) =>
+    const gateway = { world: () => this.#world, vetting: this.#vetting, eligibility: this.#policy.eligibility };
+    return routeRequest(request, gateway, (prepared) =>
       this.#moment(request.receivedAtMs, prepared.facts, prepared.conversation, null),
     );
   }
@@ -286,13 +286,13 @@ export class Gateway {
   }
 
   #run(parts: ExchangeParts, run: ExchangeRun): Exchange {
-    const { request, facts, decision, plan } = parts;
+    const { request, decision, plan } = parts;
     this.#retries.request(this.#services.clock.monotonic());
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
       gate: {
         isPermittedNow: (deployment, carried) =>
-          this.#gate.isPermittedNow(deployment, carried) && this.#policy.permits(facts, decision, deployment),
+          this.#gate.isPermittedNow(deployment, carried) && this.#permits(parts, deployment, carried),
       },
       onReceipt: (receipt) => {
         this.#watchRegions(receipt, decision, plan);
@@ -309,6 +309,15 @@ export class Gateway {
     if (run.labelled) this.#startOnRecord(exchange, request.requestId, run.intent);
     else exchange.start();
     return exchange;
+  }
+
+  /** Policy of this moment about a request that may have been read under an earlier configuration. */
+  #permits({ facts, factsNow, decision }: ExchangeParts, deployment: Deployment, carried: string | null): boolean {
+    const now = factsNow === undefined ? facts : factsNow();
+    if (now === facts) return this.#policy.permits(facts, decision, deployment, carried);
+    // What is known of the deployment may have been corrected as well.
+    const current = this.#world.world.deploymentsById.get(deployment.id);
+    return now !== null && current !== undefined && this.#policy.permits(now, decision, current, carried);
   }
 
   #partsOf(
@@ -332,6 +341,7 @@ export class Gateway {
       request,
       client: this.clientDialect(request.dialect),
       facts,
+      factsNow: () => (prepared.readIn === this.#world ? facts : factsUnder(prepared, this.#world)),
       decision,
       plan,
       laneFor: createLanes(source),

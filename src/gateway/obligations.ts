@@ -17,14 +17,18 @@ const NONE: readonly Obligation[] = Object.freeze([]);
 
 const forbidden = (rule: string): EligibilityVerdict => ({ permitted: false, rules: [rule], wouldAdmit: null });
 
-/** An obligation that nobody can carry out permits nothing: such a deployment is removed, under a rule of its own. */
+/**
+ * What refuses the request as a whole comes first. An obligation that nobody can carry out permits nothing: such a
+ * deployment is removed, under a rule of its own.
+ */
 export function onlyWhatCanBeDone(eligibility: Eligibility): Eligibility {
   return (facts, deployment) => {
+    if (facts.forbiddenBy !== undefined) return { permitted: false, rules: facts.forbiddenBy, wouldAdmit: null };
     const verdict = eligibility(facts, deployment);
-    if (!verdict.permitted || verdict.obligations.length === 0) return verdict;
-    if (verdict.obligations.includes('tokenise')) return forbidden(OBLIGATION_RULES.tokenise);
-    const pinned = verdict.obligations.includes('pin_region');
-    return pinned && pinRegion(deployment.endpoint).kind === 'impossible'
+    if (!verdict.permitted) return verdict;
+    const isObliged = (to: Obligation): boolean => verdict.obligations.includes(to) || facts.obligations.includes(to);
+    if (isObliged('tokenise')) return forbidden(OBLIGATION_RULES.tokenise);
+    return isObliged('pin_region') && pinRegion(deployment.endpoint).kind === 'impossible'
       ? forbidden(OBLIGATION_RULES.pin_region)
       : verdict;
   };

@@ -7,6 +7,7 @@ import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
 import { type Eligibility, permitAll } from '../routing/eligibility.ts';
+import { mayCarry } from './carried-text.ts';
 import { obligationsOf, onlyWhatCanBeDone } from './obligations.ts';
 import { type RegionIncident, RegionWatch } from './region-watch.ts';
 
@@ -36,7 +37,7 @@ export class PolicyGuard {
   /** null: no policy at all, which only tests and the library's router have. */
   constructor(engine: PolicyEngine | null) {
     this.#engine = engine;
-    this.eligibility = this.#regions.guard(engine === null ? permitAll : onlyWhatCanBeDone(engine.eligibility));
+    this.eligibility = this.#regions.guard(onlyWhatCanBeDone(engine === null ? permitAll : engine.eligibility));
   }
 
   /** null: verdicts are at hand. @throws AppError (rejects) when they cannot be had */
@@ -59,11 +60,17 @@ export class PolicyGuard {
     };
   }
 
-  /** Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no. */
-  permits(facts: RequestFacts, decision: Decision, deployment: Deployment): boolean {
+  /**
+   * Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no.
+   * `carried`: as in AttemptGate.
+   */
+  permits(facts: RequestFacts, decision: Decision, deployment: Deployment, carried: string | null = null): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
+    const obligations = obligationsOf(decision, deployment);
+    // Nobody looks for personal data where there is no detection.
+    if (carried !== null && facts.detection !== undefined && !mayCarry(facts, obligations, carried)) return false;
     if (this.#engine === null) return true;
-    return this.#engine.permittedNow(facts, deployment, obligationsOf(decision, deployment)) === true;
+    return this.#engine.permittedNow(facts, deployment, obligations) === true;
   }
 
   /** Holds an answer against where its vendor promised to compute. */

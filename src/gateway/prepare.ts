@@ -16,6 +16,8 @@ import { readPreferences } from '../routing/preferences.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
+import { type RequestTexts, requestTexts } from '../wire/request-texts.ts';
+import type { Detection } from './detection.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { type Conversation, conversationOf } from './learning/conversation-id.ts';
 import { type RequestOptions, readOptions } from './options.ts';
@@ -28,8 +30,8 @@ export type RequestToPrepare = Pick<GatewayRequest, 'body' | 'key' | 'headers' |
 
 /** An obligation that is accepted and not carried out would be worse than none. */
 function refuseObligations({ obligations }: RequestOptions): void {
-  if (obligations.length === 0) return;
-  throw new AppError('not_implemented', `The obligation ${obligations.join(', ')} cannot be carried out yet.`, {
+  if (!obligations.includes('tokenise')) return;
+  throw new AppError('not_implemented', 'The obligation tokenise cannot be carried out yet.', {
     param: 'alidade.obligations',
   });
 }
@@ -43,6 +45,8 @@ function splitFault(name: string): { name: string; faultSuffix: string | null } 
 /** A request that has been understood. `decision` is filled in as soon as there is one. */
 export interface PreparedRequest {
   read: ReadRequest;
+  /** The configuration under which it was read. */
+  readIn: GatewayWorld;
   options: RequestOptions;
   useCase: UseCaseConfig | null;
   facts: RequestFacts;
@@ -52,6 +56,15 @@ export interface PreparedRequest {
   conversation: Conversation | null;
   /** Use case or key gives a data class above `public`. */
   labelled: boolean;
+  /** What would leave with it, for detection. */
+  texts: RequestTexts;
+  /**
+   * What rules may ask about it under a configuration, with classes that detection has found. null: there is no such use
+   * case any more.
+   */
+  attributesIn(gateway: GatewayWorld, detectedClasses: readonly string[]): RequestAttributes | null;
+  /** What was found in its texts. null: nobody has looked. */
+  detection: Detection | null;
   decision: Decision | null;
 }
 
@@ -113,23 +126,23 @@ function attributesOf(
   request: RequestToPrepare,
   gateway: GatewayWorld,
   useCase: UseCaseConfig | null,
-  statedTask: Task | null,
-  labels: readonly Label[],
+  stated: { task: Task | null; labels: readonly Label[] },
+  content: { detectedClasses: readonly string[]; unscannable: boolean },
 ): RequestAttributes {
   const settings = gateway.policySettings ?? NO_POLICY_SETTINGS;
   const keyJurisdictions = request.key?.defaultJurisdictions ?? null;
-  const silent = useCase === null && keyJurisdictions === null && statedTask === null && labels.length === 0;
+  // Without a use case traffic is not labelled, and then no rule sees what it holds.
+  const silent = useCase === null && keyJurisdictions === null && stated.task === null && stated.labels.length === 0;
   const known = silent ? silentAttributes.get(settings) : undefined;
   if (known !== undefined) return known;
   const attributes = requestAttributes({
     useCase,
     declaredClasses: NO_CLASSES,
-    detectedClasses: NO_CLASSES,
     keyJurisdictions,
-    statedTask,
-    statedLabels: labels,
-    unscannable: false,
+    statedTask: stated.task,
+    statedLabels: stated.labels,
     settings,
+    ...content,
   });
   if (silent) silentAttributes.set(settings, attributes);
   return attributes;
@@ -157,7 +170,10 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     estimatedTokens: options.estimatedTokens,
   });
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
-  const attributes = attributesOf(request, gateway, useCase, options.task ?? inspectedTask, labels);
+  const stated = { task: options.task ?? inspectedTask, labels };
+  const texts = requestTexts(read.request.body);
+  const attributes = (current: GatewayWorld, spoken: UseCaseConfig | null, detectedClasses: readonly string[]) =>
+    attributesOf(request, current, spoken, stated, { detectedClasses, unscannable: texts.unscannable });
   const facts: RequestFacts = {
     ...inspected,
     model: model.reference,
@@ -168,15 +184,21 @@ export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld)
     obligations: options.obligations,
     preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
-    attributes,
   };
   return {
     read,
+    readIn: gateway,
     options,
     useCase,
-    facts,
+    facts: { ...facts, attributes: attributes(gateway, useCase, NO_CLASSES) },
     faultSuffix,
     conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
+    texts,
+    attributesIn: (current, detectedClasses) => {
+      const spoken = useCase === null ? null : current.useCases.get(useCase.id);
+      return spoken === undefined ? null : attributes(current, spoken, detectedClasses);
+    },
+    detection: null,
     labelled: isLabelled(dataClasses),
     decision: null,
   };

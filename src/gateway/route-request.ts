@@ -1,14 +1,22 @@
 import type { Moment, PublishedDecision } from '../contracts/decision.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import { decide } from '../routing/decide.ts';
+import type { Eligibility } from '../routing/eligibility.ts';
 import { publishDecision } from '../routing/explain.ts';
 import type { GatewayWorld } from './gateway-world.ts';
-import type { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { readMoment } from './read-moment.ts';
+import type { Vetting } from './vetting.ts';
 
 /** What deciding needs of a request: nobody is called, so there is nobody to answer. */
 export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers'>;
+
+/** What decides, in force when it is asked. */
+export interface RouteParts {
+  world: () => GatewayWorld;
+  vetting: Vetting;
+  eligibility: Eligibility;
+}
 
 /**
  * Decides and calls nobody. A `moment` in the body pins it: the same moment gives the same plan.
@@ -16,14 +24,17 @@ export type RouteQuery = Pick<GatewayRequest, 'body' | 'key' | 'headers'>;
  */
 export async function routeRequest(
   query: RouteQuery,
-  gateway: GatewayWorld,
-  policy: PolicyGuard,
+  { world, vetting, eligibility }: RouteParts,
   momentNow: (prepared: PreparedRequest) => Moment,
 ): Promise<PublishedDecision> {
-  const prepared = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, gateway);
-  const { facts, read } = prepared;
-  const moment = readMoment(read.request.body.moment) ?? momentNow(prepared);
-  const waiting = policy.prepare(facts, query.key);
-  if (waiting !== null) await waiting;
-  return publishDecision(decide(facts, gateway.world, moment, policy.eligibility), gateway.world);
+  const understand = (): PreparedRequest =>
+    prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, world());
+  const { promise, resolve } = Promise.withResolvers<PublishedDecision>();
+  const publish = (prepared: PreparedRequest): void => {
+    const { facts, read, readIn } = prepared;
+    const moment = readMoment(read.request.body.moment) ?? momentNow(prepared);
+    resolve(publishDecision(decide(facts, readIn.world, moment, eligibility), readIn.world));
+  };
+  await vetting.vet({ understand, world, key: query.key, decide: publish });
+  return promise;
 }

@@ -7,6 +7,7 @@ import type { PolicyBundle } from '../policy/bundle.ts';
 import { deploymentAttributes } from '../policy/deployment-attributes.ts';
 import { judge, type PolicyCaseResult } from '../policy/policy-case.ts';
 import { type PolicySettings, requestAttributes } from '../policy/request-attributes.ts';
+import { factsOf } from '../routing/recorded-request.ts';
 
 type Verdict = Pick<PolicyCaseResult['verdict'], 'permitted' | 'rules' | 'obligations' | 'would_admit'>;
 
@@ -56,8 +57,13 @@ function pastDecisions(text: string): PastDecision[] {
   return [...found.values()];
 }
 
-/** What rules would see of a past request: its use case as it is configured now, its classes and labels as recorded. */
+/**
+ * What rules saw of a past request. Older lines do not hold it: for those it is built anew from the use case as it is
+ * configured now and the classes and labels on record.
+ */
 function attributesOf({ key, decision }: PastDecision, loaded: LoadedConfiguration): RequestAttributes {
+  const recorded = factsOf(decision)?.attributes;
+  if (recorded !== undefined) return recorded;
   const { configuration } = loaded;
   const useCase = configuration.use_cases.find(({ id }) => id === decision.use_case) ?? null;
   const { policy } = configuration;
@@ -89,7 +95,7 @@ const verdictOf = ({ permitted, rules, obligations, would_admit }: PolicyCaseRes
 
 /**
  * Which past decisions would come out differently under `after` than under `before`, deployment by deployment, with the
- * facts of today. Requests are judged as recorded: by use case, classes and labels, since bodies are not kept.
+ * facts of today. Requests are judged by the attributes on record, since bodies are not kept.
  * @throws AppError config_invalid for a log that is none
  */
 export function diffPolicies(

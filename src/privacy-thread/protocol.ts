@@ -3,10 +3,11 @@ import type { ScanOptions } from '../privacy/scanner.ts';
 
 /** What the thread can be asked; a scan that nobody waits for any more is forgotten between two slices. */
 export type ScanCall =
-  | { kind: 'scan'; id: number; text: string; options: ScanOptions }
+  | { kind: 'scan'; id: number; texts: readonly string[]; options: ScanOptions }
   | { kind: 'forget'; id: number };
 
 export interface ScanAnswer {
   id: number;
-  findings: readonly Finding[];
+  /** Of each text, in the order of the call. */
+  findings: readonly (readonly Finding[])[];
 }

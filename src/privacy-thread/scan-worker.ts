@@ -2,19 +2,44 @@
 // Scans take turns slice by slice, so that a text of ten megabytes does not keep the others waiting.
 
 import { parentPort } from 'node:worker_threads';
-import { createScanner, type Scanner } from '../privacy/scanner.ts';
+import type { Finding } from '../privacy/finding.ts';
+import { createScanner, MAX_SLICE, type Scanner, type ScanOptions } from '../privacy/scanner.ts';
 import type { ScanAnswer, ScanCall } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('scan-worker.ts runs as a worker thread only.');
 
-const scans = new Map<number, Scanner>();
+interface Scan {
+  texts: readonly string[];
+  options: ScanOptions;
+  /** Of the texts that are done. */
+  findings: Finding[][];
+  /** Of the text at `findings.length`. */
+  scanner: Scanner | null;
+}
+
+const scans = new Map<number, Scan>();
+
+/** Goes on with a scan for about a slice; false when all its texts are done. */
+function goOn(scan: Scan): boolean {
+  for (let left = MAX_SLICE; left > 0 && scan.findings.length < scan.texts.length; ) {
+    scan.scanner ??= createScanner(scan.texts[scan.findings.length] as string, scan.options);
+    const from = scan.scanner.position;
+    const more = scan.scanner.step();
+    // An empty text costs something too.
+    left -= scan.scanner.position - from + 1;
+    if (more) continue;
+    scan.findings.push(scan.scanner.findings);
+    scan.scanner = null;
+  }
+  return scan.findings.length < scan.texts.length;
+}
 
 function takeTurn(): void {
-  for (const [id, scanner] of scans) {
-    if (scanner.step()) continue;
+  for (const [id, scan] of scans) {
+    if (goOn(scan)) continue;
     scans.delete(id);
-    port?.postMessage({ id, findings: scanner.findings } satisfies ScanAnswer);
+    port?.postMessage({ id, findings: scan.findings } satisfies ScanAnswer);
   }
   if (scans.size > 0) setImmediate(takeTurn);
 }
@@ -25,6 +50,6 @@ port.on('message', (call: ScanCall) => {
     return;
   }
   const idle = scans.size === 0;
-  scans.set(call.id, createScanner(call.text, call.options));
+  scans.set(call.id, { texts: call.texts, options: call.options, findings: [], scanner: null });
   if (idle) setImmediate(takeTurn);
 });

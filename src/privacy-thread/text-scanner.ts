@@ -23,6 +23,11 @@ export type ScanResult =
   | { readonly complete: true; readonly findings: readonly Finding[] }
   | { readonly complete: false; readonly because: 'over_budget' | 'aborted' | 'failed' };
 
+/** The same of several texts, in their order. */
+export type BatchResult =
+  | { readonly complete: true; readonly findings: readonly (readonly Finding[])[] }
+  | (ScanResult & { readonly complete: false });
+
 export interface ScanLimits {
   /** From the call to its answer; a text that takes longer is not scanned to its end. */
   readonly budgetMs?: number;
@@ -30,14 +35,21 @@ export interface ScanLimits {
 }
 
 interface Pending {
-  resolve(result: ScanResult): void;
+  resolve(result: BatchResult): void;
 }
+
+/** Units that may wait for the thread at once: some seconds of its time, and a bound for memory. */
+const MOST_WAITING = 64 * 1024 * 1024;
+
+const lengthOf = (texts: readonly string[]): number => texts.reduce((length, text) => length + text.length, 0);
 
 export class TextScanner {
   readonly #now: () => number;
   #worker: Worker | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
+  /** Units that the thread has not answered for yet. */
+  #waiting = 0;
   #closed = false;
 
   /** `now` in milliseconds, of a clock that never goes back. */
@@ -47,10 +59,17 @@ export class TextScanner {
 
   /** All findings of a text, as `detect` would give them. */
   async scan(text: string, options: ScanOptions = {}, limits: ScanLimits = {}): Promise<ScanResult> {
+    const result = await this.scanAll([text], options, limits);
+    return result.complete ? { complete: true, findings: result.findings[0] ?? [] } : result;
+  }
+
+  /** All findings of several texts, each by itself; together they are as long as they are for the choice of the way. */
+  async scanAll(texts: readonly string[], options: ScanOptions = {}, limits: ScanLimits = {}): Promise<BatchResult> {
     if (limits.signal?.aborted === true) return { complete: false, because: 'aborted' };
-    return text.length > WORKER_FROM
-      ? this.#scanInThread(text, options, limits)
-      : this.#scanInSlices(text, options, limits);
+    const length = lengthOf(texts);
+    return length > WORKER_FROM
+      ? this.#scanInThread(texts, length, options, limits)
+      : this.#scanInSlices(texts, options, limits);
   }
 
   async close(): Promise<void> {
@@ -58,23 +77,46 @@ export class TextScanner {
     await this.#worker?.terminate();
   }
 
-  async #scanInSlices(text: string, options: ScanOptions, { budgetMs, signal }: ScanLimits): Promise<ScanResult> {
+  async #scanInSlices(
+    texts: readonly string[],
+    options: ScanOptions,
+    { budgetMs, signal }: ScanLimits,
+  ): Promise<BatchResult> {
     const startedAt = this.#now();
-    const scanner = createScanner(text, options);
-    while (scanner.step()) {
-      if (text.length > MAX_SLICE) await nextTurn();
-      if (signal?.aborted === true) return { complete: false, because: 'aborted' };
-      if (budgetMs !== undefined && this.#now() - startedAt > budgetMs)
-        return { complete: false, because: 'over_budget' };
+    const findings: Finding[][] = [];
+    let sinceTurn = 0;
+    for (const text of texts) {
+      const scanner = createScanner(text, options);
+      for (let more = true; more; ) {
+        const from = scanner.position;
+        // Short texts share a turn of the loop.
+        if (sinceTurn + Math.min(text.length - from, MAX_SLICE) > MAX_SLICE) {
+          await nextTurn();
+          sinceTurn = 0;
+        }
+        if (signal?.aborted === true) return { complete: false, because: 'aborted' };
+        if (budgetMs !== undefined && this.#now() - startedAt > budgetMs)
+          return { complete: false, because: 'over_budget' };
+        more = scanner.step();
+        sinceTurn += scanner.position - from;
+      }
+      findings.push(scanner.findings);
     }
-    return { complete: true, findings: scanner.findings };
+    return { complete: true, findings };
   }
 
-  #scanInThread(text: string, options: ScanOptions, { budgetMs, signal }: ScanLimits): Promise<ScanResult> {
+  #scanInThread(
+    texts: readonly string[],
+    length: number,
+    options: ScanOptions,
+    { budgetMs, signal }: ScanLimits,
+  ): Promise<BatchResult> {
+    if (this.#waiting + length > MOST_WAITING) return Promise.resolve({ complete: false, because: 'over_budget' });
     const worker = this.#start();
     if (worker === null) return Promise.resolve({ complete: false, because: 'failed' });
     const id = this.#nextId;
     this.#nextId += 1;
+    this.#waiting += length;
     return new Promise((resolve) => {
       const give = (because: 'over_budget' | 'aborted') => (): void => {
         worker.postMessage({ kind: 'forget', id } satisfies ScanCall);
@@ -82,15 +124,16 @@ export class TextScanner {
       };
       const onAbort = give('aborted');
       const timer = budgetMs === undefined ? undefined : setTimeout(give('over_budget'), budgetMs);
-      const settle = (result: ScanResult): void => {
+      const settle = (result: BatchResult): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
         this.#pending.delete(id);
+        this.#waiting -= length;
         resolve(result);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#pending.set(id, { resolve: settle });
-      worker.postMessage({ kind: 'scan', id, text, options } satisfies ScanCall);
+      worker.postMessage({ kind: 'scan', id, texts, options } satisfies ScanCall);
     });
   }
 

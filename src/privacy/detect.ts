@@ -26,9 +26,12 @@ export function countTypes(findings: readonly Finding[]): Record<string, number>
   return counts;
 }
 
-/** Data classes of findings at or above a score, in the order of the tree; `public` is not among them. */
+/**
+ * Data classes of findings at or above a score, in the order of the tree; `public` is not among them. What a plug-in calls
+ * by a name of its own is personal, as long as nobody says what it is.
+ */
 export function dataClassesOf(findings: readonly Finding[], leastScore = 0.5): DataClass[] {
   const found = new Set<DataClass | null>();
-  for (const { type, score } of findings) if (score >= leastScore) found.add(dataClassOf(type));
+  for (const { type, score } of findings) if (score >= leastScore) found.add(dataClassOf(type) ?? 'personal');
   return DATA_CLASSES.filter((name) => name !== 'public' && found.has(name));
 }

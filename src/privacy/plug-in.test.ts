@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { DetectorPlugIn } from '../contracts/detector.ts';
 import { detect } from './detect.ts';
 import type { Finding } from './finding.ts';
-import { type DetectorPlugIn, mergeFindings } from './plug-in.ts';
+import { mergeFindings } from './plug-in.ts';
 
 const TEXT = 'Quillon pays with 4012 8888 8888 1881.';
 

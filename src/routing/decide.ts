@@ -15,6 +15,8 @@ import { rankByEvidence } from './rank-by-evidence.ts';
 import { planByTable, rankSurvivors } from './rank-by-table.ts';
 import { recordRequest } from './recorded-request.ts';
 
+const NOT_LOOKED = Object.freeze({});
+
 const NO_HEALTH: Moment['health'] = Object.freeze({});
 
 /**
@@ -64,6 +66,10 @@ function momentOf(moment: Moment, health: Moment['health'], candidates: readonly
   return seen;
 }
 
+/** What detection found; nothing where nobody looked. */
+const detectedOf = ({ findings, detection }: RequestFacts): Pick<Decision, 'findings' | 'detection'> =>
+  findings === undefined || detection === undefined ? NOT_LOOKED : { findings, detection };
+
 const taskType = (row: PreparedRow | null, facts: RequestFacts): string =>
   row?.route.when.label ?? row?.route.when.task ?? facts.task;
 
@@ -106,6 +112,7 @@ export function decide(
     length_bucket: facts.lengthBucket,
     estimated_tokens: facts.estimatedTokens,
     data_classes: facts.dataClasses,
+    ...detectedOf(facts),
     use_case: facts.useCase,
     objective: byEvidence === null ? 'table' : 'evidence',
     plan,

@@ -98,6 +98,22 @@ function removals({ removed }: Decision): string {
   return `; ${removed.length} removed: ${listed(items)}`;
 }
 
+/** Where rules leave a row nobody to fall back to: what it would take. Empty where there is somebody, or never was. */
+function fallbackNote({ config, plan, removed }: Decision): string {
+  if (config === null || config.fallback.length === 0) return '';
+  const isFallback = (name: string): boolean => config.fallback.some((written) => isWritten(written, name));
+  if (plan.some(({ model, deployment }) => isFallback(model) || isFallback(deployment))) return '';
+  const forbidden = removed.filter(({ removed_because }) => removed_because === 'policy');
+  if (forbidden.length === 0) return '';
+  const needs = forbidden.map(
+    ({ would_admit, rules }) => would_admit ?? `a deployment that satisfies ${rules.join(', ')}`,
+  );
+  return `; fallback unavailable: needs ${[...new Set(needs)].join(' or ')}`;
+}
+
+/** A row names models, and deployments as `maker/model@endpoint`. */
+const isWritten = (written: string, name: string): boolean => written === name || written.startsWith(`${name}@`);
+
 function missing({ unavailable }: Decision): string {
   if (unavailable.length === 0) return '';
   const items = unavailable.map(({ model, reason: why }) => `${model} (${why.replace(/\.$/, '')})`);
@@ -114,7 +130,7 @@ function following({ plan }: Decision): string {
  */
 export function explain(decision: Decision, world: World): string {
   const [first] = decision.plan;
-  const tail = `${removals(decision)}${missing(decision)}.`;
+  const tail = `${removals(decision)}${fallbackNote(decision)}${missing(decision)}.`;
   if (first === undefined) return `${subject(decision)}: no deployment may answer${tail}`;
   const sandbox = world.deploymentsById.get(first.deployment)?.sandbox === true ? 'SANDBOX: not an AI model; ' : '';
   const byEvidence = evidenceReason(decision, world, subject(decision));

@@ -72,6 +72,7 @@ export function recordRequest(facts: RequestFacts): DecisionRequest {
   if (facts.preferences !== null) request.preferences = facts.preferences;
   if (facts.deadlineMs !== null) request.deadline_ms = facts.deadlineMs;
   if (facts.statedLabels !== undefined && facts.statedLabels.length > 0) request.stated_labels = facts.statedLabels;
+  if (facts.forbiddenBy !== undefined) request.forbidden_by = facts.forbiddenBy;
   const attributes = facts.attributes === undefined ? null : spokenAttributes(facts.attributes);
   if (attributes !== null) request.attributes = attributes;
   return request;
@@ -99,6 +100,8 @@ export function factsOf(decision: Decision): RequestFacts | null {
     maxOutputTokens: request.max_output_tokens ?? null,
     choices: request.choices ?? 1,
     dataClasses: decision.data_classes,
+    ...(decision.findings === undefined ? {} : { findings: decision.findings }),
+    ...(decision.detection === undefined ? {} : { detection: decision.detection }),
     useCase: decision.use_case,
     allowedModels: request.allowed_models ?? null,
     objective: request.objective ?? null,
@@ -106,5 +109,6 @@ export function factsOf(decision: Decision): RequestFacts | null {
     preferences: request.preferences ?? null,
     deadlineMs: request.deadline_ms ?? null,
     attributes: { ...NO_ATTRIBUTES, ...request.attributes },
+    ...(request.forbidden_by === undefined ? {} : { forbiddenBy: request.forbidden_by }),
   };
 }

@@ -7,8 +7,10 @@ import type { Journal, JournalRecord } from '../../src/contracts/journal.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Route } from '../../src/contracts/route.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
+import type { RequestDetector } from '../../src/gateway/detection.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
+import type { UnlabelledPersonal } from '../../src/policy/unlabelled-personal.ts';
 import { createUpstreamClient } from '../../src/providers/http-client.ts';
 import { testDeployment, testEndpoint, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import { MemorySink } from './memory-sink.ts';
@@ -75,7 +77,11 @@ export interface TestGatewayOptions {
   defaultLimits?: LimitsConfig | null;
   deadlineMs?: number;
   clock?: Clock;
+  /** Absent: nobody looks for personal data. */
+  detector?: RequestDetector;
+  /** Absent: everything is permitted. */
   policy?: PolicyEngine;
+  unlabelledPersonal?: UnlabelledPersonal;
 }
 
 const NO_HEADERS: RequestHeaders = {
@@ -115,6 +121,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       observe: () => undefined,
       onFault: (error) => faults.push(error.cause ?? error),
       tracing: null,
+      ...(options.detector === undefined ? {} : { detector: options.detector }),
       ...(options.policy === undefined ? {} : { policy: options.policy }),
     },
     {
@@ -122,6 +129,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       useCases: new Map((options.useCases ?? []).map((useCase) => [useCase.id, useCase])),
       defaultLimits: options.defaultLimits ?? null,
       deadlineMs: options.deadlineMs ?? 600_000,
+      unlabelledPersonal: options.unlabelledPersonal ?? 'record',
     },
   );
   let number = 0;
