@@ -7,6 +7,11 @@ import type { Deployment } from '../contracts/deployment.ts';
  */
 export interface AttemptGate {
   /**
+   * Sees to it that `isPermittedNow` can answer; null: it can, and there is nothing to wait for. Where it rejects (AppError),
+   * whatever is undecided is not permitted. Absent: nothing is ever waited for.
+   */
+  prepare?(carried: string | null): Promise<void> | null;
+  /**
    * @param carried text of the answer so far that the call would carry besides the request (a continuation); null: none
    */
   isPermittedNow(deployment: Deployment, carried: string | null): boolean;

@@ -59,9 +59,7 @@ export class AttemptPlan {
   /** The next deployment that may be called now, or null. `carried` as in AttemptGate. */
   next(accepts: Accepts = null, carried: string | null = null): PlannedCall | null {
     for (let call = this.#walk.next(); call !== null; call = this.#walk.next()) {
-      const { deployment } = call;
-      const fits = this.#isLargeEnough(deployment) && (accepts === null || accepts(deployment));
-      if (fits && this.#parts.gate.isPermittedNow(deployment, carried)) {
+      if (this.#mayCall(call, accepts, carried)) {
         this.#called = true;
         return call;
       }
@@ -189,6 +187,17 @@ export class AttemptPlan {
 
   #raiseWindow({ contextWindowTokens }: Deployment): void {
     this.#windowAbove = Math.max(this.#windowAbove ?? 0, contextWindowTokens ?? 0);
+  }
+
+  #mayCall(call: PlannedCall, accepts: Accepts, carried: string | null): boolean {
+    const { deployment } = call;
+    try {
+      if (!this.#isLargeEnough(deployment) || accepts?.(deployment) === false) return false;
+      return this.#parts.gate.isPermittedNow(deployment, carried);
+    } catch (fault) {
+      this.giveBack(call);
+      throw fault;
+    }
   }
 
   #isLargeEnough({ contextWindowTokens }: Deployment): boolean {

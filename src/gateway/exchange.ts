@@ -9,6 +9,7 @@ import { summaryOf, underRules } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
 import { receiptOf, trailerOf } from './exchange-receipt.ts';
 import type { PlannedCall } from './plan-walk.ts';
+import { PolicyWait } from './policy-wait.ts';
 import { costHeader, errorHeaders, headOf } from './response-headers.ts';
 import { RunningAttempts } from './running-attempts.ts';
 import { StreamRecovery } from './stream-recovery.ts';
@@ -34,6 +35,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   readonly #parts: ExchangeParts;
   readonly #services: ExchangeServices;
   readonly #plan: AttemptPlan;
+  readonly #policy: PolicyWait;
   readonly #attempts: RunningAttempts;
   readonly #recovery: StreamRecovery;
   readonly #client: ClientSide;
@@ -60,6 +62,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       ...{ plan, facts, health, rests, bank, retries, gate, clock, random },
       deadlineAtMs: this.#deadlineAtMs,
     });
+    this.#policy = new PolicyWait(gate, services.onFault);
     this.#attempts = new RunningAttempts(this, parts, services, this.#plan, (attempt) =>
       this.#trailer(this.#attempts.preview(attempt), attempt),
     );
@@ -71,7 +74,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     // What was ended while it waited to be on record must not call anybody.
     if (this.#finished) return;
     this.#seat = this.#services.sweeper.add(this);
-    this.#guarded(() => this.#launch(this.#plan.next(), null));
+    this.#whenDecided(null, () => this.#launch(this.#plan.next(), null));
   }
 
   /** Ends an exchange from outside, started or not: the server stops, or the journal cannot record. */
@@ -159,9 +162,11 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     if (this.#attempts.any) return;
     const wasLead = attempt === this.#lead;
     this.#lead = null;
-    if (!this.#client.contentSent) return this.#replace(attempt, error);
+    if (!this.#client.contentSent) return this.#whenDecided(null, () => this.#replace(attempt, error));
     this.#lastPingMs = this.#services.clock.monotonic();
-    if (!this.#recovery.takeOver(attempt, error, wasLead)) this.#refuse(this.#recovery.error ?? error);
+    this.#whenDecided(this.#parts.continuation?.text ?? null, () => {
+      if (!this.#recovery.takeOver(attempt, error, wasLead)) this.#refuse(this.#recovery.error ?? error);
+    });
   }
 
   onBlocked(): void {
@@ -178,6 +183,15 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.
     if (attempt !== null && attempt.finish !== null && attempt.usage === null && !attempt.ended) attempt.resume();
     else this.#leaveClient();
+  }
+
+  /** What follows calls somebody: policy says first whom it may be. */
+  #whenDecided(carried: string | null, work: () => void): void {
+    this.#guarded(() =>
+      this.#policy.before(carried, () => {
+        if (!this.#finished) this.#guarded(work);
+      }),
+    );
   }
 
   /** A fault of ours must not leave a client waiting nor an attempt unbooked: the connection is broken off. */
@@ -218,14 +232,14 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     }
     // What an upstream said tells the caller more than why the last deployment could not even be asked.
     if (error !== null) this.#refuse(summaryOf(error, this.#errors, this.#attempts.records));
-    else this.#refuse(refused ?? this.#plan.refusal());
+    else this.#refuse(refused ?? this.#policy.error ?? this.#plan.refusal());
   }
 
   #checkAttempts(nowMs: number): void {
     const waiting = this.#waiting;
     if (waiting !== null && nowMs >= waiting.untilMs) {
       this.#waiting = null;
-      return this.#launch(this.#plan.resume(waiting.call), this.#errors.at(-1) ?? null);
+      return this.#whenDecided(null, () => this.#launch(this.#plan.resume(waiting.call), this.#errors.at(-1) ?? null));
     }
     if (this.#lead !== null && this.#holdUntilMs !== null && nowMs >= this.#holdUntilMs) this.#commit(this.#lead);
     if (this.#parts.hedge) this.#maybeHedge(nowMs);
@@ -242,6 +256,12 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     // Asked once a request: a budget that is used up now is not waited for.
     this.#hedged = true;
     if (!hedges.tryHedge(nowMs)) return;
+    this.#whenDecided(null, () => {
+      if (this.#lead === null && this.#attempts.first === attempt) this.#callHedge();
+    });
+  }
+
+  #callHedge(): void {
     const call = this.#plan.next();
     if (call === null) return;
     if (call.lastResort) this.#plan.giveBack(call);

@@ -24,6 +24,7 @@ import { factsUnder } from './apply-detection.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
+import { CallGate } from './call-gate.ts';
 import type { Clock } from './clock.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
@@ -290,10 +291,11 @@ export class Gateway {
     this.#retries.request(this.#services.clock.monotonic());
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
-      gate: {
-        isPermittedNow: (deployment, carried) =>
-          this.#gate.isPermittedNow(deployment, carried) && this.#permits(parts, deployment, carried),
-      },
+      gate: new CallGate({
+        ...{ facts, factsNow: parts.factsNow ?? null, decision, plan, key: request.key },
+        ...{ policy: this.#policy, catalogue: this.#gate },
+        deploymentNow: (id) => this.#world.world.deploymentsById.get(id),
+      }),
       onReceipt: (receipt) => {
         this.#watchRegions(receipt, decision, plan);
         this.#record(run.complete?.(receipt) ?? receipt);
@@ -301,23 +303,17 @@ export class Gateway {
       },
       onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
       onEnd: () => {
-        run.onEnd();
-        this.#running.delete(seat);
+        try {
+          run.onEnd();
+        } finally {
+          this.#running.delete(seat);
+        }
       },
     });
     const seat = this.#running.add(exchange);
     if (run.labelled) this.#startOnRecord(exchange, request.requestId, run.intent);
     else exchange.start();
     return exchange;
-  }
-
-  /** Policy of this moment about a request that may have been read under an earlier configuration. */
-  #permits({ facts, factsNow, decision }: ExchangeParts, deployment: Deployment, carried: string | null): boolean {
-    const now = factsNow === undefined ? facts : factsNow();
-    if (now === facts) return this.#policy.permits(facts, decision, deployment, carried);
-    // What is known of the deployment may have been corrected as well.
-    const current = this.#world.world.deploymentsById.get(deployment.id);
-    return now !== null && current !== undefined && this.#policy.permits(now, decision, current, carried);
   }
 
   #partsOf(

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
+import {
+  chat,
+  createTestGateway,
+  ManualClock,
+  type TestGatewayOptions,
+  upstreamDeployment,
+} from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
 import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
@@ -8,6 +14,7 @@ import type { ApiKey } from '../contracts/api-key.ts';
 import { type LimitsConfig, useCaseSchema } from '../contracts/configuration.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { testPrice } from '../routing/test-world.ts';
+import { MemoryLimiter } from './limits/memory-limiter.ts';
 
 let upstream: ScriptedUpstream;
 let other: ScriptedUpstream;
@@ -138,5 +145,39 @@ describe('other limits', () => {
     expect(sinks.map(({ status }) => status)).toEqual([200, 200]);
     const called = journal.receipts.map(({ attempts }) => attempts[0]?.deployment).sort();
     expect(called).toEqual(['one@first', 'two@second']);
+  });
+});
+
+describe('a limiter that fails', () => {
+  test('costs the request its answer and nobody else theirs: what was held for it is given back', async () => {
+    const clock = new ManualClock();
+    const limiter = new MemoryLimiter(clock);
+    const take = limiter.take.bind(limiter);
+    const { send, gateway, faults } = gatewayOf({ clock, services: { limiter } });
+    const limited = key({ usd_day: 1, concurrency: 1 });
+    const [one] = gateway.world.world.deployments;
+    // Down, and just due for the one probe that is let through.
+    for (let failure = 0; failure < 5; failure += 1) {
+      gateway.health.admit(one as Deployment, 0)?.settle('connect', null, false, 0);
+    }
+    clock.advance(5_000);
+    let takes = 0;
+    limiter.take = (...claims) => {
+      takes += 1;
+      // The first lets the request in, the others are for its attempts.
+      if (takes > 1) throw new Error('the limiter fails');
+      return take(...claims);
+    };
+    const failed = send(chat(), { key: limited });
+    await failed.ended;
+    expect(failed.status).toBe(500);
+    expect(codeOf(failed)).toBe('internal');
+    expect(faults).not.toHaveLength(0);
+    expect(upstream.requests.length + other.requests.length).toBe(0);
+    limiter.take = take;
+    const answered = send(chat(), { key: limited });
+    await answered.ended;
+    expect(answered.status).toBe(200);
+    expect(upstream.requests).toHaveLength(1);
   });
 });

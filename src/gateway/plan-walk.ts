@@ -127,9 +127,10 @@ export class PlanWalk {
     this.#lastResortAsked = true;
     if (place === null) return null;
     const deployment = this.#plan[place] as Deployment;
+    // Chosen first: nothing that may fail comes after a pass.
+    const { credential } = this.#chooseCredential(deployment, nowMs);
     const pass = this.#parts.health.admitLastResort(deployment, nowMs);
     if (pass === null) return null;
-    const { credential } = this.#chooseCredential(deployment, nowMs);
     return { deployment, place, credential, pass, lastResort: true };
   }
 }

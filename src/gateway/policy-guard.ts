@@ -25,6 +25,9 @@ function failure(outcome: PrepareOutcome & { ok: false }): AppError {
   });
 }
 
+const undecided = (engine: PolicyEngine, facts: RequestFacts, plan: readonly Deployment[]): readonly Deployment[] =>
+  plan.filter((deployment) => engine.permittedNow(facts, deployment, []) === null);
+
 /**
  * Policy as the gateway meets it: verdicts that can be carried out, asked for before each decision and again before each
  * call. Everything that may name a destination asks here.
@@ -60,6 +63,21 @@ export class PolicyGuard {
     };
   }
 
+  /** Another object whenever verdicts may be others: rules or facts were replaced, or a fact has expired. */
+  get inForce(): unknown {
+    return this.#engine?.snapshot ?? null;
+  }
+
+  /**
+   * As `prepare`, for the calls of a request that was decided under other rules or facts. The deployments may be of a
+   * world that is gone. @throws AppError (rejects) when verdicts cannot be had
+   */
+  prepareCalls(facts: RequestFacts, plan: readonly Deployment[], key: Pick<ApiKey, 'id'> | null): Promise<void> | null {
+    const engine = this.#engine;
+    if (engine === null || undecided(engine, facts, plan).length === 0) return null;
+    return this.#evaluate(engine, facts, plan, key);
+  }
+
   /**
    * Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no.
    * `carried`: as in AttemptGate.
@@ -71,6 +89,20 @@ export class PolicyGuard {
     if (carried !== null && facts.detection !== undefined && !mayCarry(facts, obligations, carried)) return false;
     if (this.#engine === null) return true;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;
+  }
+
+  async #evaluate(
+    engine: PolicyEngine,
+    facts: RequestFacts,
+    plan: readonly Deployment[],
+    key: Pick<ApiKey, 'id'> | null,
+  ): Promise<void> {
+    // All deployments of today at once; what is left are those that only this request still holds.
+    await this.prepare(facts, key);
+    for (const deployment of undecided(engine, facts, plan)) {
+      const outcome = await engine.prepareFor(facts, deployment, key?.id ?? NOBODY);
+      if (outcome !== null && !outcome.ok) throw failure(outcome);
+    }
   }
 
   /** Holds an answer against where its vendor promised to compute. */

@@ -67,13 +67,11 @@ export class RunningAttempts {
 
   /** Calls, or says why this deployment cannot be called with this request; the planned call is given back then. */
   begin(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): AppError | null {
-    const built = this.#build(call.deployment, laneFor);
-    const held = built instanceof AppError ? built : this.#reserve(call.deployment, built.body);
-    if (built instanceof AppError || held instanceof AppError) {
+    const attempt = this.#make(call, role, laneFor);
+    if (attempt instanceof AppError) {
       this.#plan.giveBack(call);
-      return held as AppError;
+      return attempt;
     }
-    const attempt = this.#create(call, role, built.lane, held.body, held.budget);
     this.started += 1;
     this.#running.push(attempt);
     this.last = attempt;
@@ -112,21 +110,38 @@ export class RunningAttempts {
     }
   }
 
-  /**
-   * Tokens and dollars for one attempt, and the call cut to what they pay for; or which limit has none left. Counting
-   * tokens costs none.
-   */
-  #reserve(deployment: Deployment, body: UpstreamBody): { budget: AttemptBudget; body: UpstreamBody } | AppError {
-    const { request, facts, budget: ofRequest, strict } = this.#parts;
-    if (request.operation === 'count_tokens') return { budget: NO_BUDGET, body };
+  /** All that comes before a call. A fault of ours leaves nothing taken, and whoever is next may still answer. */
+  #make(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): Attempt | AppError {
+    let budget: AttemptBudget = NO_BUDGET;
+    try {
+      const built = this.#build(call.deployment, laneFor);
+      if (built instanceof AppError) return built;
+      const reserved = this.#reserve(call.deployment);
+      if (reserved instanceof AppError) return reserved;
+      budget = reserved;
+      const body = this.#within(budget, call.deployment, built.body);
+      if (body !== null) return this.#create(call, role, built.lane, body, budget);
+      budget.release();
+      return new AppError('budget_exceeded', 'What is left of a budget does not pay for the whole of this request.');
+    } catch (cause) {
+      budget.release();
+      this.#services.onFault(cause);
+      return new AppError('internal', 'The call could not be made.', { cause });
+    }
+  }
+
+  /** Tokens and dollars for one attempt, or which limit has none left. Counting tokens costs none. */
+  #reserve(deployment: Deployment): AttemptBudget | AppError {
+    const { request, facts, budget: ofRequest } = this.#parts;
+    if (request.operation === 'count_tokens') return NO_BUDGET;
     const answer = ofRequest.reserve(facts, deployment);
-    if (!answer.ok) return answer.error;
-    const { budget } = answer;
-    if (budget.maxTokens === null) return { budget, body };
-    const capped = strict ? null : capReply(body, deployment, budget.maxTokens);
-    if (capped !== null) return { budget, body: capped };
-    budget.release();
-    return new AppError('budget_exceeded', 'What is left of a budget does not pay for the whole of this request.');
+    return answer.ok ? answer.budget : answer.error;
+  }
+
+  /** The call cut to what the budget pays for; null where it may not be cut. */
+  #within({ maxTokens }: AttemptBudget, deployment: Deployment, body: UpstreamBody): UpstreamBody | null {
+    if (maxTokens === null) return body;
+    return this.#parts.strict ? null : capReply(body, deployment, maxTokens);
   }
 
   /** The request in the deployment's dialect, or why it cannot be put so. */

@@ -8,7 +8,7 @@ import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Route } from '../../src/contracts/route.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { RequestDetector } from '../../src/gateway/detection.ts';
-import { Gateway } from '../../src/gateway/gateway.ts';
+import { Gateway, type GatewayServices } from '../../src/gateway/gateway.ts';
 import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
 import type { UnlabelledPersonal } from '../../src/policy/unlabelled-personal.ts';
 import { createUpstreamClient } from '../../src/providers/http-client.ts';
@@ -82,6 +82,8 @@ export interface TestGatewayOptions {
   /** Absent: everything is permitted. */
   policy?: PolicyEngine;
   unlabelledPersonal?: UnlabelledPersonal;
+  /** Instead of what the gateway has by default. */
+  services?: Partial<GatewayServices>;
 }
 
 const NO_HEADERS: RequestHeaders = {
@@ -123,6 +125,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       tracing: null,
       ...(options.detector === undefined ? {} : { detector: options.detector }),
       ...(options.policy === undefined ? {} : { policy: options.policy }),
+      ...options.services,
     },
     {
       world: testWorld(options.deployments, routes),
