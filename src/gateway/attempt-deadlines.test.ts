@@ -78,3 +78,17 @@ test('an answer that is not streamed may take its time to the head and not in th
   expect(whole.overdue(progress, 620_000)).toBeNull();
   expect(whole.overdue(progress, 620_001)).toBe('idle');
 });
+
+test('of a whole answer white space is life, a byte every 5 s is not, and a kilobyte is', () => {
+  const progress = { ...PROGRESS, stream: false };
+  const after = (chunk: Buffer) => {
+    const whole = deadlines();
+    whole.onHead(0);
+    for (let ms = 0; ms <= 200_000; ms += 5_000) whole.onBytes(chunk, false, ms);
+    return whole.overdue(progress, 200_001);
+  };
+  expect(after(Buffer.from(' '))).toBeNull();
+  expect(after(Buffer.from('\n'))).toBeNull();
+  expect(after(Buffer.from('x'))).toBe('idle');
+  expect(after(Buffer.alloc(1_024, 'x'))).toBeNull();
+});

@@ -7,9 +7,13 @@ const STREAM_IDLE_MS = 30_000;
 const THINKING_IDLE_MS = 120_000;
 /** The first events of a stream come at once and say nothing of its health; what comes later is a sign of life. */
 const OPENING_MS = 1_000;
-/** So many bytes without the end of a line are a large event and no trickle. */
-const LARGE_EVENT_BYTES = 1_024;
+/** So many bytes without the end of a line are a large event, or part of a whole answer, and no trickle. */
+const LARGE_BYTES = 1_024;
 const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+
+/** Vendors send white space ahead of a whole answer, so that nobody takes a long generation for death. */
+const isBlank = (chunk: Buffer): boolean => chunk.length < LARGE_BYTES && chunk.every((byte) => byte <= SPACE);
 
 /** What has come of an answer so far. */
 export interface AnswerProgress {
@@ -57,7 +61,8 @@ export class AttemptDeadlines {
   onBytes(chunk: Buffer, stream: boolean, nowMs: number): void {
     this.#bodyAtMs ??= nowMs;
     this.#bytesSinceLine += chunk.length;
-    if (stream && this.#bytesSinceLine < LARGE_EVENT_BYTES && !chunk.includes(LINE_FEED)) return;
+    const isLine = chunk.includes(LINE_FEED) || (!stream && isBlank(chunk));
+    if (!isLine && this.#bytesSinceLine < LARGE_BYTES) return;
     this.#bytesSinceLine = 0;
     this.#lastLineAtMs = nowMs;
     if (nowMs - this.#bodyAtMs >= OPENING_MS) this.#lifeAtMs = nowMs;

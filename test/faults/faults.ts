@@ -2,8 +2,9 @@
 // May import: everything under src and test/support. Used by CI (fault-matrix.test.ts) and by `npm run bench -- faults`.
 // Start here: one entry a fault; run-fault.ts runs one of them for one pair of dialects.
 // Outcomes are about what the client sees. A new fault is one entry; the pairs and both forms of answer come by themselves.
-import type { Outcome } from '../../src/contracts/vocabulary.ts';
-import { cut, halfClose, raw, reset, type Script, type Step, send, stall } from '../support/upstream/steps.ts';
+import type { ErrorCode } from '../../src/contracts/errors.ts';
+import type { Dialect, Outcome } from '../../src/contracts/vocabulary.ts';
+import { cut, delay, halfClose, raw, reset, type Script, type Step, send, stall } from '../support/upstream/steps.ts';
 import type { VendorKind } from '../support/vendors/kinds.ts';
 import type { Said, VendorFailure } from '../support/vendors/said.ts';
 
@@ -17,11 +18,14 @@ export type Required =
   | 'asked_again'
   /** What had come, then the dialect's error, and no clean end. */
   | 'error_after_text'
+  /** What the first says of it under 200, its reason included: an answer, and nobody else is asked. */
+  | 'held_back'
   /** An error with this status, and nobody else is asked. */
-  | { refused: number };
+  | { refused: number; saying?: ErrorCode };
 
 export interface AnswerOf {
   kind: VendorKind;
+  dialect: Dialect;
   said: Said;
   stream: boolean;
   /** Events of a whole stream. */
@@ -38,9 +42,17 @@ export interface Fault {
   /** Outcome of the attempt that failed; null: none failed. */
   attempt: Outcome | null;
   script: (answer: AnswerOf) => Script;
-  /** Time must pass until it is noticed. */
-  waits?: true;
+  /** Time must pass until it is noticed: so many ms of the gateway's clock for each 20 of ours. */
+  waits?: number;
+  /** Where the first deployment is instead of at the upstream of the test. */
+  at?: 'closed_port' | 'hanging_port';
+  /** What the first upstream says, where that is not its usual words. */
+  says?: Said;
+  /** Vendors that do it; absent: all. */
+  upstreams?: readonly Dialect[];
 }
+
+const SECOND_MS = 1_000;
 
 const sends = (events: readonly string[]): Step[] => events.map((event) => send(event));
 
@@ -71,8 +83,37 @@ const failing =
 
 const whole = (answer: AnswerOf): Script => (answer.stream ? { body: sends(answer.events) } : { body: answer.body });
 
+const MEBIBYTE = Buffer.alloc(1_048_576, 'a');
+/** More than run-fault.ts accepts. It has been paid for, so nobody else is asked. */
+const oversized = (): Step[] => [send('data: '), send(MEBIBYTE), send(MEBIBYTE), stall()];
+
+/** A byte every 5 s of the gateway's clock, for longer than any silence may last. */
+const trickle = (bytes: string): Step[] =>
+  [...bytes.repeat(200).slice(0, 200)].flatMap((byte) => [delay(20), send(byte)]);
+
+/** How vendors reject a request under their own usage policy where that is an error and no answer. */
+const POLICY_REFUSALS: Partial<Record<Dialect, unknown>> = {
+  openai: {
+    error: {
+      message: 'Your request was rejected as a result of our safety system.',
+      ...{ type: 'invalid_request_error', param: null, code: 'content_policy_violation' },
+    },
+  },
+  anthropic: {
+    type: 'error',
+    error: { type: 'invalid_request_error', message: 'Output blocked by content filtering policy' },
+  },
+};
+
+/** https://ai.google.dev/api/generate-content#PromptFeedback, read 2026-11-22: no candidates at all. */
+const BLOCKED_PROMPT = {
+  promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
+  usageMetadata: { promptTokenCount: 12, totalTokenCount: 12 },
+  modelVersion: 'first-model',
+};
+
 /** How a stream may break, whenever it does. */
-const BREAKS: readonly { name: string; outcome: Outcome; end: (answer: AnswerOf) => Step[]; waits?: true }[] = [
+const BREAKS: readonly { name: string; outcome: Outcome; end: (answer: AnswerOf) => Step[]; waits?: number }[] = [
   { name: 'is closed (FIN)', outcome: 'upstream_cut', end: () => [cut()] },
   { name: 'is reset (RST)', outcome: 'upstream_cut', end: () => [reset()] },
   { name: 'ends in good order without its end', outcome: 'upstream_cut', end: () => [] },
@@ -115,7 +156,7 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'replaced',
     attempt: 'timeout',
-    waits: true,
+    waits: SECOND_MS,
     script: (answer) => ({ body: [...sends(opening(answer)), stall()] }),
   },
   {
@@ -123,7 +164,7 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'error_after_text',
     attempt: 'upstream_stalled',
-    waits: true,
+    waits: SECOND_MS,
     script: (answer) => ({ body: [...sends(upTo(answer, 1)), stall()] }),
   },
   {
@@ -138,7 +179,7 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'replaced',
     attempt: 'timeout',
-    waits: true,
+    waits: SECOND_MS,
     script: () => ({ before: [stall()] }),
   },
   {
@@ -153,7 +194,7 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'complete',
     attempt: null,
-    waits: true,
+    waits: SECOND_MS,
     script: (answer) => ({ body: [...sends(finished(answer)), stall()] }),
   },
   {
@@ -166,6 +207,36 @@ const STREAM_FAULTS: readonly Fault[] = [
       const { events } = answer;
       return { body: sends([...events.slice(0, at), 'data: {"choices":[{"delta":{"con\n\n', ...events.slice(at)]) };
     },
+  },
+  {
+    name: 'a stream trickles before its first word',
+    when: 'stream',
+    required: 'replaced',
+    attempt: 'timeout',
+    waits: 5 * SECOND_MS,
+    script: (answer) => ({ body: [...sends(opening(answer)), ...trickle('data: {"x":"a b c'), stall()] }),
+  },
+  {
+    name: 'a stream trickles after its first words',
+    when: 'stream',
+    required: 'error_after_text',
+    attempt: 'upstream_stalled',
+    waits: 5 * SECOND_MS,
+    script: (answer) => ({ body: [...sends(upTo(answer, 1)), ...trickle('data: {"x":"a b c'), stall()] }),
+  },
+  {
+    name: 'a stream is larger than we accept before its first word',
+    when: 'stream',
+    required: { refused: 502, saying: 'upstream_too_large' },
+    attempt: 'upstream_error',
+    script: (answer) => ({ body: [...sends(opening(answer)), ...oversized()] }),
+  },
+  {
+    name: 'a stream is larger than we accept after its first words',
+    when: 'stream',
+    required: 'error_after_text',
+    attempt: 'upstream_error',
+    script: (answer) => ({ body: [...sends(upTo(answer, 1)), ...oversized()] }),
   },
   {
     name: 'a stream comes byte by byte',
@@ -203,8 +274,23 @@ const WHOLE_FAULTS: readonly Fault[] = [
     when: 'whole',
     required: 'replaced',
     attempt: 'upstream_stalled',
-    waits: true,
+    waits: SECOND_MS,
     script: ({ body }) => ({ body: [send(body.slice(0, 20)), stall()] }),
+  },
+  {
+    name: 'an answer trickles',
+    when: 'whole',
+    required: 'replaced',
+    attempt: 'upstream_stalled',
+    waits: 5 * SECOND_MS,
+    script: () => ({ body: [...trickle('{"x":"abc'), stall()] }),
+  },
+  {
+    name: 'an answer is larger than we accept',
+    when: 'whole',
+    required: { refused: 502, saying: 'upstream_too_large' },
+    attempt: 'upstream_error',
+    script: () => ({ body: oversized() }),
   },
   {
     name: 'an answer comes byte by byte',
@@ -217,6 +303,22 @@ const WHOLE_FAULTS: readonly Fault[] = [
 
 const COMMON_FAULTS: readonly Fault[] = [
   { name: 'nothing is wrong', when: 'both', required: 'complete', attempt: null, script: whole },
+  {
+    name: 'a connection is refused',
+    when: 'both',
+    required: 'replaced',
+    attempt: 'upstream_error',
+    at: 'closed_port',
+    script: whole,
+  },
+  {
+    name: 'a connection is not made in time',
+    when: 'both',
+    required: 'replaced',
+    attempt: 'upstream_error',
+    at: 'hanging_port',
+    script: whole,
+  },
   {
     name: 'a connection is reset before the answer',
     when: 'both',
@@ -280,7 +382,7 @@ const COMMON_FAULTS: readonly Fault[] = [
     when: 'both',
     required: 'asked_again',
     attempt: 'rate_limited',
-    waits: true,
+    waits: SECOND_MS,
     script: ({ kind }) => {
       const { status, body } = kind.failures.rate;
       return { status, headers: { 'retry-after': '1' }, body: JSON.stringify(body) };
@@ -314,6 +416,34 @@ const COMMON_FAULTS: readonly Fault[] = [
     required: { refused: 400 },
     attempt: 'bad_request',
     script: failing('invalid'),
+  },
+  {
+    name: "a request that the vendor's usage policy rejects",
+    when: 'both',
+    required: { refused: 400, saying: 'upstream_policy_refusal' },
+    attempt: 'content_filter',
+    upstreams: ['openai', 'anthropic'],
+    script: ({ dialect }) => ({ status: 400, body: JSON.stringify(POLICY_REFUSALS[dialect]) }),
+  },
+  {
+    name: 'a prompt that the vendor blocks',
+    when: 'both',
+    required: 'held_back',
+    attempt: 'content_filter',
+    says: { text: [], finish: 'filtered' },
+    upstreams: ['gemini'],
+    script: ({ stream }) => {
+      const body = JSON.stringify(BLOCKED_PROMPT);
+      return stream ? { body: [send(`data: ${body}\n\n`)] } : { body };
+    },
+  },
+  {
+    name: 'an answer that the vendor filters',
+    when: 'both',
+    required: 'held_back',
+    attempt: null,
+    says: { text: ['The sea '], finish: 'filtered' },
+    script: whole,
   },
 ];
 

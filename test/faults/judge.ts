@@ -11,6 +11,12 @@ const CLEAN_ENDS: Readonly<Record<ClientDialectName, readonly string[]>> = {
   anthropic: ['message_stop', '"stop_reason":"'],
 };
 
+/** How a client of the dialect is told that the vendor held the answer back. */
+const HELD_BACK: Readonly<Record<ClientDialectName, RegExp>> = {
+  openai: /"finish_reason":\s*"content_filter"/,
+  anthropic: /"stop_reason":\s*"refusal"/,
+};
+
 /** The text that a client of the dialect reads. */
 function textOf(client: ClientDialectName, stream: boolean, body: string): string {
   const codec = UPSTREAM_CODECS[client];
@@ -38,6 +44,9 @@ export function judge(given: FaultCase, result: FaultResult): string[] {
     }
   };
   const { receipt, body, status, calls } = result;
+  const first = fault.says ?? FIRST;
+  // Nothing arrives where there is no connection, but the attempt is on record.
+  const reached = fault.at === undefined ? 1 : 0;
   const text = status === 200 ? textOf(client, stream, body) : '';
   const whole = (said: Said): void => {
     expect('status', status, 200);
@@ -48,6 +57,7 @@ export function judge(given: FaultCase, result: FaultResult): string[] {
   const byRequired = (required: Required): void => {
     if (typeof required === 'object') {
       expect('status', status, required.refused);
+      if (required.saying !== undefined) expect('code', receipt.error, required.saying);
       expect('calls', calls, [1, 0]);
       return;
     }
@@ -60,7 +70,13 @@ export function judge(given: FaultCase, result: FaultResult): string[] {
         return expect('calls', calls, [2, 0]);
       case 'replaced':
         whole(SECOND);
-        return expect('calls', calls, [1, 1]);
+        return expect('calls', calls, [reached, 1]);
+      case 'held_back':
+        expect('status', status, 200);
+        expect('text', text, textSaid(first));
+        expect('reason', HELD_BACK[client].test(body), true);
+        expect('outcome', ['content_filter', 'refused_by_model'].includes(receipt.outcome), true);
+        return expect('calls', calls, [1, 0]);
       case 'error_after_text':
         expect('text', text, (FIRST.text ?? []).slice(0, 2).join(''));
         expect('clean end', isCleanEnd(client, body), false);
@@ -72,7 +88,7 @@ export function judge(given: FaultCase, result: FaultResult): string[] {
   byRequired(fault.required);
   if (fault.attempt !== null) expect('first attempt', receipt.attempts[0]?.outcome, fault.attempt);
   // Whatever happened: one entry a call, and every one of them with what it cost.
-  expect('entries', receipt.attempts.length, calls[0] + calls[1]);
+  expect('entries', receipt.attempts.length, calls[0] + calls[1] + (1 - reached));
   expect(
     'booked',
     receipt.attempts.every(({ cost_usd: cost }) => cost !== null),

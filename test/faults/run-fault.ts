@@ -8,11 +8,14 @@ import { createUpstreamClient } from '../../src/providers/http-client.ts';
 import { testDeployment, testEndpoint, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import { ManualClock } from '../support/gateway.ts';
 import { MemorySink } from '../support/memory-sink.ts';
+import { closedPort, hangingPort } from '../support/upstream/loopback-ports.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../support/upstream/scripted-upstream.ts';
 import type { Script } from '../support/upstream/steps.ts';
 import { VENDOR_KINDS } from '../support/vendors/kinds.ts';
 import type { Said } from '../support/vendors/said.ts';
 import type { AnswerOf, Fault } from './faults.ts';
+
+type HangingPort = Awaited<ReturnType<typeof hangingPort>>;
 
 export interface FaultCase {
   fault: Fault;
@@ -38,7 +41,7 @@ export function faultCases(faults: readonly Fault[]): FaultCase[] {
   const clients: readonly ClientDialectName[] = ['openai', 'anthropic'];
   return faults.flatMap((fault) =>
     clients.flatMap((client) =>
-      DIALECTS.flatMap((upstream) =>
+      (fault.upstreams ?? DIALECTS).flatMap((upstream) =>
         [false, true]
           .filter((stream) => fault.when === 'both' || (fault.when === 'stream') === stream)
           .map((stream) => ({ fault, client, upstream, stream })),
@@ -52,6 +55,7 @@ function answerOf(dialect: Dialect, said: Said, stream: boolean, model: string):
   const request = { stream, stream_options: { include_usage: true } };
   return {
     kind,
+    dialect,
     said,
     stream,
     events: kind.events(said, model, request),
@@ -62,18 +66,13 @@ function answerOf(dialect: Dialect, said: Said, stream: boolean, model: string):
 const wholeAnswer = ({ stream, events, body }: AnswerOf): Script =>
   stream ? { body: events.map((event) => ({ kind: 'send', bytes: Buffer.from(event), sliceBytes: null })) } : { body };
 
-function deploymentAt(
-  id: string,
-  model: string,
-  dialect: Dialect,
-  upstream: ScriptedUpstream,
-  window: number,
-): Deployment {
+function deploymentAt(id: string, model: string, dialect: Dialect, origin: string, window: number): Deployment {
   const endpoint = testEndpoint(id, {
     dialect,
-    baseUrl: upstream.origin + VENDOR_KINDS[dialect].basePath,
+    baseUrl: origin + VENDOR_KINDS[dialect].basePath,
     private: true,
     auth: 'none',
+    timeouts: { connectMs: CONNECT_MS, firstByteMs: null, firstTokenMs: null, idleMs: null },
   });
   return testDeployment(id, model, { upstreamModel: `${id}-model`, endpoint, contextWindowTokens: window });
 }
@@ -88,38 +87,48 @@ const chatBody = (stream: boolean): Buffer =>
     }),
   );
 
+/** Of real time: connecting is the one deadline that is not the gateway's. */
+const CONNECT_MS = 250;
+const MAX_RESPONSE_BYTES = 1_500_000;
+
 /** Runs gateways for faults, one after the other, over the same two upstreams. Always `close()` it. */
 export class FaultRunner {
   readonly #first: ScriptedUpstream;
   readonly #second: ScriptedUpstream;
-  readonly #client = createUpstreamClient();
+  readonly #closedPort: number;
+  readonly #hanging: HangingPort;
+  readonly #client = createUpstreamClient({ maxResponseBytes: MAX_RESPONSE_BYTES });
 
-  private constructor(first: ScriptedUpstream, second: ScriptedUpstream) {
+  private constructor(first: ScriptedUpstream, second: ScriptedUpstream, closed: number, hanging: HangingPort) {
     this.#first = first;
     this.#second = second;
+    this.#closedPort = closed;
+    this.#hanging = hanging;
   }
 
   static async open(): Promise<FaultRunner> {
-    return new FaultRunner(await createScriptedUpstream(), await createScriptedUpstream());
+    const upstreams = [await createScriptedUpstream(), await createScriptedUpstream()] as const;
+    return new FaultRunner(...upstreams, await closedPort(), await hangingPort());
   }
 
   async close(): Promise<void> {
     await this.#client.close();
     await this.#first.close();
     await this.#second.close();
+    await this.#hanging.close();
   }
 
   async run({ fault, client, upstream, stream }: FaultCase): Promise<FaultResult> {
-    const answer = answerOf(upstream, FIRST, stream, 'first-model');
+    const answer = answerOf(upstream, fault.says ?? FIRST, stream, 'first-model');
     const other = answerOf(upstream, SECOND, stream, 'second-model');
     const asked = [this.#first.requests.length, this.#second.requests.length] as const;
     // What comes after the fault is well, and only seen where the same deployment is asked again.
-    this.#first.enqueue(fault.script(answer));
+    if (fault.at === undefined) this.#first.enqueue(fault.script(answer));
     this.#first.reply(wholeAnswer(answer));
     this.#second.reply(wholeAnswer(other));
     const clock = new ManualClock();
     const receipts: Receipt[] = [];
-    const gateway = this.#gateway(upstream, clock, receipts);
+    const gateway = this.#gateway(fault, upstream, clock, receipts);
     const sink = new MemorySink();
     gateway.handle({
       requestId: 'req_fault',
@@ -142,10 +151,15 @@ export class FaultRunner {
     };
   }
 
-  #gateway(dialect: Dialect, clock: ManualClock, receipts: Receipt[]): Gateway {
+  #originOfFirst({ at }: Fault): string {
+    if (at === undefined) return this.#first.origin;
+    return `http://127.0.0.1:${at === 'closed_port' ? this.#closedPort : this.#hanging.port}`;
+  }
+
+  #gateway(fault: Fault, dialect: Dialect, clock: ManualClock, receipts: Receipt[]): Gateway {
     const deployments = [
-      deploymentAt('first', 'maker/one', dialect, this.#first, 100_000),
-      deploymentAt('second', 'maker/two', dialect, this.#second, 200_000),
+      deploymentAt('first', 'maker/one', dialect, this.#originOfFirst(fault), 100_000),
+      deploymentAt('second', 'maker/two', dialect, this.#second.origin, 200_000),
     ];
     return new Gateway(
       {
@@ -182,11 +196,11 @@ export class FaultRunner {
     void sink.ended.then(() => {
       ended = true;
     });
-    await this.#first.request(asked + 1);
+    if (fault.at === undefined) await this.#first.request(asked + 1);
     while (!ended) {
       // A turn of real time, in which sockets and the sweeper move; the clock of deadlines is ours.
-      await new Promise((resolve) => setTimeout(resolve, fault.waits === true ? 20 : 1));
-      if (fault.waits === true) clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, fault.waits === undefined ? 1 : 20));
+      if (fault.waits !== undefined) clock.advance(fault.waits);
     }
   }
 }

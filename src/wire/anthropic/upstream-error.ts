@@ -26,6 +26,7 @@ const MESSAGES: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
     /prompt is too long|exceed(?:s|ed)? (?:the )?context (?:limit|window)|input is too long/i,
     'upstream_context_length',
   ],
+  [/blocked by (?:our )?content[- ]filter(?:ing)?/i, 'upstream_policy_refusal'],
   [/credit balance is too low|reached your specified (?:API )?usage limits?/i, 'upstream_no_credit'],
 ];
 
