@@ -72,7 +72,7 @@ const retries = new RetryBudget();
 const limiter = new MemoryLimiter(clock);
 
 function request(subjects: readonly LimitSubject[], headers: Record<string, string>): void {
-  const budget = new RequestBudget({ limiter, clock, deadlineMs: 600_000 });
+  const budget = new RequestBudget({ limiter, clock, deadlineMs: 600_000, requestId: 'req_measured' });
   if (budget.admit(subjects) !== null) throw new Error('refused');
   retries.request(clock.monotonic());
   const call = new PlanWalk(deployments, { health, rests, bank, clock, needOf: () => need }).next();

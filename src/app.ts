@@ -3,7 +3,7 @@
 // Start here to see what depends on what; each part is explained in the first lines of its own folder.
 // What is opened before it, and in which order, is in parts.ts.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { type Budgets, openBudgets } from './budgets.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
@@ -14,6 +14,7 @@ import type { Call } from './contracts/call.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
 import type { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
+import { requireKnownTeam } from './contracts/key-request.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
@@ -22,8 +23,6 @@ import type { Clock } from './gateway/clock.ts';
 import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HealthBoard } from './gateway/health.ts';
-import { BudgetFile } from './gateway/limits/budget-file.ts';
-import { MemoryLimiter } from './gateway/limits/memory-limiter.ts';
 import type { RegionIncident } from './gateway/region-watch.ts';
 import { createIds } from './lib/ids.ts';
 import { createSeededRandom } from './lib/seeded-random.ts';
@@ -50,7 +49,7 @@ export interface Readiness {
   degraded: readonly string[];
 }
 
-/** How much spending a kill -9 can lose: what happened since. */
+/** How much of the journal a start after a kill -9 has to read: what was appended since. */
 const SAVE_BUDGETS_MS = 1_000;
 
 /** Seeds for ties between equals: cheap, and unpredictable only from process to process, since nothing depends on it. */
@@ -74,7 +73,8 @@ function listModels(world: World, key: ApiKey | null): ListedModel[] {
 export async function createApp(options: AppOptions): Promise<App> {
   const parts = await openParts(options);
   try {
-    return new App(parts, await buildFrom(parts, options.loaded, options.source));
+    const built = await buildFrom(parts, options.loaded, options.source);
+    return new App(parts, built, await openBudgets(parts, built.gatewayWorld));
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -100,11 +100,11 @@ export class App {
   #detector: RequestDetector;
   #epochs: NodeJS.Timeout;
   #saving: NodeJS.Timeout;
-  #budgets: BudgetFile;
+  #budgets: Budgets;
   #localEngines: readonly LocalEngine[] = [];
   #onClose: (() => Promise<void> | void)[] = [];
 
-  constructor(parts: Parts, built: Built) {
+  constructor(parts: Parts, built: Built, budgets: Budgets) {
     const { clock, journal, keys, logger } = parts;
     const { configuration } = parts.options.loaded;
     this.#parts = parts;
@@ -116,7 +116,8 @@ export class App {
     this.requestLog = parts.store.requests;
     this.maxBodyBytes = configuration.server.max_body_bytes;
     this.allowedHosts = configuration.server.allowed_hosts ?? [];
-    const limiter = new MemoryLimiter(clock);
+    const { limiter } = budgets;
+    this.#budgets = budgets;
     this.metrics = new Metrics(
       {
         inFlight: () => this.gateway.inFlight,
@@ -136,11 +137,6 @@ export class App {
       tokenise: 'when_asked',
     });
     this.#detector = new RequestDetector(parts.textScanner, detectionOf(parts.options.loaded, parts.upstream));
-    this.#budgets = new BudgetFile(join(parts.options.loaded.paths.dataDir, 'budgets.json'), limiter, (problem) =>
-      logger.error({ problem }, 'budgets'),
-    );
-    // Before the first request: what was spent today was spent.
-    this.#budgets.load();
     this.gateway = new Gateway(
       {
         policy: this.#policy,
@@ -160,7 +156,7 @@ export class App {
     );
     this.#recordWorld();
     this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
-    this.#saving = setInterval(() => void this.#budgets.save(), SAVE_BUDGETS_MS).unref();
+    this.#saving = setInterval(() => void budgets.file.save(), SAVE_BUDGETS_MS).unref();
     // Behind everything else: an offer may come late, an answer may not.
     if (configuration.detect_local_engines) {
       void detectLocalEngines().then((engines) => {
@@ -247,6 +243,7 @@ export class App {
   }
 
   async createKey(key: NewKey, actor: string): Promise<{ key: ApiKey; secret: string }> {
+    requireKnownTeam(key, Object.keys(this.#loaded.configuration.teams));
     const created = await this.keys.create(key, timeOf(this.clock));
     this.#recordEvent('key_created', actor, { id: key.id, roles: key.roles, prefix: created.key.prefix });
     return created;
@@ -280,7 +277,7 @@ export class App {
     await this.gateway.drain(this.#loaded.configuration.server.drain_ms);
     clearInterval(this.#epochs);
     clearInterval(this.#saving);
-    await this.#budgets.close();
+    await this.#budgets.file.close();
     for (const work of this.#onClose) await work();
     await closeParts(this.#parts);
   }

@@ -12,10 +12,11 @@ const keyRequestSchema = z.strictObject({
   default_use_case: z.string().optional(),
   models: z.array(z.string()).optional(),
   limits: limitsSchema.optional(),
+  team: z.string().min(1).optional(),
 });
 
 /** A key to be made. */
-export type KeyRequest = Pick<ApiKey, 'id' | 'roles' | 'useCases' | 'defaultUseCase' | 'models' | 'limits'>;
+export type KeyRequest = Pick<ApiKey, 'id' | 'roles' | 'useCases' | 'defaultUseCase' | 'models' | 'limits' | 'team'>;
 
 /** @throws AppError invalid_request naming the member */
 export function parseKeyRequest(body: unknown): KeyRequest {
@@ -33,7 +34,15 @@ export function parseKeyRequest(body: unknown): KeyRequest {
     defaultUseCase: data.default_use_case ?? null,
     models: data.models ?? null,
     limits: data.limits ?? null,
+    ...(data.team === undefined ? {} : { team: data.team }),
   };
+}
+
+/** @throws AppError invalid_request for a team that the configuration does not have: its limits would bind nobody */
+export function requireKnownTeam({ team }: KeyRequest, teams: readonly string[]): void {
+  if (team === undefined || teams.includes(team)) return;
+  const known = teams.length === 0 ? 'The configuration has none.' : `The configuration has ${teams.join(', ')}.`;
+  throw new AppError('invalid_request', `There is no team ${JSON.stringify(team)}. ${known}`, { param: 'team' });
 }
 
 /** What may be shown of a key. Field by field, so that a new secret field is not shown by accident. */
@@ -46,6 +55,7 @@ export function publishKey(key: ApiKey) {
     default_use_case: key.defaultUseCase,
     models: key.models,
     limits: key.limits,
+    team: key.team ?? null,
     created_at: key.createdAt,
     revoked_at: key.revokedAt,
   };

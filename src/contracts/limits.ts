@@ -88,8 +88,13 @@ export interface LimitRoom {
 export interface Limiter {
   /** Grows whenever a snapshot would say something else. */
   readonly changes: number;
-  /** All claims or none; each subject at most once. */
-  take(claims: readonly LimitClaim[], leaseMs: number): LimitLease | LimitRefusal;
+  /**
+   * All claims or none; each subject at most once. Dollars of a request that is named count as `open` in snapshots until
+   * its receipt is on record.
+   */
+  take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal;
+  /** The request's receipt has been appended: from here on the record says what it cost. */
+  recorded(requestId: string): void;
   room(subjects: readonly LimitSubject[]): LimitRoom;
   /** What a subject has used of its dollars, in flight included. */
   spent(scope: LimitScope, id: string): LimitSpending;
@@ -97,7 +102,7 @@ export interface Limiter {
   subjects(): readonly Pick<LimitSubject, 'scope' | 'id'>[];
   /** Ends leases whose time is over. `take` does it too before it refuses. */
   sweep(): void;
-  /** Dollars by subject and period, to be kept over a restart; what is in flight counts as used. */
+  /** Dollars by subject and period, to be kept over a restart; what is in flight counts as used, or is `open`. */
   snapshot(): BudgetSnapshot;
   /** Takes over an earlier snapshot. What was booked since the start stays. */
   restore(snapshot: BudgetSnapshot): void;
@@ -109,19 +114,26 @@ export interface LimitSpending {
   in_flight: number;
 }
 
+/** Dollars of one subject in several periods. */
+export type SubjectSpending = BudgetSnapshot['subjects'][number];
+
 /** Periods as they are written: `2026-11-22` or `2026-11`. */
 const period = z.string().regex(/^\d{4,}-\d{2}(-\d{2})?$/);
+
+const subjectSpending = z.strictObject({
+  scope: z.enum(LIMIT_SCOPES),
+  id: z.string(),
+  usd: z.record(period, z.number().nonnegative()),
+});
 
 export const budgetSnapshotSchema = z.strictObject({
   version: z.literal(1),
   /** RFC 3339. */
   at: z.string(),
-  subjects: z.array(
-    z.strictObject({
-      scope: z.enum(LIMIT_SCOPES),
-      id: z.string(),
-      usd: z.record(period, z.number().nonnegative()),
-    }),
-  ),
+  subjects: z.array(subjectSpending),
+  /** Of requests without a receipt yet, besides `subjects`: what they have spent and reserved. Absent: none. */
+  open: z.array(z.strictObject({ request_id: z.string(), subjects: z.array(subjectSpending) })).optional(),
+  /** Where in the journal the receipts lie that the snapshot does not know. Absent: nobody says. */
+  journal: z.strictObject({ chain: z.string(), segment: z.int().positive(), offset: z.int().nonnegative() }).optional(),
 });
 export type BudgetSnapshot = z.infer<typeof budgetSnapshotSchema>;

@@ -23,7 +23,10 @@ export class Admissions {
 
   /** Nothing is taken yet. Whatever is, `end` gives back. */
   open(request: GatewayRequest, world: GatewayWorld): Admission {
-    const budget = new RequestBudget({ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs });
+    const budget = new RequestBudget({
+      ...{ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs },
+      requestId: request.requestId,
+    });
     return new Admission(request, world, budget, this.#idempotencyKeys);
   }
 
@@ -72,9 +75,12 @@ export class Admission {
 
   /** The request is over, however it ended. */
   end(): void {
-    this.budget.end();
-    if (this.#held !== null) this.#idempotencyKeys.delete(this.#held);
-    this.#held = null;
+    try {
+      this.budget.end();
+    } finally {
+      if (this.#held !== null) this.#idempotencyKeys.delete(this.#held);
+      this.#held = null;
+    }
   }
 
   #admit(subjects: readonly LimitSubject[]): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openJournal } from '../audit/journal.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
-import type { KeyRequest } from '../contracts/key-request.ts';
+import { type KeyRequest, requireKnownTeam } from '../contracts/key-request.ts';
 import { configuredKeys } from '../store/configured-keys.ts';
 import { KeyRing } from '../store/key-ring.ts';
 import { takeLock } from '../store/lock.ts';
@@ -46,11 +46,12 @@ async function changeKeys<T>(
 }
 
 /** Makes a key while no server runs; the secret is in the answer and nowhere else. @throws AppError as KeyRing.create */
-export function createKeyOffline(
+export async function createKeyOffline(
   loaded: LoadedConfiguration,
   request: KeyRequest,
   now: Date,
 ): Promise<{ key: ApiKey; secret: string }> {
+  requireKnownTeam(request, Object.keys(loaded.configuration.teams));
   return changeKeys(loaded, now, async (keys, record) => {
     const created = await keys.create(request, now.toISOString());
     record('key_created', { id: request.id, roles: request.roles, prefix: created.key.prefix });

@@ -15,11 +15,11 @@ export function configuredKeys(keys: readonly KeyConfig[], createdAt: string): A
         defaultUseCase: key.default_use_case ?? null,
         models: key.models ?? null,
         limits: key.limits ?? null,
+        ...(key.team === undefined ? {} : { team: key.team }),
       },
       createdAt,
     ),
     labels: (key.labels ?? []) as Label[],
     defaultJurisdictions: key.default_jurisdictions ?? null,
-    ...(key.team === undefined ? {} : { team: key.team }),
   }));
 }

@@ -27,16 +27,40 @@ const configuration = (more = ''): string =>
   [
     'detect_local_engines: false',
     `endpoints: { one: { operator: self, dialect: openai, base_url: "${upstream.baseUrl}", private: true, region: de } }`,
-    'deployments: [{ id: good, model: own/good, endpoint: one, upstream_model: m }]',
+    'deployments: [{ id: good, model: own/good, endpoint: one, upstream_model: m, price: { input_usd_per_mtok: 1, output_usd_per_mtok: 2 } }]',
     'routes: [{ default: true, primary: own/good }]',
     'use_cases: [{ id: hr, data_classes: [personal] }]',
     `${more}\n`,
   ].join('\n');
 
-const ask = (origin: string, model: string): Promise<Response> =>
+const PAYING_KEY = 'ald_a-fake-key-that-pays-and-is-no-secret';
+const BUDGET = `keys: [{ id: payer, secret: ${PAYING_KEY}, roles: [app, admin], limits: { usd_day: 10 } }]`;
+
+/** Dollars of today, as operators see them. */
+async function spentBy(id: string, origin: string): Promise<number> {
+  const answer = await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${PAYING_KEY}` } });
+  const line = (await answer.text())
+    .split('\n')
+    .find((text) => text.includes('limit_used_usd') && text.includes(`"${id}"`) && text.includes('day'));
+  return Number(line?.split(' ').at(-1));
+}
+
+/** Calls until the last one's receipt is on disk, which takes milliseconds where budgets are saved by the second. */
+async function spend(origin: string, calls: number): Promise<void> {
+  let id: string | null = null;
+  for (let call = 0; call < calls; call += 1) {
+    const answered = await ask(origin, 'own/good', PAYING_KEY);
+    expect(answered.status).toBe(200);
+    id = answered.headers.get('x-request-id');
+  }
+  const receipt = await fetch(`${origin}/api/receipts/${id}`, { headers: { authorization: `Bearer ${PAYING_KEY}` } });
+  expect(receipt.status).toBe(200);
+}
+
+const ask = (origin: string, model: string, key?: string): Promise<Response> =>
   fetch(`${origin}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello?' }] }),
   });
 
@@ -68,6 +92,26 @@ test('a kill -9 under way leaves labelled traffic on record as unknown, and what
   });
   expect(await json(`${origin}/api/receipts/${id}`)).toMatchObject({ outcome: 'ok', use_case: 'hr' });
   expect(await verifyJournal(join(killed.folder, '.alidade/journal'))).toMatchObject({ ok: true, first_bad: null });
+});
+
+test('a kill -9 forgets no dollar of a budget whose receipt is on disk, however often it comes', async () => {
+  const usage = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
+  // 1,000 * 1 + 500 * 2 dollars per million.
+  const USD = 0.002;
+  upstream.reply(chatCompletion({ usage }));
+  const killed = await startSourceServer(configuration(BUDGET));
+  server = killed;
+  await spend(killed.origin, 5);
+  await killed.kill();
+  server = await restartSourceServer(killed.folder);
+  expect(await spentBy('payer', server.origin)).toBeCloseTo(5 * USD, 9);
+  const again = server;
+  await spend(again.origin, 2);
+  await again.kill();
+  server = await restartSourceServer(killed.folder);
+  expect(await spentBy('payer', server.origin)).toBeCloseTo(7 * USD, 9);
+  await server.stop();
+  server = null;
 });
 
 test('a full disk refuses labelled traffic alone, says so, and is told of by readiness and metrics', async () => {

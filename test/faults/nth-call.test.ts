@@ -108,9 +108,13 @@ function failingLimiter(inner: Limiter, nth: NthCall): Limiter {
     get changes() {
       return inner.changes;
     },
-    take: (claims, leaseMs) => {
+    take: (claims, leaseMs, requestId) => {
       nth.check('limits take');
-      return inner.take(claims, leaseMs);
+      return inner.take(claims, leaseMs, requestId);
+    },
+    recorded: (requestId) => {
+      nth.check('limits recorded');
+      inner.recorded(requestId);
     },
     room: (subjects) => {
       nth.check('limits room');
@@ -268,6 +272,7 @@ describe.each([false, true])('whatever call fails (stream: %s)', (stream) => {
           'journal intent',
           'journal receipt',
           'keep bodies',
+          'limits recorded',
           'limits room',
           'limits take',
           'metrics',

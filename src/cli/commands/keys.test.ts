@@ -51,6 +51,17 @@ describe('keys without a server', () => {
     expect(await runJson(['keys', 'list'], { cwd })).toEqual([published]);
   });
 
+  it('counts a key for a team that the configuration has, and refuses any other', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'alidade.yaml'), 'teams: { red: { limits: { usd_day: 5 } } }\n');
+    const created = await runJson<PublishedKey>(['keys', 'create', '--id', 'one', '--team', 'red'], { cwd });
+    expect(created).toMatchObject({ id: 'one', team: 'red' });
+    expect(await runJson(['keys', 'list'], { cwd })).toMatchObject([{ id: 'one', team: 'red' }]);
+    const unknown = await runCommand(['keys', 'create', '--id', 'two', '--team', 'blue'], { cwd });
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unknown.stderr).toContain('There is no team "blue". The configuration has red.');
+  });
+
   it('lists nothing as an empty list', async () => {
     const { stdout } = await runCommand(['keys', 'list', '--json'], { cwd: temporaryFolder() });
     expect(stdout).toBe('[]\n');

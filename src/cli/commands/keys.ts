@@ -17,6 +17,7 @@ interface CreateOptions extends Options {
   model?: string[];
   rpm?: string;
   concurrency?: string;
+  team?: string;
 }
 
 type CreatedKey = PublishedKey & { secret: string };
@@ -33,7 +34,7 @@ async function locate(
 
 /** The body of `POST /api/keys`; members that no option gives are left out. */
 function requestBody(options: CreateOptions): Record<string, unknown> {
-  const { id, role, useCase, defaultUseCase, model, rpm, concurrency } = options;
+  const { id, role, useCase, defaultUseCase, model, rpm, concurrency, team } = options;
   const limits = { rpm, concurrency };
   const given = Object.entries(limits).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]]));
   return {
@@ -42,6 +43,7 @@ function requestBody(options: CreateOptions): Record<string, unknown> {
     ...(useCase === undefined ? {} : { use_cases: useCase }),
     ...(defaultUseCase === undefined ? {} : { default_use_case: defaultUseCase }),
     ...(model === undefined ? {} : { models: model }),
+    ...(team === undefined ? {} : { team }),
     ...(given.length === 0 ? {} : { limits: Object.fromEntries(given) }),
   };
 }
@@ -86,10 +88,11 @@ async function list(options: Options, context: CommandContext): Promise<void> {
     key.roles.join(', '),
     key.use_cases?.join(', ') ?? 'none',
     key.models?.join(', ') ?? 'all',
+    key.team ?? 'none',
     key.created_at,
     key.revoked_at ?? 'in force',
   ]);
-  context.write(table(['ID', 'SECRET', 'ROLES', 'USE CASES', 'MODELS', 'CREATED', 'REVOKED'], rows));
+  context.write(table(['ID', 'SECRET', 'ROLES', 'USE CASES', 'MODELS', 'TEAM', 'CREATED', 'REVOKED'], rows));
 }
 
 async function keysAtRest(loaded: LoadedConfiguration, context: CommandContext): Promise<readonly PublishedKey[]> {
@@ -129,6 +132,7 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
     )
     .option('--rpm <n>', 'requests per minute')
     .option('--concurrency <n>', 'requests in flight')
+    .option('--team <id>', 'whose limits its requests count for as well; one of `teams`')
     .action((options: CreateOptions) => create(options, context));
   withJson(withConfig(keys.command('list')))
     .description('every key, revoked ones too, without secrets')

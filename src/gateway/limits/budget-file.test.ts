@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SteppedClock } from '../../../test/support/stepped-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { LimitLease, LimitSubject } from '../../contracts/limits.ts';
-import { BudgetFile } from './budget-file.ts';
+import { BudgetFile, type JournalPlace } from './budget-file.ts';
 import { MemoryLimiter } from './memory-limiter.ts';
 
 const subject: LimitSubject = { scope: 'team', id: 'red', limits: { usd_day: 10 } };
@@ -17,23 +17,32 @@ function spend(limiter: MemoryLimiter, usd: number): void {
 describe('the budget file', () => {
   let path: string;
   let problems: string[];
+  let place: JournalPlace;
   const open = () => {
     const limiter = new MemoryLimiter(new SteppedClock());
-    return { limiter, file: new BudgetFile(path, limiter, (problem) => problems.push(problem)) };
+    const file = new BudgetFile({ path, limiter, journalEnd: () => place, onProblem: (one) => problems.push(one) });
+    return { limiter, file };
+  };
+  const restarted = () => {
+    const next = open();
+    const saved = next.file.read();
+    if (saved !== null) next.limiter.restore(saved);
+    return { ...next, saved };
   };
 
   beforeEach(() => {
     path = join(temporaryFolder(), 'budgets.json');
     problems = [];
+    place = { chain: 'c', segment: 1, offset: 0 };
   });
 
   it('carries what was spent over a restart', async () => {
     const first = open();
-    expect(first.file.load()).toBe(false);
+    expect(first.file.read()).toBeNull();
     spend(first.limiter, 4);
     await first.file.save();
-    const second = open();
-    expect(second.file.load()).toBe(true);
+    const second = restarted();
+    expect(second.saved).not.toBeNull();
     expect(second.limiter.room([subject]).usd).toBe(6);
     expect(problems).toEqual([]);
   });
@@ -41,7 +50,7 @@ describe('the budget file', () => {
   it('writes only when something has changed, and for its owner alone', async () => {
     const { limiter, file } = open();
     await file.save();
-    expect(existsSync(path)).toBe(false);
+    expect(existsSync(path)).toBe(true);
     spend(limiter, 1);
     await file.save();
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -57,9 +66,7 @@ describe('the budget file', () => {
     spend(limiter, 2);
     await file.close();
     await writing;
-    const restarted = open();
-    restarted.file.load();
-    expect(restarted.limiter.room([subject]).usd).toBe(7);
+    expect(restarted().limiter.room([subject]).usd).toBe(7);
   });
 
   it.each(['', '{"version":1', '{"version":2,"at":"x","subjects":[]}', '[]'])(
@@ -67,12 +74,30 @@ describe('the budget file', () => {
     (text) => {
       writeFileSync(path, text);
       const { limiter, file } = open();
-      expect(file.load()).toBe(false);
+      expect(file.read()).toBeNull();
       expect(problems).toHaveLength(1);
       expect(readFileSync(`${path}.broken`, 'utf8')).toBe(text);
       expect(limiter.room([subject]).usd).toBe(10);
     },
   );
+
+  it('names the place in the journal up to which it is complete, anew before much lies behind it', async () => {
+    const { limiter, file } = open();
+    spend(limiter, 1);
+    place = { chain: 'c', segment: 1, offset: 100 };
+    await file.save();
+    expect(file.read()?.journal).toEqual(place);
+    const before = place;
+    place = { chain: 'c', segment: 1, offset: 5_000 };
+    await file.save();
+    expect(file.read()?.journal).toEqual(before);
+    place = { chain: 'c', segment: 1, offset: 100_000_000 };
+    await file.save();
+    expect(file.read()?.journal).toEqual(place);
+    place = { chain: 'c', segment: 2, offset: 0 };
+    await file.save();
+    expect(file.read()?.journal).toEqual(place);
+  });
 
   it('reports what cannot be written and goes on', async () => {
     mkdirSync(path);

@@ -1,46 +1,55 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { budgetSnapshotSchema, type Limiter } from '../../contracts/limits.ts';
+import { type BudgetSnapshot, budgetSnapshotSchema, type Limiter } from '../../contracts/limits.ts';
 
 /** Whose keys spend how much is nobody else's business on this machine. */
 const MODE = 0o600;
+/** Of journal that a start may have to read at most, though nothing was spent: a fraction of a second. */
+const READ_AT_MOST_BYTES = 16 << 20;
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
+/** Where the next record of the journal will lie. */
+export type JournalPlace = NonNullable<BudgetSnapshot['journal']>;
+
+export interface BudgetFileParts {
+  path: string;
+  limiter: Limiter;
+  /** Absent: what was spent after the last `save` is lost with the process. */
+  journalEnd?: () => JournalPlace;
+  onProblem: (problem: string) => void;
+}
+
 /**
  * Dollars over a restart: a small file beside the journal, read before the first request and written when something has
- * changed. What a kill -9 costs is what was spent since the last `save`. A file that cannot be read or written is
- * reported and costs memory of the past, never a request.
+ * changed. It names the place in the journal up to which it is complete, so that what a killed process spent afterwards
+ * can be added from its receipts. A file that cannot be read or written is reported and costs memory of the past, never
+ * a request.
  */
 export class BudgetFile {
-  readonly #path: string;
-  readonly #limiter: Limiter;
-  readonly #onProblem: (problem: string) => void;
+  readonly #parts: BudgetFileParts;
   #savedChanges = 0;
+  #savedPlace: JournalPlace | null = null;
   #writing: Promise<void> | null = null;
 
-  constructor(path: string, limiter: Limiter, onProblem: (problem: string) => void) {
-    this.#path = path;
-    this.#limiter = limiter;
-    this.#onProblem = onProblem;
+  constructor(parts: BudgetFileParts) {
+    this.#parts = parts;
   }
 
-  /** False where nothing could be taken over: no file yet, or a broken one, which is reported and kept aside. */
-  load(): boolean {
+  /** What was saved last; null where there is nothing to take over: no file yet, or a broken one, which is kept aside. */
+  read(): BudgetSnapshot | null {
     try {
-      this.#limiter.restore(budgetSnapshotSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8'))));
-      this.#savedChanges = this.#limiter.changes;
-      return true;
+      return budgetSnapshotSchema.parse(JSON.parse(readFileSync(this.#parts.path, 'utf8')));
     } catch (error) {
       if (!isMissing(error)) this.#setAside(error);
-      return false;
+      return null;
     }
   }
 
   /** Call it every second or so; does nothing while nothing has changed or a write is under way. */
   save(): Promise<void> {
     if (this.#writing !== null) return this.#writing;
-    if (this.#limiter.changes === this.#savedChanges) return Promise.resolve();
+    if (this.#isCurrent()) return Promise.resolve();
     this.#writing = this.#write().finally(() => {
       this.#writing = null;
     });
@@ -53,25 +62,40 @@ export class BudgetFile {
     await this.save();
   }
 
+  #isCurrent(): boolean {
+    const { limiter, journalEnd } = this.#parts;
+    if (limiter.changes !== this.#savedChanges) return false;
+    const place = journalEnd?.();
+    if (place === undefined) return true;
+    const saved = this.#savedPlace;
+    return saved?.segment === place.segment && place.offset - saved.offset < READ_AT_MOST_BYTES;
+  }
+
   async #write(): Promise<void> {
-    const { changes } = this.#limiter;
-    const temporary = `${this.#path}.new`;
+    const { path, limiter, journalEnd } = this.#parts;
+    const { changes } = limiter;
+    // In one moment with the snapshot: what it does not know comes behind this place.
+    const place = journalEnd?.() ?? null;
+    const snapshot = { ...limiter.snapshot(), ...(place === null ? {} : { journal: place }) };
+    const temporary = `${path}.new`;
     try {
-      await writeFile(temporary, `${JSON.stringify(this.#limiter.snapshot())}\n`, { mode: MODE });
+      await writeFile(temporary, `${JSON.stringify(snapshot)}\n`, { mode: MODE });
       // Renamed, so that a crash leaves either the old file or the new one.
-      await rename(temporary, this.#path);
+      await rename(temporary, path);
       this.#savedChanges = changes;
+      this.#savedPlace = place;
     } catch (error) {
-      this.#onProblem(`Budgets cannot be written to ${this.#path}: ${String(error)}`);
+      this.#parts.onProblem(`Budgets cannot be written to ${path}: ${String(error)}`);
     }
   }
 
   #setAside(cause: unknown): void {
-    this.#onProblem(`Budgets in ${this.#path} cannot be read and start from nothing: ${String(cause)}`);
+    const { path, onProblem } = this.#parts;
+    onProblem(`Budgets in ${path} cannot be read and start from nothing: ${String(cause)}`);
     try {
-      renameSync(this.#path, `${this.#path}.broken`);
+      renameSync(path, `${path}.broken`);
     } catch (error) {
-      this.#onProblem(`${this.#path} cannot be kept aside: ${String(error)}`);
+      onProblem(`${path} cannot be kept aside: ${String(error)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { LimitActual, LimitClaim, LimitLease, RateState } from '../../contracts/limits.ts';
+import type { LimitActual, LimitClaim, LimitLease, RateState, SubjectSpending } from '../../contracts/limits.ts';
 import type { Seat } from '../../lib/churning-set.ts';
 import { type LimitAccount, limitsDollars } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
@@ -9,6 +9,7 @@ export class Hold {
   readonly claim: LimitClaim;
   #day: SpendPeriod | null = null;
   #month: SpendPeriod | null = null;
+  #bookedUsd = 0;
 
   constructor(account: LimitAccount, claim: LimitClaim) {
     this.account = account;
@@ -18,6 +19,13 @@ export class Hold {
   /** Whether it matters which day it is. */
   get countsDollars(): boolean {
     return this.claim.usd !== 0 && limitsDollars(this.claim.subject.limits);
+  }
+
+  /** What is in the books for it, reserved or spent; null where no dollars are. */
+  get booked(): SubjectSpending | null {
+    if (this.#day === null || this.#month === null) return null;
+    const { scope, id } = this.claim.subject;
+    return { scope, id, usd: { [this.#day.key]: this.#bookedUsd, [this.#month.key]: this.#bookedUsd } };
   }
 
   take(periods: PeriodKeys, nowMs: number): void {
@@ -31,6 +39,7 @@ export class Hold {
     this.#month = account.months.at(periods.month);
     this.#day.reservedUsd += claim.usd;
     this.#month.reservedUsd += claim.usd;
+    this.#bookedUsd = claim.usd;
   }
 
   /** The lease ran out: what was reserved counts as used, and the slot is free. */
@@ -45,6 +54,7 @@ export class Hold {
       this.account.tokens.take(tokens - this.claim.tokens, tpm, owner.now());
     }
     const reserved = this.claim.usd ?? 0;
+    this.#bookedUsd = usd ?? reserved;
     if (expired) this.#correct((usd ?? reserved) - reserved);
     else {
       this.#freeSlot();
@@ -96,6 +106,11 @@ export class MemoryLease implements LimitLease {
     this.#holds = holds;
     for (const hold of holds) hold.take(periods, nowMs);
     this.requests = tightest(holds, nowMs);
+  }
+
+  /** What is in the books for it, by subject. */
+  get booked(): readonly SubjectSpending[] {
+    return this.#holds.flatMap(({ booked }) => booked ?? []);
   }
 
   settle(actual: LimitActual): void {

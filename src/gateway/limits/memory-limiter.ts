@@ -14,13 +14,14 @@ import type {
   LimitScope,
   LimitSpending,
   LimitSubject,
+  SubjectSpending,
 } from '../../contracts/limits.ts';
 import { ChurningSet } from '../../lib/churning-set.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import type { Clock } from '../clock.ts';
 import { LimitAccount, type LimitMoment } from './limit-account.ts';
 import { Hold, type LeaseOwner, MemoryLease, tightest } from './limit-lease.ts';
-import { PeriodClock, type PeriodKeys } from './spend-periods.ts';
+import { PeriodClock, type PeriodKeys, type SpendPeriod } from './spend-periods.ts';
 
 const NO_PERIODS: PeriodKeys = { day: '', month: '' };
 
@@ -39,6 +40,8 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     deployment: new Map(),
   };
   #leases = new ChurningSet<MemoryLease>();
+  /** Those that booked dollars for requests without a receipt yet, ended or not. */
+  #open = new Map<string, MemoryLease[]>();
   #periods = new PeriodClock();
   #changes = 0;
 
@@ -50,17 +53,23 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     return this.#changes;
   }
 
-  take(claims: readonly LimitClaim[], leaseMs: number): LimitLease | LimitRefusal {
+  take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal {
     if (claims.length === 0) return UNLIMITED;
     const holds = claims.map((claim) => new Hold(this.#account(claim.subject.scope, claim.subject.id), claim));
-    const moment = holds.some(({ countsDollars }) => countsDollars) ? this.#moment() : this.#timelessMoment();
+    const countsDollars = holds.some((hold) => hold.countsDollars);
+    const moment = countsDollars ? this.#moment() : this.#timelessMoment();
     const refusal = refusalOf(holds, moment);
     // What the dead hold is freed before anybody living is turned away.
     if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
     const lease = new MemoryLease(this, holds, moment.periods, moment.monotonicMs, leaseMs);
     lease.seat = this.#leases.add(lease);
+    if (countsDollars && requestId !== undefined) this.#openFor(requestId).push(lease);
     this.#changes += 1;
     return lease;
+  }
+
+  recorded(requestId: string): void {
+    if (this.#open.delete(requestId)) this.#changes += 1;
   }
 
   room(subjects: readonly LimitSubject[]): LimitRoom {
@@ -100,20 +109,32 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   }
 
   snapshot(): BudgetSnapshot {
-    const subjects: BudgetSnapshot['subjects'] = [];
+    const open = [...this.#open].map(([requestId, leases]) => ({
+      request_id: requestId,
+      subjects: leases.flatMap(({ booked }) => booked),
+    }));
+    const apart = new SpendingSums(open.flatMap((request) => request.subjects));
+    const subjects: SubjectSpending[] = [];
     for (const [scope, accounts] of Object.entries(this.#accounts) as [LimitScope, Map<string, LimitAccount>][]) {
       for (const [id, { days, months }] of accounts) {
         const periods = [...days.all, ...months.all];
         if (periods.length === 0) continue;
-        const usd = Object.fromEntries(periods.map((period) => [period.key, period.spentUsd + period.reservedUsd]));
-        subjects.push({ scope, id, usd });
+        const settled = ({ key, spentUsd, reservedUsd }: SpendPeriod): number =>
+          Math.max(0, spentUsd + reservedUsd - apart.of(scope, id, key));
+        subjects.push({ scope, id, usd: Object.fromEntries(periods.map((period) => [period.key, settled(period)])) });
       }
     }
-    return { version: 1, at: isoTime(this.#clock.now()), subjects };
+    return {
+      version: 1,
+      at: isoTime(this.#clock.now()),
+      subjects,
+      ...(open.length === 0 ? {} : { open }),
+    };
   }
 
   restore(snapshot: BudgetSnapshot): void {
-    for (const { scope, id, usd } of snapshot.subjects) {
+    const open = (snapshot.open ?? []).flatMap(({ subjects }) => subjects);
+    for (const { scope, id, usd } of [...snapshot.subjects, ...open]) {
       const account = this.#account(scope, id);
       // In the order of time, so that the latest are those that are kept.
       for (const key of Object.keys(usd).sort()) {
@@ -134,6 +155,14 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
   onBooked(): void {
     this.#changes += 1;
+  }
+
+  #openFor(requestId: string): MemoryLease[] {
+    const known = this.#open.get(requestId);
+    if (known !== undefined) return known;
+    const fresh: MemoryLease[] = [];
+    this.#open.set(requestId, fresh);
+    return fresh;
   }
 
   #expire(nowMs: number): boolean {
@@ -163,6 +192,24 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     const fresh = new LimitAccount();
     accounts.set(id, fresh);
     return fresh;
+  }
+}
+
+/** Dollars by subject and period. */
+class SpendingSums {
+  readonly #usd = new Map<string, number>();
+
+  constructor(spendings: readonly SubjectSpending[]) {
+    for (const { scope, id, usd } of spendings) {
+      for (const [period, amount] of Object.entries(usd)) {
+        const key = `${scope} ${period} ${id}`;
+        this.#usd.set(key, (this.#usd.get(key) ?? 0) + amount);
+      }
+    }
+  }
+
+  of(scope: LimitScope, id: string, period: string): number {
+    return this.#usd.get(`${scope} ${period} ${id}`) ?? 0;
   }
 }
 

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const subject = (limits: LimitsConfig): LimitSubject => ({ scope: 'key', id: 'k', limits });
-const fresh = (): RequestBudget => new RequestBudget({ limiter, clock, deadlineMs: 600_000 });
+const fresh = (): RequestBudget => new RequestBudget({ limiter, clock, deadlineMs: 600_000, requestId: 'req_1' });
 
 function budgetOf(limits: LimitsConfig | null): RequestBudget {
   const budget = fresh();

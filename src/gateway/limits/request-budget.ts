@@ -47,6 +47,7 @@ export interface RequestBudgetParts {
   clock: Clock;
   /** Of the whole request, milliseconds. */
   deadlineMs: number;
+  requestId: string;
 }
 
 /**
@@ -58,6 +59,7 @@ export class RequestBudget implements AttemptBudgets {
   #subjects: readonly LimitSubject[] = NOBODY;
   #admissions: LimitLease[] = [];
   #requests: RateState | null = null;
+  #reserved = false;
 
   constructor(parts: RequestBudgetParts) {
     this.#parts = parts;
@@ -110,18 +112,21 @@ export class RequestBudget implements AttemptBudgets {
     return second.ok ? granted(second, shorter.replyTokens) : { ok: false, error: limitError(second), refusal: second };
   }
 
-  /** The request is over. */
+  /** The request is over and its receipt is on record. */
   end(): void {
     for (const admission of this.#admissions) admission.release();
     this.#admissions = [];
+    if (this.#reserved) this.#parts.limiter.recorded(this.#parts.requestId);
   }
 
   #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
+    this.#reserved = true;
     return this.#take(attemptClaims(this.#subjects, own, reservation));
   }
 
   #take(claims: Parameters<Limiter['take']>[0]): LimitLease | LimitRefusal {
-    return this.#parts.limiter.take(claims, this.#parts.deadlineMs + LEASE_SLACK_MS);
+    const { limiter, deadlineMs, requestId } = this.#parts;
+    return limiter.take(claims, deadlineMs + LEASE_SLACK_MS, requestId);
   }
 }
 
