@@ -205,6 +205,12 @@ export class Lab {
     }
   }
 
+  /** One more upstream, for benches about several. Returns how to call it and where it listens. */
+  async openUpstream(name: string): Promise<{ calls: RemoteCalls; port: number }> {
+    const calls = await this.forkHelper('upstream/main.ts', name);
+    return { calls, port: await calls.call<number>('listen') };
+  }
+
   private async forkHelper(path: string, name: string): Promise<RemoteCalls> {
     const helper = forkModule(
       join(import.meta.dirname, path),

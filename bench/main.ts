@@ -16,10 +16,12 @@ import { classify } from './scenarios/classify.ts';
 import { detection } from './scenarios/detection.ts';
 import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
+import { outside } from './scenarios/outside.ts';
 import { overhead } from './scenarios/overhead.ts';
 import { policy } from './scenarios/policy.ts';
 import { prompt } from './scenarios/prompt.ts';
 import { soak } from './scenarios/soak.ts';
+import { stalled } from './scenarios/stalled.ts';
 import { startup } from './scenarios/startup.ts';
 import { streaming } from './scenarios/streaming.ts';
 
@@ -33,6 +35,8 @@ const SCENARIOS: readonly Scenario[] = [
   classify,
   faults,
   soak,
+  outside,
+  stalled,
   detection,
 ];
 

@@ -54,16 +54,24 @@ export function alidadeVersion(): string {
   return manifest.version ?? 'unknown';
 }
 
-async function start(context: SubjectContext, endpoint: EndpointKind): Promise<RunningSubject> {
+const start = (context: SubjectContext, endpoint: EndpointKind): Promise<RunningSubject> =>
+  startAlidade(context, oneEndpoint(context, endpoint));
+
+/** The product with what a bench has to say about endpoints and routes. `environment` is added to a clean one. */
+export async function startAlidade(
+  context: SubjectContext,
+  configuration: Record<string, unknown>,
+  environment: Record<string, string> = {},
+): Promise<RunningSubject> {
   const { command, from } = alidadeCommand(context.gateway);
   const port = await freePort();
   const config = join(context.folder, 'alidade.yaml');
-  writeFileSync(config, configuration(context, endpoint));
+  writeFileSync(config, JSON.stringify({ ...usual(context), ...configuration }));
   const process_ = startProcess({
     command: [...command, 'serve', '--config', config, '--port', String(port)],
     core: context.core,
     cwd: context.folder,
-    env: cleanEnvironment(context.folder, { ALIDADE_BENCH_KEY: BENCH_KEY }),
+    env: cleanEnvironment(context.folder, { ALIDADE_BENCH_KEY: BENCH_KEY, ...environment }),
     logFile: join(context.folder, 'log'),
   });
   const headers = { authorization: `Bearer ${BENCH_KEY}` };
@@ -96,19 +104,20 @@ export function metricTotal(text: string, name: string): number | null {
   return total;
 }
 
-/** JSON is YAML; one deployment takes everything, so that what is measured is the gateway and not the table. */
-function configuration(context: SubjectContext, endpoint: EndpointKind): string {
-  return JSON.stringify({
+/** JSON is YAML. */
+function usual(context: SubjectContext): Record<string, unknown> {
+  return {
     store: { url: `sqlite://${join(context.folder, 'alidade.db')}` },
     data_dir: join(context.folder, 'data'),
-    endpoints: {
-      mock: {
-        operator: 'self',
-        region: 'de',
-        private: true,
-        ...endpoint(context.upstreamPort),
-      },
-    },
+    keys: [{ id: 'bench', secret: '${ALIDADE_BENCH_KEY}', roles: ['app', 'admin'] }],
+    detect_local_engines: false,
+  };
+}
+
+/** One deployment takes everything, so that what is measured is the gateway and not the table. */
+function oneEndpoint(context: SubjectContext, endpoint: EndpointKind): Record<string, unknown> {
+  return {
+    endpoints: { mock: { operator: 'self', region: 'de', private: true, ...endpoint(context.upstreamPort) } },
     deployments: [
       {
         id: 'gpt-5.5@mock',
@@ -121,7 +130,5 @@ function configuration(context: SubjectContext, endpoint: EndpointKind): string 
       },
     ],
     routes: [{ default: true, primary: 'openai/gpt-5.5' }],
-    keys: [{ id: 'bench', secret: '${ALIDADE_BENCH_KEY}', roles: ['app', 'admin'] }],
-    detect_local_engines: false,
-  });
+  };
 }

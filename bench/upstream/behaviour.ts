@@ -5,7 +5,7 @@ export interface Behaviour {
   /** Length of a content event, `data: ` and blank line included. */
   eventBytes: number;
   intervalMs: number;
-  /** Events after which a stream falls silent without ending; null: it is finished. */
+  /** Events after which a stream falls silent without ending, 0: before its head; null: it is finished. */
   silentAfter: number | null;
   /** Whether to keep the arrival times of every request. */
   keepArrivals: boolean;

@@ -112,7 +112,7 @@ function writeOnCadence(socket: Socket, frames: readonly Buffer[], behaviour: Be
   const last = behaviour.silentAfter ?? frames.length;
   let next = 0;
   const writeNext = (): void => {
-    const frame = frames[next];
+    const frame = next < last ? frames[next] : undefined;
     next += 1;
     if (frame !== undefined) socket.write(frame);
     if (next >= last) clearInterval(timer);

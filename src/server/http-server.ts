@@ -11,6 +11,7 @@ import { AppError } from '../contracts/errors.ts';
 import { adminSockets, callerOf, type Guard } from './caller-of.ts';
 import { fail } from './fail.ts';
 import { createOpenModeGuard, refuseOpenBeyondLoopback } from './open-mode.ts';
+import { RefusedSockets } from './refused-sockets.ts';
 import type { RawRoute } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
 
@@ -73,12 +74,8 @@ function rawHandler(app: App, guard: Guard): (request: IncomingMessage, response
   };
 }
 
-/** Requests that Node's parser refused: no request object exists, so the answer is written by hand. */
-function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
+/** For requests that Node's parser refused: no request object exists, so the answer is written by hand. */
+function answerTo(error: NodeJS.ErrnoException): string {
   const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const code = timeout ? 'request_timeout' : 'malformed_http';
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
@@ -89,16 +86,15 @@ function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
       : 'The HTTP request is malformed.';
   const status = timeout ? '408 Request Timeout' : '400 Bad Request';
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-should-retry: false\r\nconnection: close\r\n\r\n${body}`,
-  );
+  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-should-retry: false\r\nconnection: close\r\n\r\n${body}`;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function createHttpServer(handler: Handler): Server {
   const server = createServer(HTTP_OPTIONS, handler);
-  server.on('clientError', onClientError);
+  const refused = new RefusedSockets(answerTo);
+  server.on('clientError', (error, socket) => refused.add(error, socket as Socket));
   return server;
 }
 
