@@ -57,6 +57,8 @@ export interface LimitLease {
   settle(actual: LimitActual): void;
   /** The call was never made: gives back tokens, dollars and slots. */
   release(): void;
+  /** The receipt of its request has been appended: from here on the record says what it cost. */
+  recorded(): void;
   /** Moves the end of the lease to this many milliseconds from now. */
   extend(leaseMs: number): void;
 }
@@ -90,11 +92,9 @@ export interface Limiter {
   readonly changes: number;
   /**
    * All claims or none; each subject at most once. Dollars of a request that is named count as `open` in snapshots until
-   * its receipt is on record.
+   * they are `recorded`.
    */
   take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal;
-  /** The request's receipt has been appended: from here on the record says what it cost. */
-  recorded(requestId: string): void;
   room(subjects: readonly LimitSubject[]): LimitRoom;
   /** What a subject has used of its dollars, in flight included. */
   spent(scope: LimitScope, id: string): LimitSpending;

@@ -23,19 +23,20 @@ export class Admissions {
 
   /** Nothing is taken yet. Whatever is, `end` gives back. */
   open(request: GatewayRequest, world: GatewayWorld): Admission {
-    const budget = new RequestBudget({
-      ...{ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs },
-      requestId: request.requestId,
-    });
+    const budget = this.#budgetOf(world, request.requestId);
     return new Admission(request, world, budget, this.#idempotencyKeys);
   }
 
   /** For what nobody asked from outside: only the limits of the use case concern it. @throws AppError rate_limited */
-  admitUseCase(useCase: UseCaseConfig | null, world: GatewayWorld): RequestBudget {
-    const budget = new RequestBudget({ limiter: this.#limiter, clock: this.#clock, deadlineMs: world.deadlineMs });
+  admitUseCase(useCase: UseCaseConfig | null, world: GatewayWorld, requestId: string): RequestBudget {
+    const budget = this.#budgetOf(world, requestId);
     const refusal = budget.admit(subjectsOf(null, null, useCase, teamOf(useCase?.team, world)));
     if (refusal !== null) throw limitError(refusal);
     return budget;
+  }
+
+  #budgetOf({ deadlineMs }: GatewayWorld, requestId: string): RequestBudget {
+    return new RequestBudget({ limiter: this.#limiter, clock: this.#clock, deadlineMs, requestId });
   }
 }
 

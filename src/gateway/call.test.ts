@@ -310,7 +310,7 @@ describe('a call on behalf of a request', () => {
 
   function parentIn(made: ReturnType<typeof gatewayOf>, given: Partial<CallParent> = {}): CallParent {
     const { gateway, clock } = made;
-    const budget = new RequestBudget({ limiter: gateway.limiter, clock, deadlineMs: 1_000 });
+    const budget = new RequestBudget({ limiter: gateway.limiter, clock, deadlineMs: 1_000, requestId: 'req_parent' });
     budget.admit(subjectsOf(key, null, null, null));
     return {
       requestId: 'req_parent',

@@ -125,7 +125,7 @@ export class Gateway {
       policy: this.#policy,
       world: () => this.#world,
       moment: (nowMs, facts, leftUsd) => this.#moment(nowMs, facts, null, leftUsd),
-      admit: (useCase) => this.#admissions.admitUseCase(useCase, this.#world),
+      admit: (useCase, requestId) => this.#admissions.admitUseCase(useCase, this.#world, requestId),
       refuseWhatCannotBe: (labelled, hasParent) => this.#refuseWhatCannotBe(labelled, hasParent),
       run: (parts, run) => this.#run(parts, run),
       record: (receipt) => this.#record(receipt),

@@ -63,7 +63,7 @@ export interface DoorHost {
   /** @throws AppError shutting_down, journal_unavailable */
   refuseWhatCannotBe(labelled: boolean, hasParent: boolean): void;
   /** Limits of a request that nobody else has admitted. @throws AppError rate_limited */
-  admit(useCase: UseCaseConfig | null): RequestBudget;
+  admit(useCase: UseCaseConfig | null, requestId: string): RequestBudget;
   record(receipt: Receipt): void;
 }
 
@@ -71,6 +71,7 @@ type Asked = Omit<CallOptions, 'signal'>;
 
 /** A call that has been decided. */
 interface DecidedCall {
+  requestId: string;
   facts: RequestFacts;
   decision: Decision;
   plan: readonly Deployment[];
@@ -144,7 +145,8 @@ export class InnerDoor {
     const facts = factsOfCall(request, options, parent, gateway);
     const waiting = host.policy.prepare(facts, parent?.key ?? null);
     if (waiting !== null) await waiting;
-    const admitted = parent === null ? host.admit(useCaseOf(options, gateway)) : null;
+    const requestId = this.#newId();
+    const admitted = parent === null ? host.admit(useCaseOf(options, gateway), requestId) : null;
     const whole = (parent?.budget ?? admitted) as AttemptBudgets;
     const { usd } = options.budget;
     const budget = usd === null ? whole : new CappedBudget(whole, usd, host.clock);
@@ -153,7 +155,7 @@ export class InnerDoor {
     const decision = decide(facts, world, moment, this.#eligibilityFor(options));
     const plan = decision.plan.map(({ deployment }) => world.deploymentsById.get(deployment) as Deployment);
     const labelled = isLabelledCall(facts, parent);
-    return { facts, decision, plan, budget, labelled, parent, release: () => admitted?.end() };
+    return { requestId, facts, decision, plan, budget, labelled, parent, release: () => admitted?.end() };
   }
 
   #parentOf({ parentId, purpose }: Asked): CallParent | null {
@@ -177,7 +179,7 @@ export class InnerDoor {
     let exchange: Exchange | null = null;
     const end = (): void => exchange?.endWith(ended());
     const sink = new PartsSink(end);
-    const asked = this.#requestOf(request, decided.parent, sink);
+    const asked = this.#requestOf(request, decided, sink);
     const parts = this.#partsOf(request, options, decided, asked);
     const onAbort = (): void => end();
     exchange = this.#host.run(parts, {
@@ -200,10 +202,10 @@ export class InnerDoor {
     return { receiptId: asked.requestId, parts: sink, settled: settled.promise };
   }
 
-  #requestOf(request: ChatRequest, parent: CallParent | null, sink: PartsSink): GatewayRequest {
+  #requestOf(request: ChatRequest, { requestId, parent }: DecidedCall, sink: PartsSink): GatewayRequest {
     const { clock } = this.#host;
     return {
-      requestId: this.#newId(),
+      requestId,
       clientRequestId: null,
       operation: 'chat',
       dialect: request.origin === 'anthropic' ? 'anthropic' : 'openai',
@@ -260,7 +262,7 @@ export class InnerDoor {
 
   #recordRefusal(request: ChatRequest, options: CallOptions, decided: DecidedCall, error: AppError): void {
     const { facts, decision } = decided;
-    const asked = this.#requestOf(request, decided.parent, new PartsSink(nothing));
+    const asked = this.#requestOf(request, decided, new PartsSink(nothing));
     const receipt = receiptOf({
       ...{ request: asked, facts, decision, stream: request.stream, error },
       ...{ records: [], answered: null, clientGone: false, continued: false, status: error.status },

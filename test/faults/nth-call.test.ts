@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClientSink } from '../../src/contracts/client-sink.ts';
 import { NO_REQUEST_HEADERS } from '../../src/contracts/gateway-request.ts';
 import type { JournalRecord } from '../../src/contracts/journal.ts';
-import type { Limiter } from '../../src/contracts/limits.ts';
+import type { Limiter, LimitLease } from '../../src/contracts/limits.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { UpstreamHandler } from '../../src/contracts/upstream.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
@@ -103,6 +103,22 @@ function failingSocket(inner: UpstreamHandler, nth: NthCall): UpstreamHandler {
   };
 }
 
+function failingLease(inner: LimitLease, nth: NthCall): LimitLease {
+  return {
+    ...{ ok: true, requests: inner.requests },
+    settle: (actual) => {
+      nth.check('limits settle');
+      inner.settle(actual);
+    },
+    release: () => inner.release(),
+    extend: (leaseMs) => inner.extend(leaseMs),
+    recorded: () => {
+      nth.check('limits recorded');
+      inner.recorded();
+    },
+  };
+}
+
 function failingLimiter(inner: Limiter, nth: NthCall): Limiter {
   return {
     get changes() {
@@ -110,11 +126,8 @@ function failingLimiter(inner: Limiter, nth: NthCall): Limiter {
     },
     take: (claims, leaseMs, requestId) => {
       nth.check('limits take');
-      return inner.take(claims, leaseMs, requestId);
-    },
-    recorded: (requestId) => {
-      nth.check('limits recorded');
-      inner.recorded(requestId);
+      const taken = inner.take(claims, leaseMs, requestId);
+      return taken.ok ? failingLease(taken, nth) : taken;
     },
     room: (subjects) => {
       nth.check('limits room');
@@ -274,6 +287,7 @@ describe.each([false, true])('whatever call fails (stream: %s)', (stream) => {
           'keep bodies',
           'limits recorded',
           'limits room',
+          'limits settle',
           'limits take',
           'metrics',
           'socket data',

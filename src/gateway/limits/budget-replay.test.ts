@@ -47,8 +47,9 @@ function restarted(receipts: readonly Receipt[], snapshot = killed.snapshot()) {
 
 describe('budgets of a killed process', () => {
   it('have what was saved and what receipts say that came after it, attempt by attempt', () => {
-    reserve(3, 'req_before').settle({ tokens: null, usd: 1 });
-    killed.recorded('req_before');
+    const before = reserve(3, 'req_before');
+    before.settle({ tokens: null, usd: 1 });
+    before.recorded();
     const books = restarted([receiptOf('req_after', [0.5, null, 0.25])]);
     expect(books.key).toMatchObject({ usd_day: 1.75, usd_month: 1.75 });
     expect(books.deployment).toMatchObject({ usd_month: 0.75 });
@@ -67,11 +68,13 @@ describe('budgets of a killed process', () => {
     expect(restarted([]).key.usd_day).toBe(2.5);
   });
 
-  it('count what sub-calls cost once, by their own receipts', () => {
+  it('count what sub-calls cost once, by the receipt that repeats them where there is one', () => {
     const [attempt] = receiptOf('req_child', [2]).attempts;
     const child = receiptOf('req_child', [2], { parent_id: 'req_parent' });
     const parent = receiptOf('req_parent', [], { attempts: [{ ...(attempt as AttemptRecord), role: 'member' }] });
     expect(restarted([child, parent]).key.usd_day).toBe(2);
+    expect(restarted([parent]).key.usd_day).toBe(2);
+    expect(restarted([child]).key.usd_day).toBe(2);
   });
 
   it('book each attempt on the day on which it began', () => {

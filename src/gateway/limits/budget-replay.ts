@@ -1,10 +1,6 @@
 import type { BudgetSnapshot, Limiter, LimitSubject, SubjectSpending } from '../../contracts/limits.ts';
 import type { AttemptRecord, Receipt } from '../../contracts/receipt.ts';
-import type { AttemptRole } from '../../contracts/vocabulary.ts';
 import { limitsDollars } from './limit-account.ts';
-
-/** Attempts that a receipt repeats from the receipts of its sub-calls. */
-const OF_SUB_CALLS: ReadonlySet<AttemptRole> = new Set(['member', 'arbiter', 'judge']);
 
 export interface BudgetReplayParts {
   limiter: Limiter;
@@ -16,47 +12,49 @@ export interface BudgetReplayParts {
   deploymentSubject: (deployment: string) => LimitSubject | null;
 }
 
+/** What one receipt says was spent. */
+interface Spent {
+  parentId: string | null;
+  spending: SubjectSpending[];
+}
+
 /** Dollars of a process that was killed: what it had saved, and receipts that it appended afterwards. */
 export class BudgetReplay {
   readonly #parts: BudgetReplayParts;
-  readonly #recorded = new Set<string>();
-  readonly #spent: SubjectSpending[] = [];
-  /** Receipts with attempts that cost something. */
-  counted = 0;
+  readonly #spent = new Map<string, Spent>();
 
   constructor(parts: BudgetReplayParts) {
     this.#parts = parts;
   }
 
+  /** Receipts that cost something. */
+  get counted(): number {
+    return [...this.#spent.values()].filter(({ spending }) => spending.length > 0).length;
+  }
+
   /** A receipt that the snapshot does not know. */
   add(receipt: Receipt): void {
-    this.#recorded.add(receipt.request_id);
     const subjects = this.#parts.subjectsOf(receipt).filter(({ limits }) => limitsDollars(limits));
-    let costs = false;
-    for (const attempt of receipt.attempts) {
-      // A sub-call has a receipt of its own, with the same attempts.
-      if (receipt.parent_id === null && OF_SUB_CALLS.has(attempt.role)) continue;
-      if (attempt.cost_usd === null || attempt.cost_usd === 0) continue;
-      costs = true;
-      this.#book(attempt, subjects);
-    }
-    if (costs) this.counted += 1;
+    const spending = receipt.attempts.flatMap((attempt) => this.#spendingOf(attempt, subjects));
+    this.#spent.set(receipt.request_id, { parentId: receipt.parent_id, spending });
   }
 
   /** Puts everything in the limiter's books. */
   finish(): void {
     const { limiter, snapshot } = this.#parts;
-    const open = (snapshot.open ?? []).filter(({ request_id: id }) => !this.#recorded.has(id));
-    limiter.restore({ ...snapshot, open, subjects: [...snapshot.subjects, ...this.#spent] });
+    const open = (snapshot.open ?? []).filter(({ request_id: id }) => !this.#spent.has(id));
+    // The receipt of a request repeats the attempts of its sub-calls, which have receipts of their own.
+    const own = [...this.#spent.values()].filter(({ parentId }) => parentId === null || !this.#spent.has(parentId));
+    const subjects = [...snapshot.subjects, ...own.flatMap(({ spending }) => spending)];
+    limiter.restore({ ...snapshot, open, subjects });
   }
 
-  #book({ deployment, started_at: startedAt, cost_usd: cost }: AttemptRecord, subjects: readonly LimitSubject[]): void {
-    const usd = {
-      [startedAt.slice(0, '2026-11-22'.length)]: cost ?? 0,
-      [startedAt.slice(0, '2026-11'.length)]: cost ?? 0,
-    };
-    for (const { scope, id } of subjects) this.#spent.push({ scope, id, usd });
+  #spendingOf(attempt: AttemptRecord, subjects: readonly LimitSubject[]): SubjectSpending[] {
+    const { deployment, started_at: startedAt, cost_usd: cost } = attempt;
+    if (cost === null || cost === 0) return [];
+    const usd = { [startedAt.slice(0, '2026-11-22'.length)]: cost, [startedAt.slice(0, '2026-11'.length)]: cost };
     const own = this.#parts.deploymentSubject(deployment);
-    if (own !== null && limitsDollars(own.limits)) this.#spent.push({ scope: own.scope, id: own.id, usd });
+    const whose = own !== null && limitsDollars(own.limits) ? [...subjects, own] : subjects;
+    return whose.map(({ scope, id }) => ({ scope, id, usd }));
   }
 }

@@ -88,6 +88,7 @@ export interface LeaseOwner {
   now(): number;
   onEnd(lease: MemoryLease): void;
   onBooked(): void;
+  onRecorded(lease: MemoryLease): void;
 }
 
 export class MemoryLease implements LimitLease {
@@ -96,6 +97,10 @@ export class MemoryLease implements LimitLease {
   expiresAtMs: number;
   /** Its owner's. */
   seat: Seat<MemoryLease> | null = null;
+  /** For what it was taken; named only where it booked dollars. */
+  requestId = '';
+  /** Among those whose request has no receipt yet. */
+  openSeat: Seat<MemoryLease> | null = null;
   readonly #owner: LeaseOwner;
   readonly #holds: readonly Hold[];
   #state: 'held' | 'expired' | 'ended' = 'held';
@@ -106,6 +111,10 @@ export class MemoryLease implements LimitLease {
     this.#holds = holds;
     for (const hold of holds) hold.take(periods, nowMs);
     this.requests = tightest(holds, nowMs);
+  }
+
+  recorded(): void {
+    this.#owner.onRecorded(this);
   }
 
   /** What is in the books for it, by subject. */

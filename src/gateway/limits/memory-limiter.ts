@@ -25,10 +25,15 @@ import { PeriodClock, type PeriodKeys, type SpendPeriod } from './spend-periods.
 
 const NO_PERIODS: PeriodKeys = { day: '', month: '' };
 
+type OpenRequest = NonNullable<BudgetSnapshot['open']>[number];
+
 const nothing = (): void => undefined;
 
 /** What nobody limits costs nothing and says nothing. */
-const UNLIMITED: LimitLease = { ok: true, requests: null, settle: nothing, release: nothing, extend: nothing };
+const UNLIMITED: LimitLease = {
+  ...{ ok: true, requests: null },
+  ...{ settle: nothing, release: nothing, recorded: nothing, extend: nothing },
+};
 
 /** Limits of one process, in memory. Dollars survive a restart by snapshot and restore. */
 export class MemoryLimiter implements Limiter, LeaseOwner {
@@ -41,7 +46,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   };
   #leases = new ChurningSet<MemoryLease>();
   /** Those that booked dollars for requests without a receipt yet, ended or not. */
-  #open = new Map<string, MemoryLease[]>();
+  #open = new ChurningSet<MemoryLease>();
   #periods = new PeriodClock();
   #changes = 0;
 
@@ -63,13 +68,12 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
     const lease = new MemoryLease(this, holds, moment.periods, moment.monotonicMs, leaseMs);
     lease.seat = this.#leases.add(lease);
-    if (countsDollars && requestId !== undefined) this.#openFor(requestId).push(lease);
+    if (countsDollars && requestId !== undefined) {
+      lease.requestId = requestId;
+      lease.openSeat = this.#open.add(lease);
+    }
     this.#changes += 1;
     return lease;
-  }
-
-  recorded(requestId: string): void {
-    if (this.#open.delete(requestId)) this.#changes += 1;
   }
 
   room(subjects: readonly LimitSubject[]): LimitRoom {
@@ -109,10 +113,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   }
 
   snapshot(): BudgetSnapshot {
-    const open = [...this.#open].map(([requestId, leases]) => ({
-      request_id: requestId,
-      subjects: leases.flatMap(({ booked }) => booked),
-    }));
+    const open = this.#openRequests();
     const apart = new SpendingSums(open.flatMap((request) => request.subjects));
     const subjects: SubjectSpending[] = [];
     for (const [scope, accounts] of Object.entries(this.#accounts) as [LimitScope, Map<string, LimitAccount>][]) {
@@ -157,12 +158,16 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     this.#changes += 1;
   }
 
-  #openFor(requestId: string): MemoryLease[] {
-    const known = this.#open.get(requestId);
-    if (known !== undefined) return known;
-    const fresh: MemoryLease[] = [];
-    this.#open.set(requestId, fresh);
-    return fresh;
+  onRecorded({ openSeat }: MemoryLease): void {
+    if (openSeat !== null && this.#open.delete(openSeat)) this.#changes += 1;
+  }
+
+  #openRequests(): OpenRequest[] {
+    const byId = new Map<string, SubjectSpending[]>();
+    this.#open.visit(({ requestId, booked }) => {
+      byId.set(requestId, [...(byId.get(requestId) ?? []), ...booked]);
+    });
+    return [...byId].map(([id, subjects]) => ({ request_id: id, subjects }));
   }
 
   #expire(nowMs: number): boolean {

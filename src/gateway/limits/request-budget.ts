@@ -59,7 +59,8 @@ export class RequestBudget implements AttemptBudgets {
   #subjects: readonly LimitSubject[] = NOBODY;
   #admissions: LimitLease[] = [];
   #requests: RateState | null = null;
-  #reserved = false;
+  /** Of its attempts, until the request is on record. */
+  #leases: LimitLease[] = [];
 
   constructor(parts: RequestBudgetParts) {
     this.#parts = parts;
@@ -116,12 +117,14 @@ export class RequestBudget implements AttemptBudgets {
   end(): void {
     for (const admission of this.#admissions) admission.release();
     this.#admissions = [];
-    if (this.#reserved) this.#parts.limiter.recorded(this.#parts.requestId);
+    for (const lease of this.#leases) lease.recorded();
+    this.#leases = [];
   }
 
   #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
-    this.#reserved = true;
-    return this.#take(attemptClaims(this.#subjects, own, reservation));
+    const taken = this.#take(attemptClaims(this.#subjects, own, reservation));
+    if (taken.ok) this.#leases.push(taken);
+    return taken;
   }
 
   #take(claims: Parameters<Limiter['take']>[0]): LimitLease | LimitRefusal {
