@@ -292,7 +292,7 @@ export class Gateway {
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
       gate: new CallGate({
-        ...{ facts, factsNow: parts.factsNow ?? null, decision, plan, key: request.key },
+        ...{ facts: parts.facts, factsNow: parts.factsNow ?? null, decision, plan, key: request.key },
         ...{ policy: this.#policy, catalogue: this.#gate },
         deploymentNow: (id) => this.#world.world.deploymentsById.get(id),
       }),
