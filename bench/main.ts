@@ -13,6 +13,7 @@ import type { Report } from './report/report.ts';
 import { saveReport } from './report/save.ts';
 import type { Scenario } from './scenario.ts';
 import { classify } from './scenarios/classify.ts';
+import { decide } from './scenarios/decide.ts';
 import { detection } from './scenarios/detection.ts';
 import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
@@ -33,6 +34,7 @@ const SCENARIOS: readonly Scenario[] = [
   prompt,
   policy,
   classify,
+  decide,
   faults,
   soak,
   outside,

@@ -6,14 +6,15 @@
 import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { ALLOW_LIST_RULES } from './allow-list.ts';
-import { type Candidate, candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
+import { candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
 import { type Eligibility, permitAll } from './eligibility.ts';
-import { applyHardFilters } from './hard-filters.ts';
+import { applyHardFilters, type SeenMoment } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
 import { objectiveFor } from './objective.ts';
 import { rankByEvidence } from './rank-by-evidence.ts';
 import { planByTable, rankSurvivors } from './rank-by-table.ts';
 import { recordRequest } from './recorded-request.ts';
+import { seenOf } from './seen.ts';
 
 const NOT_LOOKED = Object.freeze({});
 
@@ -38,32 +39,14 @@ function withoutFallbacks(plan: readonly PlanEntry[], facts: RequestFacts, remov
   });
 }
 
-/** Of the candidates and of nobody else; undefined where nothing is left. */
-function ofCandidates<T>(
-  known: Readonly<Record<string, T>> | undefined,
-  candidates: readonly Candidate[],
-): Record<string, T> | undefined {
-  if (known === undefined) return undefined;
-  let found: Record<string, T> | undefined;
-  for (const { deployment } of candidates) {
-    if (!Object.hasOwn(known, deployment.id)) continue;
-    found ??= {};
-    found[deployment.id] = known[deployment.id] as T;
-  }
-  return found;
-}
-
 /** What was looked at, and no more. */
-function momentOf(moment: Moment, health: Moment['health'], candidates: readonly Candidate[]): Moment {
+function momentOf(moment: Moment, seen: SeenMoment): Moment {
   const { now, seed, session, budget_left_usd } = moment;
-  const seen: Moment = { now, seed, session, budget_left_usd, health };
-  const quota = ofCandidates(moment.quota_expires_s, candidates);
-  const learned = ofCandidates(moment.learned, candidates);
-  const ratios = ofCandidates(moment.token_ratios, candidates);
-  if (quota !== undefined) seen.quota_expires_s = quota;
-  if (learned !== undefined) seen.learned = learned;
-  if (ratios !== undefined) seen.token_ratios = ratios;
-  return seen;
+  const made: Moment = { now, seed, session, budget_left_usd, health: seen.health.record ?? NO_HEALTH };
+  if (seen.quota.record !== undefined) made.quota_expires_s = seen.quota.record;
+  if (seen.learned.record !== undefined) made.learned = seen.learned.record;
+  if (seen.ratios.record !== undefined) made.token_ratios = seen.ratios.record;
+  return made;
 }
 
 /** What detection found; nothing where nobody looked. */
@@ -90,11 +73,14 @@ export function decide(
   const prepared = prepareWorld(world);
   const row = facts.model.kind === 'auto' ? matchRoute(facts, prepared.rows) : null;
   const list = withSession(candidatesFor(facts, row, prepared), moment.session, row, prepared);
-  const seen = world.monitoringEnabled ? moment : { ...moment, health: NO_HEALTH };
-  const filtered = applyHardFilters(list.candidates, facts, seen, eligibility);
-  const { removed } = filtered;
-  const made = momentOf(moment, filtered.health, list.candidates);
-  const ranked = rankSurvivors(filtered.survivors, facts, made);
+  const seen: SeenMoment = {
+    health: seenOf(world.monitoringEnabled ? moment.health : NO_HEALTH, list.candidates),
+    quota: seenOf(moment.quota_expires_s, list.candidates),
+    learned: seenOf(moment.learned, list.candidates),
+    ratios: seenOf(moment.token_ratios, list.candidates),
+  };
+  const { survivors, removed } = applyHardFilters(list.candidates, facts, moment, seen, eligibility);
+  const ranked = rankSurvivors(survivors, facts, moment);
   const objective = objectiveFor(facts.useCase, facts.objective, world);
   const byEvidence = objective.mode === 'table' ? null : rankByEvidence(ranked, facts, row, objective);
   const plan = withoutFallbacks(byEvidence ?? planByTable(ranked), facts, removed);
@@ -119,7 +105,7 @@ export function decide(
     removed,
     unavailable: list.unavailable,
     world: world.version,
-    moment: made,
+    moment: momentOf(moment, seen),
     request: recordRequest(facts),
   };
 }

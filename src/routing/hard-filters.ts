@@ -7,7 +7,7 @@ import type { Candidate } from './candidates.ts';
 import { missingCapabilities } from './capability.ts';
 import { leastUsd, type Rates, ratesOf } from './costs.ts';
 import type { Eligibility } from './eligibility.ts';
-import { healthOf } from './health-order.ts';
+import type { Seen } from './seen.ts';
 
 /** Rule ids of removals that rest on a limit. */
 const LIMIT_RULES = {
@@ -26,17 +26,22 @@ export interface Survivor {
   health: HealthSnapshot | undefined;
   learned: LearnedUse | undefined;
   ratio: TokenRatio | undefined;
+  /** Seconds until quota that is paid for and unused expires. */
+  quotaExpiresS: number | undefined;
 }
 
-/** What the moment says of an id that somebody chose; `constructor` is a legal one. */
-const entryOf = <T>(entries: Readonly<Record<string, T>> | undefined, id: string): T | undefined =>
-  entries !== undefined && Object.hasOwn(entries, id) ? entries[id] : undefined;
+/** What the moment says of the candidates. */
+export interface SeenMoment {
+  health: Seen<HealthSnapshot>;
+  /** Seconds until paid quota expires. */
+  quota: Seen<number>;
+  learned: Seen<LearnedUse>;
+  ratios: Seen<TokenRatio>;
+}
 
 export interface FilterResult {
   survivors: readonly Survivor[];
   removed: Removal[];
-  /** Of every candidate that the moment knows, and of nobody else. */
-  health: Moment['health'];
 }
 
 function priceRules(facts: RequestFacts, rates: Rates): readonly string[] {
@@ -80,6 +85,7 @@ const mergeObligations = (a: readonly Obligation[], b: readonly Obligation[]): r
 interface FilterContext {
   facts: RequestFacts;
   moment: Moment;
+  seen: SeenMoment;
   eligibility: Eligibility;
   tagged: boolean;
   gates: readonly string[];
@@ -97,14 +103,15 @@ function remove(
   return null;
 }
 
-function judge(candidate: Candidate, health: HealthSnapshot | undefined, context: FilterContext): Survivor | null {
+function judge(candidate: Candidate, place: number, context: FilterContext): Survivor | null {
   const { deployment, fixedRates } = candidate;
-  const { facts, moment, gates } = context;
+  const { facts, moment, seen, gates } = context;
+  const health = seen.health.at[place];
+  const ratio = seen.ratios.at[place];
   const verdict = context.eligibility(facts, deployment);
   if (!verdict.permitted) return remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
   const notAllowed = allowListRules(facts, deployment, context.tagged);
   if (notAllowed.length > 0) return remove(context, candidate, 'allow_list', notAllowed);
-  const ratio = entryOf(moment.token_ratios, deployment.id);
   const missing = missingCapabilities(facts, deployment, ratio);
   if (missing.length > 0) return remove(context, candidate, 'capability', missing);
   const rates = fixedRates === 'varies' ? ratesOf(deployment.price, facts.estimatedTokens, moment.now) : fixedRates;
@@ -115,7 +122,8 @@ function judge(candidate: Candidate, health: HealthSnapshot | undefined, context
   if (tooSlow(facts, health)) return remove(context, candidate, 'deadline', [LIMIT_RULES.deadline]);
   if (rates === null && gates.length > 0) return remove(context, candidate, 'unpriced', gates);
   const obligations = mergeObligations(verdict.obligations, facts.obligations);
-  return { candidate, obligations, rates, health, learned: entryOf(moment.learned, deployment.id), ratio };
+  const learned = seen.learned.at[place];
+  return { candidate, obligations, rates, health, learned, ratio, quotaExpiresS: seen.quota.at[place] };
 }
 
 /**
@@ -126,18 +134,15 @@ export function applyHardFilters(
   candidates: readonly Candidate[],
   facts: RequestFacts,
   moment: Moment,
+  seen: SeenMoment,
   eligibility: Eligibility,
 ): FilterResult {
   const survivors: Survivor[] = [];
-  const health: Moment['health'] = {};
   const tagged = tagsNarrow(facts, candidates);
-  const context = { facts, moment, eligibility, tagged, gates: priceGates(facts, moment), removed: [] };
-  for (const candidate of candidates) {
-    const { id } = candidate.deployment;
-    const entry = healthOf(moment, id);
-    if (entry !== undefined) health[id] = entry;
-    const survivor = judge(candidate, entry, context);
+  const context = { facts, moment, seen, eligibility, tagged, gates: priceGates(facts, moment), removed: [] };
+  for (let place = 0; place < candidates.length; place += 1) {
+    const survivor = judge(candidates[place] as Candidate, place, context);
     if (survivor !== null) survivors.push(survivor);
   }
-  return { survivors, removed: context.removed, health };
+  return { survivors, removed: context.removed };
 }

@@ -14,7 +14,8 @@ const ERROR_RATE_CALLS = 20;
 export function hasHighErrorRate(health: HealthSnapshot | undefined): boolean {
   if (health === undefined) return false;
   if (health.calls === null) return health.error_rate > ERROR_RATE_THRESHOLD;
-  if (health.calls < ERROR_RATE_CALLS) return false;
+  // The bound lies below the rate itself, so most deployments are settled without it.
+  if (health.calls < ERROR_RATE_CALLS || health.error_rate <= ERROR_RATE_THRESHOLD) return false;
   return wilsonInterval(health.error_rate * health.calls, health.calls).low > ERROR_RATE_THRESHOLD;
 }
 

@@ -24,10 +24,14 @@ interface Participant {
   costUsd: number | null;
   /** US dollars: what its answer is worth, less what it costs in money, waiting and errors. */
   utility: number;
+  /** Not inferior before inferior, and within each the leader's rivals before other deployments of its operator. */
+  group: number;
+  /** Place among those that evidence speaks of, by the table. */
+  place: number;
 }
 
-const posteriorIn = (arena: Arena, { survivor }: Ranked): Posterior | null =>
-  survivor.candidate.slot === -1 ? null : (arena.posteriors[survivor.candidate.slot] ?? null);
+const posteriorIn = (arena: Arena, { slot }: Ranked): Posterior | null =>
+  slot === -1 ? null : (arena.posteriors[slot] as Posterior | null);
 
 /** The work of which evidence is asked: the label that chose the row where that was measured, else the text's class. */
 function taskOf(facts: RequestFacts, row: PreparedRow): EvidenceTask | null {
@@ -50,7 +54,7 @@ function arenaFor(ranked: readonly Ranked[], arenas: readonly Arena[]): Arena | 
   if (arenas.length === 0) return null;
   let leader: Ranked | null = null;
   for (const entry of ranked) {
-    if (entry.survivor.candidate.slot !== -1 && (leader === null || entry.position < leader.position)) leader = entry;
+    if (entry.slot !== -1 && (leader === null || entry.position < leader.position)) leader = entry;
   }
   if (leader === null) return null;
   const { model } = leader.deployment;
@@ -61,8 +65,9 @@ function arenaFor(ranked: readonly Ranked[], arenas: readonly Arena[]): Arena | 
       if (posteriorIn(arena, entry) === null) continue;
       if (entry.deployment.model === model) first = true;
       else rival = true;
+      if (first && rival) return true;
     }
-    return first && rival;
+    return false;
   });
   return found ?? null;
 }
@@ -91,20 +96,14 @@ function errorRateOf({ survivor: { health } }: Ranked): number {
 }
 
 /**
- * What the work costs with each: learned from receipts and list prices, or, where all of them were billed for the same
- * items and receipts have taught nothing yet, what those cost. Never some one way and some the other.
+ * Whether all of them were billed for the same items and receipts have taught nothing yet: then those dollars count.
+ * Else what receipts and list prices say; never some one way and some the other.
  */
-function costsFrom(entries: readonly Ranked[], arena: Arena): (entry: Ranked) => number | null {
-  const billed = entries.every(
+const areBilled = (entries: readonly Ranked[], arena: Arena): boolean =>
+  entries.every(
     (entry) =>
       entry.survivor.learned === undefined && (posteriorIn(arena, entry) as Posterior).pool.usdPerItem !== null,
   );
-  return billed ? (entry) => (posteriorIn(arena, entry) as Posterior).pool.usdPerItem : (entry) => entry.costUsd;
-}
-
-/** What one more call costs: nothing on owned hardware, which is paid for anyway; infinite where nobody knows. */
-const marginalOf = ({ deployment }: Ranked, costUsd: number | null): number =>
-  deployment.price?.kind === 'owned' ? 0 : (costUsd ?? Number.POSITIVE_INFINITY);
 
 /** A failed call costs its dollars and its wait once more. */
 function utilityOf(quality: number, usd: number, seconds: number, errors: number, objective: Objective): number {
@@ -114,50 +113,65 @@ function utilityOf(quality: number, usd: number, seconds: number, errors: number
   return objective.usd_per_success * quality - usd - wait - errors * (usd + wait);
 }
 
-/** Of those that evidence speaks of, in the order given. */
-function participantsOf(entries: readonly Ranked[], arena: Arena, objective: Objective): Participant[] {
-  let best: Ranked | null = null;
-  let bestMean = -1;
+/** What one more call costs: nothing on owned hardware, which is paid for anyway; infinite where nobody knows. */
+const marginalOf = ({ deployment }: Ranked, costUsd: number | null): number =>
+  deployment.price?.kind === 'owned' ? 0 : (costUsd ?? Number.POSITIVE_INFINITY);
+
+function bestOf(entries: readonly Ranked[], arena: Arena): Ranked {
+  let best = entries[0] as Ranked;
+  let bestMean = (posteriorIn(arena, best) as Posterior).mean;
   for (const entry of entries) {
     const { mean } = posteriorIn(arena, entry) as Posterior;
     if (mean <= bestMean) continue;
     best = entry;
     bestMean = mean;
   }
-  if (best === null) return [];
-  const standings = arena.standings(best.survivor.candidate.slot, objective);
+  return best;
+}
+
+/** Of those that evidence speaks of, in the table's order. */
+function participantsOf(entries: readonly Ranked[], arena: Arena, objective: Objective): Participant[] {
+  const best = bestOf(entries, arena);
+  const standings = arena.standings(best.slot, objective);
   const usual = usualSeconds(entries);
-  const costOf = costsFrom(entries, arena);
-  return entries.map((ranked) => {
-    const posterior = posteriorIn(arena, ranked) as Posterior;
+  const billed = areBilled(entries, arena);
+  return entries.map((ranked, place) => {
+    const { slot } = ranked;
+    const posterior = arena.posteriors[slot] as Posterior;
+    const standing = standings[slot] as Standing;
+    const costUsd = billed ? posterior.pool.usdPerItem : ranked.costUsd;
     const seconds = secondsOf(ranked) ?? usual;
-    const costUsd = costOf(ranked);
-    const marginalUsd = marginalOf(ranked, costUsd);
-    return {
-      ranked,
-      posterior,
-      standing: standings[ranked.survivor.candidate.slot] as Standing,
-      isBest: ranked === best,
-      costUsd,
-      utility: utilityOf(posterior.mean, marginalUsd, seconds, errorRateOf(ranked), objective),
-    };
+    const utility = utilityOf(posterior.mean, marginalOf(ranked, costUsd), seconds, errorRateOf(ranked), objective);
+    return { ranked, posterior, standing, isBest: ranked === best, costUsd, utility, group: 0, place };
   });
 }
 
-/** Not inferior before inferior, then by utility; equals keep the table's order, since sorting is stable. */
+/** Not inferior before inferior, then by utility; equals keep the table's order. */
 function compareUtility(a: Participant, b: Participant): number {
-  if (a.standing.kept !== b.standing.kept) return a.standing.kept ? -1 : 1;
-  return a.utility === b.utility ? 0 : b.utility > a.utility ? 1 : -1;
+  if (a.group !== b.group) return a.group - b.group;
+  return a.utility === b.utility ? a.place - b.place : b.utility > a.utility ? 1 : -1;
+}
+
+/** Of those that are not inferior, the one of most utility. */
+function mostUseful(participants: readonly Participant[]): Participant {
+  let first = participants[0] as Participant;
+  for (const participant of participants) {
+    if (participant.standing.kept !== first.standing.kept) {
+      if (participant.standing.kept) first = participant;
+    } else if (participant.utility > first.utility) {
+      first = participant;
+    }
+  }
+  return first;
 }
 
 /**
  * Where the conversation is, unless another is worth more than what the vendor's cache would no longer save. null: there
  * is no conversation, or it should move.
  */
-function staying(sorted: readonly Participant[], facts: RequestFacts): Participant | null {
-  const current = sorted.find(({ ranked }) => ranked.session === 0);
-  const [first] = sorted;
-  if (current === undefined || first === undefined || current === first) return current ?? null;
+function staying(participants: readonly Participant[], first: Participant, facts: RequestFacts): Participant | null {
+  const current = participants.find(({ ranked }) => ranked.session === 0);
+  if (current === undefined || current === first) return current ?? null;
   const { rates, learned, ratio } = current.ranked.survivor;
   const { tokens } = tokensFor(facts, ratio);
   const saved = rates === null ? 0 : cacheValueUsd(tokens * (learned?.cached_share ?? 1), rates);
@@ -165,24 +179,50 @@ function staying(sorted: readonly Participant[], facts: RequestFacts): Participa
 }
 
 /** The leader, then by utility those of other operators before those of the same, inferior ones last. */
-function ordered(participants: Participant[], facts: RequestFacts): Participant[] {
-  const sorted = participants.toSorted(compareUtility);
-  const leader = staying(sorted, facts) ?? sorted[0];
-  if (leader === undefined) return sorted;
+function ordered(participants: readonly Participant[], arena: Arena, facts: RequestFacts): Participant[] {
+  const first = mostUseful(participants);
+  const leader = staying(participants, first, facts) ?? first;
   const { operator } = leader.ranked.deployment.endpoint;
-  const group = ({ ranked, standing }: Participant): number =>
-    (standing.kept ? 0 : 2) + (ranked.deployment.endpoint.operator === operator ? 1 : 0);
-  const rest = sorted.filter((participant) => participant !== leader);
-  return [leader, ...rest.sort((a, b) => group(a) - group(b))];
+  for (const participant of participants) {
+    const same = participant.ranked.deployment.endpoint.operator === operator;
+    participant.group = (participant.standing.kept ? 0 : 2) + (same ? 1 : 0);
+  }
+  leader.group = -1;
+  const sorted = asLastTime(participants, arena).sort(compareUtility);
+  arena.lastOrder = sorted.map(({ ranked }) => ranked.slot);
+  return sorted;
+}
+
+/** Nearly in order already, since little changes from one request to the next; sorting that takes one pass. */
+function asLastTime(participants: readonly Participant[], arena: Arena): Participant[] {
+  const bySlot: (Participant | undefined)[] = new Array(arena.posteriors.length);
+  for (const participant of participants) bySlot[participant.ranked.slot] = participant;
+  const order: Participant[] = [];
+  for (const slot of arena.lastOrder) {
+    const participant = bySlot[slot];
+    if (participant === undefined) continue;
+    order.push(participant);
+    bySlot[slot] = undefined;
+  }
+  if (order.length === participants.length) return order;
+  for (const participant of bySlot) if (participant !== undefined) order.push(participant);
+  return order;
 }
 
 type Place = Participant | Ranked;
 const isParticipant = (place: Place): place is Participant => 'posterior' in place;
 
 /** Those that evidence speaks of share their places among themselves; an unproven one keeps the table's. */
-function arrange(entries: readonly Ranked[], arena: Arena, facts: RequestFacts, objective: Objective): Place[] {
+function arrange(
+  entries: readonly Ranked[],
+  arena: Arena,
+  facts: RequestFacts,
+  objective: Objective,
+): readonly Place[] {
   const proven = entries.filter((entry) => posteriorIn(arena, entry) !== null);
-  const order = ordered(participantsOf(proven, arena, objective), facts);
+  if (proven.length === 0) return entries;
+  const order = ordered(participantsOf(proven, arena, objective), arena, facts);
+  if (order.length === entries.length) return order;
   let next = 0;
   return entries.map((entry) => {
     if (posteriorIn(arena, entry) === null) return entry;
@@ -193,18 +233,22 @@ function arrange(entries: readonly Ranked[], arena: Arena, facts: RequestFacts, 
 }
 
 /** By tiers of health, so that what is down never leads for having been good. */
-function arrangeTiers(ranked: readonly Ranked[], arena: Arena, facts: RequestFacts, objective: Objective): Place[] {
-  const places: Place[] = [];
-  for (let from = 0; from < ranked.length; ) {
-    const { tier } = ranked[from] as Ranked;
-    let to = from + 1;
-    while (to < ranked.length && ranked[to]?.tier === tier) to += 1;
-    places.push(
-      ...arrange(from === 0 && to === ranked.length ? ranked : ranked.slice(from, to), arena, facts, objective),
-    );
-    from = to;
-  }
-  return places;
+function arrangeTiers(
+  ranked: readonly Ranked[],
+  arena: Arena,
+  facts: RequestFacts,
+  objective: Objective,
+): readonly Place[] {
+  if (ranked[0]?.tier === ranked.at(-1)?.tier) return arrange(ranked, arena, facts, objective);
+  const tiers = [...new Set(ranked.map(({ tier }) => tier))];
+  return tiers.flatMap((tier) =>
+    arrange(
+      ranked.filter((entry) => entry.tier === tier),
+      arena,
+      facts,
+      objective,
+    ),
+  );
 }
 
 const rankedOf = (place: Place): Ranked => (isParticipant(place) ? place.ranked : place);
@@ -219,7 +263,7 @@ function reasonOf(place: Place, leads: boolean): SelectedBecause {
 }
 
 /** Whether health alone put the first in front: without it one with a high error rate would lead. */
-function tookOver(first: Ranked, ranked: readonly Ranked[], withoutHealth: () => Place[]): boolean {
+function tookOver(first: Ranked, ranked: readonly Ranked[], withoutHealth: () => readonly Place[]): boolean {
   if (first.tier === OPEN || ranked[ranked.length - 1]?.tier === first.tier) return false;
   const [leader] = withoutHealth();
   return leader !== undefined && rankedOf(leader) !== first && hasHighErrorRate(rankedOf(leader).survivor.health);
@@ -242,11 +286,11 @@ export function rankByEvidence(
   if (arena === null) return null;
   const places = arrangeTiers(ranked, arena, facts, objective);
   const first = rankedOf(places[0] as Place);
-  const written = (): Place[] => arrange(ranked.toSorted(compareWritten), arena, facts, objective);
+  const written = (): readonly Place[] => arrange(ranked.toSorted(compareWritten), arena, facts, objective);
   const moved = tookOver(first, ranked, written);
   return places.map((place, index) => {
     const because = index === 0 && moved ? 'fallback_high_error_rate' : reasonOf(place, index === 0);
     if (!isParticipant(place)) return planEntry(place, because);
-    return { ...planEntry(place.ranked, because), evidence: place.standing.shown, expected_cost_usd: place.costUsd };
+    return planEntry(place.ranked, because, place.standing.shown, place.costUsd);
   });
 }

@@ -1,4 +1,4 @@
-import type { Moment, PlanEntry } from '../contracts/decision.ts';
+import type { Moment, PlanEntry, PlanEvidence } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { SelectedBecause } from '../contracts/vocabulary.ts';
@@ -21,6 +21,8 @@ const NOT_NAMED = Number.MAX_SAFE_INTEGER;
 export interface Ranked {
   survivor: Survivor;
   deployment: Deployment;
+  /** Of the candidate in its row. */
+  slot: number;
   tier: number;
   /** 0 for the deployment of the conversation so far. */
   session: number;
@@ -41,8 +43,8 @@ export interface Ranked {
 const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
 
 function rankOf(survivor: Survivor, facts: RequestFacts, moment: Moment): Ranked {
-  const { session, seed, quota_expires_s: quota } = moment;
-  const { candidate, rates, health, learned, ratio } = survivor;
+  const { session, seed } = moment;
+  const { candidate, rates, health, learned, ratio, quotaExpiresS } = survivor;
   const { deployment } = candidate;
   const failing = hasHighErrorRate(health) ? FAILING : HEALTHY;
   const costUsd = rates === null ? null : expectedUsd(facts, deployment, rates, learned, ratio);
@@ -50,11 +52,12 @@ function rankOf(survivor: Survivor, facts: RequestFacts, moment: Moment): Ranked
   return {
     survivor,
     deployment,
+    slot: candidate.slot,
     tier: health?.breaker === 'open' ? OPEN : failing,
     session: deployment.id === session ? 0 : 1,
     position: candidate.position,
     order: order === -1 ? NOT_NAMED : order,
-    expiresS: (quota !== undefined && Object.hasOwn(quota, deployment.id) ? quota[deployment.id] : undefined) ?? NEVER,
+    expiresS: quotaExpiresS ?? NEVER,
     marginalUsd: deployment.price?.kind === 'owned' ? 0 : (costUsd ?? UNKNOWN_COST),
     costUsd,
     latency: latencyBucket(health?.latency_ms),
@@ -106,14 +109,19 @@ function followingReason(ranked: Ranked, written: Ranked): SelectedBecause {
   return ranked === written && own === 'primary_optimal' ? 'table_fallback' : own;
 }
 
-export function planEntry({ survivor, deployment, costUsd }: Ranked, because: SelectedBecause): PlanEntry {
+export function planEntry(
+  { survivor, deployment, costUsd }: Ranked,
+  because: SelectedBecause,
+  evidence: PlanEvidence | null = null,
+  expectedCostUsd: number | null = costUsd,
+): PlanEntry {
   return {
     deployment: deployment.id,
     model: deployment.model,
     selected_because: because,
     obligations: survivor.obligations,
-    evidence: null,
-    expected_cost_usd: costUsd,
+    evidence,
+    expected_cost_usd: expectedCostUsd,
     expected_latency_ms: survivor.health?.latency_ms ?? null,
   };
 }
