@@ -9,7 +9,7 @@ import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import type { ConfigurationSource } from './config/problem.ts';
 import type { ApiKey } from './contracts/api-key.ts';
-import type { BodyRecord } from './contracts/body-log.ts';
+import type { KeptBody } from './contracts/body-log.ts';
 import type { Call } from './contracts/call.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
 import type { AppError } from './contracts/errors.ts';
@@ -204,8 +204,18 @@ export class App {
   }
 
   /** What was asked and answered; null unless the use case keeps bodies. */
-  body(requestId: string): Promise<BodyRecord | null> {
+  body(requestId: string): Promise<KeptBody | 'erased' | null> {
     return this.#parts.bodies.find(requestId);
+  }
+
+  /** Destroys the key of a body, on record; false when none was kept. */
+  async eraseBody(requestId: string, actor: string): Promise<boolean> {
+    const erased = await this.#parts.bodies.erase(requestId);
+    if (erased === null) return false;
+    // Also a second time: a crash may have come between the first one and its record.
+    this.#recordEvent('body_erased', actor, { request_id: requestId, result: erased });
+    await this.#parts.journal.flush();
+    return true;
   }
 
   models(key: ApiKey | null): readonly ListedModel[] {

@@ -4,7 +4,8 @@
 // the database opens behind all of that, since traffic must be answered without it. Closing ends with the journal and
 // the lock, so that the last receipt is kept.
 import { join } from 'node:path';
-import { type FileJournal, openJournal } from './audit/journal.ts';
+import type { FileJournal } from './audit/journal.ts';
+import { openSignedJournal } from './audit/open-signed.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { type ConfigurationSource, formatProblem, hasErrors, locateFindings } from './config/problem.ts';
 import type { BodyLog } from './contracts/body-log.ts';
@@ -22,7 +23,7 @@ import { PolicyThread } from './policy-thread/policy-thread.ts';
 import { TextScanner } from './privacy-thread/text-scanner.ts';
 import { createUpstreamClient } from './providers/http-client.ts';
 import { createSandbox, type Sandbox } from './providers/sandbox/sandbox.ts';
-import { BodyFiles } from './store/body-files.ts';
+import { openBodyFiles } from './store/body-files.ts';
 import { configuredKeys } from './store/configured-keys.ts';
 import { EvidenceFiles } from './store/evidence-files.ts';
 import { KeyRing } from './store/key-ring.ts';
@@ -83,8 +84,14 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
   const { loaded, env } = options;
   const { configuration, paths } = loaded;
   const logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
-  const journal = await openJournal({
-    directory: join(paths.dataDir, 'journal'),
+  // Before anything is written: a folder with another key is not ours to write to.
+  const bodies = await openBodyFiles({
+    dataDir: paths.dataDir,
+    retentionDays: configuration.journal.retention_days,
+    now: clock.now,
+    onProblem: (problem) => logger.error({ problem }, 'bodies'),
+  });
+  const journal = await openSignedJournal(paths.dataDir, {
     now: clock.now,
     segmentBytes: configuration.journal.segment_bytes,
     retentionDays: configuration.journal.retention_days,
@@ -110,12 +117,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
     journal,
     store,
     keys,
-    bodies: new BodyFiles({
-      directory: join(paths.dataDir, 'bodies'),
-      retentionDays: configuration.journal.retention_days,
-      now: clock.now,
-      onProblem: (problem) => logger.error({ problem }, 'bodies'),
-    }),
+    bodies,
     evidence: new EvidenceFiles(paths.dataDir, clock.now),
     sandbox: createSandbox({ seed: 1 }),
     upstream: createUpstreamClient({ onFault: (error) => logger.error({ fault: String(error) }, 'upstream') }),

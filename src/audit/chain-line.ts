@@ -71,3 +71,13 @@ export function readLink(buffer: Buffer, start: number, end: number): ChainLink 
 export function hashMatches(buffer: Buffer, start: number, end: number, link: ChainLink): boolean {
   return hash('sha256', buffer.subarray(start, end - HASH_MEMBER_BYTES), 'hex') === link.hash;
 }
+
+/** Why `link` cannot come right after `previous`; null when it can. */
+export function linkFault(previous: ChainLink, link: ChainLink): string | null {
+  if (link.chain !== previous.chain) return `The records before it belong to chain ${previous.chain}: foreign.`;
+  if (link.seq !== previous.seq + 1) {
+    return `The record before it has seq ${previous.seq}: records were dropped, inserted or moved.`;
+  }
+  if (link.prev_hash !== previous.hash) return 'It does not name the record before it: that one was replaced.';
+  return null;
+}

@@ -22,6 +22,7 @@ import {
   type WorldRecord,
 } from '../contracts/journal.ts';
 import { ChainHead, GENESIS_HASH, MAX_LINK_BYTES } from './chain-line.ts';
+import { CHECKPOINT_EVENT, type CheckpointDetails, type CheckpointSigner, signCheckpoint } from './checkpoint.ts';
 import { type JournalFiles, systemFiles } from './journal-files.ts';
 import { readStoredLine } from './read.ts';
 import { receiptJson } from './receipt-json.ts';
@@ -36,6 +37,9 @@ const DEFAULT_FLUSH_MS = 200;
 const SPACE_CHECK_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const ROLL_AGAIN_MS = 1_000;
+/** What an anchor that is taken now can miss at most. A signature costs about as much as twenty records. */
+const CHECKPOINT_RECORDS = 1_000;
+const CHECKPOINT_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** One UTF-16 unit is at most three bytes of UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
@@ -56,6 +60,8 @@ export interface JournalOptions {
   retentionDays?: number;
   /** Lines that may wait in memory while the disk refuses; what comes on top is counted in `dropped`. */
   bufferBytes?: number;
+  /** Signs the end of the chain now and then, and at close; absent: the chain alone is the proof. */
+  signer?: CheckpointSigner;
   /** Told once when something begins to be wrong. The sentence is for logs and `/readyz`. */
   onProblem: (problem: string) => void;
   files?: JournalFiles;
@@ -89,6 +95,9 @@ export class FileJournal implements Journal, JournalTail {
   #rollAgainMs = 0;
   #timers: NodeJS.Timeout[] = [];
   #closed = false;
+  #signer: CheckpointSigner | null;
+  /** Of the newest checkpoint, once this process has written one. */
+  #signedSeq = 0;
 
   constructor(options: JournalOptions, recovered: Recovered) {
     const { last, position } = recovered;
@@ -100,6 +109,7 @@ export class FileJournal implements Journal, JournalTail {
     this.#segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES;
     this.#bufferBytes = options.bufferBytes ?? DEFAULT_BUFFER_BYTES;
     this.#segmentBornMs = options.now();
+    this.#signer = options.signer ?? null;
     this.#writer = new SegmentWriter({
       files: options.files ?? systemFiles,
       directory: options.directory,
@@ -187,10 +197,16 @@ export class FileJournal implements Journal, JournalTail {
     this.append({ kind: 'event', at, event, actor: 'system', role: null, details } satisfies EventRecord);
   }
 
+  /** Signs the end of the chain as it is now, on record. Does nothing where nothing came since the last time. */
+  checkpoint(): void {
+    if (this.#signer !== null && !this.#closed && this.#head.seq !== this.#signedSeq) this.#sign(this.#signer);
+  }
+
   /** Periodic work; none of it keeps the process alive. */
   start(checkSpace: () => Promise<void>, retentionDays: number | null): void {
     const every = (ms: number, work: () => void): void => void this.#timers.push(setInterval(work, ms).unref());
     every(SPACE_CHECK_MS, () => void checkSpace());
+    every(CHECKPOINT_MS, () => this.checkpoint());
     every(HOUR_MS, () => {
       // Segments also end by age, or a quiet server would keep its oldest record for ever.
       if (this.#now() - this.#segmentBornMs >= DAY_MS && this.#writer.offset > 0) this.#roll();
@@ -213,6 +229,7 @@ export class FileJournal implements Journal, JournalTail {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.appendEvent('journal_closed', { pid: process.pid });
+    this.checkpoint();
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#writer.close();
@@ -237,6 +254,18 @@ export class FileJournal implements Journal, JournalTail {
     const end = this.#head.seal(buffer, at, json);
     this.#writer.commit(end);
     for (const listener of this.#listeners) listener(record, { segment, offset, length: end - at - 1 });
+    if (this.#head.seq - this.#signedSeq >= CHECKPOINT_RECORDS) this.checkpoint();
+  }
+
+  #sign(signer: CheckpointSigner): void {
+    const { seq, hash, chain } = this.#head;
+    const at = new Date(this.#now()).toISOString();
+    const { key_id, public_key, signature } = signCheckpoint({ chain, seq, hash, at }, signer);
+    const details: CheckpointDetails = { head_seq: seq, head_hash: hash, key_id, public_key, signature };
+    // Before it is written, since writing counts what came after; and afterwards, since it may have been dropped.
+    this.#signedSeq = seq + 1;
+    this.#write({ kind: 'event', at, event: CHECKPOINT_EVENT, actor: 'system', role: null, details: { ...details } });
+    this.#signedSeq = this.#head.seq;
   }
 
   #roll(): void {
@@ -252,6 +281,8 @@ export class FileJournal implements Journal, JournalTail {
     this.#rollAgainMs = 0;
     this.#segmentBornMs = now;
     this.#worlds.clear();
+    // First of all: where retention deletes what came before, a signature still says how the chain got here.
+    if (this.#signer !== null) this.#sign(this.#signer);
     // Each segment can be replayed by itself, also when retention has deleted those before it.
     if (this.#world === null) return;
     this.#worlds.add(this.#world.world);
@@ -309,6 +340,7 @@ export async function openJournal(options: JournalOptions): Promise<FileJournal>
     continues: recovered.last === null ? null : { seq: recovered.last.seq, hash: recovered.last.hash },
     set_aside: recovered.setAside,
   });
+  journal.checkpoint();
   await journal.flush();
   journal.start(checkSpace, options.retentionDays ?? null);
   return journal;

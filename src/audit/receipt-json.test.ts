@@ -13,6 +13,7 @@ const full: Receipt = sampleReceipt(1, {
   loss: [{ kind: 'dropped', field: 'logit_bias', why: 'not in the dialect' }],
   obligations_applied: ['tokenise', 'pin_region'],
   sandbox: true,
+  body_commitment: { algorithm: 'hmac-sha256', request: 'ab'.repeat(32), answer: 'cd'.repeat(32) },
   decision: {
     ...sampleDecision(1),
     labels: ['long_document'],

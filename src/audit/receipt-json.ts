@@ -10,7 +10,11 @@ import type { PriceSnapshot, Usage } from '../contracts/usage.ts';
  */
 export function receiptJson(receipt: Receipt): string {
   lastUsage = null;
-  return `{"kind":"receipt","request_id":${text(receipt.request_id)},"client_request_id":${text(receipt.client_request_id)},"received_at":${text(receipt.received_at)},"operation":"${receipt.operation}","dialect":"${receipt.dialect}","stream":${receipt.stream},"key":${name(receipt.key)},"use_case":${name(receipt.use_case)},"parent_id":${text(receipt.parent_id)},"decision":${receipt.decision === null ? 'null' : decisionJson(receipt.decision)},"attempts":${list(receipt.attempts, attemptJson)},"outcome":"${receipt.outcome}","status":${receipt.status},"error":${name(receipt.error)},"usage":${usageJson(receipt.usage)},"cost_usd":${number(receipt.cost_usd)},"total_ms":${number(receipt.total_ms)},"overhead_ms":${number(receipt.overhead_ms)},"loss":${receipt.loss.length === 0 ? '[]' : JSON.stringify(receipt.loss)},"obligations_applied":${list(receipt.obligations_applied, name)},"sandbox":${receipt.sandbox}${purposeJson(receipt.purpose)}${ensembleJson(receipt.ensemble)}}`;
+  return `{"kind":"receipt","request_id":${text(receipt.request_id)},"client_request_id":${text(receipt.client_request_id)},"received_at":${text(receipt.received_at)},"operation":"${receipt.operation}","dialect":"${receipt.dialect}","stream":${receipt.stream},"key":${name(receipt.key)},"use_case":${name(receipt.use_case)},"parent_id":${text(receipt.parent_id)},"decision":${receipt.decision === null ? 'null' : decisionJson(receipt.decision)},"attempts":${list(receipt.attempts, attemptJson)},"outcome":"${receipt.outcome}","status":${receipt.status},"error":${name(receipt.error)},"usage":${usageJson(receipt.usage)},"cost_usd":${number(receipt.cost_usd)},"total_ms":${number(receipt.total_ms)},"overhead_ms":${number(receipt.overhead_ms)},"loss":${receipt.loss.length === 0 ? '[]' : JSON.stringify(receipt.loss)},"obligations_applied":${list(receipt.obligations_applied, name)},"sandbox":${receipt.sandbox}${purposeJson(receipt.purpose)}${ensembleJson(receipt.ensemble)}${commitmentJson(receipt.body_commitment)}}`;
+}
+
+function commitmentJson(commitment: Receipt['body_commitment']): string {
+  return commitment === undefined ? '' : `,"body_commitment":${JSON.stringify(commitment)}`;
 }
 
 const purposeJson = (purpose: Receipt['purpose']): string => (purpose === undefined ? '' : `,"purpose":"${purpose}"`);

@@ -1,10 +1,9 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { ChainLink } from '../contracts/receipt.ts';
 import { createLineReader } from '../lib/line-reader.ts';
-import { hashMatches, readLink } from './chain-line.ts';
+import { hashMatches, linkFault, readLink } from './chain-line.ts';
 import { readAtOf } from './read.ts';
 import { listSegments } from './segments.ts';
-import { linkFault } from './verify.ts';
 
 /** About a thousand receipts: what was written last, in a few milliseconds. */
 const TAIL_BYTES = 1 << 20;

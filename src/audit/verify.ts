@@ -1,17 +1,19 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AppError } from '../contracts/errors.ts';
 import { type DeletedRange, RETENTION_EVENT } from '../contracts/journal.ts';
 import type { ChainLink } from '../contracts/receipt.ts';
 import { createLineReader, type LineReader } from '../lib/line-reader.ts';
-import { GENESIS_HASH, hashMatches, readLink } from './chain-line.ts';
+import type { Anchor } from './anchor.ts';
+import { AnchorCheck } from './anchor-check.ts';
+import { GENESIS_HASH, hashMatches, linkFault, readLink } from './chain-line.ts';
+import { CHECKPOINT_EVENT, checkpointFault, readCheckpoint } from './checkpoint.ts';
 import { readAtOf } from './read.ts';
 import { listSegments, type SegmentFile } from './segments.ts';
 
 const CHUNK_BYTES = 1 << 20;
 /** Lines between two turns of the event loop: about 5 ms of work. */
 const LINES_PER_TURN = 1_024;
-const EVENT_START = '{"kind":"event"';
+const EVENT_START = Buffer.from('{"kind":"event"');
 
 export interface BadRecord {
   /** File name within the directory. */
@@ -31,11 +33,21 @@ export interface Verification {
   first_bad: BadRecord | null;
   /** The last good record. A tail that was cut off can only be seen by comparing this with a copy kept elsewhere. */
   head: ChainLink | null;
+  /** Good checkpoints, the key of the last one, and the last record that they cover. */
+  checkpoints: { count: number; key_id: string | null; covered: number };
+  /** Anchors that were met, and those about records that retention has deleted. */
+  anchors: { met: number; older: number };
 }
 
 export interface VerifyOptions {
   /** Called now and then with the records checked so far. */
   onProgress?: (records: number) => void;
+  /** The only key whose checkpoints count, in base64; absent: that of the first checkpoint. */
+  publicKey?: string | null;
+  /** Places that somebody kept elsewhere: the chain must hold each of them. */
+  anchors?: readonly Anchor[];
+  /** A part of a journal: it may begin with any checkpoint, whose signature then stands for what came before. */
+  excerpt?: boolean;
 }
 
 /** What stands before the first record that is still there: nothing, or what retention deleted. */
@@ -47,7 +59,18 @@ interface OpenBeginning {
 /** Compares one record after another with the one before it. */
 class ChainCheck {
   previous: ChainLink | null = null;
+  readonly anchors: AnchorCheck;
+  readonly checkpoints: Verification['checkpoints'] = { count: 0, key_id: null, covered: 0 };
   #beginning: OpenBeginning | null = null;
+  #trusted: string | null;
+  #excerpt: boolean;
+
+  constructor({ anchors = [], publicKey = null, excerpt = false }: VerifyOptions) {
+    const signed = anchors.find((anchor) => anchor.signed !== null)?.signed;
+    this.#trusted = publicKey ?? signed?.public_key ?? null;
+    this.#excerpt = excerpt;
+    this.anchors = new AnchorCheck(anchors);
+  }
 
   /** Why the line cannot be the next record; null when it is. */
   next(buffer: Buffer, start: number, end: number, link: ChainLink | null, segment: SegmentFile): string | null {
@@ -56,11 +79,16 @@ class ChainCheck {
       return 'Its bytes are not those that its hash was computed over: edited.';
     if (link.chain !== segment.chain)
       return `It belongs to chain ${link.chain}, the file to ${segment.chain}: foreign.`;
-    const fault = this.previous === null ? this.#begin(link, segment) : linkFault(this.previous, link);
+    const { previous } = this;
+    const fault = previous === null ? this.#begin(link, segment) : linkFault(previous, link);
     if (fault !== null) return fault;
-    this.previous = link;
-    this.#settleBeginning(buffer, start, end);
-    return null;
+    if (isEvent(buffer, start, end)) {
+      const eventFault = this.#event(buffer.toString('utf8', start, end), link, previous);
+      if (eventFault !== null) return eventFault;
+    }
+    const anchorFault = this.anchors.next(link);
+    if (anchorFault === null) this.previous = link;
+    return anchorFault;
   }
 
   /** The first record, when what came before it is gone and no record says that retention took it. */
@@ -76,11 +104,12 @@ class ChainCheck {
     return link.prev_hash === GENESIS_HASH ? null : 'The first record of a chain must name no record before it.';
   }
 
-  #settleBeginning(buffer: Buffer, start: number, end: number): void {
-    const beginning = this.#beginning;
-    if (beginning === null || buffer.toString('latin1', start, start + EVENT_START.length) !== EVENT_START) return;
-    const text = buffer.toString('utf8', start, end);
-    if (!text.includes(RETENTION_EVENT)) return;
+  #event(text: string, link: ChainLink, previous: ChainLink | null): string | null {
+    if (this.#beginning !== null && text.includes(RETENTION_EVENT)) this.#settleBeginning(text, this.#beginning);
+    return text.includes(`"${CHECKPOINT_EVENT}"`) ? this.#checkpoint(text, link, previous) : null;
+  }
+
+  #settleBeginning(text: string, beginning: OpenBeginning): void {
     const record = JSON.parse(text) as { event: string; details: DeletedRange };
     if (record.event !== RETENTION_EVENT) return;
     const { first_seq, last_seq, last_hash } = record.details;
@@ -89,41 +118,65 @@ class ChainCheck {
     const covered = first_seq <= gone && gone <= last_seq;
     if (covered && (gone < last_seq || last_hash === beginning.link.prev_hash)) this.#beginning = null;
   }
+
+  #checkpoint(text: string, link: ChainLink, previous: ChainLink | null): string | null {
+    const record = JSON.parse(text) as { event: string };
+    if (record.event !== CHECKPOINT_EVENT) return null;
+    const checkpoint = readCheckpoint(record);
+    if (checkpoint === null) return 'It is a checkpoint without signature, key or place: forged.';
+    const fault = checkpointFault(checkpoint, this.#trusted);
+    if (fault !== null) return fault;
+    if (checkpoint.seq !== link.seq - 1 || checkpoint.hash !== link.prev_hash) {
+      return 'Its signature is about another place of the chain: a checkpoint that was moved.';
+    }
+    this.#trusted = checkpoint.public_key;
+    if (this.#excerpt && previous === null) this.#beginning = null;
+    this.checkpoints.count += 1;
+    this.checkpoints.key_id = checkpoint.key_id;
+    this.checkpoints.covered = checkpoint.seq;
+    return null;
+  }
 }
 
-/** Why `link` cannot come right after `previous`; null when it can. */
-export function linkFault(previous: ChainLink, link: ChainLink): string | null {
-  if (link.chain !== previous.chain) return `The records before it belong to chain ${previous.chain}: foreign.`;
-  if (link.seq !== previous.seq + 1) {
-    return `The record before it has seq ${previous.seq}: records were dropped, inserted or moved.`;
-  }
-  if (link.prev_hash !== previous.hash) return 'It does not name the record before it: that one was replaced.';
-  return null;
-}
+const isEvent = (buffer: Buffer, start: number, end: number): boolean =>
+  end - start > EVENT_START.length &&
+  buffer.compare(EVENT_START, 0, EVENT_START.length, start, start + EVENT_START.length) === 0;
 
 /**
- * Checks a journal directory record by record with nothing but its bytes: no key, no configuration, no running system.
- * Finds edits, drops, swaps, insertions, foreign records and an unfinished line, and names the first bad record.
- * A tail that is missing altogether leaves nothing to find: `head` is what an anchor kept elsewhere is compared with.
- * @throws AppError not_found when there is no such directory
+ * Checks a journal directory record by record with nothing but its bytes: no secret, no configuration, no running system.
+ * Finds edits, drops, swaps, insertions, foreign records, forged checkpoints and an unfinished line, and names the first
+ * bad record. A tail that is missing altogether is found by the anchors that name a record in it, and else leaves
+ * nothing to find.
+ * @throws Error with code `not_found` when there is no such directory
  */
 export async function verifyJournal(directory: string, options: VerifyOptions = {}): Promise<Verification> {
-  if (!existsSync(directory)) throw new AppError('not_found', `There is no journal in ${directory}.`);
-  const check = new ChainCheck();
+  if (!existsSync(directory)) {
+    throw Object.assign(new Error(`There is no journal in ${directory}.`), { code: 'not_found' });
+  }
+  const check = new ChainCheck(options);
   let records = 0;
-  const bad = (first_bad: BadRecord): Verification => ({ ok: false, records, first_bad, head: check.previous });
+  const verdict = (first_bad: BadRecord | null): Verification => ({
+    ok: first_bad === null,
+    records,
+    first_bad,
+    head: check.previous,
+    checkpoints: check.checkpoints,
+    anchors: check.anchors.summary,
+  });
+  let end = { file: '', line: 1 };
   for (const segment of await listSegments(directory)) {
     const fd = openSync(segment.path, 'r');
     try {
       const reader = createLineReader(readAtOf(fd), 0, Number.POSITIVE_INFINITY, CHUNK_BYTES);
       for (let line = 1; ; line += 1) {
+        end = { file: segment.name, line };
         if (!reader.next()) {
           if (reader.remainder() === 0) break;
-          return bad({ file: segment.name, line, seq: null, chain: null, reason: 'An unfinished line.' });
+          return verdict({ ...end, seq: null, chain: null, reason: 'An unfinished line.' });
         }
         const { link, fault } = checkLine(check, reader, segment);
         if (fault !== null) {
-          return bad({ file: segment.name, line, seq: link?.seq ?? null, chain: link?.chain ?? null, reason: fault });
+          return verdict({ ...end, seq: link?.seq ?? null, chain: link?.chain ?? null, reason: fault });
         }
         records += 1;
         if (records % LINES_PER_TURN !== 0) continue;
@@ -134,15 +187,28 @@ export async function verifyJournal(directory: string, options: VerifyOptions = 
       closeSync(fd);
     }
   }
-  const { unexplained } = check;
-  if (unexplained === null) return { ok: true, records, first_bad: null, head: check.previous };
-  const { file, link } = unexplained;
-  const reason = 'The records before it are gone, and no retention event names them.';
+  return verdict(faultOfWhole(check, options, end));
+}
+
+/** What no single record shows: how the chain begins, where it ends, and whose it is. */
+function faultOfWhole(
+  check: ChainCheck,
+  { publicKey }: VerifyOptions,
+  end: { file: string; line: number },
+): BadRecord | null {
+  const { unexplained, anchors, checkpoints, previous } = check;
+  if (unexplained !== null) {
+    const { file, link } = unexplained;
+    const reason = 'The records before it are gone, and no retention event names them.';
+    return { file, line: 1, seq: link.seq, chain: link.chain, reason };
+  }
+  const missing = { ...end, seq: (previous?.seq ?? 0) + 1, chain: previous?.chain ?? null };
+  const cut = anchors.missing(previous);
+  if (cut !== null) return { ...missing, reason: cut };
+  if (publicKey == null || checkpoints.count > 0) return null;
   return {
-    ok: false,
-    records,
-    first_bad: { file, line: 1, seq: link.seq, chain: link.chain, reason },
-    head: check.previous,
+    ...missing,
+    reason: 'No checkpoint is signed with the key that was given: whose journal it is cannot be told.',
   };
 }
 

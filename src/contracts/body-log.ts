@@ -12,9 +12,32 @@ export interface BodyRecord {
   truncated: boolean;
 }
 
+/**
+ * What the record keeps of bodies: HMAC-SHA256 under a key that this one request has, in hexadecimal, of `request` or
+ * `answer`, a line feed and the text. Whoever holds the key can show that a text is the one; once the key is destroyed
+ * nobody can even try.
+ */
+export interface BodyCommitment {
+  algorithm: 'hmac-sha256';
+  request: string;
+  answer: string;
+}
+
+/** A body that can be read; `commitment` is computed anew from what was read. */
+export interface KeptBody extends BodyRecord {
+  commitment: BodyCommitment;
+}
+
 /** Where bodies go. `append` never throws and never waits. */
 export interface BodyLog {
-  append(record: BodyRecord): void;
-  find(requestId: string): Promise<BodyRecord | null>;
+  /** null where the body cannot be kept. */
+  append(record: BodyRecord): BodyCommitment | null;
+  /** `erased`: there was one, and its key has been destroyed. */
+  find(requestId: string): Promise<KeptBody | 'erased' | null>;
+  /**
+   * Destroys the key of a body, so that nobody can read it again; null: there is none.
+   * @throws Error when the disk does not take it: then the body can still be read
+   */
+  erase(requestId: string): Promise<'erased' | 'already_erased' | null>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { BodyCommitment } from './body-log.ts';
 import type { Decision } from './decision.ts';
 import type { EnsembleRecord } from './ensemble-record.ts';
 import type { PriceSnapshot, Usage, UsageSource } from './usage.ts';
@@ -66,6 +67,8 @@ export interface Receipt {
   purpose?: CallPurpose;
   /** Where an ensemble answered: who was asked, who judged, how it was decided. */
   ensemble?: EnsembleRecord;
+  /** Where the use case keeps bodies: what shows that a text is the one, without telling anything of it. */
+  body_commitment?: BodyCommitment;
 }
 
 /** Chain members that the journal adds to every record; `hash` covers the exact stored line. */

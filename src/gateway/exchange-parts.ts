@@ -1,4 +1,4 @@
-import type { BodyRecord } from '../contracts/body-log.ts';
+import type { BodyCommitment, BodyRecord } from '../contracts/body-log.ts';
 import type { HoldBackConfig } from '../contracts/configuration.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
@@ -69,7 +69,8 @@ export interface ExchangeServices {
   /** Uniform in [0, 1). */
   random: () => number;
   onReceipt(receipt: Receipt): void;
-  onBodies(record: BodyRecord): void;
+  /** What the receipt says of them; null where they cannot be kept. */
+  onBodies(record: BodyRecord): BodyCommitment | null;
   /** A fault of ours that cost the request its answer. */
   onFault(error: unknown): void;
   /** Called exactly once, after the receipt. */

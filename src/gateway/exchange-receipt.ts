@@ -1,3 +1,4 @@
+import type { BodyCommitment } from '../contracts/body-log.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
@@ -27,6 +28,8 @@ export interface ExchangeEnd {
   overheadMs: number;
   loss: readonly Loss[];
   sandbox: boolean;
+  /** null where no body is kept. */
+  commitment: BodyCommitment | null;
 }
 
 function outcome({ error, answered, clientGone, continued }: ExchangeEnd): Receipt['outcome'] {
@@ -70,6 +73,7 @@ export function receiptOf(end: ExchangeEnd): Receipt {
     loss: end.loss,
     obligations_applied: appliedOf(decision, records),
     sandbox: end.sandbox,
+    ...(end.commitment === null ? {} : { body_commitment: end.commitment }),
   };
 }
 

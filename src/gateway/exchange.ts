@@ -1,3 +1,4 @@
+import type { BodyCommitment } from '../contracts/body-log.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
 import type { Seat } from '../lib/churning-set.ts';
@@ -372,13 +373,23 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     if (this.#finished) return;
     this.#finished = true;
     try {
-      const receipt = this.#receipt(error);
+      const receipt = this.#receipt(error, this.#keepBodies());
       this.#services.onReceipt(receipt);
-      if (this.#parts.keeper !== null) this.#services.onBodies(this.#parts.keeper.record());
       this.#parts.trace?.end(receipt);
     } finally {
       this.#services.onEnd();
       if (this.#lead === null || this.#lead.closed) this.#leaveSweeper();
+    }
+  }
+
+  /** What goes wrong here must not cost the receipt. */
+  #keepBodies(): BodyCommitment | null {
+    const { keeper } = this.#parts;
+    try {
+      return keeper === null ? null : this.#services.onBodies(keeper.record());
+    } catch (fault) {
+      this.#services.onFault(fault);
+      return null;
     }
   }
 
@@ -394,11 +405,11 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     if (this.#seat !== null) this.#services.sweeper.delete(this.#seat);
   }
 
-  #receipt(error: AppError | null): Receipt {
+  #receipt(error: AppError | null, commitment: BodyCommitment | null): Receipt {
     const { request, facts, decision, stream } = this.#parts;
     const endedAtMs = this.#services.clock.monotonic();
     return receiptOf({
-      ...{ request, facts, decision, stream, error },
+      ...{ request, facts, decision, stream, error, commitment },
       records: this.#attempts.records,
       answered: this.#lead,
       clientGone: this.#client.gone,

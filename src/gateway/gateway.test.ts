@@ -3,6 +3,7 @@ import {
   chat,
   createTestGateway,
   ManualClock,
+  SAMPLE_COMMITMENT,
   type TestGatewayOptions,
   upstreamDeployment,
 } from '../../test/support/gateway.ts';
@@ -572,12 +573,13 @@ describe('bodies', () => {
   ];
 
   test('are kept for a use case that says so, as asked and as answered', async () => {
-    const { send: request, bodies } = gatewayOf({ useCases });
+    const { send: request, bodies, journal } = gatewayOf({ useCases });
     first.reply(chatStream({ deltas: ['Hi'] }));
     const sink = request(chat({ model: 'auto/kept', stream: true }));
     await sink.ended;
     expect(bodies).toMatchObject([{ request_id: 'req_1', use_case: 'kept', answer: sink.text, truncated: false }]);
     expect(JSON.parse(bodies[0]?.request ?? '')).toMatchObject({ model: 'auto/kept' });
+    expect(journal.records.at(-1)).toMatchObject({ kind: 'receipt', body_commitment: SAMPLE_COMMITMENT });
   });
 
   test('are kept nowhere otherwise', async () => {
@@ -586,6 +588,7 @@ describe('bodies', () => {
     await request(chat({ model: 'auto/plain' })).ended;
     await request(chat()).ended;
     expect(bodies).toEqual([]);
+    expect(journal.records.at(-1)).not.toHaveProperty('body_commitment');
     expect(JSON.stringify(journal.records)).not.toContain('special');
     expect(JSON.stringify(journal.records)).not.toContain('about the sea');
   });

@@ -4,7 +4,7 @@
 // Nothing on this path waits for a database, and nothing but exchange.ts writes to a client.
 // A request that is refused before a decision has a receipt too, with decision null.
 
-import type { BodyRecord } from '../contracts/body-log.ts';
+import type { BodyCommitment, BodyRecord } from '../contracts/body-log.ts';
 import type { Decision, Moment, PublishedDecision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
@@ -59,7 +59,7 @@ export interface GatewayServices {
   clock: Clock;
   /** 32-bit seeds for ties between equals. */
   randomSeed: () => number;
-  keepBodies: (record: BodyRecord) => void;
+  keepBodies: (record: BodyRecord) => BodyCommitment | null;
   /** Besides the journal: metrics. */
   observe: (receipt: Receipt) => void;
   /** An error that is our own fault; everything else is in the receipt. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openJournal } from '../audit/journal.ts';
+import { openSignedJournal } from '../audit/open-signed.ts';
 import type { LoadedConfiguration } from '../config/load.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
 import { type KeyRequest, requireKnownTeam } from '../contracts/key-request.ts';
@@ -26,8 +26,7 @@ async function changeKeys<T>(
   const lock = takeLock(dataDir, null, Date.now);
   try {
     const keys = openKeys(loaded, now);
-    const journal = await openJournal({
-      directory: join(dataDir, 'journal'),
+    const journal = await openSignedJournal(dataDir, {
       now: Date.now,
       segmentBytes: loaded.configuration.journal.segment_bytes,
       minFreeBytes: loaded.configuration.journal.min_free_bytes,

@@ -2,61 +2,112 @@ import { createReadStream } from 'node:fs';
 import { appendFile, chmod, mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { BodyLog, BodyRecord } from '../contracts/body-log.ts';
+import type { BodyCommitment, BodyLog, BodyRecord, KeptBody } from '../contracts/body-log.ts';
+import { AppError } from '../contracts/errors.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { ulidTime } from '../lib/ulid-time.ts';
+import { addSlot, destroyKey, findSlot } from './body-key-file.ts';
+import { createMasterKey, MASTER_KEY_FILE, readMasterKey } from './body-master-key.ts';
+import { commitmentOf, newKey, openBody, sealBody, unwrapKey, wrapKey } from './body-seal.ts';
 
 const DAY_MS = 86_400_000;
-const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
+const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.(?:jsonl|keys)$/;
 
 export interface BodyFilesOptions {
-  /** Made when the first body is kept, readable by this account alone. */
-  directory: string;
+  /** `bodies/` in it is made when the first body is kept, readable by this account alone. */
+  dataDir: string;
   retentionDays: number;
   now: () => number;
   onProblem: (problem: string) => void;
 }
 
-/** One file a day, one line a request: what an opted-in use case said, found again by the time in the request's id. */
+/** A body as it lies on the disk. */
+interface SealedLine {
+  request_id: string;
+  sealed: string;
+}
+
+/**
+ * What an opted-in use case said: one file a day, one line a request, found again by the time in the request's id. Each
+ * is encrypted under a key of its own; the keys lie in a second file of the day, wrapped with the folder's key, where
+ * one can be destroyed without touching anything else.
+ */
 export class BodyFiles implements BodyLog {
   #options: BodyFilesOptions;
+  #directory: string;
+  #master: Buffer | null;
   #writing: Promise<void> = Promise.resolve();
   #prepared = false;
 
-  constructor(options: BodyFilesOptions) {
+  /** @param master the folder's key, null where there is none yet: see `openBodyFiles` */
+  constructor(options: BodyFilesOptions, master: Buffer | null) {
     this.#options = options;
+    this.#directory = join(options.dataDir, 'bodies');
+    this.#master = master;
   }
 
-  append(record: BodyRecord): void {
-    const line = `${JSON.stringify(record)}\n`;
-    this.#writing = this.#writing
-      .then(() => this.#write(record.at.slice(0, 10), line))
-      .catch((error: Error) => {
-        this.#options.onProblem(`A body cannot be kept: ${error.message}`);
-      });
+  append(record: BodyRecord): BodyCommitment | null {
+    try {
+      this.#master ??= createMasterKey(join(this.#options.dataDir, MASTER_KEY_FILE));
+      const { request_id } = record;
+      const key = newKey();
+      const wrapped = wrapKey(this.#master, request_id, key);
+      this.#writing = this.#writing
+        .then(() => this.#write(record, key, wrapped))
+        .catch((error: Error) => this.#options.onProblem(`A body cannot be kept: ${error.message}`));
+      return commitmentOf(key, record);
+    } catch (error) {
+      this.#options.onProblem(`A body cannot be kept: ${(error as Error).message}`);
+      return null;
+    }
   }
 
-  async find(requestId: string): Promise<BodyRecord | null> {
-    const ms = ulidTime(requestId);
-    if (ms === null) return null;
+  async find(requestId: string): Promise<KeptBody | 'erased' | null> {
     await this.#writing;
-    // The id is made when the headers arrive and the record's time when the body is whole: midnight may lie between.
-    for (const day of new Set([isoTime(ms).slice(0, 10), isoTime(ms + DAY_MS).slice(0, 10)])) {
-      const found = await this.#findOn(day, requestId);
-      if (found !== null) return found;
+    for (const day of daysOf(requestId)) {
+      const slot = await findSlot(this.#keys(day), (known) => known.requestId === requestId);
+      if (slot === null) continue;
+      if (slot.wrapped === null) return 'erased';
+      const line = await this.#findLine(day, requestId);
+      // Where a crash came between its key and the body itself.
+      if (line === null || this.#master === null) continue;
+      const key = unwrapKey(this.#master, requestId, slot.wrapped);
+      const record = openBody(key, requestId, line.sealed);
+      return { ...record, commitment: commitmentOf(key, record) };
     }
     return null;
+  }
+
+  async erase(requestId: string): Promise<'erased' | 'already_erased' | null> {
+    // Behind whatever is being written, and ahead of whatever comes: a slot must not move meanwhile.
+    const erasure = this.#writing.then(() => this.#erase(requestId));
+    this.#writing = erasure.then(
+      () => undefined,
+      () => undefined,
+    );
+    return erasure;
   }
 
   close(): Promise<void> {
     return this.#writing;
   }
 
-  async #findOn(day: string, requestId: string): Promise<BodyRecord | null> {
+  async #erase(requestId: string): Promise<'erased' | 'already_erased' | null> {
+    let found: 'already_erased' | null = null;
+    for (const day of daysOf(requestId)) {
+      const destroyed = await destroyKey(this.#keys(day), requestId);
+      if (destroyed === true) return 'erased';
+      if (destroyed === false) found = 'already_erased';
+    }
+    return found;
+  }
+
+  async #findLine(day: string, requestId: string): Promise<SealedLine | null> {
     const start = `{"request_id":${JSON.stringify(requestId)},`;
-    const lines = createInterface({ input: createReadStream(this.#path(day)), crlfDelay: Number.POSITIVE_INFINITY });
+    const input = createReadStream(join(this.#directory, `${day}.jsonl`));
+    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
     try {
-      for await (const line of lines) if (line.startsWith(start)) return JSON.parse(line) as BodyRecord;
+      for await (const line of lines) if (line.startsWith(start)) return JSON.parse(line) as SealedLine;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     } finally {
@@ -65,25 +116,74 @@ export class BodyFiles implements BodyLog {
     return null;
   }
 
-  #path(day: string): string {
-    return join(this.#options.directory, `${day}.jsonl`);
+  #keys(day: string): string {
+    return join(this.#directory, `${day}.keys`);
   }
 
-  async #write(day: string, line: string): Promise<void> {
+  async #write(record: BodyRecord, key: Buffer, wrapped: Buffer): Promise<void> {
     if (!this.#prepared) {
-      await mkdir(this.#options.directory, { recursive: true, mode: 0o700 });
-      await chmod(this.#options.directory, 0o700);
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await chmod(this.#directory, 0o700);
       await this.#retain();
       this.#prepared = true;
     }
-    await appendFile(this.#path(day), line, { mode: 0o600 });
+    const { request_id, at, use_case } = record;
+    const day = at.slice(0, 10);
+    // The key first: a body without one could neither be read nor erased.
+    await addSlot(this.#keys(day), request_id, wrapped);
+    const line = JSON.stringify({ request_id, at, use_case, sealed: sealBody(key, record) });
+    await appendFile(join(this.#directory, `${day}.jsonl`), `${line}\n`, { mode: 0o600 });
   }
 
   async #retain(): Promise<void> {
     const oldest = isoTime(this.#options.now() - this.#options.retentionDays * DAY_MS).slice(0, 10);
-    for (const name of await readdir(this.#options.directory)) {
+    for (const name of await readdir(this.#directory)) {
       const day = FILE_NAME.exec(name)?.[1];
-      if (day !== undefined && day < oldest) await unlink(join(this.#options.directory, name));
+      if (day !== undefined && day < oldest) await unlink(join(this.#directory, name));
     }
   }
+}
+
+/** The id is made when the headers arrive and the record's time when the body is whole: midnight may lie between. */
+function daysOf(requestId: string): Set<string> {
+  const ms = ulidTime(requestId);
+  return ms === null ? new Set() : new Set([isoTime(ms).slice(0, 10), isoTime(ms + DAY_MS).slice(0, 10)]);
+}
+
+async function newestLiveSlot(directory: string): Promise<{ file: string; requestId: string; wrapped: Buffer } | null> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+  for (const name of names
+    .filter((known) => known.endsWith('.keys'))
+    .toSorted()
+    .toReversed()) {
+    const file = join(directory, name);
+    const slot = await findSlot(file, ({ wrapped }) => wrapped !== null);
+    if (slot?.wrapped != null) return { file, requestId: slot.requestId, wrapped: slot.wrapped };
+  }
+  return null;
+}
+
+/**
+ * Opens the bodies of a data folder; the folder's key must be the one that the kept bodies were kept with.
+ * @throws AppError config_invalid naming the file: the key is missing, damaged or another one
+ */
+export async function openBodyFiles(options: BodyFilesOptions): Promise<BodyFiles> {
+  const path = join(options.dataDir, MASTER_KEY_FILE);
+  const master = readMasterKey(path);
+  const live = await newestLiveSlot(join(options.dataDir, 'bodies'));
+  if (live === null) return new BodyFiles(options, master);
+  const advice = 'Restore it, or move the bodies folder away; nothing was changed.';
+  if (master === null) {
+    throw new AppError('config_invalid', `${path} is missing, and ${live.file} holds bodies kept with it. ${advice}`);
+  }
+  try {
+    unwrapKey(master, live.requestId, live.wrapped);
+  } catch (cause) {
+    const message = `${path} is not the key that ${live.file} was written with (${live.requestId}). ${advice}`;
+    throw new AppError('config_invalid', message, { cause });
+  }
+  return new BodyFiles(options, master);
 }

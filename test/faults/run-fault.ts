@@ -174,7 +174,7 @@ export class FaultRunner {
         },
         clock,
         randomSeed: () => 1,
-        keepBodies: () => undefined,
+        keepBodies: () => null,
         observe: () => undefined,
         onFault: (error) => {
           throw error;

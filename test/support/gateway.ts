@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../src/contracts/api-key.ts';
-import type { BodyRecord } from '../../src/contracts/body-log.ts';
+import type { BodyCommitment, BodyRecord } from '../../src/contracts/body-log.ts';
 import type { LimitsConfig, UseCaseConfig } from '../../src/contracts/configuration.ts';
 import type { Deployment } from '../../src/contracts/deployment.ts';
 import type { GatewayRequest, RequestHeaders } from '../../src/contracts/gateway-request.ts';
@@ -15,6 +15,13 @@ import { createUpstreamClient } from '../../src/providers/http-client.ts';
 import { testDeployment, testEndpoint, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import { MemorySink } from './memory-sink.ts';
 import type { ScriptedUpstream } from './upstream/scripted-upstream.ts';
+
+/** What the receipts of tests say of bodies that were kept. */
+export const SAMPLE_COMMITMENT: BodyCommitment = {
+  algorithm: 'hmac-sha256',
+  request: '12'.repeat(32),
+  answer: '34'.repeat(32),
+};
 
 /** A clock that moves only when told to. */
 export class ManualClock implements Clock {
@@ -119,7 +126,10 @@ export function createTestGateway(options: TestGatewayOptions) {
       journal,
       clock,
       randomSeed: () => 1,
-      keepBodies: (record) => bodies.push(record),
+      keepBodies: (record) => {
+        bodies.push(record);
+        return SAMPLE_COMMITMENT;
+      },
       observe: () => undefined,
       onFault: (error) => faults.push(error.cause ?? error),
       tracing: null,

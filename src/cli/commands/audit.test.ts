@@ -34,9 +34,9 @@ describe('audit verify', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"id":"one"', '"id":"eno"'));
     const { exitCode, stdout } = await runCommand(['audit', 'verify', '--json'], { cwd });
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, records: 1, first_bad: { line: 2, seq: 2 } });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, records: 2, first_bad: { line: 3, seq: 3 } });
     const { stdout: text } = await runCommand(['audit', 'verify'], { cwd });
-    expect(text).toMatch(/^BAD: 000001-[a-z0-9]+\.jsonl, line 2: .*edited/);
+    expect(text).toMatch(/^BAD: 000001-[a-z0-9]+\.jsonl, line 3: .*edited/);
   });
 
   it('needs no configuration for a named folder: a copy is checked anywhere, by itself or inside its data folder', async () => {
@@ -59,5 +59,81 @@ describe('audit verify', () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
       expect(stderr).toContain('There is no journal in');
     }
+  });
+});
+
+describe('audit anchor', () => {
+  it('prints one line that later shows that nothing was cut off', async () => {
+    const cwd = await withJournal();
+    const { exitCode, stdout } = await runCommand(['audit', 'anchor'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout.endsWith('}\n') && stdout.trimEnd().split('\n').length).toBe(1);
+    const elsewhere = join(temporaryFolder(), 'anchors.jsonl');
+    writeFileSync(elsewhere, stdout);
+    const verify = () => runCommand(['audit', 'verify', '--anchor', elsewhere], { cwd });
+    expect(await verify()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('anchored: 1 met') });
+    const path = segmentOf(cwd);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .slice(0, 4)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect(await verify()).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^BAD: .*, line 5: .*cut off/) });
+  });
+
+  it('says so where there is nothing to anchor, and refuses what is no anchor as usage', async () => {
+    const cwd = temporaryFolder();
+    expect(await runCommand(['audit', 'anchor'], { cwd })).toMatchObject({ exitCode: 1, stdout: '' });
+    const full = await withJournal();
+    writeFileSync(join(full, 'note'), 'nonsense');
+    const { exitCode, stderr } = await runCommand(['audit', 'verify', '--anchor', 'note'], { cwd: full });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('note, line 1') });
+  });
+});
+
+describe('audit export', () => {
+  it('writes a folder that is verified elsewhere and holds neither key nor body', async () => {
+    const cwd = await withJournal();
+    const { exitCode, stdout } = await runCommand(['audit', 'export', 'out', '--json'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ first_seq: 1 });
+    const elsewhere = temporaryFolder();
+    cpSync(join(cwd, 'out'), join(elsewhere, 'copy'), { recursive: true });
+    expect(
+      await runCommand(['audit', 'verify', 'copy', '--anchor', 'copy/anchor.json'], { cwd: elsewhere }),
+    ).toMatchObject({
+      exitCode: 0,
+    });
+    const text = readdirSync(join(cwd, 'out'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('');
+    expect(text).not.toContain('PRIVATE KEY');
+  });
+
+  it('refuses a range that is none', async () => {
+    const cwd = await withJournal();
+    for (const option of [
+      ['--from', 'x'],
+      ['--to', '0'],
+      ['--since', 'yesterday'],
+    ]) {
+      const { exitCode, stderr } = await runCommand(['audit', 'export', 'out', ...option], { cwd });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(option[0]);
+    }
+  });
+});
+
+describe('audit erase', () => {
+  it('of a body that is not kept says so, and records nothing', async () => {
+    const cwd = await withJournal();
+    const before = readFileSync(segmentOf(cwd), 'utf8');
+    const { exitCode, stderr } = await runCommand(['audit', 'erase', 'req_01M80BYKTJ54D8YZDV5NDFGF4J'], { cwd });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No body is kept') });
+    expect(readFileSync(segmentOf(cwd), 'utf8').slice(before.length)).not.toContain('body_erased');
   });
 });

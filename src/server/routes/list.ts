@@ -11,7 +11,7 @@ import { modelRoute, modelsRoute } from './models.ts';
 import { openApiRoute } from './openapi.ts';
 import { pageFileRoute, pageRoute } from './page.ts';
 import { receiptRoute } from './receipt.ts';
-import { receiptBodyRoute } from './receipt-body.ts';
+import { eraseBodyRoute, receiptBodyRoute } from './receipt-body.ts';
 import { requestsRoute } from './requests.ts';
 import { responsesRoute } from './responses.ts';
 import { routeRoute } from './route.ts';
@@ -28,6 +28,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   routeRoute,
   receiptRoute,
   receiptBodyRoute,
+  eraseBodyRoute,
   requestsRoute,
   deploymentsRoute,
   listKeysRoute,

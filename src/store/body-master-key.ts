@@ -1,0 +1,44 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { AppError } from '../contracts/errors.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import { newKey } from './body-seal.ts';
+
+/** In the data folder, outside `bodies/`, so that a copy of the bodies alone opens nothing. */
+export const MASTER_KEY_FILE = 'body-key';
+
+const HEAD = 'alidade body key v1';
+const FORM = /^alidade body key v1\n([A-Za-z0-9+/]{43}=)\n([0-9a-f]{16})\n$/;
+
+/** Tells a damaged file from another key. */
+const checkOf = (key: Buffer): string => sha256Hex(Buffer.concat([Buffer.from(HEAD), key])).slice(0, 16);
+
+/**
+ * The key that wraps the keys of bodies; null where there is none yet.
+ * @throws AppError config_invalid naming the file when it is damaged
+ */
+export function readMasterKey(path: string): Buffer | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new AppError('config_invalid', `${path} cannot be read.`, { cause });
+  }
+  const match = FORM.exec(text);
+  const key = match === null ? null : Buffer.from(match[1] as string, 'base64');
+  if (key !== null && checkOf(key) === match?.[2]) return key;
+  throw new AppError('config_invalid', `${path} is damaged. Restore it from a backup; nothing was changed.`);
+}
+
+/** @throws Error when the file exists or cannot be written */
+export function createMasterKey(path: string): Buffer {
+  const key = newKey();
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, `${HEAD}\n${key.toString('base64')}\n${checkOf(key)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return key;
+}
