@@ -1,9 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createUpstreamClient } from '../../src/providers/http-client.ts';
 import { ROUTES } from '../../src/server/routes/list.ts';
+import { runCommand } from '../support/command-line.ts';
 import { sendRaw, statusOf } from '../support/raw-http.ts';
-import { startSourceServer } from '../support/running-server.ts';
 import { type SecuredServer, startSecuredServer } from '../support/secured-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createScriptedUpstream } from '../support/upstream/scripted-upstream.ts';
+import { collectCall, testEndpoint, testRequest } from '../support/upstream/upstream-calls.ts';
 
 // Elsewhere each route had its own middleware and one had none; addresses were put together from strings and checked
 // before they were resolved; redirects were followed. Here there is one dispatcher and a check of what is connected to.
@@ -54,30 +59,53 @@ test.each([
   expect(server.upstream.connectionsAccepted).toBe(before);
 });
 
-test('an address inside is refused at the moment of connecting, whatever its name resolves to', async () => {
-  const inside = await createScriptedUpstream();
-  const own = await startSourceServer(
-    [
-      'detect_local_engines: false',
-      'endpoints:',
-      // A name, so that only resolving shows where it leads.
-      `  named: { operator: acme, dialect: openai, base_url: "https://localhost:${inside.port}/v1" }`,
-      'deployments: [{ id: there, model: acme/there, endpoint: named, upstream_model: m }]',
-      'routes: [{ default: true, primary: acme/there }]\n',
-    ].join('\n'),
+test.each([
+  ...[
+    'http://127.0.0.1:1/v1',
+    'https://localhost/v1',
+    'https://0x7f.1/v1',
+    'https://2130706433/v1',
+    'https://[::1]/v1',
+  ],
+  ...['https://[::ffff:10.0.0.1]/v1', 'https://10.1.2.3/v1', 'https://169.254.169.254/v1', 'https://user@10.0.0.1/v1'],
+])('%s is refused in the configuration, with its place', async (address) => {
+  const cwd = temporaryFolder();
+  writeFileSync(
+    join(cwd, 'alidade.yaml'),
+    `endpoints:\n  inside: { operator: acme, dialect: openai, base_url: "${address}" }\n`,
   );
-  try {
-    const answered = await fetch(`${own.origin}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'acme/there', messages: [{ role: 'user', content: 'Hello?' }] }),
-    });
-    expect(answered.status).toBeGreaterThanOrEqual(502);
-    expect(inside.connectionsAccepted).toBe(0);
-  } finally {
-    await own.stop();
-    await inside.close();
-  }
+  const { exitCode, stdout, stderr } = await runCommand(['config', 'check'], { cwd });
+  expect(exitCode).not.toBe(0);
+  expect(stdout + stderr).toMatch(/alidade\.yaml:2:\d+: error: endpoints\.inside\.base_url/);
+});
+
+test.each([
+  '127.0.0.1',
+  '10.0.0.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '::1',
+  '::ffff:10.0.0.1',
+  'fd00:ec2::254',
+  '64:ff9b::a00:1',
+])('a name that resolves to %s is refused at the moment of connecting', async (address) => {
+  const inside = await createScriptedUpstream();
+  const asked: string[] = [];
+  const client = createUpstreamClient({
+    onFault: () => undefined,
+    resolve: (host, callback) => {
+      asked.push(host);
+      callback(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+    },
+  });
+  const endpoint = { ...testEndpoint(`https://api.acme.example:${inside.port}/v1`), private: false };
+  const call = collectCall(client, testRequest(endpoint));
+  await call.ended;
+  expect([call.failure, call.events]).toEqual(['address_forbidden', ['onFailure']]);
+  expect(asked).toEqual(['api.acme.example']);
+  expect(inside.connectionsAccepted).toBe(0);
+  await client.close();
+  await inside.close();
 });
 
 test('a redirect is an answer that nobody follows', async () => {

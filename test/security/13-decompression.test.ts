@@ -33,7 +33,10 @@ test.each([
 ])('an answer that is encoded %s is refused and never unpacked', async (_, encoding, body) => {
   const before = residentKiB();
   server.upstream.reply({ headers: { 'content-encoding': encoding }, body });
-  for (let again = 0; again < 5; again += 1) expect((await server.chat()).status).toBe(502);
+  for (let again = 0; again < 5; again += 1) {
+    // 502, or 503 once the breaker has had enough of it.
+    expect([502, 503]).toContain((await server.chat()).status);
+  }
   // Five times 64 MB would show.
   expect(residentKiB() - before).toBeLessThan(60_000);
 });
