@@ -112,7 +112,7 @@ export function addAuditCommand(program: Command, context: CommandContext): void
     .option('--public-key <file>', 'the only key whose signatures count (default: the one beside the journal)')
     .addHelpText('after', '\nfolder: the journal, or the data folder around it; default: that of the configuration.')
     .action((folder: string | undefined, options: VerifyOptions) => verify(folder, options, context));
-  withConfig(audit.command('anchor [folder]'))
+  withJson(withConfig(audit.command('anchor [folder]')))
     .description('the newest signed checkpoint as one line of JSON, to be kept where this machine cannot change it')
     .action((folder: string | undefined, options: Options) => anchor(folder, options, context));
   withJson(withConfig(audit.command('export <target>')))
