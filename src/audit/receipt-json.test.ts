@@ -13,7 +13,6 @@ const full: Receipt = sampleReceipt(1, {
   loss: [{ kind: 'dropped', field: 'logit_bias', why: 'not in the dialect' }],
   obligations_applied: ['tokenise', 'pin_region'],
   sandbox: true,
-  body_commitment: { algorithm: 'hmac-sha256', request: 'ab'.repeat(32), answer: 'cd'.repeat(32) },
   decision: {
     ...sampleDecision(1),
     labels: ['long_document'],
@@ -48,6 +47,7 @@ const full: Receipt = sampleReceipt(1, {
     request: { model: 'auto', tokens_p95: 412, needs: ['tools'], deadline_ms: 900 },
   },
   purpose: 'member',
+  body_commitment: { algorithm: 'hmac-sha256', request: 'ab'.repeat(32), answer: 'cd'.repeat(32) },
 });
 
 const awkward = fc.oneof(

@@ -266,7 +266,7 @@ export class InnerDoor {
     const receipt = receiptOf({
       ...{ request: asked, facts, decision, stream: request.stream, error },
       ...{ records: [], answered: null, clientGone: false, continued: false, status: error.status },
-      ...{ totalMs: 0, overheadMs: 0, loss: [], sandbox: false },
+      ...{ totalMs: 0, overheadMs: 0, loss: [], sandbox: false, commitment: null },
     });
     this.#host.record({ ...receipt, parent_id: options.parentId, purpose: options.purpose });
   }
