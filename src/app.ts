@@ -12,13 +12,14 @@ import type { ApiKey } from './contracts/api-key.ts';
 import type { KeptBody } from './contracts/body-log.ts';
 import type { Call } from './contracts/call.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
-import type { AppError } from './contracts/errors.ts';
+import { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
 import { requireKnownTeam } from './contracts/key-request.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
 import { detectionOf } from './detection-source.ts';
+import type { EvaluationDesk } from './evals/desk/evaluation-desk.ts';
 import type { Clock } from './gateway/clock.ts';
 import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -30,6 +31,7 @@ import { type Logger, logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
 import { type AppOptions, type Built, buildFrom, closeParts, openParts, type Parts, timeOf } from './parts.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
+import { NO_POLICY_SETTINGS } from './policy/request-attributes.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
 import { publishDecision } from './routing/explain.ts';
 import { configuredKeys } from './store/configured-keys.ts';
@@ -102,6 +104,7 @@ export class App {
   #saving: NodeJS.Timeout;
   #budgets: Budgets;
   #localEngines: readonly LocalEngine[] = [];
+  #evaluations: Promise<EvaluationDesk> | null = null;
   #onClose: (() => Promise<void> | void)[] = [];
 
   constructor(parts: Parts, built: Built, budgets: Budgets) {
@@ -277,6 +280,29 @@ export class App {
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }
 
+  /** Evaluation, loaded when it is first asked for: serving needs none of it. */
+  evaluations(): Promise<EvaluationDesk> {
+    this.#evaluations ??= import('./evaluation-source.ts').then(({ openEvaluations }) =>
+      openEvaluations({
+        dataDir: this.#loaded.paths.dataDir,
+        call: this.call,
+        now: this.clock.now,
+        world: () => this.#world,
+        record: (event, actor, details) => this.#recordEvent(event, actor, details),
+        traffic: {
+          bodies: this.#parts.bodies,
+          receipt: (id) => this.requestLog.receipt(id),
+          policy: this.#policy,
+          deployments: () => this.#world.deployments,
+          useCase: (id) => this.#built.gatewayWorld.useCases.get(id) ?? null,
+          settings: () => this.#built.gatewayWorld.policySettings ?? NO_POLICY_SETTINGS,
+        },
+        onFault: (error) => this.logError(new AppError('internal', 'An evaluation failed.', { cause: error }), ''),
+      }),
+    );
+    return this.#evaluations;
+  }
+
   /** `work` runs when the app closes, before its own parts do. */
   onClose(work: () => Promise<void> | void): void {
     this.#onClose.push(work);
@@ -284,6 +310,8 @@ export class App {
 
   /** Lets running requests end (at most `server.drain_ms`), then closes every part. */
   async close(): Promise<void> {
+    // Before the gateway stops taking calls: a run that is paused ends whole, one that is refused calls would not.
+    await (await this.#evaluations)?.close();
     await this.gateway.drain(this.#loaded.configuration.server.drain_ms);
     clearInterval(this.#epochs);
     clearInterval(this.#saving);

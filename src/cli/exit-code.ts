@@ -11,7 +11,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const GATES: readonly ErrorCode[] = ['denied_by_policy', 'budget_exceeded'];
+const GATES: readonly ErrorCode[] = ['denied_by_policy', 'budget_exceeded', 'scorer_not_certified'];
 const NOT_AUTHORISED: readonly number[] = [401, 403];
 /** Statuses of a request that is itself wrong: for a command that is usage. */
 const MALFORMED: readonly number[] = [400, 413, 415];

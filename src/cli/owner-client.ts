@@ -11,6 +11,8 @@ export interface LiveOwner {
   pid: number;
   /** @throws AppError as the server answered, or internal when it does not answer */
   request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** Values of an answer that comes line by line, for as long as it takes. @throws AppError as `request` */
+  lines(path: string): AsyncGenerator<unknown>;
 }
 
 /** The server that owns `dataDir` now, or null. */
@@ -18,20 +20,30 @@ export function findLiveOwner(dataDir: string): LiveOwner | null {
   const owner = findDataOwner(dataDir, Date.now);
   if (owner === null) return null;
   const { pid, adminSocket } = owner;
+  const ask = async (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> => {
+    if (adminSocket === null) {
+      throw new AppError(
+        'internal',
+        `Process ${pid} owns ${dataDir} and has no admin socket; try again when it is done.`,
+      );
+    }
+    return await send(adminSocket, method, path, body, signal).catch((cause: Error) => {
+      const message = `The server (process ${pid}) that owns ${dataDir} does not answer on ${adminSocket}: ${cause.message}`;
+      throw new AppError('internal', message, { cause });
+    });
+  };
   return {
     pid,
     request: async (method, path, body) => {
-      if (adminSocket === null) {
-        throw new AppError(
-          'internal',
-          `Process ${pid} owns ${dataDir} and has no admin socket; try again when it is done.`,
-        );
-      }
-      const answer = await send(adminSocket, method, path, body).catch((cause: Error) => {
-        const message = `The server (process ${pid}) that owns ${dataDir} does not answer on ${adminSocket}: ${cause.message}`;
-        throw new AppError('internal', message, { cause });
-      });
-      return readAnswer(answer);
+      const response = await ask(method, path, body, AbortSignal.timeout(TIMEOUT_MS));
+      return readAnswer({ status: response.statusCode ?? 0, body: await text(response) });
+    },
+    lines: async function* (path) {
+      const response = await ask('GET', path, undefined, new AbortController().signal);
+      const status = response.statusCode ?? 0;
+      if (status >= 400) readAnswer({ status, body: await text(response) });
+      const { createInterface } = await import('node:readline');
+      for await (const line of createInterface({ input: response })) if (line !== '') yield JSON.parse(line) as unknown;
     },
   };
 }
@@ -41,7 +53,13 @@ interface Answer {
   body: string;
 }
 
-async function send(socketPath: string, method: string, path: string, body: unknown): Promise<Answer> {
+async function send(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const { request } = await import('node:http');
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -52,10 +70,8 @@ async function send(socketPath: string, method: string, path: string, body: unkn
       ? {}
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
   };
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
   request({ socketPath, method, path, headers, signal, agent: false }, resolve).once('error', reject).end(payload);
-  const response = await promise;
-  return { status: response.statusCode ?? 0, body: await text(response) };
+  return await promise;
 }
 
 /** Reports such as `/readyz` say what they have to say whatever their status is; an error has a message. */

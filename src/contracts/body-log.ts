@@ -28,6 +28,13 @@ export interface KeptBody extends BodyRecord {
   commitment: BodyCommitment;
 }
 
+/** A body met while reading all of a use case's. */
+export interface ScannedBody {
+  record: BodyRecord;
+  /** The same record once more, later; null where it is gone or erased. Holds none of its text meanwhile. */
+  again(): Promise<BodyRecord | null>;
+}
+
 /** Where bodies go. `append` never throws and never waits. */
 export interface BodyLog {
   /** null where the body cannot be kept. */
@@ -39,5 +46,7 @@ export interface BodyLog {
    * @throws Error when the disk does not take it: then the body can still be read
    */
   erase(requestId: string): Promise<'erased' | 'already_erased' | null>;
+  /** Bodies of a use case that can be read, oldest first, from `since` on and before `until` (RFC 3339, or null). */
+  scan(useCase: string, since: string | null, until: string | null): AsyncIterable<ScannedBody>;
   close(): Promise<void>;
 }

@@ -452,6 +452,14 @@ export const ERRORS = {
     'The database is down; traffic is answered, this report is not.',
   ),
   shutting_down: row(503, 'us', 'never', 'info', 'api_error', 'The server is draining; connect to another replica.'),
+  scorer_not_certified: row(
+    409,
+    'caller',
+    'never',
+    'info',
+    'invalid_request_error',
+    'A scorer failed its proof on this suite, so nothing is scored with it; `alidade eval certify` shows the checks.',
+  ),
   config_invalid: row(
     500,
     'operator',

@@ -73,6 +73,21 @@ export interface Score {
   explanation: string;
   /** More measures of the same answer, e.g. the strict and the loose reading. */
   details: Readonly<Record<string, number>>;
+  /** What scoring cost, where a judge was asked; null: unknown. Absent: nothing. */
+  costUsd?: number | null;
+}
+
+/** One line of a run's file of scores: the verdict on a sample's last attempt. */
+export interface ScoreRecord {
+  sample: string;
+  /** Which attempt was judged. */
+  attempt: number;
+  state: EndState;
+  value: number;
+  parsed: string | null;
+  explanation: string;
+  details: Readonly<Record<string, number>>;
+  cost_usd: number | null;
 }
 
 /** Everything that is fixed before the first call; its hash names it in every attempt and result. */
@@ -95,6 +110,15 @@ export interface RunPlan {
   test: 'paired_t_clustered';
   budget_usd: number | null;
   max_concurrency: number;
+  /** SHA-256 over what is sent for the chosen samples: turns, tools, parameters. */
+  prompt_hash: string;
+  /** Logical model of the deployment and what its endpoint calls it, as configured at planning; null: not known then. */
+  model: string | null;
+  upstream_model: string | null;
+  /** Names where the deployment's endpoint leads, so that a changed address is another instrument. */
+  endpoint_digest: string | null;
+  /** Registered purpose whose policy the calls are made under, or null. */
+  use_case: string | null;
 }
 
 /** One paid or failed call, one line of the run's append-only file. */
@@ -115,6 +139,8 @@ export interface Attempt {
   sandbox: boolean;
   /** The answer was taken from the cache: nothing was called and nothing paid. */
   cached: boolean;
+  /** Where it was cached: what the answer cost and how long it took when it was asked for. */
+  original?: { cost_usd: number | null; first_token_ms: number | null; total_ms: number };
 }
 
 export type EndCounts = Readonly<Record<EndState, number>>;

@@ -23,6 +23,9 @@ const MEMO_CAPACITY = 10_000;
 /** Evaluations that may wait for the thread at once, all keys together. */
 const MAX_PENDING = 256;
 
+/** All that rules read of a request. */
+type RuledBy = Pick<RequestFacts, 'attributes'>;
+
 /** Actions that make up a verdict, in the order of evaluation. */
 const DECIDING: readonly PolicyAction[] = ['send_raw', 'send_tokenised', 'leave_region_open', 'keep_body'];
 /** What becomes of requests afterwards: decided together with the rest, asked for by `mayUse`. */
@@ -113,7 +116,7 @@ export class PolicyEngine {
    * Sees to it that verdicts for this request are at hand. null: they are, and there is nothing to wait for.
    * `caller` is the id of the key, or any fixed text in open mode; it pays for what is new.
    */
-  prepare(facts: RequestFacts, caller: string): Promise<PrepareOutcome> | null {
+  prepare(facts: RuledBy, caller: string): Promise<PrepareOutcome> | null {
     const snapshot = this.snapshot;
     const entry = this.#entryOf(facts, snapshot);
     if (entry.slices === null) return null;
@@ -151,7 +154,7 @@ export class PolicyEngine {
   }
 
   /** Whether rules allow an action besides sending, e.g. `judge_with`. Undecided is no. */
-  mayUse(action: PolicyAction, facts: RequestFacts, deployment: Deployment): boolean {
+  mayUse(action: PolicyAction, facts: RuledBy, deployment: Deployment): boolean {
     const decided = this.#decided(facts, deployment);
     return decided !== null && (decided.forbidden[action] ?? []).length === 0;
   }
@@ -165,7 +168,7 @@ export class PolicyEngine {
     this.#snapshot = snapshot;
   }
 
-  #decided(facts: RequestFacts, deployment: Deployment): Decided | null {
+  #decided(facts: RuledBy, deployment: Deployment): Decided | null {
     const snapshot = this.snapshot;
     const entry = this.#entryOf(facts, snapshot);
     const { signature, attributes } = snapshot.sign(deployment);
@@ -177,7 +180,7 @@ export class PolicyEngine {
     return decided;
   }
 
-  #entryOf(facts: RequestFacts, snapshot: PolicySnapshot): TupleEntry {
+  #entryOf(facts: RuledBy, snapshot: PolicySnapshot): TupleEntry {
     const attributes = facts.attributes ?? UNLABELLED;
     const seen = this.#tuples.get(attributes);
     if (seen !== undefined) return seen;

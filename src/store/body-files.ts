@@ -2,13 +2,14 @@ import { createReadStream } from 'node:fs';
 import { appendFile, chmod, mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { BodyCommitment, BodyLog, BodyRecord, KeptBody } from '../contracts/body-log.ts';
+import type { BodyCommitment, BodyLog, BodyRecord, KeptBody, ScannedBody } from '../contracts/body-log.ts';
 import { AppError } from '../contracts/errors.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { ulidTime } from '../lib/ulid-time.ts';
 import { addSlot, destroyKey, findSlot } from './body-key-file.ts';
 import { createMasterKey, MASTER_KEY_FILE, readMasterKey } from './body-master-key.ts';
 import { commitmentOf, newKey, openBody, sealBody, unwrapKey, wrapKey } from './body-seal.ts';
+import { scanBodies } from './scan-bodies.ts';
 
 const DAY_MS = 86_400_000;
 const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.(?:jsonl|keys)$/;
@@ -86,6 +87,14 @@ export class BodyFiles implements BodyLog {
       () => undefined,
     );
     return erasure;
+  }
+
+  async *scan(useCase: string, since: string | null, until: string | null): AsyncGenerator<ScannedBody> {
+    await this.#writing;
+    if (this.#master === null) return;
+    const fromMs = since === null ? null : Date.parse(since);
+    const toMs = until === null ? null : Date.parse(until);
+    yield* scanBodies(this.#directory, this.#master, { useCase, fromMs, toMs });
   }
 
   close(): Promise<void> {

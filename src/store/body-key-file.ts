@@ -50,6 +50,38 @@ async function* slotsOf(file: FileHandle): AsyncGenerator<KeySlot> {
   }
 }
 
+/** Slots from the oldest on; none where the file is not there. */
+export async function* slotsInOrder(path: string): AsyncGenerator<KeySlot> {
+  const file = await openIfThere(path, 'r');
+  if (file === null) return;
+  try {
+    const bytes = Buffer.alloc(SLOTS_AT_ONCE * SLOT_BYTES);
+    for (let start = 0; ; ) {
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+      const whole = bytesRead - (bytesRead % SLOT_BYTES);
+      for (let at = 0; at < whole; at += SLOT_BYTES) yield readSlot(bytes, at, start + at);
+      if (whole === 0) return;
+      start += whole;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The slot that lies where another was read before; null where it is gone. */
+export async function slotAt(path: string, { requestId, offset }: KeySlot): Promise<KeySlot | null> {
+  const file = await openIfThere(path, 'r');
+  if (file === null) return null;
+  try {
+    const start = offset - ID_CHARACTERS - 1;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SLOT_BYTES), 0, SLOT_BYTES, start);
+    const slot = bytesRead === SLOT_BYTES ? readSlot(buffer, 0, start) : null;
+    return slot?.requestId === requestId ? slot : null;
+  } finally {
+    await file.close();
+  }
+}
+
 /** The newest slot that `matches`; null when the file is not there or holds none. */
 export async function findSlot(path: string, matches: (slot: KeySlot) => boolean): Promise<KeySlot | null> {
   const file = await openIfThere(path, 'r');

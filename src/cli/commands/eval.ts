@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { collect, type JsonOption, withJson } from '../command-options.ts';
+import { type Command, Option } from 'commander';
+import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
+import type { GateOptions, RunCommandOptions } from '../evaluation/run-command.ts';
 import { EXIT } from '../exit-code.ts';
 import { table, writeJson } from '../output.ts';
 
@@ -38,9 +39,80 @@ async function list({ json }: JsonOption, context: CommandContext): Promise<void
     );
 }
 
-/** `alidade eval list` and `alidade eval certify`. */
+const READING = () => import('../evaluation/read-commands.ts');
+const RUNNING = () => import('../evaluation/run-command.ts');
+
+const GATE_HELP = `
+A gate is written "score>=0.8"; it says yes only where the whole 95 % interval does. Measures: score,
+score_without_errors, refusals, errors, p50_ms, p95_ms, usd_per_task, usd_per_success.
+Exit code 3: a gate says no, or the scorer failed its proof.`;
+
+const withGates = (command: Command): Command =>
+  command
+    .option('--gate <condition>', 'e.g. "score>=0.8"; may be given several times', collect)
+    .option('--junit <file>', 'JUnit XML: one case a sample')
+    .addHelpText('after', GATE_HELP);
+
+type Options = ConfigOption & JsonOption;
+
+function addRunning(evaluation: Command, context: CommandContext): void {
+  withGates(withJson(withConfig(evaluation.command('run'))))
+    .description('ask the samples of a suite of a deployment, through the gateway, and score the answers')
+    .option('--suite <name>', 'a public suite, or one that is kept here (alidade eval list)')
+    .option('--data <dir>', "a public suite's own folder or a parent of it")
+    .option('--file <path>', 'a suite of your own: .jsonl, .csv or a promptfoo .yaml')
+    .option('--scorer <name>', 'scorer of a .jsonl or .csv file')
+    .requiredOption('--deployment <id>', 'who answers; may be given several times', collect)
+    .option('--limit <n>', 'at most so many samples, drawn by the seed')
+    .option('--seed <n>', 'which samples, in which order (default: 1)')
+    .option('--budget <usd>', 'stop before more is spent')
+    .option('--margin <share>', 'difference that matters, fixed before the first call (default: 0.05)')
+    .option('--concurrency <n>', 'most calls under way; fewer where the deployment bears fewer (default: 16)')
+    .option('--use-case <id>', 'whose rules and limits hold for the calls')
+    .option('--no-cache', 'ask again what was answered before')
+    .action(async (options: RunCommandOptions) => (await RUNNING()).runEvaluation(options, context));
+  withGates(withJson(withConfig(evaluation.command('resume <run>'))))
+    .description('go on with a run that was paused, stopped by its budget, or killed')
+    .action(async (run: string, options: Options & GateOptions) =>
+      (await RUNNING()).resumeEvaluation(run, options, context),
+    );
+  withJson(withConfig(evaluation.command('pause <run>')))
+    .description('let a run of a server ask for no more; what is under way arrives')
+    .action(async (run: string, options: Options) => (await RUNNING()).pauseEvaluation(run, options, context));
+}
+
+function addReading(evaluation: Command, context: CommandContext): void {
+  withJson(withConfig(evaluation.command('runs')))
+    .description('every run, newest first')
+    .action(async (options: Options) => (await READING()).listRuns(options, context));
+  withJson(withConfig(evaluation.command('show <run>')))
+    .description('what a run measured, with intervals; `last` and `last~1` name runs too')
+    .action(async (run: string, options: Options) => (await READING()).showRun(run, options, context));
+  withConfig(evaluation.command('export <run>'))
+    .description('one record a sample: question, target, answer, verdict, cost')
+    .addOption(new Option('--format <format>', 'how').choices(['jsonl', 'csv']).default('jsonl'))
+    .option('--out <file>', 'into a file that only you may read (default: standard output)')
+    .action(async (run: string, options: Options & { format: string; out?: string }) =>
+      (await READING()).exportRun(run, options, context),
+    );
+  withJson(withConfig(evaluation.command('compare <runs...>')))
+    .description('runs against the first of them, paired: better, worse, equivalent within the margin, not enough data')
+    .option('--gate', 'exit 3 unless each is shown not to be worse by the margin')
+    .action(async (runs: string[], options: Options & { gate?: boolean }) =>
+      (await READING()).compareRuns(runs, options, context),
+    );
+  withJson(withConfig(evaluation.command('report <runs...>')))
+    .description('measures, comparison, claims beside them, failures to read')
+    .option('--html', 'one self-contained file, for screens and paper')
+    .option('--out <file>', 'into a file that only you may read (default: standard output)')
+    .action(async (runs: string[], options: Options & { html?: boolean; out?: string }) =>
+      (await READING()).reportRuns(runs, options, context),
+    );
+}
+
+/** `alidade eval list|certify|run|resume|pause|runs|show|export|compare|report`. */
 export function addEvalCommand(program: Command, context: CommandContext): void {
-  const evaluation = program.command('eval').description('evaluation suites and the scorers that judge them');
+  const evaluation = program.command('eval').description('evaluation: suites, scorers, runs over deployments, reports');
   withJson(evaluation.command('list'))
     .description('suites that can be loaded from a folder of data')
     .action((options: JsonOption) => list(options, context));
@@ -52,4 +124,6 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .option('--suite <name>', 'only this suite; may be given several times', collect)
     .addHelpText('after', '\nExit code 3: a scorer is not certified and must not be used.')
     .action((options: CertifyOptions) => certify(options, context));
+  addRunning(evaluation, context);
+  addReading(evaluation, context);
 }

@@ -15,6 +15,8 @@ export interface CertificationCase {
   mutate(sample: Sample): Answer | null;
   /** Share of right answers that every way must reach. */
   formatFloor: number;
+  /** true: targets may not say what a right answer is (a regular expression); what can be tried is tried. */
+  mayLackGold?: boolean;
 }
 
 export const said = (text: string, toolCalls: readonly ToolCallPart[] = []): Answer => ({
@@ -36,22 +38,35 @@ function written(
 
 const bare = ({ target }: Sample): string => String(target);
 
+const number = ({ target }: Sample): string =>
+  String(isObject(target) && 'value' in target ? target['value'] : target);
+
 const numeric: CertificationCase = {
-  formats: written(bare, {
-    '#### N': (n) => `Let us think.\nTwo steps.\n#### ${n}`,
-    'The answer is N.': (n) => `First 3 + 4 = 7. The answer is ${n}.`,
-    '**N**': (n) => `So in total that makes **${n}**`,
-    '\\boxed{N}': (n) => `Therefore \\[\\boxed{${n}}\\] after 2 steps.`,
-    'Answer: N': (n) => `Answer: ${n}`,
-    N: (n) => n,
-    '#### **N**': (n) => `Some steps.\n#### **${n}**`,
-    '$N.00': (n) => `She earns $${n}.00`,
-    'N (over 2 days)': (n) => `The answer is ${n} (over 2 days).`,
-    '**Final answer:** N units': (n) => `It takes 2 steps.\n\n**Final answer:** ${n} units`,
-  }),
-  mutate: (sample) => said(`Some steps.\n#### ${(parseNumber(bare(sample)) ?? 0) + 1}`),
+  formats: {
+    ...written(number, {
+      '#### N': (n) => `Let us think.\nTwo steps.\n#### ${n}`,
+      'The answer is N.': (n) => `First 3 + 4 = 7. The answer is ${n}.`,
+      '**N**': (n) => `So in total that makes **${n}**`,
+      '\\boxed{N}': (n) => `Therefore \\[\\boxed{${n}}\\] after 2 steps.`,
+      'Answer: N': (n) => `Answer: ${n}`,
+      N: (n) => n,
+      '#### **N**': (n) => `Some steps.\n#### **${n}**`,
+      'N (over 2 days)': (n) => `The answer is ${n} (over 2 days).`,
+      '**Final answer:** N units': (n) => `It takes 2 steps.\n\n**Final answer:** ${n} units`,
+    }),
+    // Only whole amounts are written so.
+    '$N.00': (sample) => (/^[\d,]+$/.test(number(sample)) ? said(`She earns $${number(sample)}.00`) : null),
+  },
+  mutate: (sample) => said(`Some steps.\n#### ${mutateNumber(sample)}`),
   formatFloor: 1,
 };
+
+/** Another number, and one that no tolerance of the target lets pass. */
+function mutateNumber(sample: Sample): number {
+  const value = parseNumber(number(sample)) ?? 0;
+  const { absolute = 0, relative = 0 } = (isObject(sample.target) ? sample.target : {}) as Record<string, number>;
+  return value + 1 + 2 * Math.max(absolute, Math.abs(value) * relative);
+}
 
 const math: CertificationCase = {
   formats: written(bare, {

@@ -5,8 +5,9 @@ import { createCodeScorer } from '../scorers/code.ts';
 import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
 import { SCORERS } from '../scorers/scorer-list.ts';
 import { folderOf, loadSuite, type SuiteSource } from '../suites/suite.ts';
-import { CASES, type CertificationCase, CODE_FORMATS } from './cases.ts';
+import { CASES, type CertificationCase, CODE_FORMATS, said } from './cases.ts';
 import { type Certificate, type CertificateCheck, check } from './certificate.ts';
+import { OWN_CASES } from './own-cases.ts';
 import { REPLAYS } from './replay.ts';
 
 const PARALLEL = 2;
@@ -27,7 +28,7 @@ const NEVER_CORRECT: Readonly<Record<string, (right: Answer) => Answer>> = {
 };
 
 /** The scorer of a suite; null where it needs a sandbox and there is none. */
-function scorerOf(name: string, sandbox: CodeSandbox | null): Scorer | null {
+export function scorerOf(name: string, sandbox: CodeSandbox | null): Scorer | null {
   if (name === 'code') return sandbox === null ? null : createCodeScorer(sandbox);
   return SCORERS.find((scorer) => scorer.name === name) ?? null;
 }
@@ -39,20 +40,33 @@ function scorerOf(name: string, sandbox: CodeSandbox | null): Scorer | null {
 export async function certify(source: SuiteSource, dir: string, sandbox: CodeSandbox | null): Promise<Certificate> {
   const suite = loadSuite(source, dir);
   const scorer = scorerOf(suite.scorer, sandbox);
-  const cases = CASES[suite.scorer];
-  if (scorer === null || cases === undefined) {
+  if (scorer === null) {
     const missing = check('code sandbox', 0, 1, {
       atLeast: 1,
       note: 'bubblewrap and python3 are needed: nothing runs without them',
     });
-    return certificate(suite, scorer, [missing]);
+    return certificate(suite, null, [missing]);
   }
   const replay = REPLAYS[suite.name];
+  const own = await certifySuite(suite, scorer);
+  const recorded = replay === undefined ? [] : await replay(folderOf(source, dir), suite, scorer);
+  return certificate(suite, scorer, [...own.checks, ...recorded]);
+}
+
+/**
+ * Certifies a scorer on a suite that is at hand, public or one's own, by answers that are made from its targets. What
+ * was recorded of public suites is not replayed here.
+ */
+export async function certifySuite(suite: Suite, scorer: Scorer): Promise<Certificate> {
+  const cases = CASES[suite.scorer] ?? OWN_CASES[suite.scorer];
+  if (cases === undefined) {
+    const note = `nothing is known of the scorer ${suite.scorer} that could be tried`;
+    return certificate(suite, scorer, [check('cases', 0, 1, { atLeast: 1, note })]);
+  }
   return certificate(suite, scorer, [
     ...(await checkFormats(suite, scorer, cases)),
     ...(await checkNever(suite, scorer, cases)),
     await checkMutants(suite, scorer, cases),
-    ...(replay === undefined ? [] : await replay(folderOf(source, dir), suite, scorer)),
   ]);
 }
 
@@ -85,6 +99,8 @@ async function checkFormats(suite: Suite, scorer: Scorer, cases: CertificationCa
   const ways = Object.entries(cases.formats);
   for (const [index, [name, way]] of ways.entries()) {
     const { correct, of } = await countCorrect(suite.samples, scorer, way);
+    // Where no right answer can be made from any target (a regular expression, a schema) there is nothing to try.
+    if (of === 0 && cases.mayLackGold === true) continue;
     checks.push(
       check(index === 0 ? `gold: ${name}` : `format: ${name}`, correct, of, {
         atLeast: index === 0 ? 1 : cases.formatFloor,
@@ -107,7 +123,7 @@ async function checkNever(suite: Suite, scorer: Scorer, cases: CertificationCase
     // Where declining may be right, a refusal is an answer; only the others can be demanded to be wrong.
     if (scorer.readsRefusals === true && name.startsWith('refusal')) continue;
     const { correct, of } = await countCorrect(suite.samples, scorer, (sample) => {
-      const right = gold?.(sample) ?? null;
+      const right = gold?.(sample) ?? (cases.mayLackGold === true ? said('Some answer.') : null);
       return right === null ? null : change(right);
     });
     checks.push(check(`never correct: ${name}`, correct, of, { atMost: 0 }));
@@ -117,5 +133,8 @@ async function checkNever(suite: Suite, scorer: Scorer, cases: CertificationCase
 
 async function checkMutants(suite: Suite, scorer: Scorer, cases: CertificationCase): Promise<CertificateCheck> {
   const { correct, of } = await countCorrect(suite.samples, scorer, (sample) => cases.mutate(sample));
+  if (of === 0 && cases.mayLackGold === true) {
+    return check('never correct: one mutated answer each', 0, 0, { note: 'none can be made from these targets' });
+  }
   return check('never correct: one mutated answer each', correct, of, { atMost: 0 });
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Answer, SampleInput } from '../../contracts/evaluation.ts';
+import type { Answer, RunPlan, SampleInput } from '../../contracts/evaluation.ts';
 import { sha256Base64Url } from '../../lib/hash.ts';
 import { createLineReader } from '../../lib/line-reader.ts';
 
@@ -15,11 +15,25 @@ export interface CachedAnswer {
   answer: Answer;
   modelVersion: string | null;
   receiptId: string | null;
+  costUsd: number | null;
+  firstTokenMs: number | null;
+  totalMs: number;
+  sandbox: boolean;
 }
 
-/** The key of everything that an answer depends on. `repetition` tells apart repeats that are wanted to differ. */
-export const cacheKey = (deployment: string, harness: string, input: SampleInput, repetition: number): string =>
-  sha256Base64Url(JSON.stringify([deployment, harness, input, repetition]));
+type AskedOf = Pick<
+  RunPlan,
+  'deployment' | 'model' | 'upstream_model' | 'endpoint_digest' | 'harness' | 'use_case'
+>;
+
+/**
+ * The key of everything that an answer depends on: where it is asked, for whom (rules may change what is sent), and
+ * what. `repetition` tells apart repeats that are wanted to differ.
+ */
+export const cacheKey = (plan: AskedOf, input: SampleInput, repetition: number): string => {
+  const { deployment, model, upstream_model: upstream, endpoint_digest: endpoint, harness, use_case: useCase } = plan;
+  return sha256Base64Url(JSON.stringify([deployment, model, upstream, endpoint, harness, useCase, input, repetition]));
+};
 
 interface Place {
   position: number;

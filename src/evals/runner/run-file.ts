@@ -7,17 +7,21 @@ import {
   openSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
-import type { Attempt, RunPlan } from '../../contracts/evaluation.ts';
+import type { Attempt, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
+import type { RunDone } from '../../contracts/evaluation-events.ts';
 import { createLineReader } from '../../lib/line-reader.ts';
 
 const PLAN = 'plan.json';
 const ATTEMPTS = 'attempts.jsonl';
+const SCORES = 'scores.jsonl';
+const DONE = 'done.json';
 const LOCK = 'run.lock';
 
 /** A run's record, open for one process. */
@@ -27,6 +31,11 @@ export interface RunFile {
   append(attempt: Attempt): void;
   /** Every attempt so far, one at a time. */
   attempts(): Generator<Attempt>;
+  /** As `append`: what has been judged is not judged again when the run goes on. */
+  appendScore(score: ScoreRecord): void;
+  scores(): Generator<ScoreRecord>;
+  /** How the run ended, for readers; replaced when it goes on and ends again. */
+  finish(done: RunDone): void;
   close(): void;
 }
 
@@ -35,19 +44,26 @@ export interface RunFile {
  * @throws AppError invalid_request where another living process has it open or the plans differ
  */
 export function openRun(folder: string, plan: RunPlan | null): RunFile {
-  mkdirSync(folder, { recursive: true });
+  // Answers to real prompts are in it.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   lock(folder);
   try {
     const kept = keepPlan(folder, plan);
-    const descriptor = openSync(join(folder, ATTEMPTS), 'a+');
-    dropTornLine(descriptor);
+    rmSync(join(folder, DONE), { force: true });
+    const attempts = openLines(join(folder, ATTEMPTS));
+    const scores = openLines(join(folder, SCORES));
     return {
       plan: kept,
-      append: (attempt) => writeAll(descriptor, Buffer.from(`${JSON.stringify(attempt)}\n`)),
-      attempts: () => readAttempts(descriptor),
+      append: (attempt) => appendLine(attempts, attempt),
+      attempts: () => readLines<Attempt>(attempts),
+      appendScore: (score) => appendLine(scores, score),
+      scores: () => readLines<ScoreRecord>(scores),
+      finish: (done) => writeWhole(join(folder, DONE), `${JSON.stringify(done, null, 2)}\n`),
       close: () => {
-        fdatasyncSync(descriptor);
-        closeSync(descriptor);
+        for (const descriptor of [attempts, scores]) {
+          fdatasyncSync(descriptor);
+          closeSync(descriptor);
+        }
         rmSync(join(folder, LOCK), { force: true });
       },
     };
@@ -57,14 +73,44 @@ export function openRun(folder: string, plan: RunPlan | null): RunFile {
   }
 }
 
-/** Plan and attempts of a run for reading, also while it goes on. Throws AppError not_found where there is no run. */
-export function readRun(folder: string): { plan: RunPlan; attempts: Attempt[] } {
+/** A run as it lies on disk. */
+export interface RecordedRun {
+  plan: RunPlan;
+  attempts: Iterable<Attempt>;
+  scores: Iterable<ScoreRecord>;
+  /** null while it goes on, and after it was killed. */
+  done: RunDone | null;
+  /** Whether a living process is at work on it. */
+  running: boolean;
+}
+
+/** A run for reading, also while it goes on. Throws AppError not_found where there is none. */
+export function readRun(folder: string): RecordedRun {
+  return {
+    ...readRunState(folder),
+    attempts: { [Symbol.iterator]: () => readFrom<Attempt>(join(folder, ATTEMPTS)) },
+    scores: { [Symbol.iterator]: () => readFrom<ScoreRecord>(join(folder, SCORES)) },
+  };
+}
+
+/** What a list of runs shows: without attempts and scores. Throws AppError not_found where there is none. */
+export function readRunState(folder: string): Pick<RecordedRun, 'plan' | 'done' | 'running'> {
   if (!existsSync(join(folder, PLAN))) throw new AppError('not_found', `There is no run in ${folder}.`);
   const plan = JSON.parse(readFileSync(join(folder, PLAN), 'utf8')) as RunPlan;
-  if (!existsSync(join(folder, ATTEMPTS))) return { plan, attempts: [] };
-  const descriptor = openSync(join(folder, ATTEMPTS), 'r');
+  const done = existsSync(join(folder, DONE))
+    ? (JSON.parse(readFileSync(join(folder, DONE), 'utf8')) as RunDone)
+    : null;
+  const lock = join(folder, LOCK);
+  const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+  return { plan, done, running: isAlive(owner) };
+}
+
+/** One line at a time, as often as it is asked for. */
+function* readFrom<Line>(path: string): Generator<Line> {
+  if (!existsSync(path)) return;
+  const descriptor = openSync(path, 'r');
   try {
-    return { plan, attempts: [...readAttempts(descriptor)] };
+    yield* readLines<Line>(descriptor);
   } finally {
     closeSync(descriptor);
   }
@@ -100,7 +146,7 @@ function keepPlan(folder: string, plan: RunPlan | null): RunPlan {
   const path = join(folder, PLAN);
   if (!existsSync(path)) {
     if (plan === null) throw new AppError('not_found', `There is no run in ${folder}.`);
-    writeFileSync(path, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' });
+    writeWhole(path, `${JSON.stringify(plan, null, 2)}\n`);
     return plan;
   }
   const kept = JSON.parse(readFileSync(path, 'utf8')) as RunPlan;
@@ -110,7 +156,20 @@ function keepPlan(folder: string, plan: RunPlan | null): RunPlan {
   return kept;
 }
 
-function writeAll(descriptor: number, line: Buffer): void {
+/** All of a file or, after a kill, none of it. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+function openLines(path: string): number {
+  const descriptor = openSync(path, 'a+');
+  dropTornLine(descriptor);
+  return descriptor;
+}
+
+function appendLine(descriptor: number, value: unknown): void {
+  const line = Buffer.from(`${JSON.stringify(value)}\n`);
   let written = 0;
   while (written < line.length) written += writeSync(descriptor, line, written);
 }
@@ -126,7 +185,7 @@ function dropTornLine(descriptor: number): void {
   if (lines.remainder() > 0) ftruncateSync(descriptor, end);
 }
 
-function* readAttempts(descriptor: number): Generator<Attempt> {
+function* readLines<Line>(descriptor: number): Generator<Line> {
   const lines = reader(descriptor);
-  while (lines.next()) yield JSON.parse(lines.buffer.toString('utf8', lines.start, lines.end)) as Attempt;
+  while (lines.next()) yield JSON.parse(lines.buffer.toString('utf8', lines.start, lines.end)) as Line;
 }

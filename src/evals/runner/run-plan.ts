@@ -22,14 +22,20 @@ export interface PlanOptions {
   margin?: number;
   alpha?: number;
   maxConcurrency?: number;
+  model?: string | null;
+  upstreamModel?: string | null;
+  endpointDigest?: string | null;
+  useCase?: string | null;
 }
 
 /** Fixes a run: which samples in which order, and by which test it will be judged. */
 export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): RunPlan {
   const { deployment, seed, limit, budgetUsd, margin = 0.05, alpha = 0.05, maxConcurrency = 16 } = options;
+  const { model = null, upstreamModel = null, endpointDigest = null, useCase = null } = options;
   if (suite.samples.length === 0) throw new AppError('invalid_request', `The suite ${suite.name} has no samples.`);
   const ids = createSeededRandom(seed).shuffle(suite.samples.map(({ id }) => id));
   const samples = limit === null ? ids : ids.slice(0, limit);
+  const inputs = new Map(suite.samples.map(({ id, input }) => [id, input]));
   return {
     suite: suite.name,
     suite_version: suite.version,
@@ -46,5 +52,10 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     test: 'paired_t_clustered',
     budget_usd: budgetUsd,
     max_concurrency: maxConcurrency,
+    prompt_hash: sha256Hex(JSON.stringify(samples.map((id) => inputs.get(id)))),
+    model,
+    upstream_model: upstreamModel,
+    endpoint_digest: endpointDigest,
+    use_case: useCase,
   };
 }

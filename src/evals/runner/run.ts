@@ -1,6 +1,7 @@
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { Answer, Attempt, EndState, RunPlan, Sample, Score, Suite } from '../../contracts/evaluation.ts';
+import type { Answer, Attempt, RunPlan, Sample, Score, ScoreRecord, Suite } from '../../contracts/evaluation.ts';
+import type { RunDone, RunEvent } from '../../contracts/evaluation-events.ts';
 import { NO_USAGE } from '../../contracts/usage.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import { chatRequestOf } from '../chat-request-of.ts';
@@ -8,30 +9,9 @@ import { collectAnswer } from '../collect-answer.ts';
 import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
 import { minimalPairedEffect } from '../stats/minimal-effect.ts';
 import { type AnswerCache, cacheKey } from './answer-cache.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency-limit.ts';
 import type { RunFile } from './run-file.ts';
-import { emptyCounts, type RunDone, ratesOf } from './summary.ts';
-
-export type RunEvent =
-  | {
-      event: 'launch';
-      run: string;
-      suite: string;
-      suite_version: string;
-      suite_hash: string;
-      deployment: string;
-      samples: number;
-      /** Already answered in an earlier part of this run. */
-      resumed: number;
-      seed: number;
-      sample_hash: string;
-      margin: number;
-      budget_usd: number | null;
-      /** Smallest paired difference that this many samples can be expected to show, at 20 % discordant pairs. */
-      detectable: number;
-    }
-  | { event: 'sample'; sample: string; state: EndState; value: number; cost_usd: number | null; cached: boolean }
-  | RunDone;
+import { emptyCounts, ratesOf } from './summary.ts';
 
 export interface RunOptions {
   id: string;
@@ -45,6 +25,8 @@ export interface RunOptions {
   wait(ms: number): Promise<void>;
   /** When it is aborted no new call is made; those under way are waited for, since they are paid. */
   pause: AbortSignal;
+  /** What other runs of this process share of the deployment. Absent: this run has it alone. */
+  limit?: ConcurrencyLimit;
 }
 
 const MAX_ATTEMPTS = 3;
@@ -60,7 +42,8 @@ class Run {
   readonly #options: RunOptions;
   readonly #plan: RunPlan;
   readonly #samples: ReadonlyMap<string, Sample>;
-  readonly #limit;
+  readonly #limit: ConcurrencyLimit;
+  readonly #judged = new Map<string, ScoreRecord>();
   readonly #counts = emptyCounts();
   readonly #tried = new Map<string, number>();
   readonly #versions = new Set<string>();
@@ -82,7 +65,7 @@ class Run {
       throw new AppError('invalid_request', 'The scorer is not the one that was planned.');
     }
     this.#samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
-    this.#limit = createConcurrencyLimit(this.#plan.max_concurrency);
+    this.#limit = options.limit ?? createConcurrencyLimit(this.#plan.max_concurrency);
   }
 
   async go(): Promise<RunDone> {
@@ -92,6 +75,7 @@ class Run {
     const left = this.#plan.samples.filter((id) => !answered.has(id));
     await this.#askAll(left);
     const done = this.#done();
+    this.#options.file.finish(done);
     this.#options.emit(done);
     return done;
   }
@@ -103,6 +87,10 @@ class Run {
       this.#book(attempt);
       this.#tried.set(attempt.sample, attempt.attempt);
       if (this.#samples.has(attempt.sample) && isFinal(attempt)) settled.add(attempt.sample);
+    }
+    for (const score of this.#options.file.scores()) {
+      this.#judged.set(score.sample, score);
+      this.#pay(score.cost_usd);
     }
     return settled;
   }
@@ -137,27 +125,42 @@ class Run {
     let next = 0;
     let failure: unknown = null;
     let wake: () => void = () => undefined;
-    while (next < ids.length || this.#underWay > 0) {
-      while (next < ids.length && failure === null && this.#underWay < this.#limit.current() && this.#mayGoOn()) {
-        const sample = this.#samples.get(ids[next] as string) as Sample;
-        next += 1;
-        this.#underWay += 1;
-        void this.#ask(sample)
-          .catch((error: unknown) => {
-            failure ??= error;
-          })
-          .finally(() => {
-            this.#underWay -= 1;
-            wake();
-          });
+    const start = (sample: Sample): void => {
+      this.#underWay += 1;
+      void this.#ask(sample)
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => {
+          this.#underWay -= 1;
+          // Also wakes this run, as it may wake others that wait for the same deployment.
+          this.#limit.leave();
+        });
+    };
+    const forget = this.#limit.onRoom(() => wake());
+    const awake = (): void => wake();
+    this.#options.pause.addEventListener('abort', awake);
+    try {
+      for (;;) {
+        while (next < ids.length && failure === null && this.#mayGoOn() && this.#enter()) {
+          start(this.#samples.get(ids[next++] as string) as Sample);
+        }
+        const over = next >= ids.length || failure !== null || !this.#mayGoOn();
+        if (over && this.#underWay === 0) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       }
-      if (this.#underWay === 0) break;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    } finally {
+      forget();
+      this.#options.pause.removeEventListener('abort', awake);
     }
     if (failure !== null) throw failure;
     this.#counts.not_run += ids.length - next;
+  }
+
+  #enter(): boolean {
+    return this.#underWay < this.#plan.max_concurrency && this.#limit.enter();
   }
 
   #mayGoOn(): boolean {
@@ -167,6 +170,11 @@ class Run {
     }
     const budget = this.#plan.budget_usd;
     if (budget === null) return true;
+    // A bound cannot be kept by what has no price.
+    if (this.#unpriced) {
+      this.#stopped = 'budget';
+      return false;
+    }
     // What is under way will cost about what others did: the bound must hold when all of it has come in.
     const mean = this.#priced === 0 ? 0 : this.#spent / this.#priced;
     if (this.#spent + (this.#underWay + 1) * mean <= budget && this.#spent < budget) return true;
@@ -177,7 +185,7 @@ class Run {
   /** One sample to its end: from the cache, or by up to three calls. */
   async #ask(sample: Sample): Promise<void> {
     const { cache, file, wait } = this.#options;
-    const key = cacheKey(this.#plan.deployment, this.#plan.harness, sample.input, 0);
+    const key = cacheKey(this.#plan, sample.input, 0);
     const kept = cache?.get(key) ?? null;
     const before = this.#tried.get(sample.id) ?? 0;
     for (let number = before + 1; ; number++) {
@@ -190,6 +198,10 @@ class Run {
             answer: attempt.answer,
             modelVersion: attempt.model_version,
             receiptId: attempt.receipt_id,
+            costUsd: attempt.cost_usd,
+            firstTokenMs: attempt.first_token_ms,
+            totalMs: attempt.total_ms,
+            sandbox: attempt.sandbox,
           });
         }
         this.#limit.succeeded();
@@ -212,14 +224,16 @@ class Run {
       answer: kept.answer,
       model_version: kept.modelVersion,
       cost_usd: 0,
+      sandbox: kept.sandbox,
       cached: true,
+      original: { cost_usd: kept.costUsd, first_token_ms: kept.firstTokenMs, total_ms: kept.totalMs },
     };
   }
 
   async #attempt(sample: Sample, number: number): Promise<Attempt> {
     const started = this.#options.now();
     const attempt = blank(sample.id, number, started);
-    const { budget_usd: budget, deployment } = this.#plan;
+    const { budget_usd: budget, deployment, use_case: useCase } = this.#plan;
     try {
       const { receiptId, parts, settled } = await this.#options.call(chatRequestOf(sample.input), {
         pin: { deployment },
@@ -229,6 +243,7 @@ class Run {
         obligations: [],
         // Never the pause: what is under way is paid and must arrive.
         signal: new AbortController().signal,
+        ...(useCase === null ? {} : { useCase }),
       });
       attempt.receipt_id = receiptId;
       const read = await readAnswer(parts);
@@ -252,19 +267,35 @@ class Run {
   }
 
   #book({ cost_usd: cost, sandbox, cached, model_version: version, answer }: Attempt): void {
-    if (cost === null) this.#unpriced = true;
-    else this.#spent += cost;
+    this.#pay(cost);
     if (!cached && answer !== null) this.#priced += 1;
     if (cached) this.#cached += 1;
     if (sandbox) this.#sandbox = true;
     if (version !== null) this.#versions.add(version);
   }
 
+  #pay(cost: number | null): void {
+    if (cost === null) this.#unpriced = true;
+    else this.#spent += cost;
+  }
+
   async #settle(sample: Sample, attempt: Attempt): Promise<void> {
-    const { answer, cost_usd, cached } = attempt;
-    const { state, value } = answer === null ? NO_ANSWER : await gradeAnswer(this.#options.scorer, sample, answer);
+    const { cost_usd, cached } = attempt;
+    const judged = this.#judged.get(sample.id);
+    const score = judged?.attempt === attempt.attempt ? judged : await this.#judge(sample, attempt);
+    const { state, value } = score;
     this.#counts[state] += 1;
     this.#options.emit({ event: 'sample', sample: sample.id, state, value, cost_usd, cached });
+  }
+
+  async #judge(sample: Sample, { answer, attempt, error }: Attempt): Promise<ScoreRecord> {
+    const score = answer === null ? noAnswer(error) : await gradeAnswer(this.#options.scorer, sample, answer);
+    const { state, value, explanation, details, costUsd = 0 } = score;
+    const parsed = score.parsed === null ? null : score.parsed.slice(0, MAX_PARSED_CHARACTERS);
+    const record = { sample: sample.id, attempt, state, value, parsed, explanation, details, cost_usd: costUsd };
+    this.#options.file.appendScore(record);
+    this.#pay(costUsd);
+    return record;
   }
 
   #done(): RunDone {
@@ -289,7 +320,16 @@ class Run {
 const isFinal = ({ answer, attempt, error }: Attempt): boolean =>
   answer !== null || attempt >= MAX_ATTEMPTS || !isTransient(error);
 
-const NO_ANSWER: Pick<Score, 'state' | 'value'> = { state: 'provider_error', value: 0 };
+/** Enough to see what was read; the whole answer is in the attempt. */
+const MAX_PARSED_CHARACTERS = 500;
+
+const noAnswer = (error: string | null): Score => ({
+  state: 'provider_error',
+  value: 0,
+  parsed: null,
+  explanation: `No answer: ${error ?? 'unknown'}.`,
+  details: {},
+});
 
 const blank = (sample: string, attempt: number, startedMs: number): Attempt => ({
   sample,

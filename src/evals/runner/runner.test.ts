@@ -8,12 +8,13 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
 import { END_STATES } from '../../contracts/evaluation.ts';
+import type { RunEvent } from '../../contracts/evaluation-events.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import { numericScorer } from '../scorers/text-scorers.ts';
 import { openAnswerCache } from './answer-cache.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { additionSuite, createAdder, questionIn } from './resume-fixture.ts';
-import { type RunEvent, type RunOptions, runPlan } from './run.ts';
+import { type RunOptions, runPlan } from './run.ts';
 import { openRun, readRun } from './run-file.ts';
 import { planRun } from './run-plan.ts';
 
@@ -156,7 +157,7 @@ describe('a run', () => {
     const { done, folder } = await start(1, call);
     expect(done.counts.provider_error).toBe(1);
     expect(done.cost_usd).toBe(1.5);
-    expect(readRun(folder).attempts).toHaveLength(3);
+    expect([...readRun(folder).attempts]).toHaveLength(3);
   });
 
   it('fails loudly on a mistake of ours instead of counting it against the model', async () => {

@@ -1,24 +1,6 @@
 import { END_STATES, type EndCounts, type EndState, type Rate, type RunPlan } from '../../contracts/evaluation.ts';
+import type { RunDone } from '../../contracts/evaluation-events.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
-
-/** The last line of a run: what it came to. `counts` has all eight ends and sums to the samples chosen. */
-export interface RunDone {
-  event: 'done';
-  run: string;
-  counts: EndCounts;
-  /** Share of correct ones among the asked, errors counted as failures; null where nothing was asked. */
-  score: number | null;
-  ci: readonly [number, number];
-  /** null: some calls had no known price. */
-  cost_usd: number | null;
-  rates: Readonly<Record<'errors_as_failures' | 'errors_excluded' | 'refusals' | 'errors', Rate>>;
-  /** Why it ended: all asked, money, or a pause. */
-  stopped: 'complete' | 'budget' | 'paused';
-  sandbox: boolean;
-  /** As the vendor named them; more than one means that the model changed under way. */
-  model_versions: readonly string[];
-  cached: number;
-}
 
 export const emptyCounts = (): Record<EndState, number> =>
   Object.fromEntries(END_STATES.map((state) => [state, 0])) as Record<EndState, number>;

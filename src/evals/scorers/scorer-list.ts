@@ -1,3 +1,4 @@
+import { answeredScorer } from './answered.ts';
 import { figuresScorer } from './figures.ts';
 import { ifevalScorer } from './ifeval/ifeval-scorer.ts';
 import { mathScorer } from './math/math-scorer.ts';
@@ -30,4 +31,5 @@ export const SCORERS: readonly Scorer[] = [
   ifevalScorer,
   figuresScorer,
   refusalScorer,
+  answeredScorer,
 ];

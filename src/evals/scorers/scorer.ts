@@ -15,6 +15,8 @@ export interface Reading {
   parsed?: string | null;
   explanation?: string;
   details?: Readonly<Record<string, number>>;
+  /** What reading cost, where a model was asked; null: unknown. */
+  costUsd?: number | null;
 }
 
 export interface Scorer {
@@ -23,6 +25,8 @@ export interface Scorer {
   version: string;
   /** true: a refusal is a reading of this scorer (declining may be right), not an end of its own. */
   readsRefusals?: boolean;
+  /** false: it judges answers of samples without a target too. */
+  needsTarget?: boolean;
   read(sample: Sample, answer: Answer): Reading | Promise<Reading>;
 }
 
@@ -47,8 +51,10 @@ export async function gradeAnswer(scorer: Scorer, sample: Sample, answer: Answer
     return score('unparsed', 'The answer is empty.');
   }
   try {
-    const { state, value, parsed = null, explanation = '', details = {} } = await scorer.read(sample, answer);
-    return { state, value: state === 'correct' ? 1 : Math.min(value ?? 0, 0.999), parsed, explanation, details };
+    const { state, value, parsed = null, explanation = '', details = {}, costUsd } = await scorer.read(sample, answer);
+    const bounded = state === 'correct' ? 1 : Math.min(value ?? 0, 0.999);
+    const read = { state, value: bounded, parsed, explanation, details };
+    return costUsd === undefined ? read : { ...read, costUsd };
   } catch (error) {
     return score('harness_error', `The scorer failed: ${error instanceof Error ? error.message : String(error)}`);
   }

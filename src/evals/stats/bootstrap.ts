@@ -59,7 +59,7 @@ function groupBy<Item>(items: readonly Item[], clusters: readonly string[] | und
 }
 
 /** Quantile of ascending values, linear between neighbours (type 7, as R and NumPy). */
-export function quantile(ascending: readonly number[], p: number): number {
+export function quantile(ascending: ArrayLike<number>, p: number): number {
   const place = p * (ascending.length - 1);
   const below = Math.floor(place);
   const low = ascending[below] as number;

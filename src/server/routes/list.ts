@@ -15,6 +15,16 @@ import { eraseBodyRoute, receiptBodyRoute } from './receipt-body.ts';
 import { requestsRoute } from './requests.ts';
 import { responsesRoute } from './responses.ts';
 import { routeRoute } from './route.ts';
+import {
+  drawSampleRoute,
+  listRunsRoute,
+  listSuitesRoute,
+  pauseRunRoute,
+  resumeRunRoute,
+  runEventsRoute,
+  runRoute,
+  startRunRoute,
+} from './runs.ts';
 
 /** Every route of the server. What is not here does not exist. */
 export const ROUTES: readonly RouteDefinition[] = [
@@ -31,6 +41,14 @@ export const ROUTES: readonly RouteDefinition[] = [
   eraseBodyRoute,
   requestsRoute,
   deploymentsRoute,
+  listRunsRoute,
+  startRunRoute,
+  runRoute,
+  runEventsRoute,
+  pauseRunRoute,
+  resumeRunRoute,
+  drawSampleRoute,
+  listSuitesRoute,
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,

@@ -1,0 +1,59 @@
+import type { App } from '../../app.ts';
+import type { RunFeed } from '../../contracts/evaluation-events.ts';
+import type { RunRequest } from '../../contracts/evaluation-request.ts';
+import type { CommandContext } from '../context.ts';
+import type { LiveOwner } from '../owner-client.ts';
+
+/** Runs as commands see them, whether a server owns the data or this process does. */
+export interface DeskDoor {
+  start(request: RunRequest): Promise<{ run: string }>;
+  resume(run: string): Promise<{ run: string }>;
+  pause(run: string): Promise<void>;
+  follow(run: string): AsyncIterable<RunFeed>;
+  close(): Promise<void>;
+}
+
+const ACTOR = 'cli';
+
+type EvaluationDesk = Awaited<ReturnType<App['evaluations']>>;
+
+function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
+  return {
+    start: (request) => desk.start(request, ACTOR),
+    resume: (run) => desk.resume(run, ACTOR),
+    pause: async (run) => desk.pause(run),
+    follow: (run) => desk.follow(run, new AbortController().signal),
+    close,
+  };
+}
+
+function ownersDoor(owner: LiveOwner): DeskDoor {
+  const path = (run: string, rest: string): string => `/api/runs/${encodeURIComponent(run)}/${rest}`;
+  return {
+    start: async (request) => (await owner.request('POST', '/api/runs', request)) as { run: string },
+    resume: async (run) => (await owner.request('POST', path(run, 'resume'), {})) as { run: string },
+    pause: async (run) => void (await owner.request('POST', path(run, 'pause'), {})),
+    follow: (run) => owner.lines(path(run, 'events')) as AsyncIterable<RunFeed>,
+    close: async () => undefined,
+  };
+}
+
+/**
+ * The desk of the server that owns the data folder, else one of this process, which owns it meanwhile.
+ * @throws AppError config_invalid
+ */
+export async function openDoor(
+  configPath: string | undefined,
+  context: CommandContext,
+): Promise<{ door: DeskDoor; dataDir: string }> {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const { loaded, source } = loadOrFail(configPath, context);
+  const { dataDir } = loaded.paths;
+  const { findLiveOwner } = await import('../owner-client.ts');
+  const owner = findLiveOwner(dataDir);
+  if (owner !== null) return { door: ownersDoor(owner), dataDir };
+  const { createApp } = await import('../../app.ts');
+  const app = await createApp({ loaded, source, env: context.env, logLevel: 'warn', adminSocket: null });
+  const desk = await app.evaluations();
+  return { door: ownDoor(desk, () => app.close()), dataDir };
+}

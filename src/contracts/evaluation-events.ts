@@ -1,0 +1,73 @@
+import type { EndCounts, EndState, Rate } from './evaluation.ts';
+
+/** The first event of a run: what is fixed before anything is spent. */
+export interface RunLaunch {
+  event: 'launch';
+  run: string;
+  suite: string;
+  suite_version: string;
+  suite_hash: string;
+  deployment: string;
+  samples: number;
+  /** Already answered in an earlier part of this run. */
+  resumed: number;
+  seed: number;
+  sample_hash: string;
+  margin: number;
+  budget_usd: number | null;
+  /** Smallest paired difference that this many samples can be expected to show, at 20 % discordant pairs. */
+  detectable: number;
+}
+
+export interface SampleDone {
+  event: 'sample';
+  sample: string;
+  state: EndState;
+  value: number;
+  cost_usd: number | null;
+  cached: boolean;
+}
+
+/** The last line of a run: what it came to. `counts` has all eight ends and sums to the samples chosen. */
+export interface RunDone {
+  event: 'done';
+  run: string;
+  counts: EndCounts;
+  /** Share of correct ones among the asked, errors counted as failures; null where nothing was asked. */
+  score: number | null;
+  ci: readonly [number, number];
+  /** null: some calls had no known price. */
+  cost_usd: number | null;
+  rates: Readonly<Record<'errors_as_failures' | 'errors_excluded' | 'refusals' | 'errors', Rate>>;
+  /** Why it ended: all asked, money, or a pause. */
+  stopped: 'complete' | 'budget' | 'paused';
+  sandbox: boolean;
+  /** As the vendor named them; more than one means that the model changed under way. */
+  model_versions: readonly string[];
+  cached: number;
+}
+
+export type RunEvent = RunLaunch | SampleDone | RunDone;
+
+/** What a run tells while it goes on: its own events, notes for people, and why it failed. */
+export type RunFeed =
+  | RunEvent
+  | { event: 'note'; run: string; text: string }
+  | { event: 'error'; run: string; code: string; message: string };
+
+/** One row of the list of runs. */
+export interface RunListEntry {
+  run: string;
+  /** RFC 3339. */
+  planned_at: string | null;
+  suite: string;
+  suite_hash: string;
+  deployment: string;
+  samples: number;
+  /** `interrupted`: its process is gone; it can be resumed. */
+  state: 'running' | 'interrupted' | RunDone['stopped'];
+  score: number | null;
+  ci: readonly [number, number] | null;
+  cost_usd: number | null;
+  sandbox: boolean | null;
+}

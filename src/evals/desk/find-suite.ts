@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { AppError } from '../../contracts/errors.ts';
+import type { Suite } from '../../contracts/evaluation.ts';
+import type { RunRequest } from '../../contracts/evaluation-request.ts';
+import { suiteFromCsv, suiteFromJsonLines } from '../own-suites/own-suite.ts';
+import { suitesFromPromptfoo } from '../own-suites/promptfoo.ts';
+import { loadSuite } from '../suites/suite.ts';
+import { suiteSource } from '../suites/suite-list.ts';
+import type { SuiteStore } from '../suites/suite-store.ts';
+
+const invalid = (message: string): AppError => new AppError('invalid_request', message);
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('not_found', `The file ${path} cannot be read.`, { cause });
+  }
+}
+
+/** Of a promptfoo file, the suite that is asked for by `name/scorer`, or its only one. */
+function fromPromptfoo(path: string, name: string, note: (text: string) => void): Suite {
+  const base = name.split('/')[0] as string;
+  const { suites, skipped } = suitesFromPromptfoo(readText(path), base);
+  for (const sentence of skipped) note(sentence);
+  const found = suites.find((suite) => suite.name === name) ?? (suites.length === 1 ? suites[0] : undefined);
+  if (found !== undefined) return found;
+  throw invalid(
+    suites.length === 0
+      ? 'Nothing in this file can be checked here.'
+      : `This file holds several suites; name one: ${suites.map((suite) => suite.name).join(', ')}.`,
+  );
+}
+
+/**
+ * The suite that a request names. `note` is told what could not be taken over.
+ * @throws AppError not_found, invalid_request
+ */
+export function findSuite(
+  request: Pick<RunRequest, 'suite' | 'data' | 'file' | 'scorer'>,
+  store: SuiteStore,
+  note: (text: string) => void,
+): Suite {
+  const { suite: name, data, file, scorer } = request;
+  if (file !== undefined) {
+    const kind = extname(file).toLowerCase();
+    if (kind === '.yaml' || kind === '.yml') return fromPromptfoo(file, name, note);
+    if (scorer === undefined) throw invalid('An own suite needs the name of its scorer.');
+    const options = { name, version: '1', scorer };
+    if (kind === '.csv') return suiteFromCsv(readText(file), options);
+    if (kind === '.jsonl') return suiteFromJsonLines(readText(file), options);
+    throw invalid('An own suite is a .jsonl, .csv or .yaml file.');
+  }
+  if (data !== undefined) return loadSuite(suiteSource(name), data);
+  const kept = /^[0-9a-f]{64}$/.test(name) ? name : store.find(name)?.hash;
+  if (kept !== undefined) return store.load(kept);
+  // Names what public suites there are, where it is none of them either.
+  const { origin } = suiteSource(name);
+  throw invalid(`Say where the data of ${name} lies (--data). It comes from ${origin}.`);
+}

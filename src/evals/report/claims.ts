@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Suite } from '../../contracts/evaluation.ts';
+import type { ClaimBeside } from './report-data.ts';
+
+interface Claim {
+  id: string;
+  subject: string;
+  rival: string | null;
+  metric: string;
+  value: number | null;
+  rival_value: number | null;
+  unit: string;
+  source: string;
+}
+
+/** Public suites that measure the same kind of work as a task or label. */
+const KIN: Readonly<Record<string, readonly string[]>> = {
+  quantitative: ['math-500', 'gsm8k', 'gsm8k-extended'],
+  code_generation: ['humaneval-plus'],
+  long_document: ['longbench-v2'],
+  cjk_language: ['cmmlu'],
+  agentic_tools: ['toolbench'],
+  conversational: ['mmlu-pro', 'mmlu'],
+};
+
+/** Claims of a folder of JSON Lines files; none where there is no such folder. */
+export function readClaims(folder: string): Claim[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  } catch {
+    // A copy without data has no claims to show.
+    return [];
+  }
+  return names.sort().flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => JSON.parse(line) as Claim),
+  );
+}
+
+/** What was published about a model on this suite, or on others for the same kind of work. */
+export function claimsBeside(claims: readonly Claim[], suite: Suite, model: string | null): ClaimBeside[] {
+  if (model === null) return [];
+  const tasks = new Set(suite.samples.map(({ metadata }) => String(metadata['task'] ?? '')));
+  const kin = new Set([...tasks].flatMap((task) => KIN[task] ?? []));
+  return claims.flatMap((claim): ClaimBeside[] => {
+    const about = claim.id.replace(/^claim\//, '');
+    const sameSuite = about === suite.name;
+    const value = claim.subject === model ? claim.value : claim.rival === model ? claim.rival_value : null;
+    if (value === null || claim.unit !== 'percent' || (!sameSuite && !kin.has(about))) return [];
+    const { id, metric, source } = claim;
+    return [{ claim: id, metric, model, value: value / 100, source, same_suite: sameSuite }];
+  });
+}

@@ -1,0 +1,118 @@
+import type { Rate } from '../../contracts/evaluation.ts';
+import { bootstrap, quantile } from '../stats/bootstrap.ts';
+import { clusteredMean } from '../stats/clustered-error.ts';
+import { studentQuantile } from '../stats/distributions.ts';
+import { askedOf, clustersOf, type RunResult, type SampleResult } from './run-result.ts';
+
+/** A figure with its 95 % interval; null where nothing can be said. An open end is infinite, which JSON writes null. */
+export interface Measure {
+  estimate: number;
+  low: number;
+  high: number;
+  n: number;
+}
+
+/** What a run measured. Rates have their own denominators; the rest counts samples that have such a figure. */
+export interface Measures {
+  quality: Rate;
+  quality_without_errors: Rate;
+  refusals: Rate;
+  errors: Rate;
+  /** Where samples belong together: the same quality with an interval that knows it; null where all stand alone. */
+  quality_clustered: (Measure & { clusters: number }) | null;
+  /** Mean of partial points, where the scorer gives such. */
+  points: Measure | null;
+  p50_ms: Measure | null;
+  p95_ms: Measure | null;
+  first_token_p50_ms: Measure | null;
+  /** Every attempt of a task counts, failed ones too; null: the cost of some is unknown. */
+  usd_per_task: Measure | null;
+  /** All that was spent, divided by the tasks that were solved; null as above, and where none was solved. */
+  usd_per_success: Measure | null;
+  usd_total: number | null;
+}
+
+const ALPHA = 0.05;
+const RESAMPLES = 2_000;
+/** Above this many samples intervals are so narrow that fewer resamples do, and time would be felt. */
+const MANY = 4_000;
+
+export function measuresOf(result: RunResult): Measures {
+  const asked = askedOf(result);
+  const { errors_as_failures: quality, errors_excluded: withoutErrors, refusals, errors } = result.rates;
+  const known = asked.every(({ costUsd }) => costUsd !== null);
+  const successes = asked.filter(({ state }) => state === 'correct').length;
+  const seed = result.plan.seed;
+  return {
+    quality,
+    quality_without_errors: withoutErrors,
+    refusals,
+    errors,
+    quality_clustered: clusteredQuality(asked),
+    points: pointsOf(asked, seed),
+    p50_ms: timeOf(asked, 'totalMs', 0.5, seed),
+    p95_ms: timeOf(asked, 'totalMs', 0.95, seed),
+    first_token_p50_ms: timeOf(asked, 'firstTokenMs', 0.5, seed),
+    usd_per_task: known ? estimate(asked, (sample) => costOf(sample) / sample.length, seed) : null,
+    usd_per_success:
+      known && successes > 0 ? estimate(asked, (sample) => costPerSuccess(sample), seed) : null,
+    usd_total: known ? costOf(asked) : null,
+  };
+}
+
+const costOf = (samples: readonly SampleResult[]): number =>
+  samples.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+
+/** A resample without any success has no price: the interval is then open. */
+const OPEN = Number.MAX_VALUE;
+
+function costPerSuccess(samples: readonly SampleResult[]): number {
+  const successes = samples.reduce((count, { state }) => count + (state === 'correct' ? 1 : 0), 0);
+  return successes === 0 ? OPEN : costOf(samples) / successes;
+}
+
+function estimate(
+  samples: readonly SampleResult[],
+  statistic: (samples: readonly SampleResult[]) => number,
+  seed: number,
+): Measure | null {
+  if (samples.length === 0) return null;
+  const resamples = samples.length > MANY ? RESAMPLES / 10 : RESAMPLES;
+  const clusters = clustersOf(samples);
+  const { estimate: value, low, high } = bootstrap(samples, statistic, {
+    seed,
+    resamples,
+    ...(clusters === undefined ? {} : { clusters }),
+  });
+  const plain = (figure: number): number => (figure > OPEN / RESAMPLES ? Number.POSITIVE_INFINITY : figure);
+  return { estimate: plain(value), low: plain(low), high: plain(high), n: samples.length };
+}
+
+function timeOf(
+  asked: readonly SampleResult[],
+  member: 'totalMs' | 'firstTokenMs',
+  p: number,
+  seed: number,
+): Measure | null {
+  const timed = asked.filter((sample) => sample[member] !== null);
+  const middle = (samples: readonly SampleResult[]): number =>
+    quantile(
+      Float64Array.from(samples, (sample) => sample[member] ?? 0).sort(),
+      p,
+    );
+  return estimate(timed, middle, seed);
+}
+
+function pointsOf(asked: readonly SampleResult[], seed: number): Measure | null {
+  if (asked.every(({ state, value }) => value === (state === 'correct' ? 1 : 0))) return null;
+  return estimate(asked, (samples) => samples.reduce((sum, { value }) => sum + value, 0) / samples.length, seed);
+}
+
+function clusteredQuality(asked: readonly SampleResult[]): Measures['quality_clustered'] {
+  const clusters = clustersOf(asked);
+  if (clusters === undefined || asked.length === 0) return null;
+  const values = asked.map(({ state }) => (state === 'correct' ? 1 : 0));
+  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(values, clusters);
+  const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - ALPHA / 2, degrees) * standardError;
+  return { estimate: mean, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach), n, clusters: count };
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { RunListEntry } from '../contracts/evaluation-events.ts';
+import type { Suite } from '../contracts/evaluation.ts';
+import { type RunResult, runResult } from '../evals/results/run-result.ts';
+import { readRun } from '../evals/runner/run-file.ts';
+import { listRuns, runFolder } from '../evals/runner/run-folders.ts';
+import { openSuiteStore } from '../evals/suites/suite-store.ts';
+
+/** Where evaluations lie in a data folder. */
+export const evaluationFolder = (dataDir: string): string => join(dataDir, 'evaluations');
+
+/** Every run of a data folder, newest first, whether a server is at work on it or not. */
+export const recordedRuns = (dataDir: string): RunListEntry[] => listRuns(evaluationFolder(dataDir));
+
+export interface ReadRun {
+  result: RunResult;
+  /** With the samples that were chosen. */
+  suite: Suite;
+}
+
+/** A run with its samples. `id` may be `last`, or `last~1` for the one before. @throws AppError not_found */
+export function readRecordedRun(dataDir: string, id: string): ReadRun {
+  const directory = evaluationFolder(dataDir);
+  const run = idOf(directory, id);
+  const recorded = readRun(runFolder(directory, run));
+  const { suite_hash: hash, samples } = recorded.plan;
+  const suite = openSuiteStore(join(directory, 'suites')).load(hash, new Set(samples));
+  return { result: runResult(run, recorded, suite.samples), suite };
+}
+
+function idOf(directory: string, id: string): string {
+  const back = /^last(?:~(\d+))?$/.exec(id);
+  return back === null ? id : (listRuns(directory)[Number(back[1] ?? 0)]?.run ?? id);
+}
