@@ -16,6 +16,7 @@ import { AppError } from './contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
 import { requireKnownTeam } from './contracts/key-request.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
+import type { EvidenceRow } from './contracts/evidence.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
 import { detectionOf } from './detection-source.ts';
@@ -97,6 +98,7 @@ export class App {
   readonly newRequestId = createIds('req_');
   #parts: Parts;
   #loaded: LoadedConfiguration;
+  #source: ConfigurationSource;
   #built: Built;
   #policy: PolicyEngine;
   #detector: RequestDetector;
@@ -105,6 +107,7 @@ export class App {
   #budgets: Budgets;
   #localEngines: readonly LocalEngine[] = [];
   #evaluations: Promise<EvaluationDesk> | null = null;
+  #changing: Promise<void> = Promise.resolve();
   #onClose: (() => Promise<void> | void)[] = [];
 
   constructor(parts: Parts, built: Built, budgets: Budgets) {
@@ -112,6 +115,7 @@ export class App {
     const { configuration } = parts.options.loaded;
     this.#parts = parts;
     this.#loaded = parts.options.loaded;
+    this.#source = parts.options.source;
     this.#built = built;
     this.clock = clock;
     this.logger = logger;
@@ -270,13 +274,8 @@ export class App {
 
   /** Takes a new configuration whole, or throws and keeps the old one. */
   async reload(next: LoadedConfiguration, source: ConfigurationSource): Promise<void> {
-    this.#built = await buildFrom(this.#parts, next, source);
-    this.#loaded = next;
-    this.#recordWorld();
+    await this.#inTurn(() => this.#rebuild(next, source));
     this.keys.configure(configuredKeys(next.configuration.keys, timeOf(this.clock)));
-    this.#policy.publish(this.#built.policyWorld);
-    this.#detector.configure(detectionOf(next, this.#parts.upstream));
-    this.gateway.setWorld(this.#built.gatewayWorld);
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }
 
@@ -297,10 +296,28 @@ export class App {
           useCase: (id) => this.#built.gatewayWorld.useCases.get(id) ?? null,
           settings: () => this.#built.gatewayWorld.policySettings ?? NO_POLICY_SETTINGS,
         },
+        publish: (rows, note) => this.#takeEvidence(rows, note),
         onFault: (error) => this.logError(new AppError('internal', 'An evaluation failed.', { cause: error }), ''),
       }),
     );
     return this.#evaluations;
+  }
+
+  /** One change of the world after the other: of two at once the older could come last. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #rebuild(loaded: LoadedConfiguration, source: ConfigurationSource): Promise<void> {
+    this.#built = await buildFrom(this.#parts, loaded, source);
+    this.#loaded = loaded;
+    this.#source = source;
+    this.#recordWorld();
+    this.#policy.publish(this.#built.policyWorld);
+    this.#detector.configure(detectionOf(loaded, this.#parts.upstream));
+    this.gateway.setWorld(this.#built.gatewayWorld);
   }
 
   /** `work` runs when the app closes, before its own parts do. */
@@ -318,6 +335,13 @@ export class App {
     await this.#budgets.file.close();
     for (const work of this.#onClose) await work();
     await closeParts(this.#parts);
+  }
+
+  /** Evidence of the sandbox counts at once; that of models when somebody promotes it. */
+  async #takeEvidence(rows: readonly EvidenceRow[], note: string): Promise<void> {
+    const made = this.#parts.evidence.add(rows, note);
+    this.#recordEvent('evidence_added', 'system', { version: made.version, note, promoted: made.promoted });
+    if (made.promoted) await this.#inTurn(() => this.#rebuild(this.#loaded, this.#source));
   }
 
   #recordWorld(): void {

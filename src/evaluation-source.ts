@@ -4,7 +4,9 @@
 import { join } from 'node:path';
 import type { Call } from './contracts/call.ts';
 import type { World } from './contracts/decision.ts';
+import type { EvidenceRow } from './contracts/evidence.ts';
 import { EvaluationDesk } from './evals/desk/evaluation-desk.ts';
+import { evidenceRows } from './evals/evidence/evidence-rows.ts';
 import { sha256Hex } from './lib/hash.ts';
 import { readTraffic, type TrafficPorts } from './traffic-source.ts';
 
@@ -16,11 +18,13 @@ export interface EvaluationOptions {
   world(): World;
   record(event: string, actor: string, details: Record<string, unknown>): void;
   traffic: TrafficPorts;
+  /** Writes rows of evidence, and lets decisions see them where they count at once. */
+  publish(rows: readonly EvidenceRow[], note: string): Promise<void>;
   onFault(error: unknown): void;
 }
 
 export function openEvaluations(options: EvaluationOptions): EvaluationDesk {
-  const { dataDir, call, now, world, record, traffic, onFault } = options;
+  const { dataDir, call, now, world, record, traffic, publish, onFault } = options;
   return new EvaluationDesk({
     directory: join(dataDir, 'evaluations'),
     call,
@@ -37,7 +41,11 @@ export function openEvaluations(options: EvaluationOptions): EvaluationDesk {
     },
     record,
     traffic: (useCase, since, until) => readTraffic(traffic, useCase, since, until),
-    publish: async () => 0,
+    publish: async (result, suite) => {
+      const rows = evidenceRows(result, suite);
+      if (rows.length > 0) await publish(rows, `run ${result.run}: ${suite.name} on ${result.plan.deployment}`);
+      return rows.length;
+    },
     onFault,
   });
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { GateOptions, RunCommandOptions } from '../evaluation/run-command.ts';
+import type { SampleOptions } from '../evaluation/sample-commands.ts';
 import { EXIT } from '../exit-code.ts';
 import { table, writeJson } from '../output.ts';
 
@@ -110,7 +111,29 @@ function addReading(evaluation: Command, context: CommandContext): void {
     );
 }
 
-/** `alidade eval list|certify|run|resume|pause|runs|show|export|compare|report`. */
+function addSampling(evaluation: Command, context: CommandContext): void {
+  const sampling = () => import('../evaluation/sample-commands.ts');
+  withJson(withConfig(evaluation.command('sample')))
+    .description("draw a stratified random sample of a use case's kept requests, redacted, as a suite")
+    .requiredOption('--use-case <id>', 'whose requests; it must keep bodies')
+    .option('--name <suite>', 'name of the suite (default: traffic/<use case>)')
+    .option('--size <n>', 'how many, the anchor part included (default: 300)')
+    .option('--anchor <share>', 'share that is carried over from the sample before (default: 0.5)')
+    .option('--seed <n>', 'default: 1')
+    .option('--since <time>', 'requests from this time on')
+    .option('--until <time>', 'requests before this time')
+    .option('--scorer <name>', 'what its targets will be for; "answered" needs none (default: exact)')
+    .action(async (options: SampleOptions) => (await sampling()).drawSample(options, context));
+  withJson(withConfig(evaluation.command('label <suite>')))
+    .description('without --targets: the questions of a kept suite, one JSON object a line; with it: give them targets')
+    .option('--targets <file>', 'lines {"id": ..., "target": ...}')
+    .option('--scorer <name>', 'scorer that compares with them (default: as before)')
+    .action(async (suite: string, options: Options & { targets?: string; scorer?: string }) =>
+      (await sampling()).labelSuite(suite, options, context),
+    );
+}
+
+/** `alidade eval list|certify|sample|label|run|resume|pause|runs|show|export|compare|report`. */
 export function addEvalCommand(program: Command, context: CommandContext): void {
   const evaluation = program.command('eval').description('evaluation: suites, scorers, runs over deployments, reports');
   withJson(evaluation.command('list'))
@@ -124,6 +147,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .option('--suite <name>', 'only this suite; may be given several times', collect)
     .addHelpText('after', '\nExit code 3: a scorer is not certified and must not be used.')
     .action((options: CertifyOptions) => certify(options, context));
+  addSampling(evaluation, context);
   addRunning(evaluation, context);
   addReading(evaluation, context);
 }

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { RunFeed } from '../../contracts/evaluation-events.ts';
-import type { RunRequest } from '../../contracts/evaluation-request.ts';
+import type { RunRequest, SampleRequest } from '../../contracts/evaluation-request.ts';
 import type { CommandContext } from '../context.ts';
 import type { LiveOwner } from '../owner-client.ts';
 
@@ -10,12 +10,14 @@ export interface DeskDoor {
   resume(run: string): Promise<{ run: string }>;
   pause(run: string): Promise<void>;
   follow(run: string): AsyncIterable<RunFeed>;
+  sample(request: SampleRequest): Promise<DrawnSample>;
   close(): Promise<void>;
 }
 
 const ACTOR = 'cli';
 
 type EvaluationDesk = Awaited<ReturnType<App['evaluations']>>;
+type DrawnSample = Awaited<ReturnType<EvaluationDesk['sample']>>;
 
 function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
   return {
@@ -23,6 +25,7 @@ function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
     resume: (run) => desk.resume(run, ACTOR),
     pause: async (run) => desk.pause(run),
     follow: (run) => desk.follow(run, new AbortController().signal),
+    sample: (request) => desk.sample(request, ACTOR),
     close,
   };
 }
@@ -34,6 +37,7 @@ function ownersDoor(owner: LiveOwner): DeskDoor {
     resume: async (run) => (await owner.request('POST', path(run, 'resume'), {})) as { run: string },
     pause: async (run) => void (await owner.request('POST', path(run, 'pause'), {})),
     follow: (run) => owner.lines(path(run, 'events')) as AsyncIterable<RunFeed>,
+    sample: async (request) => (await owner.request('POST', '/api/samples', request)) as DrawnSample,
     close: async () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { normalQuantile } from './distributions.ts';
+import { normalQuantile } from '../../lib/normal.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
 
 /** Of the same items: both right, only A, only B, neither. */

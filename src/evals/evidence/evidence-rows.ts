@@ -1,0 +1,123 @@
+import type { Sample, Suite } from '../../contracts/evaluation.ts';
+import { EVIDENCE_TASKS, type EvidenceCell, type EvidenceRow, type EvidenceTask } from '../../contracts/evidence.ts';
+import { LENGTH_BUCKETS, type LengthBucket } from '../../contracts/vocabulary.ts';
+import { wilsonInterval } from '../../lib/wilson.ts';
+import { clustersOf, type RunResult, type SampleResult } from '../results/run-result.ts';
+import { clusteredMean } from '../stats/clustered-error.ts';
+import { studentQuantile } from '../stats/distributions.ts';
+
+type Place = Pick<EvidenceCell, 'task' | 'language'>;
+
+/** Which work a public suite stands for. One that is not here measures something else than how well work is done. */
+const SUITE_CELLS: Readonly<Record<string, Place>> = {
+  'humaneval-plus': { task: 'code_generation', language: 'en' },
+  gsm8k: { task: 'quantitative', language: 'en' },
+  'math-500': { task: 'quantitative', language: 'en' },
+  'bfcl-v4': { task: 'agentic_tools', language: 'en' },
+  'mmlu-pro': { task: 'conversational', language: 'en' },
+  mmlu: { task: 'conversational', language: 'en' },
+  'longbench-v2': { task: 'long_document', language: null },
+  cmmlu: { task: 'cjk_language', language: 'zh' },
+};
+
+/** Scorers that do not say how good an answer is. */
+const NO_QUALITY = new Set(['answered', 'refusal']);
+
+const isTask = (name: unknown): name is EvidenceTask => EVIDENCE_TASKS.some((task) => task === name);
+const isLength = (name: unknown): name is LengthBucket => LENGTH_BUCKETS.some((length) => length === name);
+const isLanguage = (name: unknown): name is string => typeof name === 'string' && /^[a-z]{2,3}$/.test(name);
+
+/** The cell of a sample: its suite's, or what its own metadata says (`task`, `language`, `length`); null: none. */
+function cellOf(suite: Suite, { metadata }: Sample, useCase: string | null): EvidenceCell | null {
+  const known = suite.licence === 'own' ? undefined : SUITE_CELLS[suite.name];
+  if (known !== undefined) return { ...known, length: null, use_case: null };
+  const { task, language, length } = metadata;
+  if (!isTask(task)) return null;
+  return {
+    task,
+    language: isLanguage(language) ? language : null,
+    length: isLength(length) ? length : null,
+    use_case: useCase,
+  };
+}
+
+interface Group {
+  cell: EvidenceCell;
+  results: SampleResult[];
+}
+
+/**
+ * What a run found, as evidence: one row for each cell of work that its samples belong to. Provider and harness errors
+ * are no scores and are left out. Empty where the run measures no quality or nobody says which work its samples are.
+ */
+export function evidenceRows(result: RunResult, suite: Suite): EvidenceRow[] {
+  if (NO_QUALITY.has(suite.scorer) || result.plan.model === null || result.endedAt === null) return [];
+  const samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
+  const groups = new Map<string, Group>();
+  for (const each of result.samples) {
+    const sample = samples.get(each.sample);
+    const scored = each.state !== 'not_run' && each.state !== 'provider_error' && each.state !== 'harness_error';
+    const cell = scored && sample !== undefined ? cellOf(suite, sample, result.plan.use_case) : null;
+    if (cell === null) continue;
+    const key = JSON.stringify(cell);
+    const group = groups.get(key) ?? { cell, results: [] };
+    group.results.push(each);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => rowOf(group, result, suite));
+}
+
+function rowOf({ cell, results }: Group, result: RunResult, suite: Suite): EvidenceRow {
+  const { plan, modelVersions, sandbox, run, endedAt } = result;
+  const scores = results.map(({ state }): number => (state === 'correct' ? 1 : 0));
+  const successes = scores.reduce((sum, score) => sum + score, 0);
+  const n = scores.length;
+  const { low, high } = wilsonInterval(successes, n);
+  const clustered = clusteredInterval(scores, clustersOf(results));
+  return {
+    cell,
+    model: plan.model as string,
+    deployment: plan.deployment,
+    // More than one version answered: whose figure this is cannot be said.
+    model_version: modelVersions.length === 1 ? (modelVersions[0] as string) : null,
+    metric: 'accuracy',
+    n,
+    mean: successes / n,
+    interval: clustered === null ? [low, high] : [Math.min(low, clustered.low), Math.max(high, clustered.high)],
+    effective_n: clustered?.effective ?? null,
+    instrument: { name: suite.name, version: plan.suite_hash, items: plan.sample_hash },
+    outcomes: Object.fromEntries(results.map(({ sample }, index) => [sample, scores[index] as number])),
+    // Programs of the sandbox cost nothing, which says nothing about what an answer costs.
+    usd_per_item: sandbox ? null : meanOf(results, ({ costUsd }) => costUsd),
+    seconds_per_item: meanOf(results, ({ totalMs }) => (totalMs === null ? null : totalMs / 1_000)),
+    date: endedAt as string,
+    run,
+    kind: 'own',
+    sandbox,
+  };
+}
+
+/** null where one of them is unknown. */
+function meanOf(results: readonly SampleResult[], figure: (result: SampleResult) => number | null): number | null {
+  let sum = 0;
+  for (const result of results) {
+    const value = figure(result);
+    if (value === null) return null;
+    sum += value;
+  }
+  return sum / results.length;
+}
+
+/** The interval that knows which samples belong together, and how many independent ones would tell as much. */
+function clusteredInterval(
+  scores: readonly number[],
+  clusters: readonly string[] | undefined,
+): { low: number; high: number; effective: number } | null {
+  if (clusters === undefined) return null;
+  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(scores, clusters);
+  if (degrees < 1) return { low: 0, high: 1, effective: 1 };
+  const reach = studentQuantile(0.975, degrees) * standardError;
+  // Without any spread the clusters alone are what was seen independently.
+  const effective = standardError > 0 ? Math.min(n, (mean * (1 - mean)) / standardError ** 2) : count;
+  return { low: Math.max(0, mean - reach), high: Math.min(1, mean + reach), effective: Math.max(1, effective) };
+}
