@@ -57,7 +57,8 @@ class Redaction {
   }
 }
 
-const onlyText = (parts: readonly (TextPart | ToolCallPart)[]): TextPart[] => parts.filter((part) => part.type === 'text');
+const onlyText = (parts: readonly (TextPart | ToolCallPart)[]): TextPart[] =>
+  parts.filter((part) => part.type === 'text');
 
 /** A conversation without what detection masks by default. */
 export function redactConversation(turns: readonly Turn[]): RedactedConversation {

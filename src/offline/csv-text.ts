@@ -12,5 +12,7 @@ export function csvText(rows: readonly object[]): string {
     return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };
   const line = (values: readonly unknown[]): string => `${values.map(cell).join(',')}\r\n`;
-  return line(columns) + rows.map((row) => line(columns.map((column) => (row as Record<string, unknown>)[column]))).join('');
+  return (
+    line(columns) + rows.map((row) => line(columns.map((column) => (row as Record<string, unknown>)[column]))).join('')
+  );
 }

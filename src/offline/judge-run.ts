@@ -14,7 +14,12 @@ export interface JudgedRuns {
 }
 
 /** Judges gates on runs that have ended. Measuring costs time, so nothing is measured without gates. */
-export function judgeRuns(dataDir: string, runs: readonly string[], gates: readonly string[], junit: boolean): JudgedRuns {
+export function judgeRuns(
+  dataDir: string,
+  runs: readonly string[],
+  gates: readonly string[],
+  junit: boolean,
+): JudgedRuns {
   const parsed = parseGates(gates);
   if (parsed.length === 0 && !junit) return { results: [], junitText: '' };
   const read = runs.map((run) => readRecordedRun(dataDir, run).result);
@@ -30,7 +35,8 @@ const share = (value: number | null): string => (value === null ? '-' : value.to
 
 /** `FAILED score>=0.8 on run_…: .731 [.702, .759]` */
 export function gateLine({ gate, run, ok, reason, estimate, low, high }: GateResult & { run: string }): string {
-  const figure = estimate === null ? 'unknown' : `${estimate.toPrecision(4)} [${low?.toPrecision(4)}, ${high?.toPrecision(4)}]`;
+  const figure =
+    estimate === null ? 'unknown' : `${estimate.toPrecision(4)} [${low?.toPrecision(4)}, ${high?.toPrecision(4)}]`;
   const word = ok ? 'ok' : reason === 'undecided' ? 'FAILED (not enough data)' : 'FAILED';
   return `${word} ${gate} on ${run}: ${figure}`;
 }

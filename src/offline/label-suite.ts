@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isObject } from '../checks/json.ts';
 import { AppError } from '../contracts/errors.ts';
 import { ownSuite } from '../evals/own-suites/own-suite.ts';
-import { openSuiteStore } from '../evals/suites/suite-store.ts';
 import { questionOf } from '../evals/suites/suite.ts';
+import { openSuiteStore } from '../evals/suites/suite-store.ts';
 import { evaluationFolder } from './recorded-runs.ts';
 
 /** What a kept suite asks, for whoever writes targets. @throws AppError not_found */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { RunListEntry } from '../contracts/evaluation-events.ts';
 import type { Suite } from '../contracts/evaluation.ts';
+import type { RunListEntry } from '../contracts/evaluation-events.ts';
 import { type RunResult, runResult } from '../evals/results/run-result.ts';
 import { readRun } from '../evals/runner/run-file.ts';
 import { listRuns, runFolder } from '../evals/runner/run-folders.ts';

@@ -47,7 +47,9 @@ export function measureRows(measures: Measures): string[][] {
     `${denominator} ${of}`,
   ];
   const measure = (name: string, of: string, value: Measure | null): string[][] =>
-    value === null ? [[name, 'unknown', '', '']] : [[name, figure(value.estimate), `[${figure(value.low)}, ${figure(value.high)}]`, `${value.n} ${of}`]];
+    value === null
+      ? [[name, 'unknown', '', '']]
+      : [[name, figure(value.estimate), `[${figure(value.low)}, ${figure(value.high)}]`, `${value.n} ${of}`]];
   const clustered = measures.quality_clustered;
   return [
     rate('correct, errors as failures', measures.quality),
@@ -99,7 +101,9 @@ const signed = (value: number): string => `${value >= 0 ? '+' : '-'}${Math.abs(v
 const differenceLine = (name: string, difference: Difference | null): string[] =>
   difference === null
     ? []
-    : [`${name.padEnd(24)} ${figure(difference.difference)} [${figure(difference.low)}, ${figure(difference.high)}], n=${difference.n}`];
+    : [
+        `${name.padEnd(24)} ${figure(difference.difference)} [${figure(difference.low)}, ${figure(difference.high)}], n=${difference.n}`,
+      ];
 
 export interface ExportedSample extends Omit<SampleResult, 'answer'> {
   question: string;

@@ -10,7 +10,17 @@ const LOG_MS = 10_000;
 const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
 
 /** What a run of so many samples can show, said before the first call. */
-export function planLines({ run, suite, deployment, samples, resumed, seed, budget_usd, margin, detectable }: RunLaunch): string {
+export function planLines({
+  run,
+  suite,
+  deployment,
+  samples,
+  resumed,
+  seed,
+  budget_usd,
+  margin,
+  detectable,
+}: RunLaunch): string {
   const bound = budget_usd === null ? 'no budget' : `at most ${dollars(budget_usd)}`;
   return [
     `${run}: ${suite} on ${deployment}, ${thousands(samples)} samples (seed ${seed}), ${bound}`,

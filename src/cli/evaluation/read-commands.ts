@@ -48,7 +48,9 @@ export async function showRun(run: string, options: Options, context: CommandCon
   const { plan, counts, measures, sandbox, stopped, model_versions: versions } = shown;
   const ends = Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   context.write(`${shown.run}${sandbox ? '  SANDBOX: not an AI model' : ''}\n`);
-  context.write(`${plan.suite} (${plan.suite_hash.slice(0, 12)}), scorer ${plan.scorer} ${plan.scorer_version}, on ${plan.deployment}\n`);
+  context.write(
+    `${plan.suite} (${plan.suite_hash.slice(0, 12)}), scorer ${plan.scorer} ${plan.scorer_version}, on ${plan.deployment}\n`,
+  );
   context.write(`${stopped}: ${ends.join(', ')}; answered by ${versions.join(', ') || 'nobody'}\n\n`);
   context.write(table(['measure', 'estimate', '95 % interval', 'of'], measureRows(measures)));
 }
@@ -62,7 +64,9 @@ export async function exportRun(
   const { exportRun: read } = await import('../../offline/run-texts.ts');
   const rows = read(await dataDirOf(options, context), run);
   const text =
-    options.format === 'csv' ? (await import('../../offline/csv-text.ts')).csvText(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    options.format === 'csv'
+      ? (await import('../../offline/csv-text.ts')).csvText(rows)
+      : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (options.out === undefined) context.write(text);
   else {
     // Prompts and answers of real traffic: for the eyes of whoever exports them.

@@ -163,7 +163,11 @@ export async function resumeEvaluation(
 }
 
 /** `alidade eval pause`: of a run that a server is at work on. */
-export async function pauseEvaluation(run: string, options: ConfigOption & JsonOption, context: CommandContext): Promise<void> {
+export async function pauseEvaluation(
+  run: string,
+  options: ConfigOption & JsonOption,
+  context: CommandContext,
+): Promise<void> {
   const { door } = await openDoor(options.config, context);
   try {
     await door.pause(run);

@@ -63,7 +63,9 @@ export async function drawSample(options: SampleOptions, context: CommandContext
     const excluded = Object.entries(frame.excluded).filter(([, count]) => count > 0);
     const why = excluded.map(([reason, count]) => `${count} ${reason.replace('_', ' ')}`).join(', ') || 'nothing';
     context.write(`\n${thousands(frame.looked_at)} kept requests looked at, excluded: ${why}\n`);
-    context.write(`${suite} (${hash.slice(0, 12)}): ${frame.anchor} anchor, ${frame.fresh} fresh, seed ${frame.seed}\n`);
+    context.write(
+      `${suite} (${hash.slice(0, 12)}): ${frame.anchor} anchor, ${frame.fresh} fresh, seed ${frame.seed}\n`,
+    );
   } finally {
     await door.close();
   }

@@ -38,8 +38,7 @@ function written(
 
 const bare = ({ target }: Sample): string => String(target);
 
-const number = ({ target }: Sample): string =>
-  String(isObject(target) && 'value' in target ? target['value'] : target);
+const number = ({ target }: Sample): string => String(isObject(target) && 'value' in target ? target['value'] : target);
 
 const numeric: CertificationCase = {
   formats: {

@@ -19,11 +19,11 @@ import { type RunResult, runResult } from '../results/run-result.ts';
 import { type AnswerCache, openAnswerCache } from '../runner/answer-cache.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from '../runner/concurrency-limit.ts';
 import { runPlan } from '../runner/run.ts';
-import { openRun, readRun, type RunFile } from '../runner/run-file.ts';
+import { openRun, type RunFile, readRun } from '../runner/run-file.ts';
 import { listRuns, runFolder } from '../runner/run-folders.ts';
 import { planRun } from '../runner/run-plan.ts';
-import type { Scorer } from '../scorers/scorer.ts';
 import { type SampleFrame, sampleTraffic, type TrafficEntry } from '../sampling/sample-traffic.ts';
+import type { Scorer } from '../scorers/scorer.ts';
 import { openSuiteStore } from '../suites/suite-store.ts';
 import { findSuite } from './find-suite.ts';
 import { LiveRun } from './live-run.ts';
@@ -140,10 +140,22 @@ export class EvaluationDesk {
     const name = request.name ?? `traffic/${request.use_case}`;
     const before = this.#suites.find(name);
     const entries = this.#ports.traffic(request.use_case, request.since ?? null, request.until ?? null);
-    const { suite, frame } = await sampleTraffic(entries, request, before === null ? null : this.#suites.load(before.hash));
+    const { suite, frame } = await sampleTraffic(
+      entries,
+      request,
+      before === null ? null : this.#suites.load(before.hash),
+    );
     this.#suites.keep(suite, frame);
     const { looked_at, excluded, anchor, fresh } = frame;
-    this.#ports.record('sample_drawn', actor, { suite: name, hash: suite.hash, use_case: request.use_case, looked_at, excluded, anchor, fresh });
+    this.#ports.record('sample_drawn', actor, {
+      suite: name,
+      hash: suite.hash,
+      use_case: request.use_case,
+      looked_at,
+      excluded,
+      anchor,
+      fresh,
+    });
     return { suite: name, hash: suite.hash, frame };
   }
 
@@ -253,7 +265,15 @@ export class EvaluationDesk {
   async #finish(live: LiveRun, suite: Suite, done: RunDone): Promise<void> {
     const { stopped, counts, score, cost_usd: cost, sandbox } = done;
     const cells = stopped === 'paused' ? 0 : await this.#ports.publish(this.result(live.id), suite);
-    this.#ports.record('evaluation_ended', 'system', { run: live.id, stopped, counts, score, cost_usd: cost, sandbox, cells });
+    this.#ports.record('evaluation_ended', 'system', {
+      run: live.id,
+      stopped,
+      counts,
+      score,
+      cost_usd: cost,
+      sandbox,
+      cells,
+    });
     if (cells > 0) live.note(`Evidence: ${cells} cells now rest on ${live.id}.`);
     live.push(done);
   }

@@ -59,7 +59,10 @@ export function stackedChart(title: string, classes: readonly string[], rows: re
   const plot = WIDTH - LABEL_WIDTH;
   const height = rows.length * ROW_HEIGHT;
   const bars = rows.map(({ label, counts }, index) => {
-    const sum = Math.max(1, counts.reduce((total, count) => total + count, 0));
+    const sum = Math.max(
+      1,
+      counts.reduce((total, count) => total + count, 0),
+    );
     const y = index * ROW_HEIGHT + 4;
     let left = LABEL_WIDTH;
     const pieces = counts.map((count, place) => {
@@ -73,6 +76,8 @@ export function stackedChart(title: string, classes: readonly string[], rows: re
     });
     return html`<text class="label" x="0" y="${y + 13}">${shorten(label)}</text>${pieces}`;
   });
-  const legend = classes.map((name) => html`<li><span class="swatch end-${name}"></span>${name.replaceAll('_', ' ')}</li>`);
+  const legend = classes.map(
+    (name) => html`<li><span class="swatch end-${name}"></span>${name.replaceAll('_', ' ')}</li>`,
+  );
   return html`<svg role="img" aria-label="${title}; the same figures are in the table below" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${bars}</svg><ul class="legend">${legend}</ul>`;
 }

@@ -1,11 +1,10 @@
 import type { GateResult } from '../results/gates.ts';
 import type { RunResult, SampleResult } from '../results/run-result.ts';
 
-/** Characters that XML does not allow at all are left out; the rest is escaped. */
-const escape = (text: string): string =>
+/** Characters that XML does not allow at all, halves of surrogate pairs among them, are left out; the rest is escaped. */
+const escaped = (text: string): string =>
   text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are what XML forbids.
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -13,8 +12,8 @@ const escape = (text: string): string =>
 
 function testCase(name: string, { sample, state, explanation, totalMs }: SampleResult): string {
   const seconds = ((totalMs ?? 0) / 1_000).toFixed(3);
-  const head = `    <testcase classname="${escape(name)}" name="${escape(sample)}" time="${seconds}"`;
-  const message = `message="${escape(explanation === '' ? state : explanation)}" type="${state}"`;
+  const head = `    <testcase classname="${escaped(name)}" name="${escaped(sample)}" time="${seconds}"`;
+  const message = `message="${escaped(explanation === '' ? state : explanation)}" type="${state}"`;
   if (state === 'correct') return `${head}/>`;
   if (state === 'not_run') return `${head}><skipped/></testcase>`;
   const kind = state === 'provider_error' || state === 'harness_error' ? 'error' : 'failure';
@@ -22,10 +21,10 @@ function testCase(name: string, { sample, state, explanation, totalMs }: SampleR
 }
 
 function gateCase({ gate, ok, reason, estimate, low, high }: GateResult): string {
-  const head = `    <testcase classname="gates" name="${escape(gate)}" time="0"`;
+  const head = `    <testcase classname="gates" name="${escaped(gate)}" time="0"`;
   if (ok) return `${head}/>`;
   const figure = estimate === null ? 'unknown' : `${estimate} [${low}, ${high}]`;
-  return `${head}><failure message="${escape(`${reason}: ${figure}`)}" type="gate"/></testcase>`;
+  return `${head}><failure message="${escaped(`${reason}: ${figure}`)}" type="gate"/></testcase>`;
 }
 
 /** JUnit XML: one suite a run and one case a sample, then one suite of gates. */
@@ -37,7 +36,7 @@ export function junitReport(results: readonly RunResult[], gates: readonly GateR
     const name = `${plan.suite} on ${plan.deployment}${result.sandbox ? ' (SANDBOX: not an AI model)' : ''}`;
     const seconds = samples.reduce((sum, { totalMs }) => sum + (totalMs ?? 0), 0) / 1_000;
     return [
-      `  <testsuite name="${escape(name)}" id="${escape(run)}" tests="${samples.length}" failures="${failures}" errors="${errors}" skipped="${counts.not_run}" time="${seconds.toFixed(3)}">`,
+      `  <testsuite name="${escaped(name)}" id="${escaped(run)}" tests="${samples.length}" failures="${failures}" errors="${errors}" skipped="${counts.not_run}" time="${seconds.toFixed(3)}">`,
       ...samples.map((sample) => testCase(plan.suite, sample)),
       '  </testsuite>',
     ].join('\n');

@@ -9,14 +9,13 @@ export class Markup {
 
 type Part = Markup | string | number | null | readonly Part[];
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 function toText(part: Part): string {
   if (part === null) return '';
   if (part instanceof Markup) return part.text;
   if (Array.isArray(part)) return part.map(toText).join('');
-  return escape(String(part));
+  return escaped(String(part));
 }
 
 /** Markup from a template: what is put in is text, unless it is markup itself. Answers of models are shown by it. */

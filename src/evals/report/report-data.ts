@@ -83,7 +83,8 @@ function failuresOf({ result, samples }: ReportInput): Failure[] {
     .map(({ sample: id, state, explanation, answer, receiptId }) => {
       const sample = byId.get(id);
       const calls = (answer?.toolCalls ?? []).map(({ name, arguments: given }) => `${name}(${given})`);
-      const target = typeof sample?.target === 'string' ? sample.target : JSON.stringify(sample?.target ?? null, null, 1);
+      const target =
+        typeof sample?.target === 'string' ? sample.target : JSON.stringify(sample?.target ?? null, null, 1);
       return {
         sample: id,
         state,

@@ -9,7 +9,7 @@ import type { Comparison, Difference, QualityComparison } from '../results/compa
 import type { Measure } from '../results/measures.ts';
 import { type ChartRow, intervalChart, stackedChart } from './charts.ts';
 import { html, Markup } from './markup.ts';
-import type { ReportedRun, Report } from './report-data.ts';
+import type { Report, ReportedRun } from './report-data.ts';
 import { REPORT_STYLE } from './report-style.ts';
 
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
@@ -28,20 +28,31 @@ const VERDICTS: Readonly<Record<QualityComparison['verdict'], string>> = {
 
 function grid(caption: string, head: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
   return html`<table><caption>${caption}</caption><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${row.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>`,
+    (row) =>
+      html`<tr>${row.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>`,
   )}</tbody></table>`;
 }
 
 const nameOf = (run: ReportedRun, all: readonly ReportedRun[]): string =>
-  all.filter(({ deployment }) => deployment === run.deployment).length > 1 ? `${run.deployment} ${run.run.slice(-6)}` : run.deployment;
+  all.filter(({ deployment }) => deployment === run.deployment).length > 1
+    ? `${run.deployment} ${run.run.slice(-6)}`
+    : run.deployment;
 
 function quality(runs: readonly ReportedRun[]): Markup {
   const rows = runs.map((run): ChartRow => {
-    const { quality: { rate, ci } } = run.measures;
+    const {
+      quality: { rate, ci },
+    } = run.measures;
     return { label: nameOf(run, runs), estimate: rate ?? 0, low: ci[0], high: ci[1] };
   });
   const cells = runs.map((run) => {
-    const { quality: all, quality_without_errors: clean, refusals, errors, quality_clustered: clustered } = run.measures;
+    const {
+      quality: all,
+      quality_without_errors: clean,
+      refusals,
+      errors,
+      quality_clustered: clustered,
+    } = run.measures;
     const shown = [all, clean, refusals, errors].map(({ rate, ci, numerator, denominator }) =>
       rate === null ? '-' : `${percent(rate)} [${percent(ci[0])}, ${percent(ci[1])}] (${numerator} of ${denominator})`,
     );
@@ -91,8 +102,29 @@ function measured(
 ${grid('The same as figures', ['deployment', ...names.map(([, name]) => name)], cells)}`;
 }
 
-function comparison({ a, b, quality: all, quality_without_errors: clean, margin, family, detectable, unpaired, ...more }: Comparison): Markup {
-  const row = ({ of, difference, low, high, n, n10, n01, p, p_adjusted, verdict }: QualityComparison): (string | Markup)[] => [
+function comparison({
+  a,
+  b,
+  quality: all,
+  quality_without_errors: clean,
+  margin,
+  family,
+  detectable,
+  unpaired,
+  ...more
+}: Comparison): Markup {
+  const row = ({
+    of,
+    difference,
+    low,
+    high,
+    n,
+    n10,
+    n01,
+    p,
+    p_adjusted,
+    verdict,
+  }: QualityComparison): (string | Markup)[] => [
     of,
     html`<span class="verdict">${VERDICTS[verdict]}</span>`,
     `${signed(difference)} [${signed(low)}, ${signed(high)}]`,
@@ -104,11 +136,15 @@ function comparison({ a, b, quality: all, quality_without_errors: clean, margin,
     value === null ? [] : [[name, `${write(value.difference)} ${interval(value, write)}`, String(value.n)]];
   return html`<section class="keep"><h3>${b.deployment} against ${a.deployment}</h3>
 ${grid(`B - A on the same samples; the margin of ${percent(margin)} was fixed before the first call`, ['quality of', 'B is', 'difference', 'pairs', 'only A right / only B right', 'McNemar p'], [row(all), row(clean)])}
-${grid('Cost and time, B - A', ['measure', 'difference', 'pairs'], [
-  ...other('USD per task', more.usd_per_task, plain),
-  ...other('p50, ms', more.p50_ms, plain),
-  ...other('p95, ms', more.p95_ms, plain),
-])}
+${grid(
+  'Cost and time, B - A',
+  ['measure', 'difference', 'pairs'],
+  [
+    ...other('USD per task', more.usd_per_task, plain),
+    ...other('p50, ms', more.p50_ms, plain),
+    ...other('p95, ms', more.p95_ms, plain),
+  ],
+)}
 <p class="soft">So many pairs can be expected to show a difference of ${percent(detectable)} or more.${unpaired > 0 ? ` ${unpaired} samples were asked of one of the two only and are left out.` : ''}${family > 1 ? ` ${family} comparisons share one alpha of ${more.alpha}.` : ''}</p></section>`;
 }
 
@@ -119,7 +155,9 @@ function claims(runs: readonly ReportedRun[]): Markup | null {
     run.claims.map(({ claim, metric, value, source, same_suite: same }) => [
       nameOf(run, runs),
       `${percent(value)} (${metric})`,
-      run.measures.quality.rate === null ? '-' : `${percent(run.measures.quality.rate)} [${percent(run.measures.quality.ci[0])}, ${percent(run.measures.quality.ci[1])}]`,
+      run.measures.quality.rate === null
+        ? '-'
+        : `${percent(run.measures.quality.rate)} [${percent(run.measures.quality.ci[0])}, ${percent(run.measures.quality.ci[1])}]`,
       same ? 'the same suite' : 'another instrument for the same kind of work',
       `${claim}, ${source}`,
     ]),
@@ -136,7 +174,10 @@ function failures(runs: readonly ReportedRun[]): Markup {
         html`<details><summary><code>${sample}</code> ${state.replaceAll('_', ' ')}${explanation === '' ? '' : `: ${explanation}`}</summary>
 <p class="soft">Asked</p><pre>${question}</pre><p class="soft">Answered</p><pre>${answer === '' ? '(nothing)' : answer}</pre><p class="soft">Wanted</p><pre>${target}</pre>${receipt === null ? null : html`<p class="soft">Receipt <code>${receipt}</code></p>`}</details>`,
     );
-    const shown = run.failures.length < run.failure_count ? `the first ${run.failures.length} of ${run.failure_count}` : `${run.failure_count}`;
+    const shown =
+      run.failures.length < run.failure_count
+        ? `the first ${run.failures.length} of ${run.failure_count}`
+        : `${run.failure_count}`;
     return html`<h3>${nameOf(run, runs)}: ${shown}</h3>${items.length === 0 ? html`<p>None.</p>` : items}`;
   });
   return html`<h2>Failures to read</h2><p class="soft">A figure without its failures persuades more than it should. Open them.</p>${lists}`;

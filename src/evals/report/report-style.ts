@@ -23,6 +23,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in s
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --mark: #000; } body { padding: 0; max-width: none; font-size: 10.5pt; }
   h2, h3 { break-after: avoid; } table, svg, details, .keep { break-inside: avoid; } thead { display: table-header-group; } @page { margin: 18mm; }
+  details::details-content { content-visibility: visible; height: auto; display: block; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { additionSuite, createAdder } from '../runner/resume-fixture.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { runResult, type RunResult } from '../results/run-result.ts';
+import { type RunResult, runResult } from '../results/run-result.ts';
+import { additionSuite, createAdder } from '../runner/resume-fixture.ts';
 import { runPlan } from '../runner/run.ts';
 import { openRun, readRun } from '../runner/run-file.ts';
 import { planRun } from '../runner/run-plan.ts';
@@ -14,8 +14,17 @@ const SUITE = additionSuite(30);
 
 async function run(id: string, deployment: string, offset: (index: number) => number): Promise<RunResult> {
   const folder = temporaryFolder();
-  const suite = { ...SUITE, samples: SUITE.samples.map((sample, index) => ({ ...sample, target: index + 1 + offset(index) })) };
-  const plan = planRun(suite, numericScorer, { deployment, seed: 1, limit: null, budgetUsd: null, model: 'maker/adder' });
+  const suite = {
+    ...SUITE,
+    samples: SUITE.samples.map((sample, index) => ({ ...sample, target: index + 1 + offset(index) })),
+  };
+  const plan = planRun(suite, numericScorer, {
+    deployment,
+    seed: 1,
+    limit: null,
+    budgetUsd: null,
+    model: 'maker/adder',
+  });
   const file = openRun(folder, plan);
   await runPlan({
     ...{ id, suite, scorer: numericScorer, file, call: createAdder(), cache: null },
@@ -28,7 +37,18 @@ async function run(id: string, deployment: string, offset: (index: number) => nu
 const report = async () => {
   const results = [await run('run_A', 'first', (index) => (index < 6 ? 1 : 0)), await run('run_B', 'second', () => 0)];
   const claims = claimsBeside(
-    [{ id: 'claim/sums', subject: 'maker/adder', rival: null, metric: 'Sums', value: 99, rival_value: null, unit: 'percent', source: 'an article' }],
+    [
+      {
+        id: 'claim/sums',
+        subject: 'maker/adder',
+        rival: null,
+        metric: 'Sums',
+        value: 99,
+        rival_value: null,
+        unit: 'percent',
+        source: 'an article',
+      },
+    ],
     SUITE,
     'maker/adder',
   );
@@ -72,8 +92,16 @@ describe('the report', () => {
     const data = await report();
     const [first] = data.runs;
     const evil = '<img src=x onerror=alert(1)></pre><script>1</script>';
-    const failures = (first?.failures ?? []).map((failure) => ({ ...failure, answer: evil, question: evil, target: evil }));
-    const page = reportPage({ ...data, runs: [{ ...(first as NonNullable<typeof first>), failures, deployment: evil }] });
+    const failures = (first?.failures ?? []).map((failure) => ({
+      ...failure,
+      answer: evil,
+      question: evil,
+      target: evil,
+    }));
+    const page = reportPage({
+      ...data,
+      runs: [{ ...(first as NonNullable<typeof first>), failures, deployment: evil }],
+    });
     expect(page).not.toContain('<img');
     expect(page).not.toContain('<script>1');
     expect(page).toContain('&#60;img src=x');

@@ -105,8 +105,20 @@ function compareTwo(a: RunResult, b: RunResult, family: number): Comparison {
     quality_without_errors: compareQuality(clean, 'samples without errors', margin, alpha / family),
     detectable: minimalPairedEffect(pairs.length, (quality.n01 + quality.n10 + 1) / (pairs.length + 1), { alpha }),
     usd_per_task: differenceOf(pairs, ({ costUsd }) => costUsd, mean, seed, alpha, true),
-    p50_ms: differenceOf(pairs, ({ totalMs }) => totalMs, (values) => quantile(values.sort(), 0.5), seed, alpha),
-    p95_ms: differenceOf(pairs, ({ totalMs }) => totalMs, (values) => quantile(values.sort(), 0.95), seed, alpha),
+    p50_ms: differenceOf(
+      pairs,
+      ({ totalMs }) => totalMs,
+      (values) => quantile(values.sort(), 0.5),
+      seed,
+      alpha,
+    ),
+    p95_ms: differenceOf(
+      pairs,
+      ({ totalMs }) => totalMs,
+      (values) => quantile(values.sort(), 0.95),
+      seed,
+      alpha,
+    ),
     unpaired: a.samples.length + b.samples.length - 2 * pairs.length,
     sandbox: a.sandbox,
   };

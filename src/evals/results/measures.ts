@@ -54,8 +54,7 @@ export function measuresOf(result: RunResult): Measures {
     p95_ms: timeOf(asked, 'totalMs', 0.95, seed),
     first_token_p50_ms: timeOf(asked, 'firstTokenMs', 0.5, seed),
     usd_per_task: known ? estimate(asked, (sample) => costOf(sample) / sample.length, seed) : null,
-    usd_per_success:
-      known && successes > 0 ? estimate(asked, (sample) => costPerSuccess(sample), seed) : null,
+    usd_per_success: known && successes > 0 ? estimate(asked, (sample) => costPerSuccess(sample), seed) : null,
     usd_total: known ? costOf(asked) : null,
   };
 }
@@ -79,7 +78,11 @@ function estimate(
   if (samples.length === 0) return null;
   const resamples = samples.length > MANY ? RESAMPLES / 10 : RESAMPLES;
   const clusters = clustersOf(samples);
-  const { estimate: value, low, high } = bootstrap(samples, statistic, {
+  const {
+    estimate: value,
+    low,
+    high,
+  } = bootstrap(samples, statistic, {
     seed,
     resamples,
     ...(clusters === undefined ? {} : { clusters }),
@@ -96,10 +99,7 @@ function timeOf(
 ): Measure | null {
   const timed = asked.filter((sample) => sample[member] !== null);
   const middle = (samples: readonly SampleResult[]): number =>
-    quantile(
-      Float64Array.from(samples, (sample) => sample[member] ?? 0).sort(),
-      p,
-    );
+    quantile(Float64Array.from(samples, (sample) => sample[member] ?? 0).sort(), p);
   return estimate(timed, middle, seed);
 }
 

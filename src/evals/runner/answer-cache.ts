@@ -21,10 +21,7 @@ export interface CachedAnswer {
   sandbox: boolean;
 }
 
-type AskedOf = Pick<
-  RunPlan,
-  'deployment' | 'model' | 'upstream_model' | 'endpoint_digest' | 'harness' | 'use_case'
->;
+type AskedOf = Pick<RunPlan, 'deployment' | 'model' | 'upstream_model' | 'endpoint_digest' | 'harness' | 'use_case'>;
 
 /**
  * The key of everything that an answer depends on: where it is asked, for whom (rules may change what is sent), and

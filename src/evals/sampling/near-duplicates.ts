@@ -13,7 +13,9 @@ export type Signature = Uint32Array;
 /** Multipliers and summands of the hash functions; fixed, so that signatures of two processes can be compared. */
 const FUNCTIONS = ((): Uint32Array => {
   const random = createSeededRandom('near-duplicates');
-  return Uint32Array.from({ length: HASHES * 2 }, (_, index) => (index % 2 === 0 ? random.uint32() | 1 : random.uint32()));
+  return Uint32Array.from({ length: HASHES * 2 }, (_, index) =>
+    index % 2 === 0 ? random.uint32() | 1 : random.uint32(),
+  );
 })();
 
 const prepared = (text: string): string => {
@@ -67,7 +69,10 @@ export function createSimilarityIndex(): SimilarityIndex {
   const signatures: Signature[] = [];
   const buckets = new Map<string, number[]>();
   const bandsOf = (signature: Signature): string[] =>
-    Array.from({ length: BANDS }, (_, band) => `${band} ${signature.subarray(band * ROWS, (band + 1) * ROWS).join(' ')}`);
+    Array.from(
+      { length: BANDS },
+      (_, band) => `${band} ${signature.subarray(band * ROWS, (band + 1) * ROWS).join(' ')}`,
+    );
   return {
     like(signature, least) {
       const candidates = new Set(bandsOf(signature).flatMap((band) => buckets.get(band) ?? []));

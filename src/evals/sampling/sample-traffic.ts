@@ -91,7 +91,9 @@ export async function sampleTraffic(
     else reservoir.add(stratumOf(entry), entry);
   }
   const wantedAnchor = Math.round(size * anchorShare);
-  const carried = (before?.samples ?? []).filter(({ metadata }) => metadata['part'] === 'anchor').slice(0, wantedAnchor);
+  const carried = (before?.samples ?? [])
+    .filter(({ metadata }) => metadata['part'] === 'anchor')
+    .slice(0, wantedAnchor);
   const index = createSimilarityIndex();
   for (const sample of carried) index.add(signatureOf(textOf(sample.input)));
   const carriedIds = new Set(carried.map(({ id }) => id));
@@ -134,7 +136,10 @@ const describe = (lookedAt: number, excluded: Readonly<Record<Exclusion, number>
   return `${lookedAt} bodies were looked at${named === '' ? '' : `, excluded: ${named}`}; use cases keep bodies with keep_bodies: true`;
 };
 
-const mark = (sample: Sample, part: 'anchor' | 'fresh'): Sample => ({ ...sample, metadata: { ...sample.metadata, part } });
+const mark = (sample: Sample, part: 'anchor' | 'fresh'): Sample => ({
+  ...sample,
+  metadata: { ...sample.metadata, part },
+});
 
 async function loadAll(
   draws: readonly { chosen: TrafficItem[]; weight: number }[],
@@ -155,7 +160,11 @@ async function loadAll(
 /** The random end of an id decides, so that neither time nor stratum does. */
 const reversed = (id: string): string => [...id].reverse().join('');
 
-const sampleOf = ({ requestId, at, task, language, length }: TrafficItem, input: SampleInput, weight: number): Sample => ({
+const sampleOf = (
+  { requestId, at, task, language, length }: TrafficItem,
+  input: SampleInput,
+  weight: number,
+): Sample => ({
   id: requestId,
   input,
   target: null,

@@ -48,7 +48,8 @@ describe('a stratified reservoir', () => {
 });
 
 describe('near-duplicates', () => {
-  const base = 'Please summarise the following contract clause about liability for late delivery of goods in two sentences.';
+  const base =
+    'Please summarise the following contract clause about liability for late delivery of goods in two sentences.';
 
   it('are found among many by what they share, and different questions are not taken for them', () => {
     const random = createSeededRandom(3);
@@ -76,7 +77,9 @@ describe('near-duplicates', () => {
   });
 });
 
-const words = 'amber basil cedar denim ember fjord grove hazel ivory jolly kayak lemon mango nylon olive pearl'.split(' ');
+const words = 'amber basil cedar denim ember fjord grove hazel ivory jolly kayak lemon mango nylon olive pearl'.split(
+  ' ',
+);
 
 /** A question that shares little with others. */
 function question(seed: string): string {
@@ -133,7 +136,11 @@ describe('a sample of traffic', () => {
       samples: first.suite.samples.map((sample) => ({ ...sample, target: `answer of ${sample.id}` })),
     };
     const anchor = labelled.samples.filter(({ metadata }) => metadata['part'] === 'anchor');
-    const second = await sampleTraffic(traffic([...entries('old', 60), ...entries('new', 60)]), asked({ seed: 9 }), labelled);
+    const second = await sampleTraffic(
+      traffic([...entries('old', 60), ...entries('new', 60)]),
+      asked({ seed: 9 }),
+      labelled,
+    );
     const carried = second.suite.samples.filter(({ metadata }) => metadata['part'] === 'anchor');
     expect(carried).toEqual(anchor);
     expect(second.frame).toMatchObject({ anchor: 10, fresh: 10, anchor_from: labelled.hash });
@@ -145,7 +152,9 @@ describe('a sample of traffic', () => {
   it('puts questions of one template into one cluster', async () => {
     const template = (value: string): string =>
       `Write a friendly reply to a customer who complains that the order number ${value} has not arrived after two weeks of waiting.`;
-    const alike = ['18', '907', '5533', '61'].map((value, index) => entry(`t_${index}`, template(`${value}${question(value).slice(0, 30)}`)));
+    const alike = ['18', '907', '5533', '61'].map((value, index) =>
+      entry(`t_${index}`, template(`${value}${question(value).slice(0, 30)}`)),
+    );
     const { suite } = await sampleTraffic(traffic([...alike, ...entries('q', 4)]), asked(), null);
     const clusters = suite.samples.flatMap(({ id, cluster }) => (id.startsWith('t_') ? [cluster] : []));
     expect(clusters.length).toBeGreaterThan(1);

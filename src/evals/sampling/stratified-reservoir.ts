@@ -70,7 +70,9 @@ export function allocate(counts: readonly number[], size: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total <= size) return [...counts];
   const exact = counts.map((count) => (count / total) * size);
-  const parts = exact.map((share, index) => Math.min(counts[index] as number, Math.max(Math.floor(share), size >= counts.length ? 1 : 0)));
+  const parts = exact.map((share, index) =>
+    Math.min(counts[index] as number, Math.max(Math.floor(share), size >= counts.length ? 1 : 0)),
+  );
   const order = exact
     .map((share, index) => ({ rest: share - (parts[index] as number), index }))
     .sort((left, right) => right.rest - left.rest || left.index - right.index);

@@ -14,7 +14,10 @@ export interface PairedCounts {
  * Wilson's limits of each, squared and added with their correlation). Other than Student's t it does not shrink to a
  * point where the two never differ: three items without a difference are no proof that there is none.
  */
-export function newcombePaired({ both, onlyA, onlyB, neither }: PairedCounts, alpha: number): { low: number; high: number } {
+export function newcombePaired(
+  { both, onlyA, onlyB, neither }: PairedCounts,
+  alpha: number,
+): { low: number; high: number } {
   const n = both + onlyA + onlyB + neither;
   if (n === 0) return { low: -1, high: 1 };
   const z = normalQuantile(1 - alpha / 2);
