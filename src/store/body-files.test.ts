@@ -225,3 +225,25 @@ describe('a start', () => {
     expect(await (await open()).find(id)).toBeNull();
   });
 });
+
+describe('reading all bodies of a use case', () => {
+  test('gives what can be read in its order and frame, and what is erased neither then nor later', async () => {
+    const ids = [newId(), newId(), newId(), newId()];
+    const bodies = await open();
+    for (const [index, id] of ids.entries()) bodies.append({ ...record(id, NOW - (3 - index) * 60_000), answer: id });
+    bodies.append({ ...record(newId()), use_case: 'other' });
+    await bodies.close();
+    // A key whose body never came: a crash lay between.
+    appendFileSync(join(directory, '2026-11-21.keys'), `${'req_lost'.padEnd(48)} ${'A'.repeat(80)}\n`);
+    const last = newId();
+    bodies.append({ ...record(last), answer: last });
+    expect(await bodies.erase(ids[1] as string)).toBe('erased');
+    const scanned = await Array.fromAsync(bodies.scan('hr', isoTime(NOW - 150_000), null));
+    expect(scanned.map(({ record: { answer } }) => answer)).toEqual([ids[2], ids[3], last]);
+    expect((await scanned[0]?.again())?.request).toBe(record('x').request);
+    expect(await bodies.erase(ids[2] as string)).toBe('erased');
+    expect(await scanned[0]?.again()).toBeNull();
+    expect(await Array.fromAsync(bodies.scan('hr', null, isoTime(NOW - 170_000)))).toHaveLength(1);
+    expect(await Array.fromAsync((await open()).scan('nobody', null, null))).toEqual([]);
+  });
+});
