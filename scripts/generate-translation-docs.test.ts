@@ -9,14 +9,14 @@ const FOLDERS = { openai: 'openai-chat', anthropic: 'anthropic', gemini: 'gemini
 const IDS = Object.keys(LOSSES) as LossId[];
 
 /** Source text of the files of one folder of wire/, tests left out. */
-function sourceOf(folder: string): string {
-  return readdirSync(join(repositoryRoot, 'src/wire', folder))
+function sourceOf(folder: string, top = 'src/wire'): string {
+  return readdirSync(join(repositoryRoot, top, folder))
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'loss-table.ts')
-    .map((name) => readRepositoryFile(join('src/wire', folder, name)))
+    .map((name) => readRepositoryFile(join(top, folder, name)))
     .join('\n');
 }
 
-const common = sourceOf('.');
+const common = sourceOf('.') + sourceOf('gateway', 'src');
 
 describe('losses in documents', () => {
   test('stand in docs/translation.md as the table in wire/ has them', () => {

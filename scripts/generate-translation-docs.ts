@@ -20,6 +20,7 @@ interface Row {
   to: readonly string[];
   toClient: readonly string[];
   why: string;
+  harmless?: true;
 }
 
 const rows: readonly Row[] = Object.values(LOSSES);
@@ -45,12 +46,17 @@ function matrix(dialects: readonly Dialect[], of: (row: Row) => readonly string[
   return [head, `|${'---|'.repeat(dialects.length + 1)}`, ...lines];
 }
 
+const HARMLESS = ' (harmless)';
+
 /** Every loss with its reason. */
 function reasons(of: (row: Row) => readonly string[]): string[] {
   const lines = rows
     .filter((row) => of(row).length > 0)
     .toSorted((a, b) => (a.field === b.field ? 0 : a.field < b.field ? -1 : 1))
-    .map((row) => `| ${shown(row.field)} | ${row.kind} | ${namesOf(of(row))} | ${row.why} |`);
+    .map(
+      (row) =>
+        `| ${shown(row.field)} | ${row.kind} | ${namesOf(of(row))} | ${row.why}${row.harmless ? HARMLESS : ''} |`,
+    );
   return ['| field | kind | dialect | why |', '|---|---|---|---|', ...lines];
 }
 

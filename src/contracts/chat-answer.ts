@@ -25,7 +25,14 @@ export interface ChatAnswer {
   serviceTier: string | null;
   /** What the vendor says of its own configuration (OpenAI `system_fingerprint`), or null. */
   fingerprint: string | null;
+  /** Members that nobody reads, as paths like those of ChatRequest.unread. Absent: none. */
+  unread?: readonly string[];
+  /** What the vendor tells of the answer that no client has a member for. Absent: nothing. */
+  asides?: readonly AnswerAside[];
 }
+
+/** Kinds of what is told beside an answer: finer counts and prices of usage; ratings of harm. */
+export type AnswerAside = 'usage' | 'safety';
 
 export interface AnswerChoice {
   index: number;
@@ -53,6 +60,15 @@ export interface Finish {
   vendorReason: string | null;
   /** The text of `stop` that ended it, where the vendor says so. */
   stopSequence: string | null;
+  /** What the vendor says of a refusal of its own, beside what the model said. Absent: nothing. */
+  refusal?: RefusalDetails;
+}
+
+export interface RefusalDetails {
+  /** The vendor's name of the policy, or null. */
+  category: string | null;
+  /** For the user to read, or null. */
+  explanation: string | null;
 }
 
 export interface TokenLogprob {

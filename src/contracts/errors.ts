@@ -265,6 +265,14 @@ export const ERRORS = {
     'api_error',
     'The upstream answered with a server error.',
   ),
+  upstream_overloaded: row(
+    503,
+    'upstream',
+    'same_deployment',
+    'warn',
+    'api_error',
+    'The upstream says that it has too much to do (HTTP 529 and its kin); the request may succeed later.',
+  ),
   upstream_protocol: row(
     502,
     'upstream',

@@ -31,6 +31,8 @@ export interface Loss {
   kind: 'dropped' | 'degraded' | 'synthesised';
   field: string;
   why: string;
+  /** It cannot change what is answered, kept or paid, so `strict` does not refuse for it. Absent: it may. */
+  harmless?: true;
 }
 
 /** What is kept of a request: `GET /api/receipts/{request id}`. Additive only. */

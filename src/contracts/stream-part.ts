@@ -1,4 +1,4 @@
-import type { TokenLogprob } from './chat-answer.ts';
+import type { AnswerAside, RefusalDetails, TokenLogprob } from './chat-answer.ts';
 import type { Citation, MediaSource, Signature } from './chat-request.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Usage } from './usage.ts';
@@ -22,6 +22,7 @@ export type StreamPart =
   | CitationPart
   | LogprobsPart
   | UnknownDelta
+  | UnreadPart
   | UsagePart
   | PingPart
   | FinishPart
@@ -138,6 +139,13 @@ export interface UnknownDelta {
   value: unknown;
 }
 
+/** Of an event: members that nobody reads, as paths, and what no client has a member for. Never empty. */
+export interface UnreadPart {
+  type: 'unread';
+  members: readonly string[];
+  asides: readonly AnswerAside[];
+}
+
 /** Usage so far: always cumulative, so that the last one counts. Members that the vendor left out keep what they were. */
 export interface UsagePart {
   type: 'usage';
@@ -155,6 +163,8 @@ export interface FinishPart {
   reason: FinishReason;
   vendorReason: string | null;
   stopSequence: string | null;
+  /** As in Finish. */
+  refusal?: RefusalDetails;
 }
 
 /** The vendor reported an error under way. Nothing follows. */

@@ -5,6 +5,7 @@ import type { UpstreamCall, UpstreamClient, UpstreamFailure, UpstreamHandler } f
 import type { Usage } from '../contracts/usage.ts';
 import type { AttemptRole, FinishReason } from '../contracts/vocabulary.ts';
 import type { Lane, StreamListener, StreamTransducer, UpstreamBody, UpstreamErrorReading } from '../wire/dialect.ts';
+import { distinctLosses, LossReport } from '../wire/losses.ts';
 import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
@@ -128,10 +129,9 @@ export class Attempt implements UpstreamHandler, StreamListener {
     const ofRequest = this.#options.upstreamBody.loss;
     const ofAnswer = this.lane.answerLoss?.() ?? NO_LOSS;
     if (this.malformedEvents === 0 && ofAnswer.length === 0) return ofRequest;
-    const loss = [...ofRequest, ...ofAnswer];
-    if (this.malformedEvents === 0) return loss;
-    const why = `${this.malformedEvents} of the upstream's events could not be read and were left out`;
-    return [...loss, { kind: 'dropped', field: 'stream', why }];
+    const ofEvents = new LossReport();
+    if (this.malformedEvents > 0) ofEvents.add('answer_events');
+    return distinctLosses([...ofRequest, ...ofAnswer, ...ofEvents.entries]);
   }
 
   start(client: UpstreamClient): void {
@@ -218,6 +218,13 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.#deadlines.onHead(this.#options.clock.monotonic());
     this.ticket.note(headers);
     this.#retryAfterS = readRetryAfter(headers['retry-after'], this.#options.clock.now());
+    const encoding = headers['content-encoding'];
+    // A status that says no says it whatever its body looks like.
+    if (encoding !== undefined && encoding !== 'identity' && status >= 200 && status < 300) {
+      const text = `The upstream of ${this.deployment.id} sent a content-encoding that was not asked for.`;
+      this.#fail(new AppError('upstream_protocol', text));
+      return;
+    }
     const contentType = headers['content-type'];
     const isEvents = typeof contentType === 'string' && contentType.startsWith('text/event-stream');
     if (this.#options.stream && isEvents && status >= 200 && status < 300) {

@@ -49,6 +49,7 @@ export function callOutcomeOf(error: AppError | null): CallOutcome | null {
     case 'upstream_model_missing':
       return 'refused';
     case 'upstream_error':
+    case 'upstream_overloaded':
       return 'server_error';
     default:
       // Ours or the caller's, whatever it is called: no upstream is to blame for it.

@@ -1,6 +1,7 @@
 import type { StreamPart } from '../contracts/stream-part.ts';
 import type { Usage } from '../contracts/usage.ts';
 import type { StreamBuilder, StreamReader } from '../wire/codec.ts';
+import type { LossReport } from '../wire/losses.ts';
 import { addUsage } from './receipt-builder.ts';
 import type { Seam } from './seam.ts';
 
@@ -13,16 +14,18 @@ const NOT_A_CONTINUATION: StreamPart = {
 
 /**
  * Reads the stream of a deployment that goes on with another's text: only text and its end come through, joined at the
- * seam. Thoughts are its own business and are left out; a call or anything else was not asked for and is an error.
+ * seam. Its thoughts and sources are left out, which is a loss; a call or anything else was not asked for and is an error.
  */
 export class ContinuationReader implements StreamReader {
   readonly #reader: StreamReader;
   readonly #seam: Seam;
+  readonly #losses: LossReport;
   readonly #parts: StreamPart[] = [];
 
-  constructor(reader: StreamReader, seam: Seam) {
+  constructor(reader: StreamReader, seam: Seam, losses: LossReport) {
     this.#reader = reader;
     this.#seam = seam;
+    this.#losses = losses;
   }
 
   get region(): string | null {
@@ -56,13 +59,19 @@ export class ContinuationReader implements StreamReader {
       case 'error':
       case 'end':
       case 'ping':
+      case 'unread':
         parts.push(part);
         return;
       case 'start':
+      // Asked for by nobody: a conversation whose answer has log probabilities is never continued.
+      case 'logprobs':
+        return;
       case 'reasoning-delta':
       case 'reasoning-signature':
-      case 'logprobs':
+        this.#losses.add('answer_thoughts_of_continuation');
+        return;
       case 'citation':
+        this.#losses.add('answer_sources_of_continuation');
         return;
       default:
         parts.push(NOT_A_CONTINUATION);

@@ -120,7 +120,7 @@ export class Continuation {
           totalUsage(booked),
         );
         builder.resume(delivered.begun);
-        const reader = new ContinuationReader(upstream.createStreamReader(request), seam);
+        const reader = new ContinuationReader(upstream.createStreamReader(request), seam, ofAnswer);
         return new TranslateStream(listener, reader, builder, trailer);
       },
       readError: (status, body) => upstream.readError(status, body),

@@ -57,6 +57,7 @@ export class DeliveredAnswer {
         return;
       case 'usage':
       case 'ping':
+      case 'unread':
       case 'end':
         return;
       default:

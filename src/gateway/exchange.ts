@@ -2,6 +2,7 @@ import type { BodyCommitment } from '../contracts/body-log.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
 import type { Seat } from '../lib/churning-set.ts';
+import { distinctLosses } from '../wire/losses.ts';
 import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
@@ -294,7 +295,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #loss(): readonly Loss[] {
     const loss = (this.#lead ?? this.#attempts.last)?.loss ?? NO_LOSS;
     const { loss: before } = this.#recovery;
-    return before.length === 0 ? loss : [...before, ...loss];
+    return before.length === 0 ? loss : distinctLosses([...before, ...loss]);
   }
 
   #trailer(record: AttemptRecord, attempt: Attempt): string {

@@ -183,7 +183,7 @@ describe('a stream', () => {
     await ended.ended;
     expect(ended.text).not.toContain('[DONE]');
     expect(ended.text).not.toContain('The server is overloaded');
-    expect(ended.text).toContain('"code":"upstream_error"');
+    expect(ended.text).toContain('"code":"upstream_overloaded"');
   });
 
   test('that falls silent after its first token is ended when the idle limit passes', async () => {

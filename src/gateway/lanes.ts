@@ -92,6 +92,7 @@ export function createLanes(source: LaneSource): (deployment: Deployment) => Lan
       requestId: source.requestId,
       createdS: Math.floor(source.receivedAtMs / 1000),
       estimatedInputTokens: source.estimatedInputTokens,
+      betas: (source.clientHeaders.beta ?? '') !== '',
     });
   };
 }

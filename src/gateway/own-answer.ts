@@ -4,8 +4,9 @@ import type { RateState } from '../contracts/limits.ts';
 import type { Loss, Receipt } from '../contracts/receipt.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import { isoTime } from '../lib/iso-time.ts';
-import { tokenCountBody } from '../wire/anthropic/relay-answer.ts';
+import { estimatedTokenCountBody } from '../wire/anthropic/relay-answer.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
+import { LossReport } from '../wire/losses.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { roundMs } from './receipt-builder.ts';
 import { errorHeaders, headOf } from './response-headers.ts';
@@ -23,13 +24,10 @@ export function refusal(client: ClientDialect, error: AppError, requestId: strin
   return { body: client.errorBody(error, requestId), error, loss: [] };
 }
 
-const COUNTED_HERE: readonly Loss[] = Object.freeze([
-  { kind: 'synthesised', field: 'input_tokens', why: 'the deployment counts no tokens; this is our own estimate' },
-]);
-
 /** The length of a prompt by our own estimate, declared as one. */
 export function ownCount({ facts }: PreparedRequest): OwnAnswer {
-  return { body: tokenCountBody(facts.estimatedTokens), error: null, loss: COUNTED_HERE };
+  const losses = new LossReport();
+  return { body: estimatedTokenCountBody(facts.estimatedTokens, losses), error: null, loss: losses.entries };
 }
 
 /** Sends the answer whole. */

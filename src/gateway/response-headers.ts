@@ -22,7 +22,9 @@ export interface HeadFacts {
   sandbox: boolean;
 }
 
-const lossText = (loss: readonly Loss[]): string => loss.map(({ kind, field }) => `${kind}:${field}`).join(', ');
+/** Each kind and field once, in the order in which they were first lost: several reasons may be behind one of them. */
+const lossText = (loss: readonly Loss[]): string =>
+  [...new Set(loss.map(({ kind, field }) => `${kind}:${field}`))].join(', ');
 
 /** Alternating names and values. */
 export function headOf(facts: HeadFacts): string[] {

@@ -4,6 +4,7 @@ import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { AttemptRole } from '../contracts/vocabulary.ts';
 import { capReply } from '../wire/cap-reply.ts';
 import type { Lane, UpstreamBody } from '../wire/dialect.ts';
+import { seriousLosses } from '../wire/losses.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import { AttemptLedger } from './attempt-ledger.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
@@ -151,7 +152,8 @@ export class RunningAttempts {
       const built = lane.build(this.#asAddressed(deployment));
       const pinned = obligationsOf(this.#parts.decision, deployment).includes('pin_region');
       const body = pinned ? withPinnedRegion(built, deployment) : built;
-      return this.#parts.strict && body.loss.length > 0 ? lossError(deployment, body.loss) : { lane, body };
+      const serious = this.#parts.strict ? seriousLosses(body.loss) : [];
+      return serious.length > 0 ? lossError(deployment, serious) : { lane, body };
     } catch (error) {
       if (error instanceof AppError) return error;
       throw error;

@@ -88,6 +88,22 @@ describe('a stream that breaks after text was sent, for a use case that goes on'
     ]);
   });
 
+  test('tells that the thoughts of the one that goes on are left out', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(streamCutAfter(1, { deltas: ['The sea is ', 'deep.'] }));
+    const events = [
+      { id: 'c', choices: [{ index: 0, delta: { role: 'assistant', reasoning_content: 'How deep?' } }] },
+      { id: 'c', choices: [{ index: 0, delta: { content: 'deep.' } }] },
+      { id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+    second.reply({ headers: { 'content-type': 'text/event-stream' }, body: `${events.join('')}data: [DONE]\n\n` });
+    const sink = request(ask());
+    await sink.ended;
+    expect(textOf(sink)).toBe('The sea is deep.');
+    expect(sink.text).not.toContain('How deep?');
+    expect((await journal.receipt).loss).toMatchObject([{ kind: 'dropped', field: 'answer.reasoning' }]);
+  });
+
   test('goes on by prefill where the deployment declares it', async () => {
     const { send: request } = gatewayOf();
     first.reply(streamCutAfter(1, { deltas: ['The sea ', 'is deep.'] }));
@@ -140,9 +156,9 @@ describe('a stream that breaks after text was sent, for a use case that goes on'
     second.reply(errorReply(400, { code: 'invalid_value' }));
     const sink = request(ask());
     await sink.ended;
-    expect(sink.text).toContain('"code":"upstream_error"');
+    expect(sink.text).toContain('"code":"upstream_overloaded"');
     expect(sink.text).not.toContain('[DONE]');
-    expect(await journal.receipt).toMatchObject({ outcome: 'upstream_error', error: 'upstream_error' });
+    expect(await journal.receipt).toMatchObject({ outcome: 'upstream_error', error: 'upstream_overloaded' });
   });
 
   test('that breaks again goes on again, and every break is booked', async () => {

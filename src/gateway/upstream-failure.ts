@@ -28,6 +28,7 @@ const READINGS: Partial<Record<ErrorCode, string>> = {
   upstream_timeout: 'did not answer in time',
   upstream_error: 'answered with a server error',
   upstream_token_unresolved: 'wrote a token for personal data into the arguments of a call that cannot be resolved',
+  upstream_overloaded: 'says that it is overloaded',
   upstream_protocol: 'answered with something that is not its dialect',
 };
 

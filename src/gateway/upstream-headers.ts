@@ -1,8 +1,10 @@
 import type { Deployment } from '../contracts/deployment.ts';
 import type { UpstreamBody } from '../wire/dialect.ts';
 
-const UPSTREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
-const UPSTREAM_STREAM_HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'text/event-stream' });
+/** Bytes are read and relayed as they come: an answer that is compressed without having been asked for is none. */
+const PLAIN = { 'content-type': 'application/json', 'accept-encoding': 'identity' };
+const UPSTREAM_HEADERS = Object.freeze({ ...PLAIN, accept: 'application/json' });
+const UPSTREAM_STREAM_HEADERS = Object.freeze({ ...PLAIN, accept: 'text/event-stream' });
 
 /** Headers of one call besides credentials; nothing of the client's own is among them but what its dialect allows. */
 export function upstreamHeaders(

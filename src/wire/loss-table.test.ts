@@ -12,8 +12,8 @@ function sourcesIn(folder: string): string {
     .join('\n');
 }
 
-/** What lies directly in wire/ may speak for any dialect. */
-const shared = sourcesIn('./');
+/** What lies directly in wire/ may speak for any dialect, and so may the gateway. */
+const shared = sourcesIn('./') + sourcesIn('../gateway/');
 const sources = Object.fromEntries(
   Object.entries(FOLDERS).map(([dialect, folder]) => [dialect, sourcesIn(folder) + shared]),
 );

@@ -10,6 +10,11 @@ interface LossRow {
   /** Clients in whose answers it can happen. */
   toClient: readonly ('openai' | 'anthropic')[];
   why: string;
+  /**
+   * What is lost reaches no model and changes nothing that is answered, kept or paid: a name that only its own dialect
+   * asks for. It is said like every other loss, and `strict` does not refuse for it.
+   */
+  harmless?: true;
 }
 
 const toUpstream = (kind: Loss['kind'], field: string, to: readonly Dialect[], why: string): LossRow => ({
@@ -26,6 +31,8 @@ const toClient = (
   clients: readonly ('openai' | 'anthropic')[],
   why: string,
 ): LossRow => ({ kind, field, to: [], toClient: clients, why });
+
+const harmless = (row: LossRow): LossRow => ({ ...row, harmless: true });
 
 const ALL: readonly Dialect[] = ['openai', 'anthropic', 'gemini'];
 
@@ -178,12 +185,7 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'keywords of the schema that the upstream refuses are left out',
   ),
-  tool_choice_degraded: toUpstream(
-    'degraded',
-    'tool_choice',
-    ['anthropic', 'gemini'],
-    'the upstream cannot be held to this choice',
-  ),
+  tool_choice_degraded: toUpstream('degraded', 'tool_choice', ALL, 'the upstream cannot be held to this choice'),
   tool_choice_subset: toUpstream(
     'degraded',
     'tool_choice.tools',
@@ -213,13 +215,13 @@ export const LOSSES = {
   tool_result_orphan: toUpstream(
     'degraded',
     'messages.tool_result',
-    ['anthropic', 'gemini'],
+    ALL,
     'a result without its call is sent as text of the user',
   ),
   tool_call_unanswered: toUpstream(
     'synthesised',
     'messages.tool_result',
-    ['anthropic', 'gemini'],
+    ALL,
     'a call without a result gets an empty one, since the upstream demands it',
   ),
   custom_tool_call: toUpstream(
@@ -249,17 +251,17 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'the upstream has no such choice',
   ),
-  json_schema_name: toUpstream(
-    'dropped',
-    'response_format.name',
-    ['anthropic', 'gemini'],
-    'schemas of answers have no name',
+  json_schema_name: harmless(
+    toUpstream('dropped', 'response_format.name', ['anthropic', 'gemini'], 'schemas of answers have no name'),
   ),
-  json_schema_name_synthesised: toUpstream(
-    'synthesised',
-    'response_format.name',
-    ['openai'],
-    'the upstream demands a name',
+  json_schema_name_synthesised: harmless(
+    toUpstream('synthesised', 'response_format.name', ['openai'], 'the upstream demands a name'),
+  ),
+  json_schema_description: toUpstream(
+    'dropped',
+    'response_format.description',
+    ['anthropic', 'gemini'],
+    'the schema has a description of its own in the one place there is',
   ),
   format_beside_tools: toUpstream(
     'dropped',
@@ -312,9 +314,42 @@ export const LOSSES = {
     'where the answer is computed is decided here, by the endpoint',
   ),
   fallbacks: toUpstream('dropped', 'fallbacks', ['anthropic'], 'which model answers instead is decided here'),
+  betas_untranslated: harmless(
+    toUpstream(
+      'dropped',
+      'anthropic-beta',
+      ['openai', 'gemini'],
+      'betas are of one vendor; what they let a request say is kept or said to be lost, member by member',
+    ),
+  ),
   beta_refused: toUpstream('dropped', '*', ['anthropic'], 'a beta that this upstream may not be asked for'),
 
   // Answers.
+  answer_unread: toClient('dropped', '*', ['openai', 'anthropic'], 'a member of the answer that is not translated'),
+  answer_events: toClient(
+    'dropped',
+    'stream',
+    ['openai', 'anthropic'],
+    'events of the upstream that could not be read were left out',
+  ),
+  answer_thoughts_of_continuation: toClient(
+    'dropped',
+    'answer.reasoning',
+    ['openai', 'anthropic'],
+    'the model that goes on with a broken answer thinks anew; only its text is joined to what was delivered',
+  ),
+  answer_sources_of_continuation: toClient(
+    'dropped',
+    'answer.citations',
+    ['openai', 'anthropic'],
+    'places in a text that another model has begun would be wrong',
+  ),
+  answer_refusal_category: toClient(
+    'dropped',
+    'answer.stop_details.category',
+    ['openai'],
+    'which policy of the vendor the refusal falls under',
+  ),
   answer_foreign_part: toClient('dropped', '*', ['openai', 'anthropic'], 'a part that only its own dialect knows'),
   answer_citations: toClient(
     'dropped',
@@ -343,6 +378,24 @@ export const LOSSES = {
     'answer.usage',
     ['anthropic'],
     'the upstream reported none; the client demands numbers and gets zeros',
+  ),
+  answer_token_count: toClient(
+    'synthesised',
+    'input_tokens',
+    ['anthropic'],
+    'the deployment counts no tokens; this is our own estimate',
+  ),
+  answer_usage_details: toClient(
+    'dropped',
+    'answer.usage.details',
+    ['openai', 'anthropic'],
+    'counts and prices beside the tokens, for which the client has no member',
+  ),
+  answer_safety: toClient(
+    'dropped',
+    'answer.safety',
+    ['openai', 'anthropic'],
+    "the vendor's own ratings of harm, for which the client has no member",
   ),
   answer_stop_sequence: toClient('dropped', 'answer.stop_sequence', ['openai'], 'which text stopped the model'),
   answer_service_tier: toClient(

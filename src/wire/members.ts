@@ -23,3 +23,16 @@ export function noteUnread(value: Json, known: ReadonlySet<string>, path: string
     unread.add(path === '' ? name : `${path}.${name}`);
   }
 }
+
+/** Whether a value says anything: counts of 0, empty texts and lists, and objects of nothing else do not. */
+export function isTold(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return Boolean(value);
+  for (const name in value) if (isTold((value as Json)[name])) return true;
+  return false;
+}
+
+/** Whether any member that is not among `known` says anything. */
+export function tellsMore(value: Json, known: ReadonlySet<string>): boolean {
+  for (const name in value) if (!known.has(name) && isTold(value[name])) return true;
+  return false;
+}

@@ -141,7 +141,7 @@ describe('a translated answer', () => {
   });
 
   test('of an error is read by its status', () => {
-    expect(lane().readError(529, Buffer.from('<html>'))).toMatchObject({ code: 'upstream_error' });
+    expect(lane().readError(529, Buffer.from('<html>'))).toMatchObject({ code: 'upstream_overloaded' });
   });
 });
 

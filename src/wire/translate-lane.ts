@@ -18,6 +18,8 @@ export interface TranslateLaneOptions {
   createdS: number;
   /** Our own count of the input, for dialects that tell usage before the upstream does. */
   estimatedInputTokens?: number;
+  /** The client asked for betas of its own vendor. */
+  betas?: boolean;
 }
 
 function summary(reading: ChatAnswerReading): AnswerReading {
@@ -48,6 +50,7 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
       context = { ...context, model: deployment.model };
       answerLosses = new LossReport();
       const losses = new LossReport();
+      if (options.betas === true) losses.add('betas_untranslated');
       const { path, headers, body } = to.buildRequest(request, deployment, losses);
       return { path, headers, body: Buffer.from(body, 'utf8'), loss: losses.entries };
     },

@@ -85,6 +85,7 @@ export class TranslateStream implements StreamTransducer {
       switch (part.type) {
         case 'start':
         case 'tool-call-end':
+        case 'unread':
           break;
         case 'ping':
           // Before the first content the gateway keeps the connection open itself.

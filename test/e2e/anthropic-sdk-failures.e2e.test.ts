@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, test } from 'vitest';
 import { DIALECTS } from '../../src/contracts/vocabulary.ts';
 import { anthropicClient, drain, failureOf } from '../support/vendors/clients.ts';
-import { VENDOR_FAILURES } from '../support/vendors/failures.ts';
+import { OVERLOAD_UNDER_WAY, VENDOR_FAILURES } from '../support/vendors/failures.ts';
 import { MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
 
 // Whatever the vendor speaks, what goes wrong reaches the official @anthropic-ai/sdk as its own error classes.
@@ -15,6 +15,7 @@ const CLASSES: Readonly<Record<number, { class: new (...given: never[]) => Failu
   400: { class: Anthropic.BadRequestError, type: 'invalid_request_error' },
   429: { class: Anthropic.RateLimitError, type: 'rate_limit_error' },
   502: { class: Anthropic.InternalServerError, type: 'api_error' },
+  503: { class: Anthropic.InternalServerError, type: 'overloaded_error' },
 };
 
 describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect) => {
@@ -41,7 +42,7 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     const patient = client().withOptions({ maxRetries: 3 });
     const asked = vendor().upstream.requests.length;
     vendor().fails('overloaded');
-    expect((await failureOf<Failure>(patient.messages.create(ask))).status).toBe(502);
+    expect((await failureOf<Failure>(patient.messages.create(ask))).status).toBe(503);
     // Once, and perhaps once more by us, since nobody else was left.
     expect(vendor().upstream.requests.length).toBeLessThanOrEqual(asked + 2);
   });
@@ -71,7 +72,7 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
 
   test.each([
     { how: 'cut' as const, code: 'upstream_cut' },
-    { how: 'error' as const, code: 'upstream_error' },
+    { how: 'error' as const, code: OVERLOAD_UNDER_WAY[dialect].code },
   ])('sees a stream that ends by $how as an error and never as a short answer', async ({ how, code }) => {
     vendor().breaksOff({ text: ['It ', 'is '] }, how);
     const pieces: string[] = [];
@@ -95,7 +96,11 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
     vendor().breaksOff({ text: [] }, how);
     const error = await failureOf<Failure>(client().messages.create({ ...ask, stream: true }));
     expect(error).toBeInstanceOf(Anthropic.InternalServerError);
-    expect(error).toMatchObject({ status: 502, errorCode: how === 'cut' ? 'upstream_cut' : 'upstream_error' });
+    expect(error).toMatchObject(
+      how === 'cut'
+        ? { status: 502, errorCode: 'upstream_cut' }
+        : { status: OVERLOAD_UNDER_WAY[dialect].status, errorCode: OVERLOAD_UNDER_WAY[dialect].code },
+    );
   });
 
   test('sees calls that were cut in the middle as an error', async () => {

@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { DIALECTS } from '../../src/contracts/vocabulary.ts';
 import { drain, failureOf, openAiClient } from '../support/vendors/clients.ts';
-import { VENDOR_FAILURES } from '../support/vendors/failures.ts';
+import { OVERLOAD_UNDER_WAY, VENDOR_FAILURES } from '../support/vendors/failures.ts';
 import { MODELS, serveVendors } from '../support/vendors/served-vendors.ts';
 
 // Whatever the vendor speaks, what goes wrong reaches the official openai package as its own error classes.
@@ -15,6 +15,7 @@ const CLASSES: Readonly<Record<number, new (...given: never[]) => Failure>> = {
   400: OpenAI.BadRequestError,
   429: OpenAI.RateLimitError,
   502: OpenAI.InternalServerError,
+  503: OpenAI.InternalServerError,
 };
 
 describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
@@ -60,7 +61,7 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
 
   test.each([
     { how: 'cut' as const, code: 'upstream_cut' },
-    { how: 'error' as const, code: 'upstream_error' },
+    { how: 'error' as const, code: OVERLOAD_UNDER_WAY[dialect].code },
   ])('sees a stream that ends by $how as an error and never as a short answer', async ({ how, code }) => {
     vendor().breaksOff({ text: ['It ', 'is '] }, how);
     const pieces: string[] = [];
@@ -84,7 +85,11 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
     vendor().breaksOff({ text: [] }, how);
     const error = await failureOf<Failure>(client().chat.completions.create({ ...ask, stream: true }));
     expect(error).toBeInstanceOf(OpenAI.InternalServerError);
-    expect(error).toMatchObject({ status: 502, code: how === 'cut' ? 'upstream_cut' : 'upstream_error' });
+    expect(error).toMatchObject(
+      how === 'cut'
+        ? { status: 502, code: 'upstream_cut' }
+        : { status: OVERLOAD_UNDER_WAY[dialect].status, code: OVERLOAD_UNDER_WAY[dialect].code },
+    );
   });
 
   test('sees calls that were cut in the middle as an error', async () => {

@@ -62,6 +62,7 @@ describe('an answer of the vendor', () => {
       content: given.content,
       stop_reason: given.stop_reason,
       stop_sequence: null,
+      ...(given.stop_details === undefined ? {} : { stop_details: given.stop_details }),
     });
     expect(usage).toMatchObject({ input_tokens: given.usage.input_tokens, output_tokens: given.usage.output_tokens });
     expect([id, model]).toEqual(['msg_r', 'maker/model']);

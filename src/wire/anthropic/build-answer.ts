@@ -6,6 +6,7 @@ import type { AnswerContext } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
+import { declareUnread } from '../unread-answer.ts';
 import { redactedDataFor, signatureFor, textSignatureFor } from './carried-thoughts.ts';
 import { clientCallId } from './client-ids.ts';
 
@@ -103,7 +104,12 @@ function noteUnsaid(answer: ChatAnswer, losses: LossReport): void {
   if (answer.choices.length > 1) losses.add('answer_choices');
   if (answer.choices[0]?.logprobs) losses.add('answer_logprobs');
   if (answer.fingerprint !== null) losses.add('answer_fingerprint');
+  declareUnread(answer.unread, answer.asides, losses);
 }
+
+/** Member `stop_details`: what the vendor says of a refusal of its own. */
+export const stopDetails = ({ refusal }: Pick<Finish, 'refusal'>): Block =>
+  refusal === undefined ? {} : { stop_details: { type: 'refusal', ...refusal } };
 
 /** Tiers that clients of this dialect know. */
 const TIERS: readonly unknown[] = ['standard', 'priority', 'batch'];
@@ -125,7 +131,7 @@ export function buildAnthropicAnswer(
 ): string {
   noteUnsaid(answer, losses);
   const choice = answer.choices[0];
-  const finish = choice?.finish ?? { reason: 'other', vendorReason: null, stopSequence: null };
+  const finish: Finish = choice?.finish ?? { reason: 'other', vendorReason: null, stopSequence: null };
   if (answer.usage === null) losses.add('answer_usage');
   const text = JSON.stringify({
     id: messageId(context),
@@ -135,6 +141,7 @@ export function buildAnthropicAnswer(
     content: (choice?.parts ?? []).flatMap((part) => blocksFor(part, losses)),
     stop_reason: wireStopReason(finish),
     stop_sequence: finish.stopSequence,
+    ...stopDetails(finish),
     usage: { ...wireUsage(answer.usage), ...tierMember(answer.serviceTier, losses) },
   });
   return trailer === null ? text : `${text.slice(0, -1)},"alidade":${trailer}}`;

@@ -1,6 +1,7 @@
 import type { ChatRequest, ResponseFormat } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { BuiltRequest } from '../codec.ts';
+import { describedSchema } from '../described-schema.ts';
 import type { LossReport } from '../losses.ts';
 import { createToolNames, type ToolNameRule } from '../tool-names.ts';
 import { type Block, cacheControl } from './build-content.ts';
@@ -64,11 +65,12 @@ function formatOf(format: ResponseFormat | null, rules: ModelRules, losses: Loss
     losses.add('json_object');
     return { format: null, instruction: 'Answer with one JSON object and nothing else.' };
   }
-  if (format.name !== null || format.description !== null) losses.add('json_schema_name');
-  const held = rules.structuredOutputs ? outputSchemaOf(format.schema) : null;
+  if (format.name !== null) losses.add('json_schema_name');
+  const described = describedSchema(format, losses);
+  const held = rules.structuredOutputs ? outputSchemaOf(described) : null;
   if (held === null) {
     losses.add('json_schema');
-    const schema = JSON.stringify(format.schema);
+    const schema = JSON.stringify(described);
     return {
       format: null,
       instruction: `Answer with JSON that is valid against this JSON Schema, and nothing else: ${schema}`,

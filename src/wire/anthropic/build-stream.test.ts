@@ -95,13 +95,14 @@ describe('there and back', () => {
   const parts = (stream: string) => partsOf(new AnthropicStreamReader(chatRequest()), stream);
   /** All but what names the answer. The fixture left out has a call without arguments, which gets some on the way. */
   const said = (list: readonly StreamPart[]) =>
-    list.filter(({ type }) => type !== 'start' && type !== 'usage' && type !== 'ping');
+    list.filter(({ type }) => !['start', 'usage', 'ping', 'unread'].includes(type));
 
   test.each(STREAM_FIXTURES.filter((name) => name !== 'overloaded' && name !== 'parallel-tools'))('%s', (name) => {
     const given = parts(streamFixture(name));
     const { text: written, events, losses } = write(given);
     checkMachine(events);
-    expect(losses).toEqual([]);
+    // How often a server tool ran is a count for which there is no member.
+    expect(losses).toEqual(name === 'server-tool' ? ['dropped answer.usage.details'] : []);
     // Of a refusal the stop reason is all there is; the one of a stop sequence is said with its text.
     expect(said(parts(written))).toEqual(said(given));
     expect(parts(written).findLast(({ type }) => type === 'usage')).toEqual(

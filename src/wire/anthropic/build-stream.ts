@@ -1,3 +1,4 @@
+import type { Finish } from '../../contracts/chat-answer.ts';
 import type {
   FinishPart,
   MediaDelta,
@@ -11,8 +12,9 @@ import type { Usage } from '../../contracts/usage.ts';
 import type { AnswerContext, BegunAnswer, StreamBuilder } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { mergeUsage } from '../merge-usage.ts';
+import { declareUnread } from '../unread-answer.ts';
 import { BlockWriter, type WrittenBlock } from './block-writer.ts';
-import { messageId, tierMember, wireStopReason, wireUsage } from './build-answer.ts';
+import { messageId, stopDetails, tierMember, wireStopReason, wireUsage } from './build-answer.ts';
 import { redactedDataFor, signatureFor, textSignatureFor } from './carried-thoughts.ts';
 import { clientCallId } from './client-ids.ts';
 
@@ -77,8 +79,12 @@ export class AnthropicStreamBuilder implements StreamBuilder {
     let text = this.#begun() + this.#endLast();
     for (const call of this.#calls.values()) if (!call.block.ended) text += this.#endCall(call);
     if (this.#usage === null) this.#losses.add('answer_usage');
-    const finish = this.#finish ?? { reason: 'other' as const, stopSequence: null };
-    const delta = JSON.stringify({ stop_reason: wireStopReason(finish), stop_sequence: finish.stopSequence });
+    const finish: Omit<Finish, 'vendorReason'> = this.#finish ?? { reason: 'other', stopSequence: null };
+    const delta = JSON.stringify({
+      stop_reason: wireStopReason(finish),
+      stop_sequence: finish.stopSequence,
+      ...stopDetails(finish),
+    });
     const member = trailer === null ? '' : `,"alidade":${trailer}`;
     const usage = JSON.stringify(wireUsage(this.#usage));
     text += `event: message_delta\ndata: {"type":"message_delta","delta":${delta},"usage":${usage}${member}}\n\n`;
@@ -96,6 +102,9 @@ export class AnthropicStreamBuilder implements StreamBuilder {
         return '';
       case 'ping':
         return this.#start === null ? PING : '';
+      case 'unread':
+        declareUnread(part.members, part.asides, this.#losses);
+        return '';
       default:
         if (!('choice' in part)) return '';
         if (part.choice === 0) return this.#begun() + this.#content(part);

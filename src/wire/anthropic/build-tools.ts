@@ -90,8 +90,18 @@ export function forcesCall(request: ChatRequest, rules: ModelRules): boolean {
   return isForced(request.toolChoice) && rules.forcedToolChoice !== 'no' && request.tools.length > 0;
 }
 
-function choiceMember(choice: ToolChoice | null, names: ToolNames, rules: ModelRules, losses: LossReport): Block {
-  if (isForced(choice) && rules.forcedToolChoice === 'no') {
+/** Whether the tool that must be called is among those that are sent; to demand another one would be refused. */
+const isOffered = (name: string, tools: readonly Block[]): boolean => tools.some((tool) => tool.name === name);
+
+function choiceMember(
+  choice: ToolChoice | null,
+  tools: readonly Block[],
+  names: ToolNames,
+  rules: ModelRules,
+  losses: LossReport,
+): Block {
+  const isElsewhere = choice?.mode === 'tool' && !isOffered(names.toUpstream(choice.name), tools);
+  if (isElsewhere || (isForced(choice) && rules.forcedToolChoice === 'no')) {
     losses.add('tool_choice_degraded');
     return { type: 'auto' };
   }
@@ -111,6 +121,7 @@ function choiceMember(choice: ToolChoice | null, names: ToolNames, rules: ModelR
 export function buildTools(request: ChatRequest, names: ToolNames, rules: ModelRules, losses: LossReport): Block {
   const tools = toolBlocks(offered(request), names, rules, losses);
   if (tools.length === 0) {
+    if (isForced(request.toolChoice)) losses.add('tool_choice_degraded');
     const earlier = toolsOfHistory(request, names);
     if (earlier.length === 0) return {};
     losses.add('tools_synthesised');
@@ -118,7 +129,7 @@ export function buildTools(request: ChatRequest, names: ToolNames, rules: ModelR
   }
   const single = request.parallelToolCalls === false;
   if (request.toolChoice === null && !single) return { tools };
-  const choice = choiceMember(request.toolChoice, names, rules, losses);
+  const choice = choiceMember(request.toolChoice, tools, names, rules, losses);
   const one = single && choice.type !== 'none' ? { disable_parallel_tool_use: true } : {};
   return { tools, tool_choice: { ...choice, ...one } };
 }

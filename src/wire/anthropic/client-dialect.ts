@@ -16,7 +16,12 @@ const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** Nothing is wrong with the request and it may succeed later: what Anthropic calls overloaded. */
-const OVERLOADED: ReadonlySet<ErrorCode> = new Set(['all_deployments_down', 'shutting_down', 'journal_unavailable']);
+const OVERLOADED: ReadonlySet<ErrorCode> = new Set([
+  'upstream_overloaded',
+  'all_deployments_down',
+  'shutting_down',
+  'journal_unavailable',
+]);
 
 function typeOf(code: ErrorCode): string {
   if (OVERLOADED.has(code)) return 'overloaded_error';

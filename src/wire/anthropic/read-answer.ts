@@ -5,10 +5,12 @@ import type { ChatAnswerReading } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, textOrNull } from '../members.ts';
 import { createToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAnswerBlocks } from './read-turns.ts';
+import { noteBlocks, noteMessage, noteUsage } from './unread-members.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { readRegion, readStopReason, readUsage } from './usage.ts';
+import { readRefusal, readRegion, readStopReason, readUsage } from './usage.ts';
 
 const NOT_AN_ANSWER: ChatAnswerReading = {
   ok: false,
@@ -47,10 +49,15 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
   // A call that cannot be made is lost, and an answer without it must not look whole.
   if (value.content.some(isBrokenCall)) return NOT_AN_ANSWER;
   const names = createToolNames(request, TOOL_NAME_RULE);
-  const parts = readAnswerBlocks(value.content).map((part) =>
+  const unread = new UnreadAnswer();
+  const ofBlocks = new Set<string>();
+  const parts = readAnswerBlocks(value.content, ofBlocks).map((part) =>
     part.type === 'tool-call' ? { ...part, name: names.fromUpstream(part.name) } : part,
   );
   const usage = isRecord(value.usage) ? value.usage : {};
+  noteMessage(value, unread);
+  noteUsage(usage, unread);
+  noteBlocks(ofBlocks, unread);
   return {
     ok: true,
     regionEcho: readRegion(usage),
@@ -65,6 +72,7 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
             reason: finishReason(value.stop_reason, parts),
             vendorReason: textOrNull(value.stop_reason),
             stopSequence: textOrNull(value.stop_sequence),
+            ...readRefusal(value.stop_details),
           },
           logprobs: null,
         },
@@ -73,6 +81,7 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
       serviceTier: textOrNull(usage.service_tier),
       // No member of Anthropic's own: look-alikes say in it what answers.
       fingerprint: textOrNull(value.system_fingerprint),
+      ...unread.ofAnswer,
     },
   };
 }

@@ -13,7 +13,8 @@ import { isRecord, type Json, listOf, noteUnread, textOrNull } from '../members.
 export const invalid = (param: string, message: string): AppError =>
   new AppError('invalid_request', message, { param });
 
-const TEXT_MEMBERS = new Set(['type', 'text', 'cache_control', 'citations']);
+/** Of a block of text. */
+export const TEXT_MEMBERS = new Set(['type', 'text', 'cache_control', 'citations']);
 const IMAGE_MEMBERS = new Set(['type', 'source', 'cache_control']);
 const DOCUMENT_MEMBERS = new Set(['type', 'source', 'cache_control', 'title', 'context', 'citations']);
 const SEARCH_MEMBERS = new Set(['type', 'source', 'cache_control', 'title', 'content', 'citations']);
@@ -154,6 +155,8 @@ export function readContent(content: unknown, path: string, unread: Set<string>)
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
   return listOf(content).flatMap((block): SaidPart[] => {
     if (typeof block === 'string') return [{ type: 'text', text: block }];
-    return isRecord(block) ? [readBlock(block, path, unread)] : [];
+    if (isRecord(block)) return [readBlock(block, path, unread)];
+    unread.add(path);
+    return [];
   });
 }

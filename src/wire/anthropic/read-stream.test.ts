@@ -102,7 +102,7 @@ describe('a stream of the vendor', () => {
   });
 
   test('quirk 18: of a server tool, told whole, and of what it supports', () => {
-    const parts = without(read(streamFixture('server-tool')), 'start', 'usage', 'finish', 'end');
+    const parts = without(read(streamFixture('server-tool')), 'start', 'usage', 'unread', 'finish', 'end');
     expect(parts).toMatchObject([
       { type: 'unknown', name: 'server_tool_use', value: { id: 'srvtoolu_01S', input: { query: 'bern weather' } } },
       { type: 'unknown', name: 'web_search_tool_result' },
@@ -117,7 +117,14 @@ describe('a stream of the vendor', () => {
 
   test('quirk 43: of a refusal', () => {
     expect(without(read(streamFixture('refusal')), 'start', 'usage')).toEqual([
-      { type: 'finish', choice: 0, reason: 'refusal', vendorReason: 'refusal', stopSequence: null },
+      {
+        type: 'finish',
+        choice: 0,
+        reason: 'refusal',
+        vendorReason: 'refusal',
+        stopSequence: null,
+        refusal: { category: 'cyber', explanation: 'Blocked by a classifier.' },
+      },
       { type: 'end' },
     ]);
   });
@@ -134,7 +141,7 @@ describe('a stream of the vendor', () => {
   test('quirk 36: of an error after the first words', () => {
     expect(read(streamFixture('overloaded')).at(-1)).toEqual({
       type: 'error',
-      code: 'upstream_error',
+      code: 'upstream_overloaded',
       vendorCode: 'overloaded_error',
       vendorParam: null,
     });

@@ -1,13 +1,16 @@
+import type { Finish } from '../../contracts/chat-answer.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { StreamPart } from '../../contracts/stream-part.ts';
-import type { FinishReason } from '../../contracts/vocabulary.ts';
 import type { StreamReader } from '../codec.ts';
-import { isRecord, type Json, listOf, textOrNull } from '../members.ts';
+import { isRecord, type Json, listOf, noteUnread, textOrNull } from '../members.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readCitation } from './read-content.ts';
+import { blockMembers } from './read-turns.ts';
+import { noteBlocks, noteMessage, noteMessageDelta, noteUsage } from './unread-members.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
+import { mergeUsage, newUsage, readRefusal, readRegion, readStopReason, toUsage } from './usage.ts';
 
 /** A block of content under way. */
 type OpenBlock =
@@ -28,6 +31,7 @@ export class AnthropicStreamReader implements StreamReader {
   readonly #names: ToolNames;
   readonly #blocks = new Map<number, OpenBlock>();
   readonly #usage = newUsage();
+  readonly #unread = new UnreadAnswer();
   #started = false;
   #finished = false;
   #ended = false;
@@ -101,15 +105,18 @@ export class AnthropicStreamReader implements StreamReader {
   #stop(parts: StreamPart[]): void {
     this.#ended = true;
     const hasContent = this.#calls + this.#thoughts + this.#texts > 0;
-    if (!this.#finished && hasContent) this.#finish(this.#calls > 0 ? 'tool_calls' : 'stop', null, null, parts);
+    if (!this.#finished && hasContent) {
+      const reason = this.#calls > 0 ? 'tool_calls' : 'stop';
+      this.#finish({ reason, vendorReason: null, stopSequence: null }, parts);
+    }
     // Nothing but an end is no answer: another deployment may have one.
     parts.push(this.#finished ? { type: 'end' } : PROTOCOL_ERROR);
   }
 
-  #finish(reason: FinishReason, vendorReason: string | null, stopSequence: string | null, parts: StreamPart[]): void {
+  #finish(finish: Finish, parts: StreamPart[]): void {
     for (const index of [...this.#blocks.keys()]) this.#stopBlock(index, parts);
     this.#finished = true;
-    parts.push({ type: 'finish', choice: 0, reason, vendorReason, stopSequence });
+    parts.push({ type: 'finish', choice: 0, ...finish });
   }
 
   #start(message: Json, parts: StreamPart[]): void {
@@ -117,6 +124,7 @@ export class AnthropicStreamReader implements StreamReader {
     // A second message_start, as some proxies send it, says nothing but usage.
     if (!this.#started) {
       this.#started = true;
+      noteMessage(message, this.#unread);
       parts.push({
         type: 'start',
         id: textOrNull(message.id),
@@ -138,12 +146,15 @@ export class AnthropicStreamReader implements StreamReader {
   #readUsage(value: unknown, parts: StreamPart[]): void {
     mergeUsage(this.#usage, value);
     this.region = readRegion(value) ?? this.region;
+    noteUsage(value, this.#unread);
+    this.#unread.tell(parts);
     const usage = toUsage(this.#usage);
     if (usage !== null) parts.push({ type: 'usage', usage });
   }
 
   #startBlock(index: number, block: Json, parts: StreamPart[]): boolean {
     this.#stopBlock(index, parts);
+    this.#noteBlock(block, parts);
     switch (block.type) {
       case 'text':
         this.#blocks.set(index, { kind: 'text' });
@@ -167,6 +178,15 @@ export class AnthropicStreamReader implements StreamReader {
         this.#blocks.set(index, { kind: 'unknown', value: block, json: '' });
         return typeof block.type === 'string';
     }
+  }
+
+  #noteBlock(block: Json, parts: StreamPart[]): void {
+    const known = blockMembers(block);
+    if (known === null) return;
+    const found = new Set<string>();
+    noteUnread(block, known, 'content[]', found);
+    noteBlocks(found, this.#unread);
+    this.#unread.tell(parts);
   }
 
   /** Told at once even without text: with `display: "omitted"` nothing else comes before the thoughts are complete. */
@@ -297,11 +317,14 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   #readMessageDelta(value: Json, parts: StreamPart[]): void {
-    this.#readUsage(value.usage, parts);
     const delta = isRecord(value.delta) ? value.delta : {};
+    noteMessageDelta(value, delta, this.#unread);
+    this.#readUsage(value.usage, parts);
     const reason = readStopReason(delta.stop_reason);
     if (reason === null || this.#finished) return;
-    this.#finish(reason, textOrNull(delta.stop_reason), textOrNull(delta.stop_sequence), parts);
+    const vendorReason = textOrNull(delta.stop_reason);
+    const stopSequence = textOrNull(delta.stop_sequence);
+    this.#finish({ reason, vendorReason, stopSequence, ...readRefusal(delta.stop_details) }, parts);
   }
 }
 

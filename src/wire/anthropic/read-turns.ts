@@ -19,17 +19,40 @@ import {
   readText,
   readUnknown,
   type SaidPart,
+  TEXT_MEMBERS,
 } from './read-content.ts';
 
 const MESSAGE_MEMBERS = new Set(['role', 'content']);
 const RESULT_MEMBERS = new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']);
-const CALL_MEMBERS = new Set(['type', 'id', 'name', 'input', 'cache_control', 'caller']);
+const CALL_MEMBERS = new Set(['type', 'id', 'name', 'input', 'cache_control']);
+/** That the model itself makes the call, and no program of it, is what every other dialect takes for granted. */
+const DIRECT_CALL_MEMBERS = new Set([...CALL_MEMBERS, 'caller']);
+const THINKING_MEMBERS = new Set(['type', 'thinking', 'signature']);
+
+const callMembers = ({ caller }: Json): ReadonlySet<string> =>
+  isRecord(caller) && caller.type === 'direct' ? DIRECT_CALL_MEMBERS : CALL_MEMBERS;
+
+/** Members of a block of an answer that are read; null for blocks that are kept whole. */
+export function blockMembers(block: Json): ReadonlySet<string> | null {
+  switch (block.type) {
+    case 'text':
+      return TEXT_MEMBERS;
+    case 'thinking':
+      return THINKING_MEMBERS;
+    case 'tool_use':
+      return callMembers(block);
+    default:
+      return null;
+  }
+}
+
 const CONTENT_PATH = 'messages[].content[]';
 
 function readSystem(system: unknown, path: string, unread: Set<string>): SystemTurn | null {
   const parts: (TextPart | UnknownPart)[] = [];
   for (const block of blocksOf(system === '' ? [] : system)) {
     if (isRecord(block)) parts.push(block.type === 'text' ? readText(block, path, unread) : readUnknown(block));
+    else unread.add(path);
   }
   return parts.length === 0 ? null : { role: 'system', parts };
 }
@@ -78,7 +101,7 @@ function readCall(block: Json, path: string, unread: Set<string>): ToolCallPart 
   if (typeof block.id !== 'string' || block.id === '') throw invalid(`${path}.id`, 'A tool_use must have an id.');
   if (typeof block.name !== 'string' || block.name === '')
     throw invalid(`${path}.name`, 'A tool_use must have a name.');
-  noteUnread(block, CALL_MEMBERS, CONTENT_PATH, unread);
+  noteUnread(block, callMembers(block), CONTENT_PATH, unread);
   const { id, signature } = readCallId(block.id);
   return {
     type: 'tool-call',
@@ -96,6 +119,7 @@ function readAssistantBlock(block: Json, path: string, parts: AssistantPart[], u
       parts.push(readText(block, CONTENT_PATH, unread));
       return;
     case 'thinking': {
+      noteUnread(block, THINKING_MEMBERS, CONTENT_PATH, unread);
       const read = readThinking(textOrNull(block.thinking) ?? '', textOrNull(block.signature) ?? '');
       if ('part' in read) {
         parts.push(read.part);
@@ -155,8 +179,8 @@ export function readTurns(system: unknown, messages: readonly unknown[], unread:
 }
 
 /** Used by readers of answers, whose blocks are those of a turn of the assistant. */
-export function readAnswerBlocks(content: unknown): AssistantPart[] {
+export function readAnswerBlocks(content: unknown, unread: Set<string>): AssistantPart[] {
   const parts: AssistantPart[] = [];
-  for (const block of listOf(content)) if (isRecord(block)) readAssistantBlock(block, 'content', parts, new Set());
+  for (const block of listOf(content)) if (isRecord(block)) readAssistantBlock(block, 'content', parts, unread);
   return parts;
 }

@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../dialect.ts';
+import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
 import { readErrorValue } from './upstream-error.ts';
 import { readRegion, readStopReason, readUsage } from './usage.ts';
@@ -49,5 +50,11 @@ export function readTokenCount(body: Buffer): AnswerReading {
     : NOT_AN_ANSWER;
 }
 
-/** The answer of `/v1/messages/count_tokens` from a count of our own. */
+/** The answer of `/v1/messages/count_tokens`. */
 export const tokenCountBody = (inputTokens: number): string => JSON.stringify({ input_tokens: inputTokens });
+
+/** The same from a count of our own, which is declared as one. */
+export function estimatedTokenCountBody(inputTokens: number, losses: LossReport): string {
+  losses.add('answer_token_count');
+  return tokenCountBody(inputTokens);
+}

@@ -35,7 +35,7 @@ test('relays a stream and reads its errors', () => {
   const recorder = new StreamRecorder();
   relay.stream(recorder, null).push(Buffer.from(streamFixture('text')));
   expect(recorder.text).toBe(streamFixture('text'));
-  expect(relay.readError(529, Buffer.from('')).code).toBe('upstream_error');
+  expect(relay.readError(529, Buffer.from('')).code).toBe('upstream_overloaded');
 });
 
 test('relays a count of tokens', () => {

@@ -159,7 +159,9 @@ describe('quirk 35: the end', () => {
 describe('quirk 36: an error in mid-stream', () => {
   test('ends the stream with nothing of it passed on', () => {
     const recorder = run([streamFixture('overloaded')]);
-    expect(recorder.errors).toEqual([{ code: 'upstream_error', vendorCode: 'overloaded_error', vendorParam: null }]);
+    expect(recorder.errors).toEqual([
+      { code: 'upstream_overloaded', vendorCode: 'overloaded_error', vendorParam: null },
+    ]);
     expect(recorder.text).not.toContain('overloaded');
     expect(recorder.complete + recorder.cut).toBe(0);
   });

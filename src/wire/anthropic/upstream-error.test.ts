@@ -29,13 +29,13 @@ describe('quirk 40: error bodies of every shape', () => {
     [429, error('rate_limit_error', 'prompt is too long, perhaps'), 'upstream_rate_limited'],
     [500, error('api_error'), 'upstream_error'],
     [504, error('timeout_error'), 'upstream_timeout'],
-    [529, error('overloaded_error'), 'upstream_error'],
-    [529, '', 'upstream_error'],
+    [529, error('overloaded_error'), 'upstream_overloaded'],
+    [529, '', 'upstream_overloaded'],
     [502, '<html>Bad Gateway</html>', 'upstream_error'],
     [413, '<html>Request Entity Too Large</html>', 'upstream_context_length'],
     [400, '{"error":{"code":"1301","message":"x"}}', 'upstream_refused_request'],
     [400, '[{"error":{"code":400}}]', 'upstream_refused_request'],
-    [503, '{"error":"down"}', 'upstream_error'],
+    [503, '{"error":"down"}', 'upstream_overloaded'],
     [302, '', 'upstream_protocol'],
   ])('HTTP %i with %s is %s', (status, body, code) => {
     expect(readUpstreamError(status, Buffer.from(body)).code).toBe(code);
@@ -97,7 +97,7 @@ describe('a complete answer', () => {
     expect(read('{"content":[{"type":"te')).toMatchObject({ ok: false });
     expect(read('{"type":"message"}')).toMatchObject({ ok: false });
     expect(read('null')).toMatchObject({ ok: false });
-    expect(read(error('overloaded_error'))).toMatchObject({ ok: false, error: { code: 'upstream_error' } });
+    expect(read(error('overloaded_error'))).toMatchObject({ ok: false, error: { code: 'upstream_overloaded' } });
     expect(read('{"error":{"message":"x","code":"429"}}')).toMatchObject({ ok: false });
     expect(read('[{"error":{}}]')).toMatchObject({ ok: false });
   });

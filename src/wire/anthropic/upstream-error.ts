@@ -14,7 +14,7 @@ const TYPES: ReadonlyMap<string, ErrorCode> = new Map([
   ['timeout_error', 'upstream_timeout'],
   ['api_error', 'upstream_error'],
   // Corresponds to HTTP 529, which a stream cannot say any more.
-  ['overloaded_error', 'upstream_error'],
+  ['overloaded_error', 'upstream_overloaded'],
 ]);
 
 /**
@@ -37,6 +37,7 @@ function codeOfStatus(status: number): ErrorCode {
   if (status === 404) return 'upstream_model_missing';
   if (status === 408 || status === 504) return 'upstream_timeout';
   if (status === 413) return 'upstream_context_length';
+  if (status === 503 || status === 529) return 'upstream_overloaded';
   if (status >= 500) return 'upstream_error';
   if (status >= 400) return 'upstream_refused_request';
   return 'upstream_protocol';
@@ -85,11 +86,17 @@ export function readErrorValue(status: number, value: unknown): UpstreamErrorRea
   // A rate limit or an overload that happens to talk about context stays what its type says.
   const isPlain = type === null || type === 'invalid_request_error';
   const fromType = type === null ? undefined : TYPES.get(type);
-  const code = (isPlain ? fromMessage : undefined) ?? fromType ?? codeOfStatus(status === 200 ? 500 : status);
+  // Under 200 only what calls itself an error is one: anything else was to be an answer and is none.
+  const isError = isRecord(root) && (root.type === 'error' || (root.error ?? null) !== null);
+  const inBody = status === 200 && isError ? 500 : status;
+  const code = (isPlain ? fromMessage : undefined) ?? fromType ?? codeOfStatus(inBody);
   return { code, vendorCode: details ?? type ?? identifier(fields.code), vendorParam: paramOf(message) };
 }
 
-/** Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. */
+/**
+ * Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. Under 200 it is what
+ * came where a stream was asked for.
+ */
 export function readUpstreamError(status: number, body: Buffer): UpstreamErrorReading {
   let value: unknown = null;
   try {

@@ -1,6 +1,7 @@
+import type { RefusalDetails } from '../../contracts/chat-answer.ts';
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
-import { isRecord } from '../members.ts';
+import { isRecord, textOrNull } from '../members.ts';
 
 /**
  * Usage as Anthropic counts it: `input` excludes what was read from or written to the cache, `output` includes thinking
@@ -84,4 +85,12 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
 export function readStopReason(value: unknown): FinishReason | null {
   if (typeof value !== 'string' || value === '') return null;
   return FINISH.get(value) ?? 'other';
+}
+
+/** What `stop_details` says of a refusal; nothing where it says nothing. */
+export function readRefusal(value: unknown): { refusal?: RefusalDetails } {
+  if (!isRecord(value)) return {};
+  const category = textOrNull(value.category);
+  const explanation = textOrNull(value.explanation);
+  return category === null && explanation === null ? {} : { refusal: { category, explanation } };
 }

@@ -1,4 +1,5 @@
 import type { ChatRequest, ResponseFormat } from '../../contracts/chat-request.ts';
+import { describedSchema } from '../described-schema.ts';
 import type { LossReport } from '../losses.ts';
 import type { GeminiModelRules } from './models.ts';
 import { toOpenApiSchema } from './openapi-schema.ts';
@@ -46,16 +47,13 @@ function applyFormat(config: Config, format: ResponseFormat, rules: GeminiModelR
   if (format.kind === 'text') return;
   config.responseMimeType = 'application/json';
   if (format.kind === 'json-object') return;
-  const { schema, degraded } = rules.jsonSchema ? toJsonSchemaSubset(format.schema) : toOpenApiSchema(format.schema);
+  const described = describedSchema(format, losses);
+  const { schema, degraded } = rules.jsonSchema ? toJsonSchemaSubset(described) : toOpenApiSchema(described);
   if (degraded) losses.add('json_schema_subset');
   if (format.name !== null) losses.add('json_schema_name');
   if (format.strict === false) losses.add('json_schema_strict');
-  const described =
-    format.description !== null && (schema as { description?: unknown }).description === undefined
-      ? { ...(schema as object), description: format.description }
-      : schema;
-  if (rules.jsonSchema) config.responseJsonSchema = described;
-  else config.responseSchema = described;
+  if (rules.jsonSchema) config.responseJsonSchema = schema;
+  else config.responseSchema = schema;
 }
 
 function applyModalities(config: Config, request: ChatRequest, losses: LossReport): void {

@@ -26,7 +26,7 @@ const contents = (turns: Turn[], upstreamModel?: string): readonly GeminiContent
   build({ turns }, upstreamModel).body.contents;
 const signed = { signature: { origin: 'gemini', value: 'AAAA' } } as const;
 
-describe('1: instructions', () => {
+describe('quirk 1: instructions', () => {
   const turns: Turn[] = [
     { role: 'system', parts: [said('One.') as never, said('Two.') as never] },
     user('Hi'),
@@ -54,7 +54,7 @@ describe('1: instructions', () => {
   });
 });
 
-describe('8: results of calls', () => {
+describe('quirk 8: results of calls', () => {
   const turns = [
     user('Weather?'),
     model(call('a', signed), call('b')),
@@ -116,13 +116,13 @@ describe('8: results of calls', () => {
   });
 });
 
-test('20: a result with $ref in it is sent as text', () => {
+test('quirk 20: a result with $ref in it is sent as text', () => {
   const schema = '{"properties":{"a":{"$ref":"#/$defs/A"}}}';
   const built = contents([user('Describe'), model(call('a', signed)), results(result('a', schema))]);
   expect(built[2]?.parts[0]?.functionResponse?.response).toEqual({ output: schema });
 });
 
-describe('9: ids of calls', () => {
+describe('quirk 9: ids of calls', () => {
   const turns = [user('Weather?'), model(call('toolu_01', signed)), results(result('toolu_01', 'sun'))];
 
   test('stand in call and result where the model has them, whoever made them', () => {
@@ -136,7 +136,7 @@ describe('9: ids of calls', () => {
   });
 });
 
-describe('28: thought signatures', () => {
+describe('quirk 28: thought signatures', () => {
   const steps = (first: ToolCallPart, second: ToolCallPart) => [
     user('Old question'),
     model(call('old')),
@@ -179,7 +179,7 @@ describe('28: thought signatures', () => {
   });
 });
 
-test('27: thoughts go back with a signature of Google only', () => {
+test('quirk 27: thoughts go back as they came, but for those that another vendor has signed', () => {
   const turns = [
     user('a'),
     model(
@@ -191,11 +191,22 @@ test('27: thoughts go back with a signature of Google only', () => {
     user('c'),
   ];
   const { body, said: losses } = build({ turns });
-  expect(body.contents[1]?.parts).toEqual([{ text: 'mine', thought: true, thoughtSignature: 'AAAA' }, { text: 'b' }]);
+  expect(body.contents[1]?.parts).toEqual([
+    { text: 'mine', thought: true, thoughtSignature: 'AAAA' },
+    { text: 'unsigned', thought: true },
+    { text: 'b' },
+  ]);
   expect(losses).toEqual(['dropped messages.reasoning']);
 });
 
-describe('14: arguments', () => {
+test('quirk 27: a model that does not think gets no thoughts', () => {
+  const turns = [user('a'), model({ type: 'reasoning', text: 'hm' }, said('b')), user('c')];
+  const { body, said: losses } = build({ turns }, 'gemini-2.0-flash');
+  expect(body.contents[1]?.parts).toEqual([{ text: 'b' }]);
+  expect(losses).toEqual(['dropped messages.reasoning']);
+});
+
+describe('quirk 14: arguments', () => {
   const argsOf = (part: ToolCallPart) => {
     const built = build({ turns: [user('a'), model({ ...part, ...signed }), results(result(part.id, 'x'))] });
     return { args: built.body.contents[1]?.parts[0]?.functionCall?.args, losses: built.said };
@@ -208,7 +219,7 @@ describe('14: arguments', () => {
     });
   });
 
-  test('11: that are empty are an empty object', () => {
+  test('quirk 11: that are empty are an empty object', () => {
     expect(argsOf(call('a', { arguments: '' }))).toEqual({ args: {}, losses: [] });
   });
 
@@ -220,7 +231,7 @@ describe('14: arguments', () => {
   });
 });
 
-describe('21: empty content', () => {
+describe('quirk 21: empty content', () => {
   test('of the user is a blank, and said to be', () => {
     const { body, said: losses } = build({ turns: [{ role: 'user', parts: [] }] });
     expect(body.contents).toEqual([{ role: 'user', parts: [{ text: ' ' }] }]);
@@ -237,7 +248,7 @@ describe('21: empty content', () => {
   });
 });
 
-describe('22: turns of one role', () => {
+describe('quirk 22: turns of one role', () => {
   test('become one content', () => {
     expect(contents([user('a'), user('b'), model(said('c')), model(said('d')), user('e')])).toEqual([
       { role: 'user', parts: [{ text: 'a' }, { text: 'b' }] },
@@ -253,7 +264,7 @@ describe('22: turns of one role', () => {
   });
 });
 
-describe('24: a beginning of the answer', () => {
+describe('quirk 24: a beginning of the answer', () => {
   const turns = [user('JSON, please'), model(said('{'))];
 
   test('is left out where the model refuses it, and that is said', () => {
@@ -269,7 +280,7 @@ describe('24: a beginning of the answer', () => {
   });
 });
 
-test('17: earlier calls are sent, whether tools are declared or not', () => {
+test('quirk 17: earlier calls are sent, whether tools are declared or not', () => {
   const turns = [user('a'), model(call('x', signed)), results(result('x', 'y'))];
   const { body, losses } = build({ turns, tools: [] });
   expect(body).not.toHaveProperty('tools');
@@ -277,7 +288,7 @@ test('17: earlier calls are sent, whether tools are declared or not', () => {
   expect(losses).toEqual([]);
 });
 
-test('30: cache marks are lost, and that is said once', () => {
+test('quirk 30: cache marks are lost, and that is said once', () => {
   const cache = { ttl: '1h' } as const;
   const { said: losses } = build({
     turns: [

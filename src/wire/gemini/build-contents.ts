@@ -1,6 +1,7 @@
 import type {
   AssistantPart,
   AssistantTurn,
+  ReasoningPart,
   SystemTurn,
   TextPart,
   ToolCallPart,
@@ -99,6 +100,20 @@ function buildCall(call: ToolCallPart, context: ResultContext): GeminiPart {
   return part;
 }
 
+/**
+ * Thoughts go back as they came, signed or not: the vendor's own package sends both, and Gemini signs few of its thoughts.
+ * Those that another vendor has signed stay with that vendor.
+ */
+function buildThought(part: ReasoningPart, { losses, rules }: ResultContext): GeminiPart[] {
+  if (part.signature?.origin === 'gemini') {
+    return [{ text: part.text, thought: true, thoughtSignature: part.signature.value }];
+  }
+  const isUnsigned = part.signature === undefined && part.redacted === undefined;
+  if (isUnsigned && part.text !== '' && rules.thinking.kind !== 'none') return [{ text: part.text, thought: true }];
+  if (part.text !== '' || !isUnsigned) losses.add('reasoning_history');
+  return [];
+}
+
 function buildAssistantPart(part: AssistantPart, context: ResultContext): GeminiPart[] {
   const { losses } = context;
   switch (part.type) {
@@ -108,11 +123,7 @@ function buildAssistantPart(part: AssistantPart, context: ResultContext): Gemini
       losses.add('refusal_as_text');
       return part.text === '' ? [] : [{ text: part.text }];
     case 'reasoning':
-      if (part.signature?.origin === 'gemini') {
-        return [{ text: part.text, thought: true, thoughtSignature: part.signature.value }];
-      }
-      losses.add('reasoning_history');
-      return [];
+      return buildThought(part, context);
     case 'tool-call':
       return [buildCall(part, context)];
     case 'unknown':
@@ -163,8 +174,8 @@ function pushAnswers(
       }
     }
   }
-  // Calls at the very end of a request have no results yet.
-  if (calls.length > 0 && turns.length > 0) {
+  // Calls at the very end of a request have no results either: a turn with calls must be followed by as many results.
+  if (calls.length > 0) {
     const { parts, outer } = buildResults(calls, results, context);
     push(drafts, 'user', parts, true);
     push(drafts, 'user', outer, false);

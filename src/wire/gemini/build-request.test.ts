@@ -42,13 +42,13 @@ test('limits, sampling, stops and seeds have their counterparts', () => {
   });
 });
 
-test('2: a limit above what the model can answer is lowered', () => {
+test('quirk 2: a limit above what the model can answer is lowered', () => {
   const { body, said } = build({ maxOutputTokens: 100_000 });
   expect(body.generationConfig).toEqual({ maxOutputTokens: 65_536 });
   expect(said).toEqual(['degraded max_tokens']);
 });
 
-test('3: sampling is left out where the model chooses itself', () => {
+test('quirk 3: sampling is left out where the model chooses itself', () => {
   const { body, said } = build({ temperature: 0, topP: 0.9, topK: 3 }, 'gemini-3.8-flash');
   expect(body).not.toHaveProperty('generationConfig');
   expect(said).toEqual(['dropped temperature', 'dropped top_p', 'dropped top_k']);
@@ -64,13 +64,13 @@ test('penalties are left out where they are refused; a penalty of nothing is no 
   ]);
 });
 
-test('6: the first five stop texts are sent, empty ones are not', () => {
+test('quirk 6: the first five stop texts are sent, empty ones are not', () => {
   const { body, said } = build({ stop: ['a', '', 'b', 'c', 'd', 'e', 'f'] });
   expect(body.generationConfig?.stopSequences).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(said).toEqual(['dropped stop', 'degraded stop']);
 });
 
-describe('25: several answers and log probabilities', () => {
+describe('quirk 25: several answers and log probabilities', () => {
   test('are asked for where the model makes them', () => {
     expect(config({ choices: 3, logprobs: { top: 40 } }, 'gemini-2.5-flash')).toEqual({
       candidateCount: 3,
@@ -86,7 +86,7 @@ describe('25: several answers and log probabilities', () => {
   });
 });
 
-describe('4: how hard to think', () => {
+describe('quirk 4: how hard to think', () => {
   const thinking = (said: Partial<ReasoningRequest>, model: string) => {
     const built = build({ reasoning: reasoning(said) }, model);
     return [built.body.generationConfig?.thinkingConfig, built.said];
@@ -154,7 +154,7 @@ describe('tools', () => {
     expect(losses).toEqual([]);
   });
 
-  test('19: are declared in the older subset to older models', () => {
+  test('quirk 19: are declared in the older subset to older models', () => {
     const parameters = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false };
     const { body, said } = build({ tools: [tool({ parameters })] }, 'gemini-1.5-pro');
     expect(body.tools?.[0]?.functionDeclarations[0]).toEqual({
@@ -165,12 +165,12 @@ describe('tools', () => {
     expect(said).toEqual(['degraded tools.parameters']);
   });
 
-  test('11: without arguments have no schema', () => {
+  test('quirk 11: without arguments have no schema', () => {
     const { body } = build({ tools: [tool({ parameters: { type: 'object', properties: {} }, description: null })] });
     expect(body.tools?.[0]?.functionDeclarations).toEqual([{ name: 'get_weather' }]);
   });
 
-  test('18: of another vendor are left out, and named', () => {
+  test('quirk 18: of another vendor are left out, and named', () => {
     const { body, losses } = build({
       tools: [{ kind: 'server', origin: 'anthropic', name: 'web_search_20250305', value: {} }],
       toolChoice: { mode: 'auto', tools: null },
@@ -180,7 +180,7 @@ describe('tools', () => {
     expect(losses).toMatchObject([{ kind: 'dropped', field: 'web_search_20250305' }]);
   });
 
-  test('15: a wish for one call at a time cannot be kept', () => {
+  test('quirk 15: a wish for one call at a time cannot be kept', () => {
     expect(build({ tools: [tool()], parallelToolCalls: false }).said).toEqual(['dropped parallel_tool_calls']);
     expect(build({ tools: [tool()], parallelToolCalls: true }).said).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('tools', () => {
     expect(losses).toEqual([]);
   });
 
-  test('16: a list of allowed tools is kept by declaring no others', () => {
+  test('quirk 16: a list of allowed tools is kept by declaring no others', () => {
     const toolChoice = { mode: 'required', tools: ['b'] } as const;
     const { body, said } = build({ tools: [tool({ name: 'a' }), tool({ name: 'b' })], toolChoice });
     expect(body.tools?.[0]?.functionDeclarations.map(({ name }) => name)).toEqual(['b']);
@@ -220,7 +220,7 @@ describe('format of the answer', () => {
   const schema = { type: 'object', properties: { answer: { type: 'string' } } };
   const format: ResponseFormat = { kind: 'json-schema', name: null, description: 'An answer', schema, strict: true };
 
-  test('19: a schema is asked for as JSON Schema, with its description in it', () => {
+  test('quirk 19: a schema is asked for as JSON Schema, with its description in it', () => {
     const { body, losses } = build({ responseFormat: format });
     expect(body.generationConfig).toEqual({
       responseMimeType: 'application/json',
@@ -229,7 +229,7 @@ describe('format of the answer', () => {
     expect(losses).toEqual([]);
   });
 
-  test('19: and in the older subset from older models', () => {
+  test('quirk 19: and in the older subset from older models', () => {
     expect(config({ responseFormat: format }, 'gemini-1.5-flash')).toMatchObject({
       responseMimeType: 'application/json',
       responseSchema: schema,
@@ -250,7 +250,7 @@ describe('format of the answer', () => {
   });
 });
 
-describe('23: images, audio and files', () => {
+describe('quirk 23: images, audio and files', () => {
   const parts = (part: object, model?: string) => {
     const built = build({ turns: [{ role: 'user', parts: [part as never] }] }, model);
     return [built.body.contents[0]?.parts, built.said];
@@ -332,7 +332,7 @@ describe('23: images, audio and files', () => {
   });
 });
 
-describe('26: what is said about a request', () => {
+describe('quirk 26: what is said about a request', () => {
   test('has no counterpart and is a loss, each by its name', () => {
     const { said, losses } = build({
       userId: 'u',
@@ -362,7 +362,7 @@ describe('26: what is said about a request', () => {
   });
 });
 
-test('10: names that Google refuses are changed in declarations, choice, calls and results alike', () => {
+test('quirk 10: names that Google refuses are changed in declarations, choice, calls and results alike', () => {
   const name = `${'very-long-'.repeat(8)}name`;
   const { body, losses } = build({
     tools: [tool({ name })],

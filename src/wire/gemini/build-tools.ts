@@ -76,9 +76,12 @@ export function buildTools(
     return {};
   }
   if (request.parallelToolCalls === false) losses.add('parallel_unknown');
+  const isElsewhere = toolChoice?.mode === 'tool' && !functions.some(({ name }) => name === toolChoice.name);
+  // The tool that was chosen runs at another vendor, or is not there: to demand it would be refused.
+  if (isElsewhere) losses.add('tool_choice_degraded');
   const strict = functions.some((tool) => tool.strict === true);
   if (strict && !rules.validatedMode) losses.add('tool_strict');
-  const config = callingConfig(toolChoice, strict, rules, names);
+  const config = callingConfig(isElsewhere ? null : toolChoice, strict, rules, names);
   return {
     tools: [{ functionDeclarations: functions.map((tool) => declare(tool, rules, names, losses)) }],
     ...(config === undefined ? {} : { toolConfig: { functionCallingConfig: config } }),

@@ -6,7 +6,7 @@ const levels = (name: string) => {
   return thinking.kind === 'level' ? thinking.levels.join(' ') : thinking.kind;
 };
 
-describe('4: what a model takes is known from its name', () => {
+describe('quirk 4: what a model takes is known from its name', () => {
   test.each([
     ['gemini-1.5-pro', 'none'],
     ['gemini-2.0-flash-001', 'none'],
@@ -55,7 +55,7 @@ describe('4: what a model takes is known from its name', () => {
     expect(of('gemini-3.6-flash')).toEqual([false, false, 1]);
   });
 
-  test('9: calls have no ids behind the cloud service, which refuses them', () => {
+  test('quirk 9: calls have no ids behind the cloud service, which refuses them', () => {
     expect(geminiModelRules('publishers/google/models/gemini-3.8-flash').callIds).toBe(false);
     expect(geminiModelRules('gemini-3.8-flash').callIds).toBe(true);
   });

@@ -42,11 +42,11 @@ test('a whole answer is read with everything that it says', () => {
   });
 });
 
-test('31: the prompt includes what was cached, and the results of server tools are input, too', () => {
+test('quirk 31: the prompt includes what was cached, and the results of server tools are input, too', () => {
   expect(answerOf(bodyOf('code-execution.json')).usage).toMatchObject({ input_tokens: 26, output_tokens: 30 });
 });
 
-test('33: thoughts count as output where nothing else came out', () => {
+test('quirk 33: thoughts count as output where nothing else came out', () => {
   expect(answerOf(bodyOf('safety.json')).usage).toMatchObject({ output_tokens: 40, reasoning_tokens: 40 });
 });
 
@@ -76,7 +76,7 @@ test('a text that comes in pieces is one text, but what is signed stays as it ca
   ]);
 });
 
-test('13, 15: parallel calls keep their order, ids and signatures, and STOP after them is a wait for results', () => {
+test('quirks 13 and 15: parallel calls keep their order, ids and signatures, and STOP after them is a wait for results', () => {
   expect(choiceOf('tools.json')).toMatchObject({
     parts: [
       {
@@ -92,7 +92,7 @@ test('13, 15: parallel calls keep their order, ids and signatures, and STOP afte
   });
 });
 
-test('9, 11: calls without ids and arguments get both, the same on every reading', () => {
+test('quirks 9 and 11: calls without ids and arguments get both, the same on every reading', () => {
   const read = () => choiceOf('tools-2.5.json')?.parts;
   expect(read()).toMatchObject([
     { type: 'tool-call', name: 'get_time', arguments: '{}', id: expect.stringMatching(/^call_[a-f0-9]{24}$/) },
@@ -101,7 +101,7 @@ test('9, 11: calls without ids and arguments get both, the same on every reading
   expect(read()).toEqual(read());
 });
 
-test('9: an id that other dialects would refuse is replaced, always by the same', () => {
+test('quirk 9: an id that other dialects would refuse is replaced, always by the same', () => {
   const idOf = (id: string) => of({ content: { parts: [{ functionCall: { id, name: 'f' } }] } })?.parts[0];
   expect(idOf('fc/1?')).toEqual(idOf('fc/1?'));
   expect(idOf('fc/1?')).toMatchObject({ id: expect.stringMatching(/^call_[a-f0-9]{24}$/) });
@@ -114,12 +114,12 @@ test('numbers in arguments keep all their digits', () => {
   expect(answerOf(Buffer.from(body)).choices[0]?.parts[0]).toMatchObject({ arguments: '{"id":12345678901234567890}' });
 });
 
-test('28: a signature after its call belongs to the call', () => {
+test('quirk 28: a signature after its call belongs to the call', () => {
   const parts = [{ functionCall: { name: 'f' } }, { thoughtSignature: 'AA' }, { text: '', thoughtSignature: 'AA' }];
   expect(of({ content: { parts } })?.parts).toMatchObject([{ type: 'tool-call', signature: { value: 'AAAA' } }]);
 });
 
-describe('43: refusals and filters are answers', () => {
+describe('quirk 43: refusals and filters are answers', () => {
   test('a blocked prompt has one empty choice that says why', () => {
     expect(answerOf(bodyOf('blocked-prompt.json')).choices).toEqual([
       {
@@ -170,7 +170,7 @@ describe('43: refusals and filters are answers', () => {
   });
 });
 
-test('25: candidates are choices, log probabilities have their alternatives', () => {
+test('quirk 25: candidates are choices, log probabilities have their alternatives', () => {
   const { choices } = answerOf(Buffer.from('{"candidates":[{"index":1},{"index":0}]}'));
   expect(choices.map(({ index }) => index)).toEqual([1, 0]);
   expect(choiceOf('logprobs.json')?.logprobs).toEqual([
@@ -186,7 +186,7 @@ test('25: candidates are choices, log probabilities have their alternatives', ()
   ]);
 });
 
-test('23: images stand where the model put them, with their signature', () => {
+test('quirk 23: images stand where the model put them, with their signature', () => {
   expect(choiceOf('image.json')?.parts).toEqual([
     { type: 'text', text: 'Hier:' },
     {
@@ -197,7 +197,7 @@ test('23: images stand where the model put them, with their signature', () => {
   ]);
 });
 
-test('18: parts of server tools are kept under their own names', () => {
+test('quirk 18: parts of server tools are kept under their own names', () => {
   expect(choiceOf('code-execution.json')?.parts).toMatchObject([
     { type: 'unknown', origin: 'gemini', name: 'executableCode' },
     { type: 'unknown', origin: 'gemini', name: 'codeExecutionResult' },
@@ -216,8 +216,8 @@ describe('what is no answer', () => {
       '{"promptFeedback":{"blockReason":"BLOCK_REASON_UNSPECIFIED"}}',
       'upstream_protocol',
     ],
-    ['an error under 200', '{"error":{"code":503,"status":"UNAVAILABLE"}}', 'upstream_error'],
-    ['40: an error in an array', '[{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}]', 'upstream_rate_limited'],
+    ['an error under 200', '{"error":{"code":503,"status":"UNAVAILABLE"}}', 'upstream_overloaded'],
+    ['an error in an array', '[{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}]', 'upstream_rate_limited'],
     ['a list', '[1,2]', 'upstream_protocol'],
   ])('%s', (_name, body, code) => {
     expect(readAnswer(Buffer.from(body))).toMatchObject({ ok: false, error: { code } });

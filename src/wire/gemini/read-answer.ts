@@ -4,6 +4,8 @@ import type { ChatAnswerReading } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
+import { readCitations } from './citations.ts';
 import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,
@@ -13,6 +15,7 @@ import {
   readPart,
   withSignature,
 } from './read-parts.ts';
+import { noteAnswer, noteCandidate } from './unread-members.ts';
 import { readGeminiErrorValue } from './upstream-error.ts';
 import { readGeminiUsage } from './usage.ts';
 import { type GeminiAnswer, type GeminiCandidate, textOf } from './wire-types.ts';
@@ -53,6 +56,17 @@ function readParts(candidate: GeminiCandidate, choice: number, context: PartCont
     if (part.type === 'tool-call') calls += 1;
     parts.push(part);
   }
+  return withCitations(parts, candidate);
+}
+
+/** The last text has them: all of it may be a repetition. */
+function withCitations(parts: AnswerPart[], candidate: GeminiCandidate): AnswerPart[] {
+  const citations = readCitations(candidate);
+  if (citations.length === 0) return parts;
+  const at = parts.findLastIndex(({ type }) => type === 'text');
+  const text = parts[at];
+  if (text?.type === 'text') parts[at] = { ...text, citations };
+  else parts.push({ type: 'text', text: '', citations });
   return parts;
 }
 
@@ -104,10 +118,12 @@ export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: Tool
     return { ok: false, error: readGeminiErrorValue(200, value) };
   }
   const id = textOf(answer.responseId);
+  const unread = new UnreadAnswer();
+  noteAnswer(answer, unread);
   const context = createPartContext(request, names, id);
-  const choices = listOf(answer.candidates)
-    .filter(isRecord)
-    .map((candidate, place) => readChoice(candidate, place, context));
+  const candidates = listOf(answer.candidates).filter(isRecord);
+  for (const candidate of candidates) noteCandidate(candidate, unread);
+  const choices = candidates.map((candidate, place) => readChoice(candidate, place, context));
   const blockReason = readBlockReason(answer.promptFeedback);
   if (choices.length === 0) {
     if (blockReason === null) return NOT_AN_ANSWER;
@@ -125,6 +141,7 @@ export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: Tool
     usage: readGeminiUsage(usage),
     serviceTier: isRecord(usage) ? textOf(usage.serviceTier) : null,
     fingerprint: textOf(answer.systemFingerprint),
+    ...unread.ofAnswer,
   };
   return { ok: true, answer: read, regionEcho: null };
 }

@@ -45,7 +45,7 @@ function readCall(part: GeminiAnswerPart, choice: number, place: number, context
     type: 'tool-call',
     id: context.callId(textOf(call.id), choice, place),
     name: context.names.fromUpstream(name),
-    arguments: isRecord(call.args) ? JSON.stringify(call.args) : '{}',
+    arguments: JSON.stringify(call.args ?? {}),
     ...(signature === undefined ? {} : { signature }),
   };
 }

@@ -39,11 +39,11 @@ function usage(input: number, output: number, reasoning: number | null) {
   };
 }
 
-test('32: usage is cumulative: the last one is the whole, none is added to another', () => {
+test('quirk 32: usage is cumulative: the last one is the whole, none is added to another', () => {
   expect(ofType(partsOf('text.sse.txt'), 'usage').at(-1)?.usage).toEqual(usage(12, 103, 94));
 });
 
-test('33: thoughts are counted in the output and reported apart', () => {
+test('quirk 33: thoughts are counted in the output and reported apart', () => {
   const parts = partsOf('thoughts.sse.txt');
   expect(ofType(parts, 'usage').map((part) => part.usage)).toEqual([
     usage(9, 31, 31),
@@ -96,7 +96,7 @@ test('thoughts after text are a block of their own, and a signature ends a block
   ]);
 });
 
-describe('12: calls in different events', () => {
+describe('quirk 12: calls in different events', () => {
   const parts = partsOf('tools.sse.txt');
 
   test('are counted from 0, each with its own start, arguments and end', () => {
@@ -117,14 +117,14 @@ describe('12: calls in different events', () => {
     ]);
   });
 
-  test('13: STOP after calls is a wait for their results', () => {
+  test('quirk 13: STOP after calls is a wait for their results', () => {
     expect(ofType(parts, 'finish')).toEqual([
       { type: 'finish', choice: 0, reason: 'tool_calls', vendorReason: 'STOP', stopSequence: null },
     ]);
   });
 });
 
-test('9: calls without ids get ids that are the same whenever the stream is read, and differ from each other', () => {
+test('quirk 9: calls without ids get ids that are the same whenever the stream is read, and differ from each other', () => {
   const idsOf = () => ofType(partsOf('tools-2.5.sse.txt'), 'tool-call-start').map(({ id }) => id);
   const ids = idsOf();
   expect(new Set(ids).size).toBe(2);
@@ -132,7 +132,7 @@ test('9: calls without ids get ids that are the same whenever the stream is read
   expect(idsOf()).toEqual(ids);
 });
 
-test('9: the same call in a later turn of the same conversation gets another id, also where answers have no id', () => {
+test('quirk 9: the same call in a later turn of the same conversation gets another id, also where answers have no id', () => {
   const call = sse({ candidates: [{ content: { parts: [{ functionCall: { name: 'f' } }] }, finishReason: 'STOP' }] });
   const user = { role: 'user', parts: [] } as const;
   const [first, second] = [[user], [user, user]].map((turns) => {
@@ -142,12 +142,12 @@ test('9: the same call in a later turn of the same conversation gets another id,
   expect(first).not.toBe(second);
 });
 
-test('11: a call without arguments says so', () => {
+test('quirk 11: a call without arguments says so', () => {
   const deltas = ofType(partsOf('tools-2.5.sse.txt'), 'tool-call-delta');
   expect(deltas.map(({ text }) => text)).toEqual(['{}', '{"city":"Paris"}']);
 });
 
-test('28: a signature that comes after its call, in pieces, is put together before the call is passed on', () => {
+test('quirk 28: a signature that comes after its call, in pieces, is put together before the call is passed on', () => {
   const starts = ofType(partsOf('late-signature.sse.txt'), 'tool-call-start');
   expect(starts.map(({ id, signature }) => [id, signature?.value])).toEqual([
     ['fc_1', 'RmFrZVNpZ25hdHVyZVR3bw=='],
@@ -156,7 +156,7 @@ test('28: a signature that comes after its call, in pieces, is put together befo
   expect(ofType(partsOf('late-signature.sse.txt'), 'text-delta')).toEqual([]);
 });
 
-test('28: a whole signature on a call is not mixed with the one of the text after it', () => {
+test('quirk 28: a whole signature on a call is not mixed with the one of the text after it', () => {
   const { parts } = readStream([
     sse(
       { candidates: [{ content: { parts: [{ functionCall: { name: 'f' }, thoughtSignature: 'AAAA' }] } }] },
@@ -169,7 +169,7 @@ test('28: a whole signature on a call is not mixed with the one of the text afte
   ]);
 });
 
-test('10: a name that Google refuses goes out under another and comes back as the caller wrote it', () => {
+test('quirk 10: a name that Google refuses goes out under another and comes back as the caller wrote it', () => {
   const name = 'mcp:weather/get current weather';
   const tool = { kind: 'function', name, description: null, parameters: null, strict: null } as const;
   const sent = build({ tools: [tool] }).body.tools?.[0]?.functionDeclarations[0]?.name as string;
@@ -179,7 +179,7 @@ test('10: a name that Google refuses goes out under another and comes back as th
   expect(starts.map((start) => start.name)).toEqual([name]);
 });
 
-describe('43: reasons', () => {
+describe('quirk 43: reasons', () => {
   test('a blocked prompt is an answer without content, filtered, and ends', () => {
     const parts = partsOf('blocked-prompt.sse.txt');
     expect(parts.slice(1)).toEqual([
@@ -213,7 +213,7 @@ describe('43: reasons', () => {
   });
 });
 
-describe('35: the end', () => {
+describe('quirk 35: the end', () => {
   test('is a finish reason in every choice', () => {
     const parts = partsOf('candidates.sse.txt');
     expect(ofType(parts, 'finish').map(({ choice, reason }) => [choice, reason])).toEqual([
@@ -248,11 +248,11 @@ describe('35: the end', () => {
   });
 });
 
-test('36: an error under way is passed on as an error, without its text, and nothing ends cleanly', () => {
+test('quirk 36: an error under way is passed on as an error, without its text, and nothing ends cleanly', () => {
   const parts = partsOf('error.sse.txt');
   expect(parts.at(-1)).toEqual({
     type: 'error',
-    code: 'upstream_error',
+    code: 'upstream_overloaded',
     vendorCode: 'UNAVAILABLE',
     vendorParam: null,
   });
@@ -292,7 +292,7 @@ test('parts of no known kind are kept for those who know them', () => {
   });
 });
 
-describe('38: framing', () => {
+describe('quirk 38: framing', () => {
   const names = ['text.sse.txt', 'tools.sse.txt', 'late-signature.sse.txt', 'candidates.sse.txt', 'error.sse.txt'];
 
   test('any split of a short stream gives the same parts', () => {

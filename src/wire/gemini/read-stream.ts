@@ -6,6 +6,8 @@ import type { StreamReader } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
+import { readCitations } from './citations.ts';
 import { isFailure, readBlockReason, readGeminiFinish } from './finish-reason.ts';
 import {
   completesCall,
@@ -16,6 +18,7 @@ import {
   readPart,
   withSignature,
 } from './read-parts.ts';
+import { noteAnswer, noteCandidate } from './unread-members.ts';
 import { readGeminiErrorValue } from './upstream-error.ts';
 import { readGeminiUsage } from './usage.ts';
 import { type GeminiAnswer, type GeminiCandidate, textOf } from './wire-types.ts';
@@ -30,6 +33,8 @@ interface ChoiceState {
   block: number;
   inThought: boolean;
   finished: boolean;
+  /** Sources told so far: an event may repeat those of the events before it. */
+  cited: Set<string>;
 }
 
 const sameUsage = (left: Usage, right: Usage): boolean =>
@@ -47,6 +52,7 @@ export class GeminiStreamReader implements StreamReader {
   readonly #request: ChatRequest;
   readonly #names: ToolNames;
   readonly #choices = new Map<number, ChoiceState>();
+  readonly #unread = new UnreadAnswer();
   #context: PartContext | null = null;
   #usage: Usage | null = null;
   #failed = false;
@@ -83,6 +89,7 @@ export class GeminiStreamReader implements StreamReader {
 
   #readAnswer(answer: GeminiAnswer, parts: StreamPart[]): boolean {
     const context = this.#start(answer, parts);
+    noteAnswer(answer, this.#unread);
     const usage = readGeminiUsage(answer.usageMetadata);
     if (usage !== null && (this.#usage === null || !sameUsage(usage, this.#usage))) {
       this.#usage = usage;
@@ -103,6 +110,7 @@ export class GeminiStreamReader implements StreamReader {
         stopSequence: null,
       });
     }
+    this.#unread.tell(parts);
     return whole;
   }
 
@@ -125,7 +133,7 @@ export class GeminiStreamReader implements StreamReader {
   #choice(index: number): ChoiceState {
     let state = this.#choices.get(index);
     if (state === undefined) {
-      state = { calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false };
+      state = { calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false, cited: new Set() };
       this.#choices.set(index, state);
     }
     return state;
@@ -134,6 +142,7 @@ export class GeminiStreamReader implements StreamReader {
   #readCandidate(candidate: GeminiCandidate, place: number, context: PartContext, parts: StreamPart[]): boolean {
     const choice = typeof candidate.index === 'number' ? candidate.index : place;
     const state = this.#choice(choice);
+    noteCandidate(candidate, this.#unread);
     let whole = true;
     for (const value of listOf(candidate.content?.parts)) {
       const part = readPart(value, choice, state.calls, context);
@@ -142,6 +151,7 @@ export class GeminiStreamReader implements StreamReader {
       if (state.finished) whole = false;
       else this.#take(part, choice, state, parts);
     }
+    if (candidate.citationMetadata !== undefined) cite(candidate, choice, state, parts);
     const entries = readLogprobs(candidate.logprobsResult);
     if (entries !== null && !state.finished) parts.push({ type: 'logprobs', choice, entries });
     const vendorReason = textOf(candidate.finishReason);
@@ -217,6 +227,14 @@ export class GeminiStreamReader implements StreamReader {
     });
     parts.push({ type: 'tool-call-delta', choice, index, text: call.arguments });
     parts.push({ type: 'tool-call-end', choice, index });
+  }
+}
+
+function cite(candidate: GeminiCandidate, choice: number, state: ChoiceState, parts: StreamPart[]): void {
+  for (const citation of state.finished ? [] : readCitations(candidate)) {
+    const source = JSON.stringify(citation.value);
+    if (!state.cited.has(source)) parts.push({ type: 'citation', choice, citation });
+    state.cited.add(source);
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toOpenApiSchema } from './openapi-schema.ts';
 import { takesNoArguments, toJsonSchemaSubset } from './schema.ts';
 
-describe('19: JSON Schema for Gemini 2 and later', () => {
+describe('quirk 19: JSON Schema for Gemini 2 and later', () => {
   test('passes unchanged where all of it is known', () => {
     const schema = {
       type: 'object',
@@ -113,7 +113,7 @@ describe('19: JSON Schema for Gemini 2 and later', () => {
   });
 });
 
-describe('19: the OpenAPI subset of older models', () => {
+describe('quirk 19: the OpenAPI subset of older models', () => {
   const convert = (schema: Record<string, unknown>) => toOpenApiSchema(schema);
 
   test('null in a union becomes nullable', () => {
@@ -184,7 +184,7 @@ describe('19: the OpenAPI subset of older models', () => {
   });
 });
 
-test('11: a function without arguments is known by its schema', () => {
+test('quirk 11: a function without arguments is known by its schema', () => {
   expect(takesNoArguments({ type: 'object', properties: {} })).toBe(true);
   expect(takesNoArguments({})).toBe(true);
   expect(takesNoArguments({ type: 'object', properties: {}, additionalProperties: false })).toBe(true);

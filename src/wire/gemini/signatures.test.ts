@@ -102,7 +102,7 @@ function callsThroughAnthropic(): ChatRequest['turns'] {
   }).turns;
 }
 
-test('28: a signature survives Anthropic’s clients, too', () => {
+test('quirk 28: a signature survives Anthropic’s clients, too', () => {
   const { body, said } = build({ turns: callsThroughAnthropic() });
   const calls = body.contents[1]?.parts.map(({ functionCall, thoughtSignature }) => [
     functionCall?.args,
@@ -117,7 +117,7 @@ test('28: a signature survives Anthropic’s clients, too', () => {
   expect(said).toEqual([]);
 });
 
-describe('28: a signature survives a client that drops members it does not know', () => {
+describe('quirk 28: a signature survives a client that drops members it does not know', () => {
   test.each([
     ['a whole answer', callsOfAnswer],
     ['a stream', callsOfStream],

@@ -15,27 +15,27 @@ test.each([
   [429, google(429, 'RESOURCE_EXHAUSTED'), 'upstream_rate_limited'],
   [499, google(499, 'CANCELLED'), 'upstream_error'],
   [500, google(500, 'INTERNAL'), 'upstream_error'],
-  [503, google(503, 'UNAVAILABLE'), 'upstream_error'],
+  [503, google(503, 'UNAVAILABLE'), 'upstream_overloaded'],
   [504, google(504, 'DEADLINE_EXCEEDED'), 'upstream_timeout'],
   [429, google(429, 'NEVER_SEEN_BEFORE'), 'upstream_rate_limited'],
 ])('HTTP %i with %s is %s', (status, body, code) => {
   expect(read(status, body).code).toBe(code);
 });
 
-test('40: an error in an array, HTML, cut JSON and an empty body are read, by the status where nothing else says more', () => {
+test('quirk 40: an error in an array, HTML, cut JSON and an empty body are read, by the status where nothing else says more', () => {
   expect(read(400, `[${google(400, 'INVALID_ARGUMENT')}]`)).toMatchObject({
     code: 'upstream_refused_request',
     vendorCode: 'INVALID_ARGUMENT',
   });
   expect(read(502, '<html><h1>Server Error</h1></html>').code).toBe('upstream_error');
-  expect(read(503, '{"error":{"code":503,"mess').code).toBe('upstream_error');
+  expect(read(503, '{"error":{"code":503,"mess').code).toBe('upstream_overloaded');
   expect(read(404, '').code).toBe('upstream_model_missing');
   expect(read(400, '[]').code).toBe('upstream_refused_request');
   expect(read(401, 'null').code).toBe('upstream_auth');
 });
 
 test('an error inside a stream is judged by the code that it names', () => {
-  expect(readGeminiErrorValue(200, JSON.parse(google(503, 'UNAVAILABLE'))).code).toBe('upstream_error');
+  expect(readGeminiErrorValue(200, JSON.parse(google(503, 'UNAVAILABLE'))).code).toBe('upstream_overloaded');
   expect(readGeminiErrorValue(200, { error: { code: 429 } }).code).toBe('upstream_rate_limited');
   expect(readGeminiErrorValue(200, { error: {} }).code).toBe('upstream_error');
 });

@@ -20,7 +20,8 @@ const STATUSES: Readonly<Record<string, ErrorCode>> = {
   UNKNOWN: 'upstream_error',
   INTERNAL: 'upstream_error',
   DATA_LOSS: 'upstream_error',
-  UNAVAILABLE: 'upstream_error',
+  // "The service may be temporarily overloaded or down."
+  UNAVAILABLE: 'upstream_overloaded',
 };
 
 /** A bad key is INVALID_ARGUMENT under 400; only the reason in the details tells. */
@@ -53,6 +54,7 @@ function codeOfStatus(status: number): ErrorCode {
   if (status === 408 || status === 504) return 'upstream_timeout';
   if (status === 413) return 'upstream_context_length';
   if (status === 429) return 'upstream_rate_limited';
+  if (status === 503 || status === 529) return 'upstream_overloaded';
   if (status >= 500) return 'upstream_error';
   if (status >= 400) return 'upstream_refused_request';
   return 'upstream_protocol';
@@ -88,7 +90,9 @@ export function readGeminiErrorValue(status: number, value: unknown): UpstreamEr
   const error = isRecord(root) && isRecord(root.error) ? root.error : isRecord(root) ? root : {};
   const canonical = textOf(error.status);
   const details = readDetails(error.details);
-  const httpStatus = status !== 200 ? status : typeof error.code === 'number' ? error.code : 500;
+  // Under 200 only what calls itself an error is one: anything else was to be an answer and is none.
+  const isError = isRecord(root) && (root.error ?? null) !== null;
+  const httpStatus = status !== 200 ? status : typeof error.code === 'number' ? error.code : isError ? 500 : 200;
   const fromReason = details.reason === null ? undefined : REASONS[details.reason];
   const fromStatus = canonical === null ? undefined : STATUSES[canonical];
   const message = textOf(error.message) ?? '';
@@ -101,7 +105,10 @@ export function readGeminiErrorValue(status: number, value: unknown): UpstreamEr
   };
 }
 
-/** Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. */
+/**
+ * Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. Under 200 it is what
+ * came where a stream was asked for.
+ */
 export function readGeminiError(status: number, body: Buffer): UpstreamErrorReading {
   let value: unknown = null;
   try {

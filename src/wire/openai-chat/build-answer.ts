@@ -4,6 +4,7 @@ import type { Usage } from '../../contracts/usage.ts';
 import type { AnswerContext } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { type Carried, packToolCallId } from '../tool-call-ids.ts';
+import { declareUnread } from '../unread-answer.ts';
 import { reasoningDetails } from './reasoning-details.ts';
 
 type WireMembers = Record<string, unknown>;
@@ -44,6 +45,14 @@ export function wireFinish(finish: Pick<Finish, 'reason'>, hasRefusalText: boole
     case 'other':
       return 'stop';
   }
+}
+
+/** What the vendor says of its refusal is the text of one here; which policy it falls under has no place. */
+export function explanationOf(finish: Pick<Finish, 'refusal'>, losses: LossReport): string | null {
+  const { refusal } = finish;
+  if (refusal === undefined) return null;
+  if (refusal.category !== null) losses.add('answer_refusal_category');
+  return refusal.explanation;
 }
 
 export function wireAnnotation(citation: Citation): WireMembers | null {
@@ -156,6 +165,8 @@ function wireChoice(choice: AnswerChoice, context: AnswerContext, losses: LossRe
     audio: null,
   };
   for (const part of choice.parts) collect(part, said, context, losses);
+  const explanation = explanationOf(choice.finish, losses);
+  said.refusal ??= explanation;
   if (choice.finish.stopSequence !== null) losses.add('answer_stop_sequence');
   const isSilent = said.text === null && said.calls.length === 0 && said.refusal === null && said.audio === null;
   const thoughtText = said.reasoning.map(({ text }) => text).join('');
@@ -189,6 +200,7 @@ export function buildOpenAiAnswer(
   losses: LossReport,
   trailer: string | null,
 ): string {
+  declareUnread(answer.unread, answer.asides, losses);
   const text = JSON.stringify({
     id: `chatcmpl-${context.requestId}`,
     object: 'chat.completion',

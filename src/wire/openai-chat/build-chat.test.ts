@@ -24,6 +24,8 @@ const messages = (turns: readonly Turn[], sample: SampleDeployment = {}) => {
 const user = (...parts: UserTurn['parts'][number][]) => messages([{ role: 'user', parts }]);
 const assistant = (...parts: AssistantPart[]): Turn => ({ role: 'assistant', parts });
 const text = (value: string) => ({ type: 'text', text: value }) as const;
+const call = (id: string) => ({ type: 'tool-call', id, name: 'f', arguments: '{}' }) as const;
+const answerTo = (id: string): Turn => ({ role: 'tool', results: [{ type: 'tool-result', id, parts: [text('r')] }] });
 const reasoning = (given: Partial<ReasoningRequest>): ReasoningRequest => ({
   mode: 'on',
   effort: null,
@@ -242,6 +244,7 @@ describe('quirks 7 and 9: calls and results', () => {
   test('images of a result follow in a message of the user, after all results', () => {
     const image = { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AA' } } as const;
     const { messages: built, losses } = messages([
+      assistant(call('a'), call('b')),
       {
         role: 'tool',
         results: [
@@ -250,7 +253,7 @@ describe('quirks 7 and 9: calls and results', () => {
         ],
       },
     ]);
-    expect(built).toEqual([
+    expect(built.slice(1)).toEqual([
       { role: 'tool', tool_call_id: 'a', content: 'see' },
       { role: 'tool', tool_call_id: 'b', content: '' },
       { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }] },
@@ -260,10 +263,53 @@ describe('quirks 7 and 9: calls and results', () => {
 
   test('a failure is said in text', () => {
     const { messages: built, losses } = messages([
+      assistant(call('a')),
       { role: 'tool', results: [{ type: 'tool-result', id: 'a', parts: [text('no network')], isError: true }] },
     ]);
-    expect(built[0]?.content).toEqual([text('The tool failed:'), text('no network')]);
+    expect(built[1]?.content).toEqual([text('The tool failed:'), text('no network')]);
     expect(losses).toEqual(['degraded messages.is_error']);
+  });
+});
+
+describe('quirk 8: calls are answered at once, all of them and nothing else', () => {
+  const result = (id: string, value: string) => ({ type: 'tool-result', id, parts: [text(value)] }) as const;
+  const roles = (turns: readonly Turn[]) => {
+    const { messages: built, losses } = messages(turns);
+    return { said: built.map(({ role, content }) => `${role} ${content}`), losses };
+  };
+
+  test('a missing result is made up, also at the end, and said to be', () => {
+    expect(roles([assistant(call('a'), call('b')), { role: 'tool', results: [result('b', 'B')] }])).toEqual({
+      said: ['assistant null', 'tool B', 'tool '],
+      losses: ['synthesised messages.tool_result'],
+    });
+    expect(roles([assistant(call('a'))])).toEqual({
+      said: ['assistant null', 'tool '],
+      losses: ['synthesised messages.tool_result'],
+    });
+  });
+
+  test('results that come after a text move up to their calls', () => {
+    const turns: Turn[] = [
+      assistant(call('a')),
+      { role: 'user', parts: [text('Well?')] },
+      { role: 'tool', results: [result('a', 'A')] },
+    ];
+    expect(roles(turns)).toEqual({ said: ['assistant null', 'tool A', 'user Well?'], losses: [] });
+  });
+
+  test('calls of turns in a row are answered together', () => {
+    const turns: Turn[] = [
+      assistant(call('a')),
+      assistant(call('b')),
+      { role: 'tool', results: [result('a', 'A'), result('b', 'B')] },
+    ];
+    expect(roles(turns)).toEqual({ said: ['assistant null', 'tool A', 'tool B'], losses: [] });
+  });
+
+  test('a result without its call is what the user says', () => {
+    const turns: Turn[] = [assistant(text('Hi')), { role: 'tool', results: [result('x', 'X')] }];
+    expect(roles(turns)).toEqual({ said: ['assistant Hi', 'user X'], losses: ['degraded messages.tool_result'] });
   });
 });
 
@@ -347,12 +393,13 @@ describe('quirk 19: the schema of the answer', () => {
 
 test('quirk 21: an assistant without text has null beside calls and an empty string without', () => {
   const { messages: built } = messages([
-    assistant({ type: 'tool-call', id: 'a', name: 'f', arguments: '{}' }),
+    assistant(call('a')),
+    answerTo('a'),
     assistant(),
     assistant({ type: 'refusal', text: 'No.' }),
     { role: 'user', parts: [] },
   ]);
-  expect(built.map(({ content }) => content)).toEqual([null, '', null, '']);
+  expect(built.map(({ content }) => content)).toEqual([null, 'r', '', null, '']);
 });
 
 describe('quirk 23: images and files', () => {
@@ -419,12 +466,13 @@ describe('quirk 26: about the request', () => {
   });
 });
 
-describe('quirks 27 to 29: earlier thoughts', () => {
+describe('quirks 27 and 28: earlier thoughts', () => {
   const turns: Turn[] = [
     assistant(
       { type: 'reasoning', text: 'hm', signature: { origin: 'anthropic', value: 'c2ln' } },
-      { type: 'tool-call', id: 'a', name: 'f', arguments: '{}', signature: { origin: 'gemini', value: 'Z2Vt' } },
+      { ...call('a'), signature: { origin: 'gemini', value: 'Z2Vt' } },
     ),
+    answerTo('a'),
   ];
 
   test('are left out where the upstream has no member for them', () => {
@@ -455,6 +503,6 @@ test('quirk 30: marks of what may be cached are a declared loss, on parts, tools
 });
 
 test('the order of text after calls is a declared loss', () => {
-  const { losses } = messages([assistant({ type: 'tool-call', id: 'a', name: 'f', arguments: '{}' }, text('after'))]);
+  const { losses } = messages([assistant(call('a'), text('after')), answerTo('a')]);
   expect(losses).toEqual(['degraded messages.content']);
 });

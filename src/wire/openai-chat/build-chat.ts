@@ -3,10 +3,12 @@ import type { Deployment } from '../../contracts/deployment.ts';
 import type { BuiltRequest } from '../codec.ts';
 import type { LossId } from '../loss-table.ts';
 import type { LossReport } from '../losses.ts';
+import { isRecord } from '../members.ts';
 import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
 import { planReasoning } from './build-reasoning.ts';
 import { buildTurns } from './build-turns.ts';
 import { type ModelTraits, modelTraits } from './model-traits.ts';
+import { pairedTurns } from './pair-results.ts';
 
 type WireMembers = Record<string, unknown>;
 
@@ -39,25 +41,54 @@ function wireTool(tool: ToolDefinition, names: ToolNames, losses: LossReport): W
   ];
 }
 
-function wireToolChoice(choice: ToolChoice, names: ToolNames): unknown {
-  const named = (name: string): WireMembers => ({ type: 'function', function: { name: names.toUpstream(name) } });
+/** A tool as a choice names it, of those that are sent; null for any other: to demand it would be refused. */
+function namedTool(name: string, tools: readonly WireMembers[], names: ToolNames): WireMembers | null {
+  for (const tool of tools) {
+    const kind = tool.type === 'custom' ? 'custom' : 'function';
+    const body = tool[kind];
+    if (isRecord(body) && body.name === (kind === 'custom' ? name : names.toUpstream(name))) {
+      return { type: kind, [kind]: { name: body.name } };
+    }
+  }
+  return null;
+}
+
+/** null: nothing is said, which leaves the choice to the model. */
+function wireToolChoice(
+  choice: ToolChoice,
+  tools: readonly WireMembers[],
+  names: ToolNames,
+  losses: LossReport,
+): unknown {
   switch (choice.mode) {
     case 'none':
       return 'none';
-    case 'tool':
-      return named(choice.name);
+    case 'tool': {
+      const named = namedTool(choice.name, tools, names);
+      if (named === null) losses.add('tool_choice_degraded');
+      return named;
+    }
     case 'auto':
-    case 'required':
+    case 'required': {
       if (choice.tools === null) return choice.mode;
-      return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools: choice.tools.map(named) } };
+      const allowed = choice.tools.map((name) => namedTool(name, tools, names)).filter((named) => named !== null);
+      if (allowed.length < choice.tools.length) losses.add('tool_choice_degraded');
+      return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools: allowed } };
+    }
   }
 }
 
+const isForced = (choice: ToolChoice | null): boolean => choice?.mode === 'required' || choice?.mode === 'tool';
+
 function toolMembers(request: ChatRequest, deployment: Deployment, names: ToolNames, losses: LossReport): WireMembers {
   const tools = request.tools.flatMap((tool) => wireTool(tool, names, losses));
-  if (tools.length === 0) return {};
+  if (tools.length === 0) {
+    if (isForced(request.toolChoice)) losses.add('tool_choice_degraded');
+    return {};
+  }
   const members: WireMembers = { tools };
-  if (request.toolChoice !== null) members.tool_choice = wireToolChoice(request.toolChoice, names);
+  const choice = request.toolChoice === null ? null : wireToolChoice(request.toolChoice, tools, names, losses);
+  if (choice !== null) members.tool_choice = choice;
   if (request.parallelToolCalls !== null) {
     // Where calls cannot be parallel anyway, forbidding it is met without saying so.
     if (deployment.capabilities.has('parallel_tools')) members.parallel_tool_calls = request.parallelToolCalls;
@@ -204,7 +235,12 @@ export function buildOpenAiChat(request: ChatRequest, deployment: Deployment, lo
   for (const path of request.unread) losses.add('unread_member', path);
   if (isPrefill(request) && !deployment.capabilities.has('prefill')) losses.add('prefill_as_turn');
   const rules = { textParts: quirks.textParts !== false };
-  const messages = buildTurns(request.turns, { rules, names, history: quirks.reasoningHistory, losses });
+  const messages = buildTurns(pairedTurns(request.turns, losses), {
+    rules,
+    names,
+    history: quirks.reasoningHistory,
+    losses,
+  });
   const reasoning = planReasoning(request, deployment, traits, losses);
   const body: WireMembers = {
     model: deployment.upstreamModel,

@@ -11,7 +11,8 @@ import type { AnswerContext, BegunAnswer, StreamBuilder } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { mergeUsage } from '../merge-usage.ts';
 import { type Carried, packToolCallId } from '../tool-call-ids.ts';
-import { carriedThoughts, wireAnnotation, wireFinish, wireLogprobs, wireUsage } from './build-answer.ts';
+import { declareUnread } from '../unread-answer.ts';
+import { carriedThoughts, explanationOf, wireAnnotation, wireFinish, wireLogprobs, wireUsage } from './build-answer.ts';
 import { reasoningDetail } from './reasoning-details.ts';
 
 /** What is known of one choice so far. */
@@ -66,6 +67,10 @@ export class OpenAiStreamBuilder implements StreamBuilder {
     }
     // A comment with a single newline: a blank line after it makes some clients dispatch an empty event (wire-quirks 37).
     if (part.type === 'ping') return ': ping\n';
+    if (part.type === 'unread') {
+      declareUnread(part.members, part.asides, this.#losses);
+      return '';
+    }
     return this.#release() + this.#other(part);
   }
 
@@ -205,8 +210,14 @@ export class OpenAiStreamBuilder implements StreamBuilder {
 
   #finish(part: FinishPart): string {
     if (part.stopSequence !== null) this.#losses.add('answer_stop_sequence');
-    const role = this.#choices.has(part.choice) ? '' : this.#role(part.choice, '""');
-    const reason = wireFinish(part, this.#state(part.choice).hasRefusal);
+    let role = this.#choices.has(part.choice) ? '' : this.#role(part.choice, '""');
+    const state = this.#state(part.choice);
+    const explanation = explanationOf(part, this.#losses);
+    if (explanation !== null && !state.hasRefusal) {
+      role += this.#chunk(part.choice, `{"refusal":${JSON.stringify(explanation)}}`);
+      state.hasRefusal = true;
+    }
+    const reason = wireFinish(part, state.hasRefusal);
     const usage = this.#context.request.includeUsage ? ',"usage":null' : '';
     this.#held = `${this.#head}"choices":[{"index":${part.choice},"delta":{},"logprobs":null,"finish_reason":"${reason}"}]${usage}`;
     return role;

@@ -63,6 +63,7 @@ function said(parts: readonly StreamPart[]) {
     if (!('choice' in part) || part.choice !== 0) continue;
     if (part.type === 'text-delta') result.text += part.text;
     if (part.type === 'refusal-delta') result.refusal += part.text;
+    if (part.type === 'finish') result.refusal ||= part.refusal?.explanation ?? '';
     if (part.type === 'tool-call-start') result.calls[part.index] = { name: part.name, arguments: '' };
     if (part.type === 'tool-call-delta') {
       const call = result.calls[part.index];

@@ -3,10 +3,12 @@ import type { ChatRequest, Citation, MediaSource, ToolCallPart } from '../../con
 import type { ChatAnswerReading } from '../codec.ts';
 import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAddress } from './read-content.ts';
 import { readReasoning } from './read-reasoning.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
+import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
 
@@ -66,11 +68,12 @@ export function readAnswerContent(content: unknown): { text: string; thoughts: s
   return { text, thoughts };
 }
 
-function readCalls(message: Json, seed: string, names: ToolNames): ToolCallPart[] {
+function readCalls(message: Json, seed: string, { names, unread }: AnswerReader): ToolCallPart[] {
   const calls = listOf(message.tool_calls);
   const old = isRecord(message.function_call) ? [{ function: message.function_call }] : [];
   return [...calls, ...old].flatMap((call, i): ToolCallPart[] => {
     if (!isRecord(call)) return [];
+    noteCallMembers(call, unread);
     const isCustom = isRecord(call.custom);
     const body = isCustom ? call.custom : call.function;
     if (!isRecord(body) || typeof body.name !== 'string') return [];
@@ -87,14 +90,18 @@ function readCalls(message: Json, seed: string, names: ToolNames): ToolCallPart[
   });
 }
 
-function readParts(message: Json, seed: string, names: ToolNames): AnswerPart[] {
+function readParts(message: Json, seed: string, reader: AnswerReader): AnswerPart[] {
+  noteMessageMembers(message, reader.unread);
   const { text, thoughts } = readAnswerContent(message.content);
   const reasoning = readReasoning(thoughts === '' ? message : { ...message, reasoning_content: thoughts }, []);
   const parts: AnswerPart[] = [...reasoning.parts];
-  if (text !== '') {
-    const citations = listOf(message.annotations)
-      .map(readAnnotation)
-      .filter((citation) => citation !== null);
+  const citations: Citation[] = [];
+  for (const value of listOf(message.annotations)) {
+    const citation = readAnnotation(value);
+    if (citation !== null) citations.push(citation);
+    else parts.push({ type: 'unknown', origin: 'openai', name: 'annotation', value });
+  }
+  if (text !== '' || citations.length > 0) {
     parts.push({ type: 'text', text, ...(citations.length === 0 ? {} : { citations }) });
   }
   if (typeof message.refusal === 'string' && message.refusal !== '') {
@@ -103,6 +110,7 @@ function readParts(message: Json, seed: string, names: ToolNames): AnswerPart[] 
   for (const image of listOf(message.images)) {
     const source = readAnswerImage(image);
     if (source !== null) parts.push({ type: 'image', source });
+    else parts.push({ type: 'unknown', origin: 'openai', name: 'image', value: image });
   }
   if (isRecord(message.audio) && typeof message.audio.data === 'string') {
     const transcript = textOrNull(message.audio.transcript);
@@ -110,7 +118,7 @@ function readParts(message: Json, seed: string, names: ToolNames): AnswerPart[] 
     const source = { kind: 'base64', mediaType: 'audio/*', data: message.audio.data } as const;
     parts.push({ type: 'audio', source, ...(transcript === null ? {} : { transcript }) });
   }
-  for (const call of readCalls(message, seed, names)) {
+  for (const call of readCalls(message, seed, reader)) {
     const signature = reasoning.callSignatures.get(call.id);
     parts.push(signature === undefined ? call : { ...call, signature });
   }
@@ -121,22 +129,31 @@ function readParts(message: Json, seed: string, names: ToolNames): AnswerPart[] 
  * Why it stopped. Some say `stop` although they call tools (Gemini's own layer for this dialect does), which would end
  * the loop of an agent; and a refusal is no ordinary stop.
  */
-export function finishOf(said: unknown, hasCalls: boolean, hasRefusal: boolean): Finish {
+export function finishOf(choice: Json | null, hasCalls: boolean, hasRefusal: boolean): Finish {
+  const said = choice?.finish_reason;
   const read = readFinishReason(said) ?? (hasCalls ? 'tool_calls' : 'other');
   const reason = read !== 'stop' ? read : hasCalls ? 'tool_calls' : hasRefusal ? 'refusal' : 'stop';
-  return { reason, vendorReason: textOrNull(said), stopSequence: null };
+  // vLLM and its kin say which text stopped them (docs.vllm.ai, `stop_reason`); a number there is a token.
+  return { reason, vendorReason: textOrNull(said), stopSequence: textOrNull(choice?.stop_reason) };
 }
 
-function readChoice(value: unknown, position: number, seed: string, names: ToolNames): AnswerChoice {
+/** What reading one answer needs besides the answer. */
+interface AnswerReader {
+  names: ToolNames;
+  unread: UnreadAnswer;
+}
+
+function readChoice(value: unknown, position: number, seed: string, reader: AnswerReader): AnswerChoice {
   const choice: Json = isRecord(value) ? value : {};
   const message: Json = isRecord(choice.message) ? choice.message : {};
-  const parts = readParts(message, `${seed}:${position}`, names);
+  noteChoiceMembers(choice, reader.unread);
+  const parts = readParts(message, `${seed}:${position}`, reader);
   const hasCalls = parts.some(({ type }) => type === 'tool-call');
   const hasRefusal = parts.some(({ type }) => type === 'refusal');
   return {
     index: numberOrNull(choice.index) ?? position,
     parts,
-    finish: finishOf(choice.finish_reason, hasCalls, hasRefusal),
+    finish: finishOf(choice, hasCalls, hasRefusal),
     logprobs: readLogprobs(choice.logprobs),
   };
 }
@@ -158,15 +175,18 @@ export function readOpenAiAnswer(body: Buffer, request: ChatRequest): ChatAnswer
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
   if (value.choices.length === 0) return NOT_AN_ANSWER;
-  const names = createToolNames(request, TOOL_NAME_RULE);
+  const reader = { names: createToolNames(request, TOOL_NAME_RULE), unread: new UnreadAnswer() };
+  noteAnswerMembers(value, reader.unread);
   const id = textOrNull(value.id);
+  const choices = value.choices.map((choice, i) => readChoice(choice, i, id ?? '', reader));
   const answer: ChatAnswer = {
     id,
     model: textOrNull(value.model),
-    choices: value.choices.map((choice, i) => readChoice(choice, i, id ?? '', names)),
+    choices,
     usage: readUsage(value.usage),
     serviceTier: textOrNull(value.service_tier),
     fingerprint: textOrNull(value.system_fingerprint),
+    ...reader.unread.ofAnswer,
   };
   return { ok: true, answer, regionEcho: null };
 }

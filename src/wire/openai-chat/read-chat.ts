@@ -54,12 +54,14 @@ const MEMBERS = new Set([
   'provider',
   'fallbacks',
   'route',
-  'transforms',
 ]);
 const FUNCTION_TOOL_MEMBERS = new Set(['type', 'function', 'cache_control']);
 const FUNCTION_MEMBERS = new Set(['name', 'description', 'parameters', 'strict']);
 const SCHEMA_MEMBERS = new Set(['name', 'description', 'schema', 'strict']);
-const STREAM_OPTIONS_MEMBERS = new Set(['include_usage', 'include_obfuscation']);
+const STREAM_OPTIONS_MEMBERS = new Set(['include_usage']);
+/** Padding against who listens to the lengths of events is not added here, so doing without it is no loss. */
+const WITHOUT_OBFUSCATION = new Set([...STREAM_OPTIONS_MEMBERS, 'include_obfuscation']);
+const FORMAT_MEMBERS = new Set(['type', 'json_schema']);
 /** Members that `readOpenAiRequest` leaves to the upstream, and what they must be to be read here. */
 const READ_SHAPES: MemberShapes = {
   parallel_tool_calls: 'boolean',
@@ -138,6 +140,7 @@ function readResponseFormat(body: Json, unread: Set<string>): ResponseFormat | n
   const format = body.response_format;
   if (format === undefined || format === null) return null;
   if (!isRecord(format)) throw invalid('response_format', 'response_format must be an object with type.');
+  noteUnread(format, FORMAT_MEMBERS, 'response_format', unread);
   if (format.type === 'text') return { kind: 'text' };
   if (format.type === 'json_object') return { kind: 'json-object' };
   const given = format.json_schema;
@@ -162,6 +165,7 @@ function readReasoningRequest(body: Json, unread: Set<string>): ReasoningRequest
   const given = body[path];
   const object: Json = isRecord(given) ? given : {};
   noteUnread(object, REASONING_MEMBERS, path, unread);
+  if (path === 'reasoning' && isRecord(body.thinking)) unread.add('thinking');
   const said = body.reasoning_effort ?? object.effort ?? null;
   const budgetTokens = numberOrNull(object.max_tokens) ?? numberOrNull(object.budget_tokens);
   const effort = isReasoningEffort(said) ? said : null;
@@ -217,7 +221,11 @@ export function readOpenAiChat(body: Json): ChatRequest {
   noteUnread(body, MEMBERS, '', unread);
   noteMisshapen(body, READ_SHAPES, '', unread);
   const streamOptions: Json = isRecord(body.stream_options) ? body.stream_options : {};
-  noteUnread(streamOptions, STREAM_OPTIONS_MEMBERS, 'stream_options', unread);
+  const padded = streamOptions.include_obfuscation === true;
+  noteUnread(streamOptions, padded ? STREAM_OPTIONS_MEMBERS : WITHOUT_OBFUSCATION, 'stream_options', unread);
+  if (isText(body.user) && isText(body.safety_identifier) && body.user !== body.safety_identifier) {
+    unread.add('safety_identifier');
+  }
   const audio = isRecord(body.audio) ? body.audio : null;
   const stream = body.stream === true;
   return {

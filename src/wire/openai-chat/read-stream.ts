@@ -3,10 +3,12 @@ import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { StreamReader } from '../codec.ts';
 import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
+import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { finishOf, readAnnotation, readAnswerContent, readAnswerImage, readLogprobs } from './read-answer.ts';
 import { originOfFormat } from './reasoning-details.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
+import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readUsage } from './usage.ts';
 
@@ -54,6 +56,7 @@ export class OpenAiStreamReader implements StreamReader {
   readonly #names: ToolNames;
   readonly #choices = new Map<number, Choice>();
   readonly #callSignatures = new Map<string, Signature>();
+  readonly #unread = new UnreadAnswer();
   #seed = '';
   #started = false;
   #finishSeen = false;
@@ -78,6 +81,8 @@ export class OpenAiStreamReader implements StreamReader {
       parts.push({ type: 'error', ...readUpstreamErrorValue(200, chunk) });
       return true;
     }
+    // What is told of the whole answer comes with the first chunk, or with the last ones beside usage.
+    if (!this.#started || chunk.usage != null) noteAnswerMembers(chunk, this.#unread);
     if (!this.#started) this.#start(chunk, parts);
     const choices = listOf(chunk.choices);
     for (let i = 0; i < choices.length; i += 1) {
@@ -88,6 +93,7 @@ export class OpenAiStreamReader implements StreamReader {
       const usage = readUsage(chunk.usage);
       if (usage !== null) parts.push({ type: 'usage', usage });
     }
+    this.#unread.tell(parts);
     return true;
   }
 
@@ -120,6 +126,7 @@ export class OpenAiStreamReader implements StreamReader {
     const before = parts.length;
     if (isRecord(delta)) this.#readDelta(delta, state, index, parts);
     if (parts.length > before) state.hasContent = true;
+    noteChoiceMembers(value, this.#unread);
     if (value.logprobs !== undefined && value.logprobs !== null) {
       const entries = readLogprobs(value.logprobs);
       if (entries !== null) parts.push({ type: 'logprobs', choice: index, entries });
@@ -131,13 +138,14 @@ export class OpenAiStreamReader implements StreamReader {
       parts.push({
         type: 'finish',
         choice: index,
-        ...finishOf(value.finish_reason, state.started > 0, state.hasRefusal),
+        ...finishOf(value, state.started > 0, state.hasRefusal),
       });
     }
   }
 
   #readDelta(delta: Json, state: Choice, choice: number, parts: StreamPart[]): void {
     const content = delta.content;
+    noteMessageMembers(delta, this.#unread);
     this.#readThoughts(delta, state, choice, parts);
     if (typeof content === 'string') {
       if (content !== '') parts.push({ type: 'text-delta', choice, text: content });
@@ -227,6 +235,7 @@ export class OpenAiStreamReader implements StreamReader {
   }
 
   #readCall(call: Json, state: Choice, choice: number, parts: StreamPart[]): void {
+    noteCallMembers(call, this.#unread);
     const isCustom = isRecord(call.custom);
     const body: Json = isCustom ? (call.custom as Json) : isRecord(call.function) ? call.function : {};
     const name = textOrNull(body.name) || null;
@@ -305,6 +314,7 @@ function readExtras(delta: Json, choice: number, parts: StreamPart[]): void {
   for (const value of listOf(delta.images)) {
     const source = readAnswerImage(value);
     if (source !== null) parts.push({ type: 'media-delta', choice, kind: 'image', source });
+    else parts.push({ type: 'unknown', choice, origin: 'openai', name: 'image', value });
   }
   if (!isRecord(delta.audio)) return;
   const { data, transcript } = delta.audio;

@@ -93,7 +93,7 @@ function readCalls(message: Json, path: string, unread: Set<string>): ReadCall[]
   const calls = listOf(given).map((value, i) => readCall(value, `${path}.tool_calls[${i}]`, unread));
   const old = message.function_call;
   if (isRecord(old) && typeof old.name === 'string') {
-    const text = typeof old.arguments === 'string' ? old.arguments : '{}';
+    const text = typeof old.arguments === 'string' ? old.arguments : JSON.stringify(old.arguments ?? {});
     calls.push({
       part: { type: 'tool-call', id: oldCallId(old.name), name: old.name, arguments: text },
       carried: [],

@@ -18,7 +18,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   insufficient_balance: 'upstream_no_credit',
   rate_limit_exceeded: 'upstream_rate_limited',
   server_error: 'upstream_error',
-  overloaded_error: 'upstream_error',
+  overloaded_error: 'upstream_overloaded',
+  overloaded: 'upstream_overloaded',
   invalid_api_key: 'upstream_auth',
 };
 
@@ -29,6 +30,8 @@ function codeOfStatus(status: number): ErrorCode {
   if (status === 408 || status === 504) return 'upstream_timeout';
   if (status === 413) return 'upstream_context_length';
   if (status === 429) return 'upstream_rate_limited';
+  // 503 is documented as an overloaded engine, 529 is what look-alikes took over from Anthropic.
+  if (status === 503 || status === 529) return 'upstream_overloaded';
   if (status >= 500) return 'upstream_error';
   if (status >= 400) return 'upstream_refused_request';
   return 'upstream_protocol';
@@ -56,12 +59,20 @@ export function readUpstreamErrorValue(status: number, value: unknown): Upstream
   const error = member(root, 'error') ?? root;
   const vendorCode = identifier(member(error, 'code')) ?? identifier(member(error, 'type'));
   const vendorParam = identifier(member(error, 'param'));
-  const fromStatus = codeOfStatus(status === 200 ? (statusInCode(vendorCode) ?? 500) : status);
+  // Under 200 only what calls itself an error is one: anything else was to be an answer and is none.
+  const isError = vendorCode !== null || (member(root, 'error') ?? null) !== null;
+  const inBody = statusInCode(vendorCode) ?? (isError ? 500 : 200);
+  const fromStatus = codeOfStatus(status === 200 ? inBody : status);
   const fromCode = vendorCode === null ? undefined : CODES[vendorCode];
-  return { code: fromCode ?? fromStatus, vendorCode, vendorParam };
+  // `server_error` says no more than that the status is one of the server's.
+  const isVague = fromCode === 'upstream_error' && status >= 500;
+  return { code: isVague ? fromStatus : (fromCode ?? fromStatus), vendorCode, vendorParam };
 }
 
-/** Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. */
+/**
+ * Reads an error body of any shape; HTML, cut JSON and empty bodies are judged by the status alone. Under 200 it is what
+ * came where a stream was asked for.
+ */
 export function readUpstreamError(status: number, body: Buffer): UpstreamErrorReading {
   let value: unknown = null;
   try {
@@ -69,7 +80,7 @@ export function readUpstreamError(status: number, body: Buffer): UpstreamErrorRe
   } catch {
     // Not JSON: the status says what there is to say.
   }
-  if (status !== 200 && (value === null || typeof value !== 'object')) {
+  if (value === null || typeof value !== 'object') {
     return { code: codeOfStatus(status), vendorCode: null, vendorParam: null };
   }
   return readUpstreamErrorValue(status, value);

@@ -137,8 +137,10 @@ function checkBlock(
   }
 }
 
-/** Results stand first in the turn after their calls, all of them and no others. */
+/** Results stand first in the turn after their calls, all of them and no others; no id is used twice. */
 function checkResults(messages: readonly Members[], found: Complaints): void {
+  const uses = messages.flatMap(({ content }) => blocksOf(content)).filter(({ type }) => type === 'tool_use');
+  found.demand(new Set(uses.map(({ id }) => id)).size === uses.length, 'messages: `tool_use` ids must be unique');
   for (const [index, message] of messages.entries()) {
     const where = `messages.${index}`;
     const blocks = blocksOf(message.content);
