@@ -106,6 +106,8 @@ describe.each(PAIRS)('$provider in front of $dialect', ({ provider, dialect }) =
   });
 
   test.each(VENDOR_FAILURES)('raises its error when the vendor says $failure', async ({ failure, status, code }) => {
+    // Twice: with nobody else to go to it may be asked once more.
+    vendor().fails(failure);
     vendor().fails(failure);
     const error = await failureOf<APICallError>(generateText(ask()));
     expect(APICallError.isInstance(error)).toBe(true);

@@ -25,6 +25,8 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
 
   describe.each(VENDOR_FAILURES)('when the vendor says $failure', ({ failure, status, code, retryAfterS }) => {
     test.each([false, true])('raises its own error (stream: %s)', async (stream) => {
+      // Twice: with nobody else to go to it may be asked once more.
+      vendor().fails(failure);
       vendor().fails(failure);
       const error = await failureOf<Failure>(client().messages.create({ ...ask, stream }));
       expect(error).toBeInstanceOf(CLASSES[status]?.class);
@@ -41,6 +43,7 @@ describe.each(DIALECTS)('the @anthropic-ai/sdk package in front of %s', (dialect
   test('is not asked again by the package: our attempts are spent', async () => {
     const patient = client().withOptions({ maxRetries: 3 });
     const asked = vendor().upstream.requests.length;
+    vendor().fails('overloaded');
     vendor().fails('overloaded');
     expect((await failureOf<Failure>(patient.messages.create(ask))).status).toBe(503);
     // Once, and perhaps once more by us, since nobody else was left.

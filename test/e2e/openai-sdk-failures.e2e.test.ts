@@ -25,6 +25,8 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
 
   describe.each(VENDOR_FAILURES)('when the vendor says $failure', ({ failure, status, code, retryAfterS }) => {
     test.each([false, true])('raises its own error (stream: %s)', async (stream) => {
+      // Twice: with nobody else to go to it may be asked once more.
+      vendor().fails(failure);
       vendor().fails(failure);
       const error = await failureOf<Failure>(client().chat.completions.create({ ...ask, stream }));
       expect(error).toBeInstanceOf(CLASSES[status]);

@@ -8,7 +8,7 @@ import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
 import { declareUnread } from '../unread-answer.ts';
 import { redactedDataFor, signatureFor, textSignatureFor } from './carried-thoughts.ts';
-import { clientCallId } from './client-ids.ts';
+import { AnswerCallIds, clientCallId } from './client-ids.ts';
 
 type Block = Record<string, unknown>;
 
@@ -70,7 +70,7 @@ function textBlocks(part: TextPart, losses: LossReport): Block[] {
   return blocks;
 }
 
-function blocksFor(part: AnswerPart, losses: LossReport): Block[] {
+function blocksFor(part: AnswerPart, ids: AnswerCallIds, losses: LossReport): Block[] {
   switch (part.type) {
     case 'text':
       return textBlocks(part, losses);
@@ -83,7 +83,12 @@ function blocksFor(part: AnswerPart, losses: LossReport): Block[] {
       return part.text === '' ? [] : [{ type: 'text', text: part.text }];
     case 'tool-call':
       return [
-        { type: 'tool_use', id: clientCallId(part.id, part.signature), name: part.name, input: inputOf(part, losses) },
+        {
+          type: 'tool_use',
+          id: clientCallId(ids.distinct(part.id), part.signature),
+          name: part.name,
+          input: inputOf(part, losses),
+        },
       ];
     case 'unknown':
       if (part.origin === 'anthropic') return [part.value as Block];
@@ -131,6 +136,7 @@ export function buildAnthropicAnswer(
 ): string {
   noteUnsaid(answer, losses);
   const choice = answer.choices[0];
+  const ids = new AnswerCallIds(context.request);
   const finish: Finish = choice?.finish ?? { reason: 'other', vendorReason: null, stopSequence: null };
   if (answer.usage === null) losses.add('answer_usage');
   const text = JSON.stringify({
@@ -138,7 +144,7 @@ export function buildAnthropicAnswer(
     type: 'message',
     role: 'assistant',
     model: context.model,
-    content: (choice?.parts ?? []).flatMap((part) => blocksFor(part, losses)),
+    content: (choice?.parts ?? []).flatMap((part) => blocksFor(part, ids, losses)),
     stop_reason: wireStopReason(finish),
     stop_sequence: finish.stopSequence,
     ...stopDetails(finish),

@@ -16,7 +16,7 @@ import { declareUnread } from '../unread-answer.ts';
 import { BlockWriter, type WrittenBlock } from './block-writer.ts';
 import { messageId, stopDetails, tierMember, wireStopReason, wireUsage } from './build-answer.ts';
 import { redactedDataFor, signatureFor, textSignatureFor } from './carried-thoughts.ts';
-import { clientCallId } from './client-ids.ts';
+import { AnswerCallIds, clientCallId } from './client-ids.ts';
 
 /** A call under way. */
 interface Call {
@@ -49,6 +49,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
   readonly #losses: LossReport;
   readonly #blocks = new BlockWriter();
   readonly #calls = new Map<number, Call>();
+  readonly #ids: AnswerCallIds;
   /** Kept until the next part, so that usage that comes with it can be told in it; null once it is written. */
   #start: StartPart | null = NO_TIER;
   #usage: Usage | null = null;
@@ -59,6 +60,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
   constructor(context: AnswerContext, losses: LossReport) {
     this.#context = context;
     this.#losses = losses;
+    this.#ids = new AnswerCallIds(context.request);
   }
 
   build(part: StreamPart): string {
@@ -247,7 +249,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
     for (const call of this.#calls.values()) {
       if (!call.block.ended && !call.custom && isWholeJson(call.text)) ended += this.#endCall(call);
     }
-    const id = clientCallId(part.id, part.signature);
+    const id = clientCallId(this.#ids.distinct(part.id), part.signature);
     const start = JSON.stringify({ type: 'tool_use', id, name: part.name, input: {} });
     const { block, text } = this.#begin('call', part.index, start);
     this.#calls.set(part.index, { block, custom: part.custom === true, text: '' });

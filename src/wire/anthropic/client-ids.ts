@@ -1,4 +1,4 @@
-import type { Signature } from '../../contracts/chat-request.ts';
+import type { ChatRequest, Signature } from '../../contracts/chat-request.ts';
 import { packToolCallId, unpackToolCallId } from '../tool-call-ids.ts';
 
 /** Ids that do not hold only what this dialect takes are written as `alidade-id_<base64url>`, for clients only. */
@@ -20,4 +20,33 @@ export function readCallId(packed: string): { id: string; signature: Signature |
   const text = id.slice(ENCODED.length);
   const bytes = Buffer.from(text, 'base64url');
   return { id: bytes.toString('base64url') === text ? bytes.toString('utf8') : id, signature };
+}
+
+/**
+ * Ids of the calls of one answer that no earlier call of the conversation has: some vendors count their calls anew in each
+ * answer, and a conversation in which an id comes twice is refused when it moves on to Anthropic, where it is relayed.
+ */
+export class AnswerCallIds {
+  readonly #request: ChatRequest;
+  #taken: Set<string> | null = null;
+
+  constructor(request: ChatRequest) {
+    this.#request = request;
+  }
+
+  /** The id itself, or one made from it: always the same in the same conversation. */
+  distinct(id: string): string {
+    this.#taken ??= new Set(earlierIds(this.#request));
+    let free = id;
+    for (let number = 2; this.#taken.has(free); number += 1) free = `${id}_${number}`;
+    this.#taken.add(free);
+    return free;
+  }
+}
+
+function* earlierIds({ turns }: ChatRequest): Iterable<string> {
+  for (const turn of turns) {
+    if (turn.role !== 'assistant') continue;
+    for (const part of turn.parts) if (part.type === 'tool-call') yield part.id;
+  }
 }
