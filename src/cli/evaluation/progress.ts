@@ -10,7 +10,7 @@ const LOG_MS = 10_000;
 const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
 
 /** What a run of so many samples can show, said before the first call. */
-export function planLines({
+function planLines({
   run,
   suite,
   deployment,

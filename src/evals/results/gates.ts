@@ -2,7 +2,7 @@ import { AppError } from '../../contracts/errors.ts';
 import type { Measures } from './measures.ts';
 
 /** What a gate may ask about. */
-export const GATE_MEASURES = [
+const GATE_MEASURES = [
   'score',
   'score_without_errors',
   'refusals',

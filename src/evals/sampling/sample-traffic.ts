@@ -69,7 +69,7 @@ const ONE_TEMPLATE = 0.5;
 /** Held for each stratum beyond what can be drawn, since near-duplicates are turned down. */
 const SPARE = 4;
 
-export const stratumOf = ({ task, length, language }: Pick<TrafficItem, 'task' | 'length' | 'language'>): string =>
+const stratumOf = ({ task, length, language }: Pick<TrafficItem, 'task' | 'length' | 'language'>): string =>
   `${task}/${length}/${language ?? 'unknown'}`;
 
 /**
