@@ -13,7 +13,7 @@ import type { KeptBody } from './contracts/body-log.ts';
 import type { Call } from './contracts/call.ts';
 import type { PublishedDecision, World } from './contracts/decision.ts';
 import { AppError } from './contracts/errors.ts';
-import type { EvidenceRow } from './contracts/evidence.ts';
+import { type EvidenceRow, NO_EVIDENCE } from './contracts/evidence.ts';
 import type { ClientDialectName, RequestHeaders } from './contracts/gateway-request.ts';
 import { requireKnownTeam } from './contracts/key-request.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
@@ -277,6 +277,31 @@ export class App {
     await this.#inTurn(() => this.#rebuild(next, source));
     this.keys.configure(configuredKeys(next.configuration.keys, timeOf(this.clock)));
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
+  }
+
+  /** Versions of evidence, oldest first, and what the promoted ones say. */
+  evidence() {
+    const { version, rows } = this.#world.evidence ?? NO_EVIDENCE;
+    // Scores of single items are for comparisons, not for reading.
+    return { version, versions: this.#parts.evidence.list(), rows: rows.map((row) => ({ ...row, outcomes: null })) };
+  }
+
+  /** From the next request on decisions read this version. @throws AppError not_found */
+  async promoteEvidence(version: string, actor: string): Promise<void> {
+    this.#parts.evidence.promote(version);
+    await this.#followEvidence('evidence_promoted', actor, version);
+  }
+
+  /** Back to the version promoted before; null: none was, so the table decides. @throws AppError not_found */
+  async rollbackEvidence(sandbox: boolean, actor: string): Promise<string | null> {
+    const version = this.#parts.evidence.rollback(sandbox);
+    await this.#followEvidence('evidence_rolled_back', actor, version);
+    return version;
+  }
+
+  async #followEvidence(event: string, actor: string, version: string | null): Promise<void> {
+    await this.#inTurn(() => this.#rebuild(this.#loaded, this.#source));
+    this.#recordEvent(event, actor, { version });
   }
 
   /** Evaluation, loaded when it is first asked for: serving needs none of it. */

@@ -23,14 +23,25 @@ function row({ config }: Decision): string {
   return parts.join('; ');
 }
 
+const share = (value: number): string => value.toFixed(2);
+
+/** Quality, interval and items, the chance of not being inferior, and where it was measured. */
+function evidence(shown: PlanEntry['evidence']): string {
+  if (shown === null) return 'none';
+  const { quality, low, high, n, run, p_non_inferior: p, cell } = shown;
+  const standing = p === undefined ? '' : ` P=${share(p)}`;
+  return `${share(quality)} [${share(low)}, ${share(high)}] n=${n}${standing} (${cell ?? 'its cell'}, ${run})`;
+}
+
 const planTable = (plan: readonly PlanEntry[]): string =>
   table(
-    ['  #', 'DEPLOYMENT', 'MODEL', 'BECAUSE', 'EXPECTED COST', 'MS TO FIRST TOKEN', 'OBLIGATIONS'],
+    ['  #', 'DEPLOYMENT', 'MODEL', 'BECAUSE', 'EVIDENCE', 'EXPECTED COST', 'MS TO FIRST TOKEN', 'OBLIGATIONS'],
     plan.map((entry, index) => [
       `  ${index + 1}`,
       entry.deployment,
       entry.model,
       entry.selected_because,
+      evidence(entry.evidence),
       cost(entry.expected_cost_usd),
       entry.expected_latency_ms === null ? 'unknown' : thousands(entry.expected_latency_ms),
       orNone(entry.obligations),

@@ -6,6 +6,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addEvidenceCommand } from './commands/evidence.ts';
 import { addFactsCommand } from './commands/facts.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   addKeysCommand,
   addAuditCommand,
   addEvalCommand,
+  addEvidenceCommand,
   addCompletionCommand,
   addVersionCommand,
 ];

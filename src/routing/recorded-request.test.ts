@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestFacts } from '../contracts/request-facts.ts';
+import { UNLABELLED } from '../policy/request-attributes.ts';
 import { decide } from './decide.ts';
-import { factsOf, recordRequest } from './recorded-request.ts';
+import { factsOf, recordRequest, SILENT_ATTRIBUTES } from './recorded-request.ts';
 import { testDeployment, testFacts, testMoment, testRoute, testWorld } from './test-world.ts';
 
 const WORLD = testWorld(
@@ -72,6 +73,8 @@ describe('the facts of a decision', () => {
 
   test('cost two members where the request says nothing special', () => {
     expect(recordRequest(testFacts())).toEqual({ model: 'auto', tokens_p95: 150 });
+    expect(SILENT_ATTRIBUTES).toEqual(UNLABELLED);
+    expect(recordRequest(testFacts({ attributes: UNLABELLED }))).toEqual({ model: 'auto', tokens_p95: 150 });
   });
 
   test('are unknown of a decision from before they were kept', () => {

@@ -18,18 +18,19 @@ function modelReference(text: string): ModelReference {
   return { kind: 'model', model: text.slice(0, at), endpoint: text.slice(at + 1) };
 }
 
-const NO_ATTRIBUTES: RequestAttributes = Object.freeze({
+/** What rules are told of a request about which nobody said anything; only what differs from it is kept. */
+export const SILENT_ATTRIBUTES: RequestAttributes = Object.freeze({
   labelled: false,
   data_classes: [],
-  subject_jurisdictions: [],
+  subject_jurisdictions: ['unknown'],
   user_jurisdictions: [],
   sectors: [],
-  use_case: '',
-  task: '',
-  domain: '',
+  use_case: 'none',
+  task: 'none',
+  domain: 'none',
   labels: [],
   approvals: [],
-  ai_act: '',
+  ai_act: 'unknown',
   residency: [],
   insurer_excludes: [],
   over_threshold: [],
@@ -40,8 +41,8 @@ const NO_ATTRIBUTES: RequestAttributes = Object.freeze({
   receipt_retention_days: 0,
 });
 
-const saysSomething = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== '' && value !== false && value !== 0;
+const saysSomething = (member: string, value: unknown): boolean =>
+  JSON.stringify(value) !== JSON.stringify(SILENT_ATTRIBUTES[member as keyof RequestAttributes]);
 
 /** Requests about which nobody says anything share their attributes, so these are worked out once. */
 const spoken = new WeakMap<RequestAttributes, Partial<RequestAttributes> | null>();
@@ -49,7 +50,7 @@ const spoken = new WeakMap<RequestAttributes, Partial<RequestAttributes> | null>
 function spokenAttributes(attributes: RequestAttributes): Partial<RequestAttributes> | null {
   const known = spoken.get(attributes);
   if (known !== undefined) return known;
-  const entries = Object.entries(attributes).filter(([, value]) => saysSomething(value));
+  const entries = Object.entries(attributes).filter(([member, value]) => saysSomething(member, value));
   const made = entries.length === 0 ? null : (Object.fromEntries(entries) as Partial<RequestAttributes>);
   spoken.set(attributes, made);
   return made;
@@ -108,7 +109,7 @@ export function factsOf(decision: Decision): RequestFacts | null {
     obligations: request.obligations ?? [],
     preferences: request.preferences ?? null,
     deadlineMs: request.deadline_ms ?? null,
-    attributes: { ...NO_ATTRIBUTES, ...request.attributes },
+    attributes: { ...SILENT_ATTRIBUTES, ...request.attributes },
     ...(request.forbidden_by === undefined ? {} : { forbiddenBy: request.forbidden_by }),
   };
 }

@@ -8,6 +8,7 @@ import {
   type EvidenceVersion,
   type EvidenceWriter,
   evidenceRowSchema,
+  NO_EVIDENCE,
 } from '../contracts/evidence.ts';
 import { isoTime } from '../lib/iso-time.ts';
 
@@ -208,6 +209,12 @@ class EvidenceFolder {
   }
 }
 
+function together(...snapshots: readonly (EvidenceSnapshot | null)[]): EvidenceSnapshot {
+  const parts = snapshots.filter((part) => part !== null);
+  if (parts.length === 0) return NO_EVIDENCE;
+  return { version: parts.map(({ version }) => version).join('+'), rows: parts.flatMap(({ rows }) => rows) };
+}
+
 /**
  * Evidence in the data folder: `evidence/` for AI models and `evidence/sandbox/` for programs of ours, which never mix.
  * Small files read at start, so that decisions do not wait for the database.
@@ -248,16 +255,19 @@ export class EvidenceFiles implements EvidenceWriter {
 
   /** What decisions read: the promoted rows of both namespaces, `none` where nothing is promoted. */
   promoted(): EvidenceSnapshot {
-    const parts = [this.#real.promoted(), this.#sandbox.promoted()].filter((part) => part !== null);
-    return {
-      version: parts.length === 0 ? 'none' : parts.map(({ version }) => version).join('+'),
-      rows: parts.flatMap(({ rows }) => rows),
-    };
+    return together(this.#real.promoted(), this.#sandbox.promoted());
+  }
+
+  /** What decisions would read if this version were promoted. @throws AppError not_found */
+  promotedWith(version: string): EvidenceSnapshot {
+    const { sandbox } = this.#find(version);
+    const named = this.read(version);
+    return sandbox ? together(this.#real.promoted(), named) : together(named, this.#sandbox.promoted());
   }
 
   /** The rows behind a version of a world, which may name one of each namespace. @throws AppError not_found */
   readWorldVersion(version: string): EvidenceSnapshot {
-    if (version === 'none') return { version, rows: [] };
+    if (version === NO_EVIDENCE.version) return NO_EVIDENCE;
     return { version, rows: version.split('+').flatMap((part) => this.read(part).rows) };
   }
 

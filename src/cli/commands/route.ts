@@ -5,6 +5,7 @@ import { AppError } from '../../contracts/errors.ts';
 import type { ChainedReceipt } from '../../contracts/receipt.ts';
 import { type ConfigOption, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit-code.ts';
 import { writeJson } from '../output.ts';
 
 interface Options extends ConfigOption, JsonOption {
@@ -77,7 +78,35 @@ async function explain(id: string | undefined, options: Options, context: Comman
   else await explainReceipt(id, options, context);
 }
 
-/** `alidade route explain`. */
+async function replay(id: string, options: Options, context: CommandContext): Promise<void> {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const { replayDecision } = await import('../../offline/replay.ts');
+  const { loaded, source } = loadOrFail(options.config, context);
+  const { decision, error, outcome } = await readReceipt(id, loaded.paths.dataDir);
+  if (decision === null) throw new AppError('not_found', `${id} was refused before a decision: ${error ?? outcome}.`);
+  const input = { loaded, source, env: context.env, now: context.now() };
+  const result = await replayDecision(id, decision, join(loaded.paths.dataDir, 'journal'), input);
+  context.exitCode = result.same ? EXIT.done : EXIT.failed;
+  if (options.json) return writeJson(context, result);
+  const { replayText } = await import('../replay-text.ts');
+  context.write(replayText(result));
+}
+
+interface SimulateOptions extends ConfigOption, JsonOption {
+  log: string;
+}
+
+async function simulateLog(options: SimulateOptions, context: CommandContext): Promise<void> {
+  const { loadWorldOrFail } = await import('../load-world.ts');
+  const { simulate } = await import('../../offline/simulate.ts');
+  const { world } = await loadWorldOrFail(options.config, context);
+  const simulation = await simulate(resolve(context.cwd, options.log), null, world);
+  if (options.json) return writeJson(context, simulation);
+  const { simulationText } = await import('../simulation-text.ts');
+  context.write(simulationText(simulation));
+}
+
+/** `alidade route explain|replay|simulate`. */
 export function addRouteCommand(program: Command, context: CommandContext): void {
   const route = program.command('route').description('why a request goes where it goes');
   withJson(withConfig(route.command('explain [request-id]')))
@@ -86,4 +115,12 @@ export function addRouteCommand(program: Command, context: CommandContext): void
     .option('-p, --prompt <text>', 'a single user message for model auto')
     .addHelpText('after', '\nWith --json: exactly the decision that POST /api/route answers.')
     .action((id: string | undefined, options: Options) => explain(id, options, context));
+  withJson(withConfig(route.command('replay <request-id>')))
+    .description('make a decision of the record again; exit 1 where it comes out otherwise')
+    .action((id: string, options: Options) => replay(id, options, context));
+  withJson(withConfig(route.command('simulate')))
+    .description('decide a recorded log again with this configuration, and compare')
+    .requiredOption('--log <path>', 'a journal, the data folder around it, or a file of its lines')
+    .addHelpText('after', '\nOf a long log the interval comes from 500 groups of requests, resampled 1,000 times.')
+    .action((options: SimulateOptions) => simulateLog(options, context));
 }

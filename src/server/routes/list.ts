@@ -3,6 +3,7 @@ import { chatCompletionsRoute } from './chat-completions.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { deploymentsRoute } from './deployments.ts';
 import { embeddingsRoute } from './embeddings.ts';
+import { evidenceRoute, promoteEvidenceRoute, rollbackEvidenceRoute } from './evidence.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './keys.ts';
 import { messagesRoute } from './messages.ts';
@@ -49,6 +50,9 @@ export const ROUTES: readonly RouteDefinition[] = [
   resumeRunRoute,
   drawSampleRoute,
   listSuitesRoute,
+  evidenceRoute,
+  promoteEvidenceRoute,
+  rollbackEvidenceRoute,
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand, runJson } from '../../../test/support/command-line.ts';
+import { answerRequests } from '../../../test/support/past-requests.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { EvidenceRow } from '../../contracts/evidence.ts';
+import type { Simulation } from '../../contracts/simulation.ts';
+import { testEvidence } from '../../contracts/test-evidence.ts';
+import { createAlidade } from '../../create-alidade.ts';
+import { EvidenceFiles } from '../../store/evidence-files.ts';
+
+const CODE = 'Write a Python function that reverses a string.';
+const POEM = 'Write a poem about autumn.';
+
+const GLM = 'zhipu/glm-5.2';
+const GPT = 'openai/gpt-5.5';
+
+/** GPT writes far better code than the table's first model. */
+const rows = (sandbox: boolean): EvidenceRow[] => [
+  testEvidence(GLM, 400, 1_000, { sandbox }),
+  testEvidence(GPT, 900, 1_000, { sandbox }),
+];
+
+const filesIn = (folder: string): EvidenceFiles => new EvidenceFiles(join(folder, '.alidade'), Date.now);
+
+describe('evidence', () => {
+  it('lists versions, and says where there are none', async () => {
+    const cwd = temporaryFolder();
+    expect((await runCommand(['evidence', 'list'], { cwd })).stdout).toBe('There is no evidence yet.\n');
+    const { version } = filesIn(cwd).add(rows(false), 'run 7');
+    const { stdout } = await runCommand(['evidence', 'list'], { cwd });
+    expect(stdout).toMatch(new RegExp(`^${version} +no +2 .* models +run 7$`, 'm'));
+    expect(await runJson(['evidence', 'list'], { cwd })).toMatchObject({ versions: [{ version, promoted: false }] });
+  });
+
+  it('is compared with the recorded log before it decides, and can be taken back', async () => {
+    const cwd = temporaryFolder();
+    await answerRequests(cwd, [CODE, POEM]);
+    const files = filesIn(cwd);
+    const { version } = files.add(rows(true), 'sandbox run');
+    files.rollback(true);
+    const tried = await runJson<{ promoted: boolean; comparison: Simulation }>(
+      ['evidence', 'promote', version, '--dry-run'],
+      { cwd },
+    );
+    expect(tried.promoted).toBe(false);
+    expect(tried.comparison).toMatchObject({
+      requests: 2,
+      replayed: 2,
+      changed: 1,
+      without_evidence: { before: 2, after: 1 },
+      examples: [{ before: 'sandbox/glm-5.2', after: 'sandbox/gpt-5.5' }],
+    });
+    expect(tried.comparison.expected_quality?.mean).toBeCloseTo(0.499, 3);
+    expect(files.promoted().version).toBe('none');
+
+    const { stdout } = await runCommand(['evidence', 'promote', version], { cwd });
+    expect(stdout).toContain('1 (50.0 %) have another deployment');
+    expect(stdout).toContain(`Decisions go by ${version} now.`);
+    const decided = await runJson(['route', 'explain', '--prompt', CODE], { cwd });
+    expect(decided).toMatchObject({ model: GPT, routing_reason: 'best_evidence', objective: 'evidence' });
+
+    expect(await runJson(['evidence', 'rollback', '--sandbox'], { cwd })).toEqual({ version: null });
+    expect(await runJson(['route', 'explain', '--prompt', CODE], { cwd })).toMatchObject({ model: GLM });
+  });
+
+  it('changes the decisions of a running server from the next request on', async () => {
+    const cwd = temporaryFolder();
+    const file = join(cwd, 'alidade.yaml');
+    writeFileSync(file, 'detect_local_engines: false\n');
+    const { version } = filesIn(cwd).add(rows(true), 'run');
+    filesIn(cwd).rollback(true);
+    const alidade = await createAlidade(file, { env: {}, logLevel: 'silent' });
+    onTestFinished(() => alidade.close());
+    const { url } = await alidade.listen();
+    const modelFor = async (): Promise<string> => {
+      const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: CODE }] });
+      const answer = await fetch(`${url}/api/route`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+      return ((await answer.json()) as { model: string }).model;
+    };
+    const ask = async (path: string, body: object): Promise<unknown> => {
+      const request = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      return (await fetch(url + path, request)).json();
+    };
+    expect(await modelFor()).toBe(GLM);
+    expect(await ask('/api/evidence/promote', { version })).toEqual({ version, promoted: true });
+    expect(await modelFor()).toBe(GPT);
+    expect(await (await fetch(`${url}/api/evidence`)).json()).toMatchObject({
+      version,
+      versions: [{ version, promoted: true }],
+      rows: [{ model: GPT, outcomes: null }, { model: GLM }],
+    });
+    expect(await ask('/api/evidence/promote', { version: 'nothing' })).toMatchObject({ error: { code: 'not_found' } });
+    expect(await ask('/api/evidence/promote', { versions: 1 })).toMatchObject({ error: { code: 'invalid_request' } });
+    expect(await ask('/api/evidence/rollback', { sandbox: true })).toEqual({ version: null });
+    expect(await modelFor()).toBe(GLM);
+  });
+
+  it('promotes nothing that does not exist', async () => {
+    const { exitCode, stderr } = await runCommand(['evidence', 'promote', '0123456789abcdef'], {
+      cwd: temporaryFolder(),
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('There is no evidence version');
+  });
+});

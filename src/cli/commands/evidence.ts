@@ -1,0 +1,101 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { EvidenceVersion } from '../../contracts/evidence.ts';
+import { type ConfigOption, type JsonOption, withConfig, withJson } from '../command-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { UsableConfiguration } from '../load-or-fail.ts';
+import { table, thousands, writeJson } from '../output.ts';
+
+type Options = ConfigOption & JsonOption;
+
+async function filesOf(options: Options, context: CommandContext) {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const { evidenceFiles } = await import('../../offline/evidence-offline.ts');
+  const usable = loadOrFail(options.config, context);
+  return { usable, files: evidenceFiles(usable.loaded.paths.dataDir) };
+}
+
+function versionsText(versions: readonly EvidenceVersion[]): string {
+  if (versions.length === 0) return 'There is no evidence yet.\n';
+  return table(
+    ['VERSION', 'DECIDES', 'ROWS', 'MADE', 'FROM', 'OF', 'NOTE'],
+    versions.map(({ version, promoted, rows, created_at, parent, sandbox, note }) => [
+      version,
+      promoted ? 'yes' : 'no',
+      thousands(rows),
+      created_at,
+      parent ?? 'nothing',
+      sandbox ? 'sandbox' : 'models',
+      note,
+    ]),
+  );
+}
+
+async function list(options: Options, context: CommandContext): Promise<void> {
+  const { files } = await filesOf(options, context);
+  const versions = files.list();
+  if (options.json) writeJson(context, { versions });
+  else context.write(versionsText(versions));
+}
+
+/** What the version would have changed in the recorded log; null: there is no log yet. */
+async function compare(version: string, usable: UsableConfiguration, context: CommandContext) {
+  const journal = join(usable.loaded.paths.dataDir, 'journal');
+  if (statSync(journal, { throwIfNoEntry: false }) === undefined) return null;
+  const { compareEvidence } = await import('../../offline/evidence-offline.ts');
+  context.note('Comparing with the recorded log ...\n');
+  return compareEvidence(version, journal, { ...usable, env: context.env, now: context.now() });
+}
+
+async function promote(
+  version: string,
+  options: Options & { dryRun?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const { usable, files } = await filesOf(options, context);
+  files.read(version);
+  const comparison = await compare(version, usable, context);
+  if (options.dryRun !== true) {
+    const { findLiveOwner } = await import('../owner-client.ts');
+    const owner = findLiveOwner(usable.loaded.paths.dataDir);
+    if (owner === null) files.promote(version);
+    else await owner.request('POST', '/api/evidence/promote', { version });
+  }
+  const promoted = options.dryRun !== true;
+  if (options.json) return writeJson(context, { version, promoted, comparison });
+  const { simulationText } = await import('../simulation-text.ts');
+  context.write(comparison === null ? 'There is no recorded log to compare with.\n' : simulationText(comparison));
+  context.write(promoted ? `Decisions go by ${version} now.\n` : `Nothing was changed: ${version} is not promoted.\n`);
+}
+
+async function rollback(options: Options & { sandbox?: boolean }, context: CommandContext): Promise<void> {
+  const { usable, files } = await filesOf(options, context);
+  const { findLiveOwner } = await import('../owner-client.ts');
+  const owner = findLiveOwner(usable.loaded.paths.dataDir);
+  const sandbox = options.sandbox === true;
+  const { version } =
+    owner === null
+      ? { version: files.rollback(sandbox) }
+      : ((await owner.request('POST', '/api/evidence/rollback', { sandbox })) as { version: string | null });
+  if (options.json) writeJson(context, { version });
+  else context.write(version === null ? 'No evidence decides now.\n' : `Decisions go by ${version} again.\n`);
+}
+
+/** `alidade evidence list|promote|rollback`. */
+export function addEvidenceCommand(program: Command, context: CommandContext): void {
+  const evidence = program
+    .command('evidence')
+    .description('what was measured, and by which version of it decisions go');
+  withJson(withConfig(evidence.command('list')))
+    .description('versions, oldest first')
+    .action((options: Options) => list(options, context));
+  withJson(withConfig(evidence.command('promote <version>')))
+    .description('let decisions go by a version, after comparing it with the recorded log')
+    .option('--dry-run', 'compare only')
+    .action((version: string, options: Options & { dryRun?: boolean }) => promote(version, options, context));
+  withJson(withConfig(evidence.command('rollback')))
+    .description('let decisions go by the version promoted before')
+    .option('--sandbox', 'of the evidence about sandbox programs')
+    .action((options: Options & { sandbox?: boolean }) => rollback(options, context));
+}

@@ -1,0 +1,77 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAtOf } from '../audit/read.ts';
+import { listSegments } from '../audit/segments.ts';
+import type { Decision } from '../contracts/decision.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { Receipt } from '../contracts/receipt.ts';
+import type { Simulation } from '../contracts/simulation.ts';
+import { createLineReader } from '../lib/line-reader.ts';
+import { createSeededRandom } from '../lib/seeded-random.ts';
+import { factsOf } from '../routing/recorded-request.ts';
+import { SimulationTally } from '../routing/simulation.ts';
+import { createDecider } from './decide-again.ts';
+import type { OfflineWorld } from './offline-world.ts';
+
+const RECEIPT = Buffer.from('"kind":"receipt"');
+/** Where a record says its kind, whoever wrote the line. */
+const KIND_WITHIN = 64;
+
+/** Files of a log: a journal's segments in order, the journal of a data folder, or one file of the same lines. */
+async function logFiles(path: string): Promise<string[]> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new AppError('config_invalid', `There is no log at ${path}.`);
+  if (found.isFile()) return [path];
+  const segments = await listSegments(path);
+  const files = segments.length > 0 ? segments : await listSegments(join(path, 'journal'));
+  if (files.length === 0) throw new AppError('config_invalid', `There is no journal in ${path}.`);
+  return files.map((segment) => segment.path);
+}
+
+/** Receipts of a file, in order. @throws AppError naming the line that is no JSON */
+function* receiptsOf(path: string): Generator<Receipt> {
+  const file = openSync(path, 'r');
+  try {
+    const reader = createLineReader(readAtOf(file), 0);
+    for (let line = 1; reader.next(); line += 1) {
+      const { buffer, start, end } = reader;
+      const at = buffer.subarray(start, Math.min(end, start + KIND_WITHIN)).indexOf(RECEIPT);
+      if (at === -1) continue;
+      try {
+        yield JSON.parse(buffer.toString('utf8', start, end)) as Receipt;
+      } catch (cause) {
+        throw new AppError('config_invalid', `${path} line ${line} is not JSON.`, { cause });
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Decides every request of a recorded log again in `after`, and beside it in `before`; null: beside what was decided
+ * then. Nobody is called. Calls within a request (ensemble members, judges) are left out: they follow from it.
+ */
+export async function simulate(log: string, before: OfflineWorld | null, after: OfflineWorld): Promise<Simulation> {
+  const tally = new SimulationTally();
+  const decideBefore = before === null ? null : createDecider(before);
+  const decideAfter = createDecider(after);
+  for (const path of await logFiles(log)) {
+    for (const { request_id: requestId, parent_id: parentId, decision } of receiptsOf(path)) {
+      if (decision === null || parentId !== null) continue;
+      const facts = factsOf(decision);
+      if (facts === null) {
+        tally.skip();
+        continue;
+      }
+      let next = decideAfter(facts, decision.moment);
+      // Awaiting a value costs more than deciding.
+      if (next instanceof Promise) next = await next;
+      let old: Decision | Promise<Decision> = decideBefore === null ? decision : decideBefore(facts, decision.moment);
+      if (old instanceof Promise) old = await old;
+      tally.add(requestId, old, next);
+    }
+  }
+  // One seed: the same log gives the same interval.
+  return tally.result(createSeededRandom('simulate'));
+}
