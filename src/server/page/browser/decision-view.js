@@ -7,20 +7,14 @@ import { count, dollars, list, milliseconds, percent } from './format.js';
 /** @type {Record<Decision['task_source'], string>} */
 const TASK_SOURCES = { text: 'the text', request: 'the request', use_case: 'the use case' };
 
-/** Keyword rules put fixed figures on their choice, which nobody should read as measured. */
-const FIXED_FIGURES = /^keywords/;
-
-/** @param {Decision & Partial<PublishedDecision>} decision */
-function taskBars({ tasks, versions }) {
+/** @param {Decision} decision */
+function taskBars({ tasks }) {
   const rows = tasks.map(({ task, p }) => [
     task,
     element('meter', { min: '0', max: '1', value: String(p), 'aria-label': `${task} ${percent(p)}` }),
     percent(p),
   ]);
-  const bars = table('Task by the text', ['task', 'share', 'probability'], rows);
-  if (!FIXED_FIGURES.test(versions?.classifier ?? '')) return bars;
-  const note = 'Found by keywords: the figures are fixed by the rules and not calibrated.';
-  return element('div', {}, bars, element('p', { class: 'hint' }, note));
+  return table('Task by the text', ['task', 'share', 'probability'], rows);
 }
 
 /** @param {Decision} decision */
@@ -53,10 +47,18 @@ function facts(decision) {
   ]);
 }
 
+/** @param {Decision['plan'][number]['evidence']} evidence */
+function evidenceText(evidence) {
+  if (evidence === null) return 'not measured';
+  const { quality, low, high, n } = evidence;
+  return `${percent(quality)} [${percent(low)}, ${percent(high)}], n=${n}`;
+}
+
 /** @param {Decision} decision */
 function plan(decision) {
   if (decision.plan.length === 0) return element('p', {}, 'The plan is empty: nobody may or can answer this request.');
   const obliged = decision.plan.some(({ obligations }) => obligations.length > 0);
+  const measured = decision.plan.some(({ evidence }) => evidence !== null);
   const rows = decision.plan.map((entry, place) => [
     place + 1,
     entry.deployment,
@@ -64,9 +66,14 @@ function plan(decision) {
     entry.selected_because,
     dollars(entry.expected_cost_usd),
     milliseconds(entry.expected_latency_ms),
+    ...(measured ? [evidenceText(entry.evidence)] : []),
     ...(obliged ? [list(entry.obligations)] : []),
   ]);
-  const columns = ['', 'deployment', 'model', 'why', 'cost', 'latency', ...(obliged ? ['obligations'] : [])];
+  const columns = [
+    ...['', 'deployment', 'model', 'why', 'cost', 'latency'],
+    ...(measured ? ['quality'] : []),
+    ...(obliged ? ['obligations'] : []),
+  ];
   return table('Plan, in the order of attempts; cost and latency as expected', columns, rows);
 }
 
