@@ -141,7 +141,7 @@ export class App {
       evaluator: parts.policyThread,
       now: clock.now,
       world: built.policyWorld,
-      tokenise: 'when_asked',
+      tokenise: configuration.policy.tokenise,
     });
     this.#detector = new RequestDetector(parts.textScanner, detectionOf(parts.options.loaded, parts.upstream));
     this.gateway = new Gateway(
@@ -340,7 +340,7 @@ export class App {
     this.#loaded = loaded;
     this.#source = source;
     this.#recordWorld();
-    this.#policy.publish(this.#built.policyWorld);
+    this.#policy.publish(this.#built.policyWorld, loaded.configuration.policy.tokenise);
     this.#detector.configure(detectionOf(loaded, this.#parts.upstream));
     this.gateway.setWorld(this.#built.gatewayWorld);
   }

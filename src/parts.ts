@@ -13,6 +13,7 @@ import { AppError } from './contracts/errors.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { UpstreamClient } from './contracts/upstream.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
+import { tokenSettingsOf } from './gateway/tenant-key.ts';
 import { isoTime } from './lib/iso-time.ts';
 import { createLogger, type Logger } from './monitor/log.ts';
 import { type Exporting, exportTraces } from './monitor/tracing.ts';
@@ -148,7 +149,10 @@ export async function buildFrom(
   const problems = locateFindings(source, built.catalogue.findings);
   if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
   for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');
-  return { ...built, policyWorld: policyWorldOf(bundle, built.gatewayWorld.world.deployments) };
+  const { privacy, detection } = loaded.configuration;
+  const tokens = tokenSettingsOf(privacy, loaded.paths.dataDir, detection.presidio !== undefined);
+  const gatewayWorld = { ...built.gatewayWorld, tokens };
+  return { ...built, gatewayWorld, policyWorld: policyWorldOf(bundle, gatewayWorld.world.deployments) };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

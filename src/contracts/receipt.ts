@@ -1,6 +1,7 @@
 import type { BodyCommitment } from './body-log.ts';
 import type { Decision } from './decision.ts';
 import type { EnsembleRecord } from './ensemble-record.ts';
+import type { TokenCounts } from './tokens.ts';
 import type { PriceSnapshot, Usage, UsageSource } from './usage.ts';
 import type { AttemptRole, CallPurpose, Obligation, Operation, Outcome } from './vocabulary.ts';
 
@@ -64,6 +65,8 @@ export interface Receipt {
   overhead_ms: number;
   loss: readonly Loss[];
   obligations_applied: readonly Obligation[];
+  /** What became of tokens that stood for personal data. Absent: none were made. */
+  tokens?: Readonly<TokenCounts>;
   sandbox: boolean;
   /** What it was for, where it did not come from outside: part of an ensemble, a judge's, an evaluation's. */
   purpose?: CallPurpose;

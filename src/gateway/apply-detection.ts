@@ -1,6 +1,10 @@
+import type { ChatRequest } from '../contracts/chat-request.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { withDetectedClasses } from '../policy/request-attributes.ts';
 import { unlabelledPersonal } from '../policy/unlabelled-personal.ts';
-import type { Detection, IncompleteBecause } from './detection.ts';
+import { chatTexts } from '../wire/request-texts.ts';
+import type { Detection, IncompleteBecause, RequestDetector } from './detection.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { PreparedRequest } from './prepare.ts';
 
@@ -12,46 +16,68 @@ const WHY: Readonly<Record<IncompleteBecause, string>> = {
   plug_in_failed: 'detection.presidio did not answer',
 };
 
-/** Only of what somebody says is harmless may a part stay unread. */
-function refusalOf(because: IncompleteBecause): AppError {
+/** The error for a request whose content decides and could not be searched. */
+export function refusalOfSearch(because: IncompleteBecause): AppError {
   const text = `The request could not be searched for personal data: ${WHY[because]}. It was not sent to anybody.`;
   return new AppError(because === 'too_long' ? 'body_too_large' : 'detection_incomplete', text);
 }
 
-const withObligation = (obligations: PreparedRequest['facts']['obligations']): typeof obligations =>
-  obligations.includes('tokenise') ? obligations : [...obligations, 'tokenise'];
+const union = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
+  b.length === 0 ? a : a.length === 0 ? b : [...new Set([...a, ...b])];
 
 /**
- * Adds to a request what was found in it. On labelled traffic found classes count like declared ones; on other traffic no
- * rule sees them, and the configuration says what personal data lead to.
+ * The facts with what was found. On labelled traffic found classes count like declared ones; on other traffic no rule sees
+ * them, and the configuration says what personal data lead to.
  * @throws AppError where the search is incomplete and its outcome decides something
  */
-export function applyDetection(prepared: PreparedRequest, detection: Detection, gateway: GatewayWorld): void {
-  const mode = gateway.unlabelledPersonal ?? 'record';
-  const { labelled, facts } = prepared;
-  const { incomplete, classes, counts } = detection;
-  const asked = facts.obligations.includes('tokenise');
-  if (incomplete !== null && (labelled || asked || mode !== 'record')) throw refusalOf(incomplete);
-  prepared.detection = detection;
-  const dataClasses = classes.length === 0 ? facts.dataClasses : [...new Set([...facts.dataClasses, ...classes])];
-  const found = { dataClasses, findings: counts, detection: incomplete === null ? 'complete' : 'incomplete' } as const;
-  if (labelled) {
-    const attributes = classes.length === 0 ? null : prepared.attributesIn(gateway, classes);
-    prepared.facts = { ...facts, ...found };
-    if (attributes !== null) prepared.facts = { ...prepared.facts, attributes };
-    return;
-  }
+export function withDetection(
+  facts: RequestFacts,
+  { incomplete, classes, counts }: Detection,
+  { unlabelledPersonal: mode = 'record' }: GatewayWorld,
+): RequestFacts {
+  const { attributes, obligations } = facts;
+  const labelled = attributes?.labelled === true;
+  const decides = labelled || mode !== 'record' || obligations.includes('tokenise');
+  if (incomplete !== null && decides) throw refusalOfSearch(incomplete);
+  const found: RequestFacts = {
+    ...facts,
+    dataClasses: union(facts.dataClasses, classes),
+    findings: counts,
+    detection: incomplete === null ? 'complete' : 'incomplete',
+  };
+  if (classes.length === 0) return found;
+  if (labelled) return { ...found, attributes: withDetectedClasses(attributes, classes) };
   const outcome = unlabelledPersonal(mode, labelled, classes);
-  if (!outcome.permitted) prepared.facts = { ...facts, ...found, forbiddenBy: outcome.rules };
-  else if (outcome.obligations.length === 0) prepared.facts = { ...facts, ...found };
-  else prepared.facts = { ...facts, ...found, obligations: withObligation(facts.obligations) };
+  if (!outcome.permitted) return { ...found, forbiddenBy: outcome.rules };
+  return outcome.obligations.length === 0 ? found : { ...found, obligations: union(obligations, outcome.obligations) };
+}
+
+/** @throws AppError as withDetection */
+export function applyDetection(prepared: PreparedRequest, detection: Detection, gateway: GatewayWorld): void {
+  prepared.facts = withDetection(prepared.facts, detection, gateway);
+  prepared.detection = detection;
 }
 
 /**
  * The facts of a request under a configuration that came into force after it was read: what the configuration says of its
  * use case may have changed. null: nothing may be called for it any more.
  */
-export function factsUnder(prepared: PreparedRequest, gateway: GatewayWorld): PreparedRequest['facts'] | null {
+export function factsUnder(prepared: PreparedRequest, gateway: GatewayWorld): RequestFacts | null {
   const attributes = prepared.attributesIn(gateway, prepared.detection?.classes ?? []);
   return attributes === null ? null : { ...prepared.facts, attributes };
+}
+
+/** The facts of a call from inside this process with what is found in it. @throws AppError as withDetection */
+export async function inspectCall(
+  facts: RequestFacts,
+  request: ChatRequest,
+  detector: RequestDetector | null,
+  gateway: GatewayWorld,
+): Promise<RequestFacts> {
+  if (detector === null) return facts;
+  const texts = chatTexts(request);
+  const { attributes } = facts;
+  const hides = texts.unscannable && attributes?.labelled === true && !attributes.unscannable;
+  const known = hides ? { ...facts, attributes: { ...attributes, unscannable: true } } : facts;
+  return withDetection(known, await detector.detect(texts), gateway);
 }

@@ -12,7 +12,8 @@ import { isMaskedByDefault } from '../privacy/types-of-data.ts';
 export function mayCarry(facts: RequestFacts, obligations: readonly Obligation[], carried: string): boolean {
   if (obligations.includes('tokenise')) return false;
   const { attributes } = facts;
-  if (attributes?.labelled !== true) return true;
+  // Nobody looks for personal data where there is no detection.
+  if (attributes?.labelled !== true || facts.detection === undefined) return true;
   if (carried.length > MAX_SLICE) return false;
   const found = dataClassesOf(detect(carried).filter(isMaskedByDefault));
   return found.every((name) => attributes.data_classes.includes(name));

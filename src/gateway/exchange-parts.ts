@@ -5,6 +5,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { TokenCounts } from '../contracts/tokens.ts';
 import type { ActiveTrace } from '../contracts/tracing.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import type { AttemptRole } from '../contracts/vocabulary.ts';
@@ -32,6 +33,8 @@ export interface ExchangeParts {
   plan: readonly Deployment[];
   /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */
   laneFor(deployment: Deployment): Lane;
+  /** What becomes of tokens; goes on changing until the answer is over. Absent: none were made. */
+  tokenCounts?: TokenCounts;
   stream: boolean;
   /** The caller asked for its receipt inside the answer. */
   receiptInAnswer: boolean;

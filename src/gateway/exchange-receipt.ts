@@ -4,6 +4,7 @@ import type { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { AttemptRecord, Loss, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { TokenCounts } from '../contracts/tokens.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOfAttempt, roundMs, totalCost, totalUsage } from './receipt-builder.ts';
@@ -27,6 +28,7 @@ export interface ExchangeEnd {
   totalMs: number;
   overheadMs: number;
   loss: readonly Loss[];
+  tokenCounts?: TokenCounts | undefined;
   sandbox: boolean;
   /** null where no body is kept. */
   commitment: BodyCommitment | null;
@@ -72,6 +74,7 @@ export function receiptOf(end: ExchangeEnd): Receipt {
     overhead_ms: roundMs(end.overheadMs),
     loss: end.loss,
     obligations_applied: appliedOf(decision, records),
+    ...(end.tokenCounts === undefined ? {} : { tokens: { ...end.tokenCounts } }),
     sandbox: end.sandbox,
     ...(end.commitment === null ? {} : { body_commitment: end.commitment }),
   };

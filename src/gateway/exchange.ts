@@ -419,6 +419,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       totalMs: endedAtMs - request.startedAtMs,
       overheadMs: this.#attempts.overheadMs ?? endedAtMs - request.startedAtMs,
       loss: this.#loss(),
+      tokenCounts: this.#parts.tokenCounts,
       sandbox: this.#isSandbox(),
     });
   }

@@ -20,7 +20,7 @@ import type { PolicyEngine } from '../policy/policy-engine.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { type Admission, Admissions } from './admission.ts';
-import { factsUnder } from './apply-detection.ts';
+import { factsUnder, inspectCall } from './apply-detection.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
@@ -36,7 +36,7 @@ import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { type ExchangeRun, InnerDoor } from './inner-door.ts';
 import { intentOf } from './intent.ts';
-import { CLIENT_DIALECTS, countsTokens, createLanes, type LaneSource } from './lanes.ts';
+import { CLIENT_DIALECTS, countsTokens, type LaneSource } from './lanes.ts';
 import type { Conversation } from './learning/conversation-id.ts';
 import { Learning } from './learning/learning.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
@@ -51,6 +51,9 @@ import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { RunningExchanges } from './running-exchanges.ts';
 import { streamRules } from './stream-rules.ts';
+import { lanesFor } from './token-lanes.ts';
+import { demandsTokens, TokenReplacer } from './token-replacement.ts';
+import type { TokenisedRequest } from './tokenised-request.ts';
 import { Vetting } from './vetting.ts';
 
 export interface GatewayServices {
@@ -104,6 +107,7 @@ export class Gateway {
   #gate: AttemptGate;
   #policy: PolicyGuard;
   #vetting: Vetting;
+  #tokens: TokenReplacer;
   #services: GatewayServices;
   #world: GatewayWorld;
   #sweeper: DeadlineSweeper;
@@ -115,7 +119,8 @@ export class Gateway {
     this.#world = world;
     this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
     this.bank = new RateBank(services.clock);
-    this.#policy = new PolicyGuard(services.policy ?? null);
+    this.#tokens = new TokenReplacer(services.detector ?? null);
+    this.#policy = new PolicyGuard(services.policy ?? null, this.#tokens.offers(world.tokens));
     this.#vetting = new Vetting(services.detector ?? null, this.#policy);
     this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
     this.#admissions = new Admissions(this.limiter, services.clock);
@@ -129,6 +134,8 @@ export class Gateway {
       refuseWhatCannotBe: (labelled, hasParent) => this.#refuseWhatCannotBe(labelled, hasParent),
       run: (parts, run) => this.#run(parts, run),
       record: (receipt) => this.#record(receipt),
+      inspect: (facts, request) => inspectCall(facts, request, services.detector ?? null, this.#world),
+      tokenise: (request, key) => this.#tokens.ofChat(request, { key, session: null }, this.#world.tokens),
     });
     this.setWorld(world);
   }
@@ -261,7 +268,30 @@ export class Gateway {
     }
     this.#hedges.request(this.#services.clock.monotonic());
     this.#refuseWhatCannotBe(prepared.labelled, false);
-    this.#begin(request, prepared, decision, counts ? decided.filter(countsTokens) : decided, admission);
+    const plan = counts ? decided.filter(countsTokens) : decided;
+    if (demandsTokens(decision)) this.#beginWithTokens(request, prepared, decision, plan, admission);
+    else this.#begin(request, prepared, decision, plan, admission, null);
+  }
+
+  /** What may only be shown as tokens is replaced first, once for all attempts. */
+  #beginWithTokens(
+    request: GatewayRequest,
+    prepared: PreparedRequest,
+    decision: Decision,
+    plan: readonly Deployment[],
+    admission: Admission,
+  ): void {
+    const scope = { key: request.key?.id ?? null, session: prepared.options.session };
+    this.#tokens
+      .ofRequest(prepared, request.body, scope, this.#world.tokens)
+      .then((tokenised) => {
+        if (tokenised instanceof AppError && tokenised.code === 'internal') {
+          this.#services.onFault(tokenised, request.requestId);
+        }
+        this.#refuseWhatCannotBe(prepared.labelled, false);
+        this.#begin(request, prepared, decision, plan, admission, tokenised);
+      })
+      .catch((error: unknown) => this.#giveBack(request, prepared, admission, error));
   }
 
   /** What runs when the server stops may still make the calls that it needs to come to its end. */
@@ -276,8 +306,9 @@ export class Gateway {
     decision: Decision,
     plan: readonly Deployment[],
     admission: Admission,
+    tokenised: TokenisedRequest | AppError | null,
   ): void {
-    this.#run(this.#partsOf(request, prepared, decision, plan, admission.budget), {
+    this.#run(this.#partsOf(request, prepared, decision, plan, admission.budget, tokenised), {
       labelled: prepared.labelled,
       teaches: true,
       conversation: prepared.conversation,
@@ -297,7 +328,9 @@ export class Gateway {
         deploymentNow: (id) => this.#world.world.deploymentsById.get(id),
       }),
       onReceipt: (receipt) => {
-        this.#watchRegions(receipt, decision, plan);
+        for (const incident of this.#policy.incidentsOf(receipt, decision, plan)) {
+          this.#services.onRegionIncident?.(incident, receipt.request_id);
+        }
         this.#record(run.complete?.(receipt) ?? receipt);
         if (run.teaches) this.#learning.record(receipt, run.conversation, this.#makerOf, this.#services.clock.now());
       },
@@ -322,6 +355,7 @@ export class Gateway {
     decision: Decision,
     plan: readonly Deployment[],
     budget: RequestBudget,
+    tokenised: TokenisedRequest | AppError | null,
   ): ExchangeParts {
     const { read, facts, options, faultSuffix } = prepared;
     const source: LaneSource = {
@@ -340,7 +374,7 @@ export class Gateway {
       factsNow: () => (prepared.readIn === this.#world ? facts : factsUnder(prepared, this.#world)),
       decision,
       plan,
-      laneFor: createLanes(source),
+      ...lanesFor(source, decision, tokenised),
       stream: read.request.stream,
       receiptInAnswer: options.receiptInAnswer,
       strict: options.strict,
@@ -393,15 +427,6 @@ export class Gateway {
   }
 
   #makerOf = (deployment: string): string | null => this.#world.world.deploymentsById.get(deployment)?.maker ?? null;
-
-  #watchRegions(receipt: Receipt, decision: Decision, plan: readonly Deployment[]): void {
-    for (const record of receipt.attempts) {
-      if (record.region_echo === null) continue;
-      const deployment = plan.find(({ id }) => id === record.deployment);
-      const incident = deployment === undefined ? null : this.#policy.noteRegion(decision, deployment, record);
-      if (incident !== null) this.#services.onRegionIncident?.(incident, receipt.request_id);
-    }
-  }
 
   /** What fails here must not cost the client its answer, nor anybody else theirs. */
   #record(receipt: Receipt): void {

@@ -20,7 +20,9 @@ import { createIds } from '../lib/ids.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
 import type { Eligibility } from '../routing/eligibility.ts';
+import type { UpstreamCodec } from '../wire/codec.ts';
 import { partsClient, partsClientDialect } from '../wire/parts/codec.ts';
+import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
 import { createTranslateLane } from '../wire/translate-lane.ts';
 import { type CallParent, factsOfCall, isLabelledCall, useCaseOf } from './call-facts.ts';
 import { settlementOf } from './call-settlement.ts';
@@ -37,6 +39,9 @@ import { reservationOf } from './limits/reservation.ts';
 import { PartsSink } from './parts-sink.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 import { refusalOf } from './refusal.ts';
+import { needsTokens } from './token-lanes.ts';
+import { demandsTokens } from './token-replacement.ts';
+import type { TokenisedChat } from './tokenised-request.ts';
 
 /** How an exchange is run besides what is in its parts. */
 export interface ExchangeRun {
@@ -65,6 +70,10 @@ export interface DoorHost {
   /** Limits of a request that nobody else has admitted. @throws AppError rate_limited */
   admit(useCase: UseCaseConfig | null, requestId: string): RequestBudget;
   record(receipt: Receipt): void;
+  /** The facts with what is found in a call that is not its parent's own request. @throws AppError (rejects) */
+  inspect(facts: RequestFacts, request: ChatRequest): Promise<RequestFacts>;
+  /** The call with tokens in place of personal data, or why there is no such thing. */
+  tokenise(request: ChatRequest, key: string | null): Promise<TokenisedChat | AppError>;
 }
 
 type Asked = Omit<CallOptions, 'signal'>;
@@ -78,6 +87,8 @@ interface DecidedCall {
   budget: AttemptBudgets;
   labelled: boolean;
   parent: CallParent | null;
+  /** As deployments may see it that get tokens; null: none does. */
+  tokenised: TokenisedChat | AppError | null;
   /** Gives back what was taken for this call alone. */
   release: () => void;
 }
@@ -89,6 +100,23 @@ const NEEDS: Partial<Record<CallOptions['purpose'], PolicyAction>> = {
   evaluation: 'evaluate_on',
   judge: 'judge_with',
 };
+
+/** What the parent asks has been searched; an arbiter is shown answers besides. */
+const saysTheSame = (a: ChatRequest, b: ChatRequest): boolean =>
+  a.turns === b.turns && a.tools === b.tools && a.responseFormat === b.responseFormat;
+
+/** A call as a deployment may see it. @throws AppError where it may see tokens only and there are none */
+function chatFor(
+  deployment: Deployment,
+  request: ChatRequest,
+  { decision, tokenised }: DecidedCall,
+): { to: UpstreamCodec; request: ChatRequest } {
+  const to = UPSTREAM_CODECS[deployment.endpoint.dialect];
+  if (!needsTokens(decision, deployment)) return { to, request };
+  if (tokenised === null) throw new AppError('internal', 'Tokens are demanded and were not made.');
+  if (tokenised instanceof AppError) throw tokenised;
+  return { to: withRestoredAnswers(to, tokenised.restore), request: tokenised.chat };
+}
 
 const ended = (): AppError => new AppError('superseded', 'The call was ended before it was answered.');
 
@@ -142,9 +170,11 @@ export class InnerDoor {
     const gateway = host.world();
     const parent = this.#parentOf(options);
     host.refuseWhatCannotBe(false, parent !== null);
-    const facts = factsOfCall(request, options, parent, gateway);
-    const waiting = host.policy.prepare(facts, parent?.key ?? null);
-    if (waiting !== null) await waiting;
+    const asked = factsOfCall(request, options, parent, gateway);
+    const isKnown = parent !== null && saysTheSame(request, parent.chat);
+    const facts = isKnown ? asked : await host.inspect(asked, request);
+    const prepare = (): Promise<void> | null => host.policy.prepare(facts, parent?.key ?? null);
+    for (let waiting = prepare(); waiting !== null; waiting = prepare()) await waiting;
     const requestId = this.#newId();
     const admitted = parent === null ? host.admit(useCaseOf(options, gateway), requestId) : null;
     const whole = (parent?.budget ?? admitted) as AttemptBudgets;
@@ -155,7 +185,8 @@ export class InnerDoor {
     const decision = decide(facts, world, moment, this.#eligibilityFor(options));
     const plan = decision.plan.map(({ deployment }) => world.deploymentsById.get(deployment) as Deployment);
     const labelled = isLabelledCall(facts, parent);
-    return { requestId, facts, decision, plan, budget, labelled, parent, release: () => admitted?.end() };
+    const tokenised = demandsTokens(decision) ? await host.tokenise(request, parent?.key?.id ?? null) : null;
+    return { requestId, facts, decision, plan, budget, labelled, parent, tokenised, release: () => admitted?.end() };
   }
 
   #parentOf({ parentId, purpose }: Asked): CallParent | null {
@@ -223,7 +254,7 @@ export class InnerDoor {
   }
 
   #partsOf(request: ChatRequest, options: CallOptions, decided: DecidedCall, asked: GatewayRequest): ExchangeParts {
-    const { facts, decision, plan, budget, parent } = decided;
+    const { facts, decision, plan, budget, parent, tokenised } = decided;
     const { purpose } = options;
     return {
       request: asked,
@@ -234,12 +265,12 @@ export class InnerDoor {
       laneFor: (deployment) =>
         createTranslateLane({
           from: partsClient,
-          to: UPSTREAM_CODECS[deployment.endpoint.dialect],
-          request,
+          ...chatFor(deployment, request, decided),
           requestId: asked.requestId,
           createdS: Math.floor(asked.receivedAtMs / 1000),
           estimatedInputTokens: facts.estimatedTokens,
         }),
+      ...(tokenised === null || tokenised instanceof AppError ? {} : { tokenCounts: tokenised.tokens.counts }),
       stream: request.stream,
       receiptInAnswer: false,
       strict: false,

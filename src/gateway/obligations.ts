@@ -1,6 +1,7 @@
 import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Obligation } from '../contracts/vocabulary.ts';
 import { scanJson, spliceJson } from '../lib/json-scan.ts';
 import { pinRegion } from '../policy/region-parameter.ts';
@@ -8,7 +9,11 @@ import type { Eligibility, EligibilityVerdict } from '../routing/eligibility.ts'
 import type { UpstreamBody } from '../wire/dialect.ts';
 
 /** Rule ids of deployments whose obligations cannot be carried out here. */
-const OBLIGATION_RULES = { tokenise: 'tokenise_not_offered', pin_region: 'region_cannot_be_pinned' } as const;
+const OBLIGATION_RULES = {
+  tokenise: 'tokenise_not_offered',
+  unscannable: 'unscannable_parts_cannot_be_tokenised',
+  pin_region: 'region_cannot_be_pinned',
+} as const;
 
 /** Of a body that has been read before, or that we have made. */
 const BODY_LIMITS = { maxDepth: 256, maxKeys: 1_000_000 };
@@ -21,18 +26,26 @@ const forbidden = (rule: string): EligibilityVerdict => ({ permitted: false, rul
  * What refuses the request as a whole comes first. An obligation that nobody can carry out permits nothing: such a
  * deployment is removed, under a rule of its own.
  */
-export function onlyWhatCanBeDone(eligibility: Eligibility): Eligibility {
+export function onlyWhatCanBeDone(eligibility: Eligibility, hasTokens: boolean): Eligibility {
   return (facts, deployment) => {
     if (facts.forbiddenBy !== undefined) return { permitted: false, rules: facts.forbiddenBy, wouldAdmit: null };
     const verdict = eligibility(facts, deployment);
     if (!verdict.permitted) return verdict;
     const isObliged = (to: Obligation): boolean => verdict.obligations.includes(to) || facts.obligations.includes(to);
-    if (isObliged('tokenise')) return forbidden(OBLIGATION_RULES.tokenise);
+    if (isObliged('tokenise')) {
+      if (!hasTokens) return forbidden(OBLIGATION_RULES.tokenise);
+      if (hidesContent(facts) && deployment.endpoint.operator !== 'self')
+        return forbidden(OBLIGATION_RULES.unscannable);
+    }
     return isObliged('pin_region') && pinRegion(deployment.endpoint).kind === 'impossible'
       ? forbidden(OBLIGATION_RULES.pin_region)
       : verdict;
   };
 }
+
+/** Labelled, with parts that nobody can search, and nobody has approved that. Also said by a rule, which may be off. */
+const hidesContent = ({ attributes }: RequestFacts): boolean =>
+  attributes?.unscannable === true && !attributes.approvals.includes('unscannable_parts');
 
 /** What a decision obliges to for one of its deployments. */
 export function obligationsOf(decision: Decision, deployment: Deployment): readonly Obligation[] {

@@ -3,7 +3,7 @@ import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { PolicyAction } from '../contracts/policy.ts';
-import type { AttemptRecord } from '../contracts/receipt.ts';
+import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
 import { type Eligibility, permitAll } from '../routing/eligibility.ts';
@@ -37,10 +37,15 @@ export class PolicyGuard {
   readonly #engine: PolicyEngine | null;
   readonly #regions = new RegionWatch();
 
-  /** null: no policy at all, which only tests and the library's router have. */
-  constructor(engine: PolicyEngine | null) {
+  /**
+   * @param engine null: no policy at all, which only tests and the library's router have
+   * @param hasTokens whether the obligation `tokenise` can be carried out
+   */
+  constructor(engine: PolicyEngine | null, hasTokens = false) {
     this.#engine = engine;
-    this.eligibility = this.#regions.guard(onlyWhatCanBeDone(engine === null ? permitAll : engine.eligibility));
+    this.eligibility = this.#regions.guard(
+      onlyWhatCanBeDone(engine === null ? permitAll : engine.eligibility, hasTokens),
+    );
   }
 
   /** null: verdicts are at hand. @throws AppError (rejects) when they cannot be had */
@@ -85,8 +90,7 @@ export class PolicyGuard {
   permits(facts: RequestFacts, decision: Decision, deployment: Deployment, carried: string | null = null): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
     const obligations = obligationsOf(decision, deployment);
-    // Nobody looks for personal data where there is no detection.
-    if (carried !== null && facts.detection !== undefined && !mayCarry(facts, obligations, carried)) return false;
+    if (carried !== null && !mayCarry(facts, obligations, carried)) return false;
     if (this.#engine === null) return true;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;
   }
@@ -105,8 +109,18 @@ export class PolicyGuard {
     }
   }
 
+  /** Answers of a request that came from elsewhere than promised; each endpoint is told once. */
+  incidentsOf({ attempts }: Receipt, decision: Decision, plan: readonly Deployment[]): readonly RegionIncident[] {
+    return attempts.flatMap((record) => {
+      if (record.region_echo === null) return [];
+      const deployment = plan.find(({ id }) => id === record.deployment);
+      const incident = deployment === undefined ? null : this.#noteRegion(decision, deployment, record);
+      return incident === null ? [] : [incident];
+    });
+  }
+
   /** Holds an answer against where its vendor promised to compute. */
-  noteRegion(decision: Decision, deployment: Deployment, record: AttemptRecord): RegionIncident | null {
+  #noteRegion(decision: Decision, deployment: Deployment, record: AttemptRecord): RegionIncident | null {
     return this.#regions.note(deployment, record, obligationsOf(decision, deployment).includes('pin_region'));
   }
 }

@@ -28,14 +28,6 @@ export type RequestToPrepare = Pick<GatewayRequest, 'body' | 'key' | 'headers' |
   operation: GatewayRequest['operation'] | 'either';
 };
 
-/** An obligation that is accepted and not carried out would be worse than none. */
-function refuseObligations({ obligations }: RequestOptions): void {
-  if (!obligations.includes('tokenise')) return;
-  throw new AppError('not_implemented', 'The obligation tokenise cannot be carried out yet.', {
-    param: 'alidade.obligations',
-  });
-}
-
 /** What follows `+fault-` asks a sandbox program to fail (providers/sandbox/fault.ts has the grammar). */
 function splitFault(name: string): { name: string; faultSuffix: string | null } {
   const at = name.indexOf('+fault-');
@@ -155,7 +147,6 @@ function attributesOf(
 export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
   const read = readRequest(request.operation, request.dialect, request.body);
   const options = readOptions(read.request.options, request.headers);
-  refuseObligations(options);
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway.world);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);

@@ -26,6 +26,8 @@ export interface OfflineWorldInput {
 export interface OfflineWorld extends BuiltWorld {
   /** Rules that a server with this configuration would have in force. */
   bundle: PolicyBundle;
+  /** `policy.tokenise` of the configuration. */
+  tokenise: 'when_asked' | 'when_needed';
   /** What the catalogue finds wrong with the configuration. With an error among them no server would start. */
   problems: readonly ConfigurationProblem[];
 }
@@ -52,5 +54,6 @@ export async function buildOfflineWorld(input: OfflineWorldInput): Promise<Offli
     evidence: input.evidence ?? new EvidenceFiles(loaded.paths.dataDir, Date.now).promoted(),
     ...(withPrices === undefined ? {} : { withPrices }),
   });
-  return { ...built, bundle, problems: locateFindings(source, built.catalogue.findings) };
+  const { tokenise } = loaded.configuration.policy;
+  return { ...built, bundle, tokenise, problems: locateFindings(source, built.catalogue.findings) };
 }

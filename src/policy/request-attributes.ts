@@ -127,3 +127,9 @@ export const UNLABELLED: RequestAttributes = Object.freeze(
     settings: NO_POLICY_SETTINGS,
   }),
 );
+
+/** Attributes of a labelled request with classes that detection has found: they count like declared ones. */
+export const withDetectedClasses = (attributes: RequestAttributes, found: readonly string[]): RequestAttributes => ({
+  ...attributes,
+  data_classes: classesWithParents([...attributes.data_classes, ...found]),
+});

@@ -1,3 +1,4 @@
+import type { ChatRequest } from '../contracts/chat-request.ts';
 import { isRecord, type Json } from './members.ts';
 
 /** Everything of a request that would leave with it, as texts that can be searched; the same for every dialect. */
@@ -62,6 +63,7 @@ const BYTES: ReadonlySet<string> = new Set(['data', 'file_data']);
 /** Members that hold calls of tools, whose arguments are JSON text already. */
 const CALLS: ReadonlySet<string> = new Set(['tool_calls', 'function', 'function_call']);
 
+const BINARY_PARTS: ReadonlySet<unknown> = new Set(['image', 'audio', 'file', 'unknown']);
 const EMBEDDED_BYTES = /;base64,[A-Za-z0-9+/_-]{64}/;
 /** Whole numbers from here on may be somebody's; shorter ones are settings. */
 const LEAST_NUMBER = 1e6;
@@ -161,4 +163,23 @@ export function requestTexts(body: Json): RequestTexts {
     else addMember(found, name, value);
   }
   return found;
+}
+
+/** The same of a conversation of the contract: one JSON text, bytes of images and files left out. */
+export function chatTexts({
+  turns,
+  tools,
+  stop,
+  userId,
+  metadata,
+  promptCacheKey,
+  responseFormat,
+}: ChatRequest): RequestTexts {
+  let unscannable = false;
+  const said = { turns, tools, stop, userId, metadata, promptCacheKey, responseFormat };
+  const text = JSON.stringify(said, (name, value: unknown) => {
+    if (isRecord(value) && BINARY_PARTS.has(value.type)) unscannable = true;
+    return name === 'data' ? undefined : value;
+  });
+  return { texts: [text], characters: text.length, unscannable };
 }

@@ -9,6 +9,7 @@ import type { Route } from '../../src/contracts/route.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { RequestDetector } from '../../src/gateway/detection.ts';
 import { Gateway, type GatewayServices } from '../../src/gateway/gateway.ts';
+import type { TokenSettings } from '../../src/gateway/tokenised-request.ts';
 import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
 import type { UnlabelledPersonal } from '../../src/policy/unlabelled-personal.ts';
 import { createUpstreamClient } from '../../src/providers/http-client.ts';
@@ -91,6 +92,8 @@ export interface TestGatewayOptions {
   unlabelledPersonal?: UnlabelledPersonal;
   /** Instead of what the gateway has by default. */
   services?: Partial<GatewayServices>;
+  /** Absent: no tokens are made. */
+  tokens?: TokenSettings;
 }
 
 const NO_HEADERS: RequestHeaders = {
@@ -143,6 +146,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       defaultLimits: options.defaultLimits ?? null,
       deadlineMs: options.deadlineMs ?? 600_000,
       unlabelledPersonal: options.unlabelledPersonal ?? 'record',
+      ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
     },
   );
   let number = 0;

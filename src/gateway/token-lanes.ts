@@ -1,0 +1,38 @@
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
+import { createLanes, type LaneSource } from './lanes.ts';
+import { obligationsOf } from './obligations.ts';
+import type { TokenisedRequest } from './tokenised-request.ts';
+
+/** Whether the decision lets this deployment see nothing but tokens. */
+export const needsTokens = (decision: Decision, deployment: Deployment): boolean =>
+  obligationsOf(decision, deployment).includes('tokenise');
+
+/**
+ * Lanes of a request as each deployment may see it: with tokens where the decision demands them, else as it came. Where
+ * tokens cannot be had, that is the error of every attempt that would need them, and others go on.
+ */
+export function lanesFor(
+  source: LaneSource,
+  decision: Decision,
+  tokenised: TokenisedRequest | AppError | null,
+): Pick<ExchangeParts, 'laneFor' | 'tokenCounts'> {
+  const asItCame = createLanes(source);
+  if (tokenised === null || tokenised instanceof AppError) {
+    const missing = tokenised ?? new AppError('internal', 'Tokens are demanded and were not made.');
+    return {
+      laneFor: (deployment) => {
+        if (needsTokens(decision, deployment)) throw missing;
+        return asItCame(deployment);
+      },
+    };
+  }
+  const { read, body, restore, tokens } = tokenised;
+  const withTokens = createLanes({ ...source, read, body, restore });
+  return {
+    laneFor: (deployment) => (needsTokens(decision, deployment) ? withTokens(deployment) : asItCame(deployment)),
+    tokenCounts: tokens.counts,
+  };
+}
