@@ -36,7 +36,7 @@ import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { type ExchangeRun, InnerDoor } from './inner-door.ts';
 import { intentOf } from './intent.ts';
-import { CLIENT_DIALECTS, countsTokens, type LaneSource } from './lanes.ts';
+import { CLIENT_DIALECTS, countsTokens, laneSourceOf } from './lanes.ts';
 import type { Conversation } from './learning/conversation-id.ts';
 import { Learning } from './learning/learning.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
@@ -358,14 +358,7 @@ export class Gateway {
     tokenised: TokenisedRequest | AppError | null,
   ): ExchangeParts {
     const { read, facts, options, faultSuffix } = prepared;
-    const source: LaneSource = {
-      read,
-      body: request.body,
-      requestId: request.requestId,
-      receivedAtMs: request.receivedAtMs,
-      estimatedInputTokens: facts.estimatedTokens,
-      clientHeaders: { version: request.headers.anthropicVersion, beta: request.headers.anthropicBeta },
-    };
+    const source = laneSourceOf(request, read, facts.estimatedTokens);
     const { tracing } = this.#services;
     return {
       request,

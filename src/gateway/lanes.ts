@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
-import type { ClientDialectName } from '../contracts/gateway-request.ts';
+import type { ClientDialectName, GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
 import { anthropicClientDialect } from '../wire/anthropic/client-dialect.ts';
 import type { AnthropicClientHeaders } from '../wire/anthropic/headers.ts';
@@ -40,6 +40,13 @@ export interface LaneSource {
    * source is one or the other, so an attempt that may see values needs lanes of its own.
    */
   restore?: RestoreOptions;
+}
+
+/** A request as it came. */
+export function laneSourceOf(request: GatewayRequest, read: ReadRequest, estimatedInputTokens: number): LaneSource {
+  const { body, requestId, receivedAtMs, headers } = request;
+  const clientHeaders = { version: headers.anthropicVersion, beta: headers.anthropicBeta };
+  return { read, body, requestId, receivedAtMs, estimatedInputTokens, clientHeaders };
 }
 
 /** Whether the deployment counts the tokens of a prompt itself; where not, our own count is the answer. */
