@@ -95,6 +95,8 @@ function said(parts: readonly StreamPart[], choice: number): Said {
   for (const part of parts) {
     if (!('choice' in part) || part.choice !== choice) continue;
     if (part.type === 'text-delta' || part.type === 'refusal-delta') result.text += part.text;
+    // What a vendor says of its refusal is text of one elsewhere.
+    else if (part.type === 'finish') result.text += part.refusal?.explanation ?? '';
     else if (part.type === 'tool-call-start') result.calls[part.index] = { name: part.name, text: '' };
     else if (part.type === 'tool-call-delta') {
       const call = result.calls[part.index];
