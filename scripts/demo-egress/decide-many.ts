@@ -121,23 +121,43 @@ async function decideUnder(generated: Generated, random: SeededRandom, requests:
   }
 }
 
+const NOTHING: DecidedMany = {
+  ...{ bundles: 0, requests: 0, planned: 0, removed: 0, forbidden: 0, withheld: 0, fromMemo: 0 },
+  examples: [],
+};
+
+/** Which of the seed's bundles, and how many requests each decides about. */
+export interface Share {
+  from: number;
+  /** Exclusive. */
+  to: number;
+  requests: number;
+  seed: string;
+}
+
 /** Lets random bundles decide about random requests and compares every plan with the oracle. */
-export async function decideMany(
-  bundles: number,
-  requests: number,
-  seed: string,
-  onProgress: (bundles: number) => void,
-): Promise<DecidedMany> {
-  const totals: DecidedMany = {
-    ...{ bundles: 0, requests: 0, planned: 0, removed: 0, forbidden: 0, withheld: 0 },
-    examples: [],
-    fromMemo: 0,
-  };
-  for (let number = 0; number < bundles; number += 1) {
+export async function decideMany({ from, to, requests, seed }: Share): Promise<DecidedMany> {
+  const totals: DecidedMany = { ...NOTHING, examples: [] };
+  for (let number = from; number < to; number += 1) {
     const random = createSeededRandom(`${seed} bundle ${number}`);
     await decideUnder(generate(random), random, requests, totals);
     totals.bundles += 1;
-    onProgress(totals.bundles);
   }
   return totals;
+}
+
+/** What several shares came to. */
+export function sumOf(parts: readonly DecidedMany[]): DecidedMany {
+  const total = (member: Exclude<keyof DecidedMany, 'examples'>): number =>
+    parts.reduce((sum, part) => sum + part[member], 0);
+  return {
+    bundles: total('bundles'),
+    requests: total('requests'),
+    planned: total('planned'),
+    removed: total('removed'),
+    forbidden: total('forbidden'),
+    withheld: total('withheld'),
+    fromMemo: total('fromMemo'),
+    examples: parts.flatMap(({ examples }) => examples).slice(0, TOLD),
+  };
 }

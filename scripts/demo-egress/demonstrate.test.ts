@@ -21,7 +21,7 @@ describe('the demonstration of egress', () => {
   });
 
   it('calls a promise broken when a single one of its figures says so', async () => {
-    const decided = await decideMany(1, 20, 'figures', () => undefined);
+    const decided = await decideMany({ from: 0, to: 1, requests: 20, seed: 'figures' });
     const good = { ...decided, planned: 5, removed: 5, fromMemo: 1 };
     expect(accountOfDecisions(good).kept).toBe(true);
     for (const bad of [{ forbidden: 1 }, { withheld: 1 }, { planned: 0 }, { removed: 0 }, { fromMemo: 0 }]) {

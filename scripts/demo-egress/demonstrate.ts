@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type CalledMany, callMany } from './call-many.ts';
-import { type DecidedMany, decideMany } from './decide-many.ts';
+import type { DecidedMany } from './decide-many.ts';
+import { decideOnCores } from './decide-on-cores.ts';
 import { type FlippedByte, flipByte } from './flip-byte.ts';
 
 /** One promise: what was done, what came of it, and whether it was kept. */
@@ -85,13 +86,8 @@ export async function demonstrate(
     accounts.push(account);
     print(account);
   };
-  add(
-    accountOfDecisions(
-      await decideMany(size.bundles, size.requests, seed, (done) => {
-        if (done % 100 === 0) note(`${done} bundles\n`);
-      }),
-    ),
-  );
+  const told = (done: number): void => note(`${done} bundles\n`);
+  add(accountOfDecisions(await decideOnCores(size.bundles, size.requests, seed, told)));
   add(accountOfCalls(await callMany(size.calls, folder)));
   add(accountOfByte(await flipByte(join(folder, '.alidade'), seed)));
   return accounts;

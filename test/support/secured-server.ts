@@ -25,11 +25,12 @@ export interface SecuredServer extends RunningServer {
   stopAll(): Promise<void>;
 }
 
-/** The product from source with a key for each role and one scripted upstream. `more`: lines of its configuration. */
-export async function startSecuredServer(more = ''): Promise<SecuredServer> {
+/** The product from source with a key for each role and one scripted upstream. `more`: lines of its configuration; `useCases`: what its keys may name. */
+export async function startSecuredServer(more = '', useCases: readonly string[] = []): Promise<SecuredServer> {
   const upstream = await createScriptedUpstream();
   const keys = Object.entries(SECRETS).map(
-    ([role, secret]) => `  - { id: the-${role}, secret: "${secret}", roles: [${role}] }`,
+    ([role, secret]) =>
+      `  - { id: the-${role}, secret: "${secret}", roles: [${role}], use_cases: [${useCases.join(', ')}] }`,
   );
   const server = await startSourceServer(
     [
