@@ -47,7 +47,9 @@ try {
   }
   rates.sort((a, b) => a - b);
   const [median, best] = [rates[Math.floor(RUNS / 2)], rates.at(-1)].map((rate) => Math.round(rate as number));
-  process.stdout.write(`${wanted} records: ${median} records/s in the median, ${best} at best; ${cpu.toFixed(2)} us of CPU a record\n`);
+  process.stdout.write(
+    `${wanted} records: ${median} records/s in the median, ${best} at best; ${cpu.toFixed(2)} us of CPU a record\n`,
+  );
 } finally {
   rmSync(dataDir, { recursive: true, force: true });
 }

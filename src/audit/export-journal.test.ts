@@ -64,6 +64,7 @@ describe('an export', () => {
     expect(exported.last_seq).toBeLessThan(last + 1_002);
     const result = await verifyFolder({ folder: out });
     expect(result).toMatchObject({ ok: true, records: exported.last_seq - exported.first_seq + 1 });
+    expect(result.begins_with).toBe(exported.first_seq === 1 ? null : exported.first_seq);
     // Whatever was asked for is covered by a signature within the export.
     expect(exported.covered).toBeGreaterThanOrEqual(Math.min(last, records - 1));
     expect(linesIn(dataDir).slice(exported.first_seq - 1, exported.last_seq)).toEqual(linesIn(out));

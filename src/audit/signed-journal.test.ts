@@ -146,6 +146,20 @@ describe('verification', () => {
     }
   });
 
+  it('finds an event that is no JSON, whatever its hashes say', async () => {
+    await write(dataDir, 4);
+    const file = files()[0]!;
+    const lines = linesOf(file).slice(0, 3);
+    const last = JSON.parse(lines[2]!) as { hash: string };
+    for (const text of ['{"kind":"event","event":"checkpoint",}', '{"kind":"event" checkpoint "checkpoint"}']) {
+      const buffer = Buffer.alloc(4_096);
+      const end = new ChainHead('ours', 3, last.hash).seal(buffer, 0, text);
+      writeLines(file, [...lines, buffer.toString('utf8', 0, end - 1)]);
+      const { first_bad } = await verifyFolder({ folder: dataDir });
+      expect(first_bad).toMatchObject({ line: 4, seq: 4, reason: expect.stringContaining('no JSON') });
+    }
+  });
+
   it('finds a checkpoint by another key, in the record where it is', async () => {
     const other = temporaryFolder();
     await write(other, 4);

@@ -34,6 +34,13 @@ function writeDurably(path: string, text: string, mode: number): void {
     closeSync(file);
   }
   renameSync(draft, path);
+  // The name too: after a power loss a signed journal without its key would not open.
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function readPrivateKey(path: string): KeyObject | null {

@@ -12,7 +12,7 @@ function signatures({ checkpoints, head }: Verification): string {
 function anchored({ anchors }: Verification): string[] {
   const { met, older } = anchors;
   if (met + older === 0) return [];
-  return [`anchored: ${met} met${older === 0 ? '' : `, ${older} about records that retention deleted`}`];
+  return [`anchored: ${met} met${older === 0 ? '' : `, ${older} about records before these`}`];
 }
 
 /** The verdict in words, a line each. */
@@ -27,6 +27,7 @@ export function verificationLines(result: Verification): string[] {
   return [
     // Whoever keeps this line elsewhere can later see that nothing was cut off.
     `ok: ${thousands(records)} records, chain ${head?.chain}, last seq ${head?.seq}, hash ${head?.hash}`,
+    ...(result.begins_with === null ? [] : [`a part: what came before record ${result.begins_with} is not here`]),
     signatures(result),
     ...anchored(result),
   ];

@@ -35,8 +35,10 @@ export interface Verification {
   head: ChainLink | null;
   /** Good checkpoints, the key of the last one, and the last record that they cover. */
   checkpoints: { count: number; key_id: string | null; covered: number };
-  /** Anchors that were met, and those about records that retention has deleted. */
+  /** Anchors that were met, and those about records before the first that is here. */
   anchors: { met: number; older: number };
+  /** Of an excerpt that begins in the middle: the seq it begins with. */
+  begins_with: number | null;
 }
 
 export interface VerifyOptions {
@@ -61,6 +63,7 @@ class ChainCheck {
   previous: ChainLink | null = null;
   readonly anchors: AnchorCheck;
   readonly checkpoints: Verification['checkpoints'] = { count: 0, key_id: null, covered: 0 };
+  beginsWith: number | null = null;
   #beginning: OpenBeginning | null = null;
   #trusted: string | null;
   #excerpt: boolean;
@@ -105,23 +108,23 @@ class ChainCheck {
   }
 
   #event(text: string, link: ChainLink, previous: ChainLink | null): string | null {
-    if (this.#beginning !== null && text.includes(RETENTION_EVENT)) this.#settleBeginning(text, this.#beginning);
-    return text.includes(`"${CHECKPOINT_EVENT}"`) ? this.#checkpoint(text, link, previous) : null;
+    const aboutRetention = this.#beginning !== null && text.includes(RETENTION_EVENT);
+    if (!aboutRetention && !text.includes(`"${CHECKPOINT_EVENT}"`)) return null;
+    const record = parseEvent(text);
+    if (record === null) return 'Its text is no JSON: forged.';
+    if (record.event === RETENTION_EVENT && this.#beginning !== null) this.#settleBeginning(record, this.#beginning);
+    return record.event === CHECKPOINT_EVENT ? this.#checkpoint(record, link, previous) : null;
   }
 
-  #settleBeginning(text: string, beginning: OpenBeginning): void {
-    const record = JSON.parse(text) as { event: string; details: DeletedRange };
-    if (record.event !== RETENTION_EVENT) return;
-    const { first_seq, last_seq, last_hash } = record.details;
+  #settleBeginning(record: StoredEvent, beginning: OpenBeginning): void {
+    const { first_seq, last_seq, last_hash } = (record.details ?? {}) as Partial<DeletedRange>;
     const gone = beginning.link.seq - 1;
+    if (first_seq === undefined || last_seq === undefined || gone < first_seq || gone > last_seq) return;
     // Deletion may have been interrupted: then a later part of the range is still there, and chains on to the rest.
-    const covered = first_seq <= gone && gone <= last_seq;
-    if (covered && (gone < last_seq || last_hash === beginning.link.prev_hash)) this.#beginning = null;
+    if (gone < last_seq || last_hash === beginning.link.prev_hash) this.#beginning = null;
   }
 
-  #checkpoint(text: string, link: ChainLink, previous: ChainLink | null): string | null {
-    const record = JSON.parse(text) as { event: string };
-    if (record.event !== CHECKPOINT_EVENT) return null;
+  #checkpoint(record: StoredEvent, link: ChainLink, previous: ChainLink | null): string | null {
     const checkpoint = readCheckpoint(record);
     if (checkpoint === null) return 'It is a checkpoint without signature, key or place: forged.';
     const fault = checkpointFault(checkpoint, this.#trusted);
@@ -130,10 +133,29 @@ class ChainCheck {
       return 'Its signature is about another place of the chain: a checkpoint that was moved.';
     }
     this.#trusted = checkpoint.public_key;
-    if (this.#excerpt && previous === null) this.#beginning = null;
+    if (this.#excerpt && previous === null && this.#beginning !== null) {
+      this.#beginning = null;
+      this.beginsWith = link.seq;
+    }
     this.checkpoints.count += 1;
     this.checkpoints.key_id = checkpoint.key_id;
     this.checkpoints.covered = checkpoint.seq;
+    return null;
+  }
+}
+
+/** An event as far as verification looks at it. */
+interface StoredEvent {
+  event?: unknown;
+  details?: unknown;
+}
+
+/** null for what is no JSON: the chain takes any bytes, and whoever forges one need not write an object. */
+function parseEvent(text: string): StoredEvent | null {
+  try {
+    return JSON.parse(text) as StoredEvent;
+  } catch {
+    // Said by the caller, with the record's place.
     return null;
   }
 }
@@ -162,6 +184,7 @@ export async function verifyJournal(directory: string, options: VerifyOptions = 
     head: check.previous,
     checkpoints: check.checkpoints,
     anchors: check.anchors.summary,
+    begins_with: check.beginsWith,
   });
   let end = { file: '', line: 1 };
   for (const segment of await listSegments(directory)) {

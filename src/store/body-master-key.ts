@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AppError } from '../contracts/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { newKey } from './body-seal.ts';
@@ -30,15 +31,28 @@ export function readMasterKey(path: string): Buffer | null {
   throw new AppError('config_invalid', `${path} is damaged. Restore it from a backup; nothing was changed.`);
 }
 
-/** @throws Error when the file exists or cannot be written */
+/** Makes a name in a folder outlive a power loss: bodies that were kept would else be there without their key. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Written beside and renamed, so that a crash leaves no half of a key. @throws Error when it cannot be written */
 export function createMasterKey(path: string): Buffer {
   const key = newKey();
-  const file = openSync(path, 'wx', 0o600);
+  const draft = `${path}.new`;
+  const file = openSync(draft, 'w', 0o600);
   try {
     writeSync(file, `${HEAD}\n${key.toString('base64')}\n${checkOf(key)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+  renameSync(draft, path);
+  syncFolder(dirname(path));
   return key;
 }
