@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { checksum6, constantTimeEqual, sha256Base64Url, sha256Hex } from './hash.ts';
+import { describe, expect, it, test } from 'vitest';
+import { checksum6, constantTimeEqual, createHmacSha256, sha256Base64Url, sha256Hex } from './hash.ts';
 
 describe('SHA-256', () => {
   test.each([
@@ -65,4 +66,15 @@ describe('checksum6', () => {
       expect(checksum6(`${token.slice(0, index)}#${token.slice(index + 1)}`)).not.toBe(checksum6(token));
     }
   });
+});
+
+it('makes the same keyed hash as node:crypto, for any key up to a block and any text', () => {
+  for (const length of [0, 1, 32, 64]) {
+    const key = Buffer.alloc(length, 0xa5);
+    const mac = createHmacSha256(key);
+    for (const text of ['', 'a', 'Grüezi 王 😀', 'x'.repeat(1_000)]) {
+      expect(Buffer.from(mac(text)).toString('hex')).toBe(createHmac('sha256', key).update(text).digest('hex'));
+    }
+  }
+  expect(() => createHmacSha256(Buffer.alloc(65))).toThrow(RangeError);
 });

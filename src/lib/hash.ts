@@ -12,6 +12,30 @@ export function sha256Base64Url(input: string | Uint8Array): string {
   return hash('sha256', input, 'base64url');
 }
 
+const BLOCK_BYTES = 64;
+
+/**
+ * HMAC-SHA-256 (RFC 2104) under one key, for many short texts: two one-shot hashes take a tenth of what a keyed hash
+ * object of node:crypto takes to be made.
+ * @param key at most 64 bytes
+ */
+export function createHmacSha256(key: Uint8Array): (text: string) => Uint8Array {
+  if (key.length > BLOCK_BYTES) throw new RangeError('The key is longer than a block.');
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36);
+  const outer = Buffer.alloc(BLOCK_BYTES + 32, 0x5c);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = (inner[index] as number) ^ byte;
+    outer[index] = (outer[index] as number) ^ byte;
+  }
+  return (text) => {
+    const message = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text));
+    inner.copy(message);
+    message.write(text, BLOCK_BYTES);
+    hash('sha256', message, 'buffer').copy(outer, BLOCK_BYTES);
+    return hash('sha256', outer, 'buffer');
+  };
+}
+
 /**
  * Whether two secrets are equal, in a time that does not tell where they differ. It does tell whether their lengths
  * differ, so compare hashes or tokens of one fixed length. Texts are compared as UTF-8.

@@ -4,7 +4,7 @@ const SHORTEST = 3;
 const SHORTEST_NUMBER = 5;
 /** What is longer is replaced only where it was found. */
 const LONGEST = 96;
-const BUCKETS = 65_536;
+const BUCKETS = 16_384;
 /** From here on letters need no blanks between words. */
 const FIRST_DENSE = 0x2e80;
 
@@ -30,16 +30,60 @@ const bucketOf = (text: string, at: number): number =>
 const isWordUnit = (text: string, at: number): boolean =>
   at >= 0 && at < text.length && text.charCodeAt(at) < FIRST_DENSE && IN_WORD.test(text.charAt(at));
 
+/** Node and next code unit -> node: open addressing, since a Map of numbers this large takes five times as long. */
+class Edges {
+  #nodes = new Int32Array(1_024).fill(-1);
+  #units = new Uint16Array(1_024);
+  #targets = new Int32Array(1_024);
+  #count = 0;
+
+  /** The node behind the edge, 0 where there is none. */
+  get(node: number, unit: number): number {
+    return this.#targets[this.#slotOf(node, unit)] as number;
+  }
+
+  add(node: number, unit: number, target: number): void {
+    if (this.#count * 2 >= this.#nodes.length) this.#grow();
+    const slot = this.#slotOf(node, unit);
+    this.#nodes[slot] = node;
+    this.#units[slot] = unit;
+    this.#targets[slot] = target;
+    this.#count += 1;
+  }
+
+  /** Where the edge is, or would be. */
+  #slotOf(node: number, unit: number): number {
+    const last = this.#nodes.length - 1;
+    const mixed = Math.imul(node ^ Math.imul(unit + 1, 0x9e37_79b1), 0x85eb_ca6b);
+    let slot = (mixed ^ (mixed >>> 15)) & last;
+    while (this.#nodes[slot] !== -1 && (this.#nodes[slot] !== node || this.#units[slot] !== unit)) {
+      slot = (slot + 1) & last;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const [nodes, units, targets] = [this.#nodes, this.#units, this.#targets];
+    const length = nodes.length * 2;
+    this.#nodes = new Int32Array(length).fill(-1);
+    this.#units = new Uint16Array(length);
+    this.#targets = new Int32Array(length);
+    this.#count = 0;
+    for (const [slot, node] of nodes.entries()) {
+      if (node !== -1) this.add(node, units[slot] as number, targets[slot] as number);
+    }
+  }
+}
+
 /**
  * Values that were found somewhere in a request, to be found everywhere in it: a name that a title gave away in one
  * message stands bare in the next. Words and numbers only as a whole; what has a blank or a sign in it also inside
  * longer words ("Anna Schmidts Konto"). One tree of all values: their number does not matter, and at no place of a text
  * are more than LONGEST steps taken.
- */
-export class KnownValues<T> {
+ */ export class KnownValues<T> {
   readonly #filled = new Uint8Array(BUCKETS);
-  /** Node and next code unit -> node; node 0 is the root. */
-  readonly #edges = new Map<number, number>();
+  /** Node 0 is the root. */
+  readonly #edges = new Edges();
   readonly #values = new Map<number, KnownValue<T>>();
   #nodes = 0;
 
@@ -49,12 +93,12 @@ export class KnownValues<T> {
     this.#filled[bucketOf(text, 0)] = 1;
     let node = 0;
     for (let index = 0; index < text.length; index += 1) {
-      const edge = node * 65_536 + text.charCodeAt(index);
-      let next = this.#edges.get(edge);
-      if (next === undefined) {
+      const unit = text.charCodeAt(index);
+      let next = this.#edges.get(node, unit);
+      if (next === 0) {
         this.#nodes += 1;
         next = this.#nodes;
-        this.#edges.set(edge, next);
+        this.#edges.add(node, unit, next);
       }
       node = next;
     }
@@ -76,9 +120,8 @@ export class KnownValues<T> {
     let longest: Occurrence<T> | null = null;
     let node = 0;
     for (let at = start; at < to; at += 1) {
-      const next = this.#edges.get(node * 65_536 + text.charCodeAt(at));
-      if (next === undefined) break;
-      node = next;
+      node = this.#edges.get(node, text.charCodeAt(at));
+      if (node === 0) break;
       const value = this.#values.get(node);
       if (value === undefined || (value.wholeWord && !isWhole(text, start, at + 1))) continue;
       longest = { start, end: at + 1, payload: value.payload };

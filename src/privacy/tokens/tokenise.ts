@@ -5,7 +5,6 @@
 // a value is found again where detection was silent. docs/privacy.md has the rules and their limits.
 // Whoever applies it: gateway/tokenised-request.ts, for attempts whose plan entry is obliged to `tokenise`.
 
-import { createHmac } from 'node:crypto';
 import type {
   AnswerTokens,
   RestoreMode,
@@ -15,6 +14,7 @@ import type {
   TokenHandling,
   TokenRestorer,
 } from '../../contracts/tokens.ts';
+import { createHmacSha256 } from '../../lib/hash.ts';
 import type { Handling } from './handling.ts';
 import { KnownValues } from './known-values.ts';
 import { LiveTokens } from './live-tokens.ts';
@@ -74,7 +74,8 @@ export function createTokenMap(options: TokenMapOptions): TokenMap {
 export class TokenMap implements AnswerTokens {
   readonly counts = noTokenCounts();
   readonly #options: TokenMapOptions;
-  readonly #conversationKey: Uint8Array;
+  /** Keyed by tenant and conversation. */
+  readonly #mac: (text: string) => Uint8Array;
   readonly #byValue = new Map<string, Replacement>();
   readonly #byNormalForm = new Map<string, Replacement>();
   readonly #known = new KnownValues<Replacement>();
@@ -83,7 +84,7 @@ export class TokenMap implements AnswerTokens {
 
   constructor(options: TokenMapOptions) {
     this.#options = options;
-    this.#conversationKey = createHmac('sha256', options.tenantKey).update(options.conversation).digest();
+    this.#mac = createHmacSha256(createHmacSha256(options.tenantKey)(options.conversation));
   }
 
   /** Types that were found and forbid that the request is sent where tokens are demanded; sorted. */
@@ -159,10 +160,6 @@ export class TokenMap implements AnswerTokens {
     this.#byNormalForm.set(key, made);
     this.#live.add(token, value);
     return made;
-  }
-
-  #mac(text: string): Uint8Array {
-    return createHmac('sha256', this.#conversationKey).update(text).digest();
   }
 
   #register(value: string, replacement: Replacement): void {
