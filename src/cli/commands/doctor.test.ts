@@ -76,6 +76,19 @@ describe('doctor on a sound machine', () => {
   });
 });
 
+describe('doctor and tokens', () => {
+  const POSTGRES = `${QUIET}store: { url: "postgres://nobody@127.0.0.1:1/none" }\n`;
+
+  it('warns where replicas would make different tokens, and not where they share a key', async () => {
+    expect(messageOf(await examine(POSTGRES), 'W-TOKENS-001')).toContain('privacy.tenant_key');
+    const shared = await examine(`${POSTGRES}privacy: { tenant_key: "\${TENANT}" }\n`, {
+      env: { TENANT: 'f'.repeat(64) },
+    });
+    expect(shared.codes).not.toContain('W-TOKENS-001');
+    expect(JSON.stringify(shared.checks)).not.toContain('f'.repeat(64));
+  });
+});
+
 describe('doctor and keys', () => {
   it('names variables and never shows what they hold', async () => {
     const cwd = temporaryFolder();

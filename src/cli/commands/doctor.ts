@@ -52,6 +52,7 @@ async function checkWorld({ loaded, source, problems }: UsableConfiguration, con
     ...checks.checkModels(world),
     ...checks.checkFacts(world, context.now()),
     checks.checkPolicy(loaded),
+    ...checks.checkTokens(loaded),
     ...engines.map(({ preset, baseUrl, models }) => fine('engines', `${preset} at ${baseUrl}: ${models.join(', ')}`)),
     ...(engines.length === 0 ? [fine('engines', 'no model server found on this machine')] : []),
   ];

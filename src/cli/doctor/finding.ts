@@ -21,6 +21,8 @@ export const DOCTOR_CODES = {
   'W-FACTS-001': 'Nothing says that a data processing agreement with the operator is signed.',
   'W-FACTS-002': 'The facts about an endpoint are older than facts_valid_days.',
   'W-POLICY-001': 'policy.unlabelled_personal is record: no rule sees personal data in traffic without a data class.',
+  'W-TOKENS-001':
+    'The store is Postgres and privacy.tenant_key is not set: replicas without a common folder make different tokens.',
   'W-CLOCK-001': 'The clock shows a time before the catalogue was made.',
   'W-CLOCK-002': 'The journal was written at a time that the clock has not reached.',
   'W-CATALOGUE-001': 'What is known of models is more than half a year old.',

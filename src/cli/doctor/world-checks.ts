@@ -69,3 +69,12 @@ export function checkPolicy({ configuration }: LoadedConfiguration): Finding {
   const message = 'policy.unlabelled_personal is record: no rule sees personal data in traffic without a data class.';
   return trouble('W-POLICY-001', message, 'Give each use case its data_classes, and each key its use cases.');
 }
+
+/** A conversation that moves to another replica keeps its tokens only where both have one key. */
+export function checkTokens({ configuration, paths }: LoadedConfiguration): Finding[] {
+  if (paths.store.kind !== 'postgres' || configuration.privacy.tenant_key !== undefined) return [];
+  const message = 'The store is Postgres and privacy.tenant_key is not set: each data folder makes a key of its own.';
+  return [
+    trouble('W-TOKENS-001', message, 'Set privacy.tenant_key: "${NAME}" to the same 32 random bytes everywhere.'),
+  ];
+}
