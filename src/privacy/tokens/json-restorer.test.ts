@@ -63,7 +63,8 @@ describe('arguments of tool calls', () => {
   });
 
   it('takes words about tokens for words', () => {
-    const text = '{"note":"PII rules, and PII mail handling","p":1,"pii":"P","x":"about PII"}';
+    const text =
+      '{"note":"PII rules, and PII mail handling","p":1,"pii":"P","x":"about PII","code":"PII_NAME_FIELD, PII_MAIL_V2 = PII_DATA_F"}';
     expect(restored(text)).toEqual({ text, fault: null });
   });
 });

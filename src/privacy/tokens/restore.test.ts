@@ -108,7 +108,8 @@ describe('tokens that a model has changed', () => {
   });
 
   it('takes no words for tokens', () => {
-    const text = 'PII mail protection matters, pii name fields too; PII data is personal. PII_DATABASE_URL PII-ADDRESS';
+    const text =
+      'const PII_NAME_FIELD = PII_DATA_CLASSIFICATIONS, PII_MAIL_V2 = 1; PII mail protection matters, pii name fields too; PII data is personal. PII_DATABASE_URL PII-ADDRESS';
     expect(restored(text)).toMatchObject({ text, counts: { restored: 0, mangled: 0, unknown: 0, cut: 0 } });
   });
 });
@@ -190,5 +191,5 @@ describe('oracle', () => {
 it('passes everything of a request without tokens, and still counts foreign ones', () => {
   const map = testMap();
   expect(restoreInPieces(map, `a P PII_MAIL_ ${MAIL}`, [3, 9]).text).toBe(`a P PII_MAIL_ ${MAIL}`);
-  expect(map.counts).toMatchObject({ restored: 0, unknown: 1, mangled: 1 });
+  expect(map.counts).toMatchObject({ restored: 0, unknown: 1, mangled: 0 });
 });

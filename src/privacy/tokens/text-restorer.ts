@@ -1,11 +1,11 @@
 import type { TokenCounts } from '../../contracts/tokens.ts';
 import type { LiveTokens } from './live-tokens.ts';
-import { BODY_LENGTH, canonicalText, isTypeCode, isWellFormed } from './token-format.ts';
+import { BODY_LENGTH, canonicalText, isMeantAsToken, isTypeCode, isWellFormed, TOKEN_LIKE } from './token-format.ts';
 
-/** What looks like a token as far as its body, complete or not. Markdown may have escaped the underscores. */
-const TOKEN_LIKE = /PII\\{0,2}_([A-Z]{4})\\{0,2}_([0-9A-Z]{0,13})/gi;
 /** One less than the longest text before a body: so much of a text may still become something that looks like one. */
 const TAIL = 13;
+/** So much of a token of ours stands in no text by accident: three characters of its hash. */
+const LEAST_CUT = 12;
 const IN_WORD = /[\p{L}\p{N}]/u;
 /** Last letters of escapes of a JSON string that stand for white space. */
 const BLANK_ESCAPE = /\\[nrtbf]$/;
@@ -69,11 +69,12 @@ export class TextRestorer {
     const rest = this.#held;
     this.#held = '';
     const out = this.#pass(rest);
-    const isCut = isUndecided(this.#tail);
+    const like = lastLike(this.#tail);
     this.#tail = '';
     this.#context = '';
-    if (isCut && closed) this.#countUnresolved('mangled');
-    else if (isCut) this.#options.counts.cut += 1;
+    if (!closed) this.#options.counts.cut += like !== null && isTypeCode(like.code.toUpperCase()) ? 1 : 0;
+    else if (rest.length >= LEAST_CUT) this.#countUnresolved('mangled');
+    else if (like !== null) this.#judge(like.code, like.body);
     return out;
   }
 
@@ -106,15 +107,14 @@ export class TextRestorer {
 
   /** A token or the end of the text follows, so what looked like one so far is all there is of it. */
   #settleTail(): void {
-    const like = [...this.#tail.matchAll(TOKEN_LIKE)].at(-1);
+    const like = lastLike(this.#tail);
     this.#tail = '';
-    if (like !== undefined) this.#judge(like[1] as string, like[2] as string);
+    if (like !== null) this.#judge(like.code, like.body);
   }
 
   #judge(code: string, body: string): void {
-    const upper = code.toUpperCase();
-    if (!isTypeCode(upper)) return;
-    this.#countUnresolved(isWellFormed(upper, canonicalText(body)) ? 'unknown' : 'mangled');
+    if (!isMeantAsToken(code, body)) return;
+    this.#countUnresolved(isWellFormed(code.toUpperCase(), canonicalText(body)) ? 'unknown' : 'mangled');
   }
 
   #countUnresolved(kind: 'unknown' | 'mangled'): void {
@@ -133,7 +133,7 @@ function nextP(text: string, from: number): number {
   return -1;
 }
 
-function isUndecided(tail: string): boolean {
-  const like = [...tail.matchAll(TOKEN_LIKE)].at(-1);
-  return like !== undefined && isTypeCode((like[1] as string).toUpperCase());
+function lastLike(text: string): { code: string; body: string } | null {
+  const like = [...text.matchAll(TOKEN_LIKE)].at(-1);
+  return like === undefined ? null : { code: like[1] as string, body: like[2] as string };
 }

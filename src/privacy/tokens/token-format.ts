@@ -88,6 +88,18 @@ export const isWellFormed = (code: string, body: string): boolean =>
   body.length === BODY_LENGTH &&
   checkCharacter(code + body.slice(0, HASH_DIGITS)) === body.charAt(HASH_DIGITS);
 
+/**
+ * What is written as a token is, as far as its body, which may have been cut short. Markdown may have escaped the
+ * underscores. Groups: code and body; everything else is in the two functions below.
+ */
+export const TOKEN_LIKE = /PII\\{0,2}_([A-Z]{4})\\{0,2}_([0-9A-Z]{0,13})/gi;
+/** A shorter body is a word of somebody's program (`PII_NAME_FIELD`). */
+const LEAST_BODY = 8;
+
+/** Whether code and body are meant as a token, ours or not. Of the bodies that we make, one in a hundred has no digit. */
+export const isMeantAsToken = (code: string, body: string): boolean =>
+  isTypeCode(code.toUpperCase()) && body.length >= LEAST_BODY && /\d/.test(body);
+
 /** A letter as whoever copies a token may have meant it, as code unit; 0 for what stands in no token. */
 export function canonicalUnit(unit: number): number {
   const upper = unit >= 0x61 && unit <= 0x7a ? unit - 32 : unit;

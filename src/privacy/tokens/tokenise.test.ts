@@ -139,6 +139,23 @@ describe('text that looks like a token', () => {
     expect(map.counts).toMatchObject({ escaped: 3, restored: 3, unknown: 0, mangled: 0 });
   });
 
+  it('finds what looks like a token also where another one seems to begin before it', () => {
+    const text = `PII_MAIL_WKYR53K8RRH${somebody} ${somebody.slice(0, 20)}`;
+    const map = testMap();
+    const out = map.replace(text, [{ type: 'password', start: 0, end: 1, score: 1 }]);
+    expect(out).not.toContain(somebody);
+    expect(restored(map, out)).toBe(text);
+    expect(map.counts).toMatchObject({ unknown: 0, mangled: 0 });
+  });
+
+  it('leaves words of programs alone that begin as tokens do', () => {
+    const text = 'const PII_NAME_FIELD = PII_DATA_CLASSIFICATIONS; PII_MAIL_V2; pii_mail_hash';
+    const map = testMap();
+    expect(map.replace(text, [])).toBe(text);
+    expect(restored(map, text)).toBe(text);
+    expect(map.counts).toMatchObject({ escaped: 0, unknown: 0, mangled: 0 });
+  });
+
   it('never restores a token of the user text to the value that has it in this conversation', () => {
     const text = `secret@example.org is not ${somebody}, nor ${somebody.replaceAll('_', ' ')}, nor ${somebody.toLowerCase()}`;
     const map = testMap();

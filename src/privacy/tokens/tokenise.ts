@@ -20,7 +20,7 @@ import { KnownValues } from './known-values.ts';
 import { LiveTokens } from './live-tokens.ts';
 import { normalFormOf } from './normal-form.ts';
 import { createRestorer } from './restore.ts';
-import { LITERAL_CODE, tokenOf, typeCodeOf } from './token-format.ts';
+import { isMeantAsToken, LITERAL_CODE, TOKEN_LIKE, tokenOf, typeCodeOf } from './token-format.ts';
 
 export interface TokenMapOptions {
   /** 32 bytes that all replicas of one tenant share and nobody else has. */
@@ -30,8 +30,8 @@ export interface TokenMapOptions {
   handling: Handling;
 }
 
-/** Text of a user that has the shape of a token, whosesoever. */
-const TOKEN_SHAPED = /PII\\{0,2}_[A-Z]{4}\\{0,2}_[0-9A-Z]{13}/gi;
+/** Every place, since what begins in what looks like a token may be one. */
+const ANY_TOKEN_LIKE = new RegExp(`(?=(${TOKEN_LIKE.source}))`, 'gi');
 const MAY_BE_TOKEN = /PII/gi;
 const IN_WORD = /[\p{L}\p{N}]/u;
 /** New tokens can look like older text only by a guess at a hash of 60 bits; more rounds than this are an attack. */
@@ -187,7 +187,9 @@ export class TokenMap implements AnswerTokens {
 
   #lookAlikesOf({ text, from }: SpokenText): string[] {
     const literals: string[] = [];
-    for (const { 0: literal, index } of text.matchAll(TOKEN_SHAPED)) if (index >= from) literals.push(literal);
+    for (const { index, 1: literal, 2: code, 3: body } of text.matchAll(ANY_TOKEN_LIKE)) {
+      if (index >= from && isMeantAsToken(code as string, body as string)) literals.push(literal as string);
+    }
     for (const { index } of text.matchAll(MAY_BE_TOKEN)) {
       if (index < from) continue;
       const atWord = index === 0 || !IN_WORD.test(text.charAt(index - 1));
