@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { delay } from '../process/wait-for.ts';
 import type { Target } from './exchange.ts';
 
 const AT_ONCE = 250;
@@ -39,16 +40,25 @@ const headOf = ({ path, headers, body }: Target): string => {
   return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${lines.join('')}\r\n`;
 };
 
-/** Requests whose bodies come byte by byte, all at the same pace. Returns how many were answered with 200. */
+const BYTE_EVERY_MS = 40;
+
+/** Each at its own beat, as senders are that know nothing of each other. */
+async function trickle(socket: Socket, body: string, place: number): Promise<void> {
+  await delay((place * 7) % BYTE_EVERY_MS);
+  for (const byte of body) {
+    socket.write(byte);
+    await delay(BYTE_EVERY_MS);
+  }
+}
+
+/** Requests whose bodies come byte by byte. Returns how many were answered with 200. */
 export async function trickleBodies(target: Target, count: number): Promise<number> {
   const answers: Promise<string>[] = [];
   const sockets = await openSockets(target.port, count, (socket) => {
     answers.push(once(socket, 'data').then(([data]) => String(data)));
     socket.write(headOf(target));
   });
-  for (const byte of target.body) {
-    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(byte, resolve))));
-  }
+  await Promise.all(sockets.map((socket, place) => trickle(socket, target.body, place)));
   const ok = (await Promise.all(answers)).filter((answer) => answer.startsWith('HTTP/1.1 200')).length;
   for (const socket of sockets) socket.destroy();
   return ok;

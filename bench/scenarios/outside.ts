@@ -8,7 +8,7 @@ import { ask, holdSockets, trickleBodies } from '../load/bad-senders.ts';
 import type { Target } from '../load/exchange.ts';
 import { spreadOf } from '../measure/statistics.ts';
 import { delay } from '../process/wait-for.ts';
-import { atMost, type Findings } from '../report/report.ts';
+import { atMost, type Findings, type Target as Goal } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
 import { type ProbedSubject, startProbed } from '../subjects/probed-alidade.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
@@ -18,7 +18,7 @@ import {
   type Hostility,
   openHostileUpstream,
 } from '../upstream/hostile-upstream.ts';
-import { addRound, emptyMetrics, metricRows } from './rounds.ts';
+import { addRound, emptyMetrics, type Metrics, metricRows, type Rounds } from './rounds.ts';
 
 const SOCKETS = 5_000;
 const SLOW_BODIES = 500;
@@ -26,6 +26,10 @@ const PROMPT_BYTES = 10_000_000;
 const REPEATS = 5;
 const OTHERS_EVERY_MS = 50;
 const LIMIT_MS = 50;
+const WARM_UP_MS = 4_000;
+const NOTHING = 'nothing but the others';
+/** How late the loop may come round on a machine that has nothing else to do. */
+const QUIET_MS = 15;
 const COLUMNS = { max: 'longest ms', p99: 'p99 ms', processor: 'longest, processor ms' };
 
 interface Ground {
@@ -56,7 +60,7 @@ const hostile =
   };
 
 const CASES: Readonly<Record<string, Case>> = {
-  'nothing but the others': async () => {
+  [NOTHING]: async () => {
     await delay(3_000);
     return [];
   },
@@ -136,6 +140,19 @@ async function runCase(lab: Lab, subject: ProbedSubject, ground: Ground, name: s
   return subject.takeReading();
 }
 
+/** The clock judges only where nothing was going on and the loop came round in time: else it shows other processes. */
+function targetsOf(metrics: Metrics<typeof COLUMNS>, lab: Lab): Goal[] {
+  const of = (rounds: Rounds, name: string) => spreadOf(rounds.get(name) ?? []);
+  const idle = of(metrics.max, NOTHING)?.median ?? Number.POSITIVE_INFINITY;
+  const quiet = idle <= QUIET_MS;
+  if (!quiet)
+    lab.notes.push(`the loop came round late (${Math.round(idle)} ms) with nothing to do: the clock judges nothing`);
+  return Object.keys(CASES).flatMap((name) => [
+    atMost(`processor ms: ${name}`, LIMIT_MS, of(metrics.processor, name)),
+    atMost(`ms: ${name}`, LIMIT_MS, quiet ? of(metrics.max, name) : null),
+  ]);
+}
+
 async function run(options: BenchOptions): Promise<Findings> {
   const { rounds = 2 } = options;
   return withLab({ ...options, subjects: ['alidade'] }, async (lab) => {
@@ -155,6 +172,8 @@ async function run(options: BenchOptions): Promise<Findings> {
         target: (model, content) =>
           lab.target(subject, JSON.stringify({ model, messages: [{ role: 'user', content }] })),
       };
+      // What is put off at the start (the control plane is loaded a second later) is not the outside's doing.
+      await runCase(lab, probed, ground, 'warm-up', () => delay(WARM_UP_MS).then(() => []));
       for (let round = 0; round < rounds; round += 1) {
         for (const [name, work] of Object.entries(CASES)) {
           if (round > 0 && name.includes('turns to')) continue;
@@ -172,7 +191,7 @@ async function run(options: BenchOptions): Promise<Findings> {
       settings: { rounds, sockets: SOCKETS, slow_bodies: SLOW_BODIES, prompt_bytes: PROMPT_BYTES },
       versions: lab.versions,
       tables: [{ title: 'event loop of the gateway', columns: COLUMNS, rows: metricRows(Object.keys(CASES), metrics) }],
-      targets: Object.keys(CASES).map((name) => atMost(`ms: ${name}`, LIMIT_MS, spreadOf(metrics.max.get(name) ?? []))),
+      targets: targetsOf(metrics, lab),
       notes: lab.notes,
       voided: lab.voided,
     };

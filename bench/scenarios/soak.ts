@@ -41,7 +41,12 @@ async function run(options: BenchOptions): Promise<Findings> {
     const megabytes = slope === null ? null : slope * PER_REQUESTS;
     if (slope === null) lab.voided.push('too few turns for a slope: give it more minutes');
     return {
-      settings: { minutes, concurrency, turns: soaked.turns, requests: soaked.requests },
+      settings: {
+        ...{ minutes, concurrency, turns: soaked.turns, requests: soaked.requests },
+        // Every turn, warm-up included: a slope alone does not show a curve that has flattened.
+        after_requests: soaked.points.map(({ x }) => x),
+        resident_mb: soaked.points.map(({ y }) => Math.round(y * 10) / 10),
+      },
       versions: lab.versions,
       tables: [
         {

@@ -45,6 +45,7 @@ import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
+import { LARGE_BODY_BYTES, type ReadRequest, readRequestInTurns } from './read-request.ts';
 import { refusalOf } from './refusal.ts';
 import type { RegionIncident } from './region-watch.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -194,9 +195,9 @@ export class Gateway {
   /** Takes a request to its end; answers through its sink and never throws. */
   handle(request: GatewayRequest): void {
     const admission = this.#admissions.open(request, this.#world);
-    const read: { prepared: PreparedRequest | null } = { prepared: null };
+    const read: { body?: ReadRequest; prepared: PreparedRequest | null } = { prepared: null };
     const understand = (): PreparedRequest => {
-      const prepared = prepareRequest(request, this.#world);
+      const prepared = prepareRequest(request, this.#world, read.body);
       if (read.prepared === null) admission.admitUseCase(prepared.useCase);
       read.prepared = prepared;
       return prepared;
@@ -210,7 +211,14 @@ export class Gateway {
       this.#running.refuseWhileDraining();
       admission.admitKey();
       // A long text is searched in turns, and policy may meet a combination for the first time: whoever brings it waits.
-      this.#vetting.vet({ understand, world: () => this.#world, key: request.key, decide })?.catch(giveBack);
+      const vet = () => this.#vetting.vet({ understand, world: () => this.#world, key: request.key, decide });
+      if (request.body.length < LARGE_BODY_BYTES) return void vet()?.catch(giveBack);
+      readRequestInTurns(request.operation, request.dialect, request.body)
+        .then((body) => {
+          read.body = body;
+          return vet();
+        })
+        .catch(giveBack);
     } catch (error) {
       giveBack(error);
     }

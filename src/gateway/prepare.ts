@@ -141,11 +141,14 @@ function attributesOf(
 }
 
 /**
- * From a request as it came to what can be decided on.
+ * From a request as it came to what can be decided on. `read`: its body, where that has been read already.
  * @throws AppError for whatever the caller got wrong
  */
-export function prepareRequest(request: RequestToPrepare, gateway: GatewayWorld): PreparedRequest {
-  const read = readRequest(request.operation, request.dialect, request.body);
+export function prepareRequest(
+  request: RequestToPrepare,
+  gateway: GatewayWorld,
+  read: ReadRequest = readRequest(request.operation, request.dialect, request.body),
+): PreparedRequest {
   const options = readOptions(read.request.options, request.headers);
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway.world);

@@ -7,12 +7,15 @@ const FIRST_NON_ASCII = 0x80;
 // A native search costs about 50 ns to start and next to nothing per byte, a loop about 1.5 ns per byte: below this many
 // bytes the loop is cheaper. It also bounds the native calls that a string full of `\"` can cause.
 const LOOP_BYTES = 32;
+/** Where native searches end after a few bytes, again and again, the loop goes on for longer each time. */
+const MOST_LOOP_BYTES = 4_096;
 
 /** Offset of the quote that closes the JSON string opened at `open`, or -1 when the text ends first. Linear. */
 export function endOfJsonString(bytes: Buffer, open: number): number {
   let pos = open + 1;
+  let loopBytes = LOOP_BYTES;
   for (;;) {
-    const loopEnd = Math.min(bytes.length, pos + LOOP_BYTES);
+    const loopEnd = Math.min(bytes.length, pos + loopBytes);
     while (pos < loopEnd) {
       const byte = bytes[pos];
       if (byte === QUOTE) return pos;
@@ -22,6 +25,7 @@ export function endOfJsonString(bytes: Buffer, open: number): number {
     if (pos >= bytes.length) return -1;
     const quote = bytes.indexOf(QUOTE, pos);
     if (quote === -1) return -1;
+    if (quote - pos < LOOP_BYTES) loopBytes = Math.min(MOST_LOOP_BYTES, loopBytes * 2);
     let run = quote;
     while (run > pos && bytes[run - 1] === BACKSLASH) run--;
     if (((quote - run) & 1) === 0) return quote;

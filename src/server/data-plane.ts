@@ -4,6 +4,7 @@ import { type AppError, ERRORS } from '../contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
+import { FairTurns } from './fair-turns.ts';
 import { NodeSink } from './node-sink.ts';
 import { readBody } from './read-body.ts';
 
@@ -62,6 +63,9 @@ export function answerError(
   response.end(body);
 }
 
+/** Of all requests of this process, whoever serves them. */
+const turns = new FairTurns();
+
 /** One data-plane request: body in, gateway, answer out through a sink. The caller has been authenticated. */
 export function serveDataPlane(
   app: App,
@@ -75,8 +79,8 @@ export function serveDataPlane(
   readBody(
     request,
     app.maxBodyBytes,
-    (body) =>
-      app.gateway.handle({
+    (body) => {
+      const received = {
         requestId,
         clientRequestId: clientRequestId(request),
         operation,
@@ -87,7 +91,9 @@ export function serveDataPlane(
         receivedAtMs: app.clock.now(),
         startedAtMs: app.clock.monotonic(),
         sink: new NodeSink(response),
-      }),
+      };
+      turns.add(() => app.gateway.handle(received));
+    },
     (error) => answerError(app, response, dialect, error, requestId),
   );
 }

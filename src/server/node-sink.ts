@@ -21,20 +21,33 @@ function framed(bytes: Buffer): Buffer {
  * (docs/decisions/0013-chunks-are-framed-here.md).
  */
 export class NodeSink implements ClientSink {
-  onGone: (() => void) | null = null;
+  #onGone: (() => void) | null = null;
   #onDrain: (() => void) | null = null;
   #response: ServerResponse;
   #drains = false;
   #framed = false;
   #begun = false;
+  #gone = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
     response.on('close', () => {
-      if (!response.writableFinished) this.onGone?.();
+      if (response.writableFinished) return;
+      this.#gone = true;
+      this.#onGone?.();
     });
     // An error on the socket is followed by close; without a listener it would end the process.
     response.on('error', () => undefined);
+  }
+
+  get onGone(): (() => void) | null {
+    return this.#onGone;
+  }
+
+  set onGone(listener: (() => void) | null) {
+    this.#onGone = listener;
+    // Whoever left while its request was still being looked into is told of late, and not in the middle of being set up.
+    if (this.#gone && listener !== null) process.nextTick(listener);
   }
 
   get onDrain(): (() => void) | null {
