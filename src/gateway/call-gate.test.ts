@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chat, createTestGateway, ManualClock, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
@@ -12,7 +12,9 @@ import { compileRules } from '../policy/compile-rules.ts';
 import { evaluateRules, type RuleEvaluator } from '../policy/evaluate-rules.ts';
 import { PolicyEngine } from '../policy/policy-engine.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
+import { TextScanner } from '../privacy-thread/text-scanner.ts';
 import { testEndpoint } from '../routing/test-world.ts';
+import { RequestDetector } from './detection.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
@@ -44,7 +46,7 @@ const SOMETHING_ELSE = bundleWith(
 
 const PERSONAL = { data_classes: ['personal'], subject_jurisdictions: ['de'] };
 
-function gatewayWithPolicy() {
+function gatewayWithPolicy(bundle = createBundle(STARTER_RULES), detector: RequestDetector | null = null) {
   const deployments = [
     deploymentAt('one@first', 'maker/one', 'first', first),
     deploymentAt('two@second', 'maker/two', 'second', second),
@@ -58,10 +60,10 @@ function gatewayWithPolicy() {
     },
   };
   const clock = new ManualClock();
-  const world = { bundle: createBundle(STARTER_RULES), deployments, groups: COUNTRY_GROUPS };
+  const world = { bundle, deployments, groups: COUNTRY_GROUPS };
   const policy = new PolicyEngine({ evaluator, now: () => clock.now(), world, tokenise: 'when_asked' });
   const test = createTestGateway({
-    ...{ deployments, clock, services: { policy } },
+    ...{ deployments, clock, services: { policy, ...(detector === null ? {} : { detector }) } },
     useCases: [
       useCaseSchema.parse({ id: 'hr', ...PERSONAL }),
       useCaseSchema.parse({ id: 'tale', ...PERSONAL, on_stream_break: 'continue' }),
@@ -157,5 +159,46 @@ describe('rules that are replaced while a request is under way', () => {
     sink.leave();
     expect((await journal.receipt).outcome).toBe('client_gone');
     expect(second.requests).toHaveLength(0);
+  });
+});
+
+describe('what was answered so far', () => {
+  const NO_MAIL = bundleWith(
+    '@id("no_mail") forbid (principal, action, resource) when { resource.operator == "second" && context.data_classes.contains("personal.contact.email") };',
+  );
+  const SETTINGS = { maxCharacters: 1_000_000, budgetMs: 60_000, plugIn: null };
+  const scanner = new TextScanner();
+  afterAll(() => scanner.close());
+
+  async function continued(answered: readonly string[], settings = SETTINGS, useCase = 'tale') {
+    const { send, journal } = gatewayWithPolicy(NO_MAIL, new RequestDetector(scanner, settings));
+    first.enqueue(streamCutAfter(answered.length, { deltas: [...answered, 'never sent'] }));
+    first.reply(errorReply(500));
+    second.reply(chatStream({ deltas: [' and so on.'] }));
+    const sink = await asked(send(chat({ model: `auto/${useCase}`, stream: true })));
+    return { sink, receipt: await journal.receipt };
+  }
+
+  test('goes to another deployment where it holds nothing that rules forbid there', async () => {
+    const { sink, receipt } = await continued(['It is said ', 'that the sea']);
+    expect(receipt.outcome).toBe('continued');
+    expect(sink.text).toContain('and so on.');
+  });
+
+  test('goes to nobody whom rules forbid what was found in it, though the request held none of it', async () => {
+    const { sink, receipt } = await continued(['Write to ', 'quillon@quimby.example', ' then']);
+    expect(receipt.outcome).toBe('upstream_cut');
+    expect(sink.text).not.toContain('[DONE]');
+    expect(second.requests).toHaveLength(0);
+  });
+
+  test('goes to nobody where it cannot be searched', async () => {
+    const { receipt } = await continued(['It is said ', 'that the sea'], { ...SETTINGS, maxCharacters: 40 });
+    expect(receipt.outcome).toBe('continued');
+    const { receipt: long } = await continued(['It is said '.repeat(3), 'that the sea'], {
+      ...SETTINGS,
+      maxCharacters: 40,
+    });
+    expect(long.outcome).toBe('upstream_cut');
   });
 });

@@ -1,20 +1,38 @@
 import type { RequestFacts } from '../contracts/request-facts.ts';
-import type { Obligation } from '../contracts/vocabulary.ts';
-import { dataClassesOf, detect } from '../privacy/detect.ts';
-import { MAX_SLICE } from '../privacy/scanner.ts';
-import { isMaskedByDefault } from '../privacy/types-of-data.ts';
+import { unlabelledPersonal } from '../policy/unlabelled-personal.ts';
+import type { Detection, RequestDetector } from './detection.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+import type { PreparedRequest } from './prepare.ts';
 
 /**
- * Whether another deployment may be shown what was answered so far, so that it can go on. The answer was no part of what
- * rules have judged: on labelled traffic it may hold nothing that the request did not hold, and where tokens are demanded
- * it goes to nobody, since a client has been sent the values behind them. Answers longer than one slice are not searched.
+ * The facts of a request together with what was answered so far, which another deployment would see that goes on with it.
+ * The answer was no part of what rules have judged. null: nobody may be shown it.
  */
-export function mayCarry(facts: RequestFacts, obligations: readonly Obligation[], carried: string): boolean {
-  if (obligations.includes('tokenise')) return false;
-  const { attributes } = facts;
-  // Nobody looks for personal data where there is no detection.
-  if (attributes?.labelled !== true || facts.detection === undefined) return true;
-  if (carried.length > MAX_SLICE) return false;
-  const found = dataClassesOf(detect(carried).filter(isMaskedByDefault));
-  return found.every((name) => attributes.data_classes.includes(name));
+export type FactsCarrying = (answered: string) => RequestFacts | null | Promise<RequestFacts | null>;
+
+/** @param gateway of the moment at which it is asked */
+export function factsCarrying(
+  prepared: PreparedRequest,
+  detector: RequestDetector,
+  gateway: () => GatewayWorld,
+): FactsCarrying {
+  return (answered) => {
+    const found = detector.detect({ texts: [answered], characters: answered.length, unscannable: false });
+    if (found instanceof Promise) return found.then((later) => withFound(prepared, later, gateway()));
+    return withFound(prepared, found, gateway());
+  };
+}
+
+function withFound(prepared: PreparedRequest, found: Detection, gateway: GatewayWorld): RequestFacts | null {
+  const { facts, labelled, detection } = prepared;
+  const mode = gateway.unlabelledPersonal ?? 'record';
+  if (found.incomplete !== null && (labelled || mode !== 'record')) return null;
+  const classes = [...new Set([...(detection?.classes ?? []), ...found.classes])];
+  const attributes = prepared.attributesIn(gateway, labelled ? classes : []);
+  if (attributes === null) return null;
+  const outcome = unlabelledPersonal(mode, labelled, classes);
+  if (!outcome.permitted) return null;
+  // What has to be tokenised was sent to the client in clear, and is shown to nobody else.
+  if (outcome.obligations.includes('tokenise')) return null;
+  return { ...facts, attributes };
 }

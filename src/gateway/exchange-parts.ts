@@ -13,6 +13,7 @@ import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { RateBank } from './bank/rate-bank.ts';
 import type { BodyKeeper } from './body-keeper.ts';
+import type { FactsCarrying } from './carried-text.ts';
 import type { Clock } from './clock.ts';
 import type { Continuation } from './continuation.ts';
 import type { CredentialRests } from './credential-rests.ts';
@@ -29,6 +30,8 @@ export interface ExchangeParts {
   facts: RequestFacts;
   /** The facts under the configuration of this moment; null: nothing may be called any more. Absent: as they were. */
   factsNow?: () => RequestFacts | null;
+  /** Absent: nobody looks into what was answered. */
+  factsCarrying?: FactsCarrying;
   decision: Decision;
   plan: readonly Deployment[];
   /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */

@@ -166,7 +166,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#lead = null;
     if (!this.#client.contentSent) return this.#whenDecided(null, () => this.#replace(attempt, error));
     this.#lastPingMs = this.#services.clock.monotonic();
-    this.#whenDecided(this.#parts.continuation?.text ?? null, () => {
+    const { continuation } = this.#parts;
+    this.#whenDecided(continuation?.possible === true ? continuation.text : null, () => {
       if (!this.#recovery.takeOver(attempt, error, wasLead)) this.#refuse(this.#recovery.error ?? error);
     });
   }

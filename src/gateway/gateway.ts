@@ -25,6 +25,7 @@ import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { CallGate } from './call-gate.ts';
+import { factsCarrying } from './carried-text.ts';
 import type { Clock } from './clock.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
@@ -331,7 +332,8 @@ export class Gateway {
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
       gate: new CallGate({
-        ...{ facts: parts.facts, factsNow: parts.factsNow ?? null, decision, plan, key: request.key },
+        ...{ facts: parts.facts, decision, plan, key: request.key },
+        ...{ factsNow: parts.factsNow ?? null, factsCarrying: parts.factsCarrying ?? null },
         ...{ policy: this.#policy, catalogue: this.#gate },
         deploymentNow: (id) => this.#world.world.deploymentsById.get(id),
       }),
@@ -367,12 +369,13 @@ export class Gateway {
   ): ExchangeParts {
     const { read, facts, options, faultSuffix } = prepared;
     const source = laneSourceOf(request, read, facts.estimatedTokens);
-    const { tracing } = this.#services;
+    const { tracing, detector } = this.#services;
     return {
       request,
       client: this.clientDialect(request.dialect),
       facts,
       factsNow: () => (prepared.readIn === this.#world ? facts : factsUnder(prepared, this.#world)),
+      ...(detector === undefined ? {} : { factsCarrying: factsCarrying(prepared, detector, () => this.#world) }),
       decision,
       plan,
       ...lanesFor(source, decision, tokenised),

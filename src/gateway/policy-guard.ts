@@ -7,7 +7,6 @@ import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
 import { type Eligibility, permitAll } from '../routing/eligibility.ts';
-import { mayCarry } from './carried-text.ts';
 import { obligationsOf, onlyWhatCanBeDone } from './obligations.ts';
 import { type RegionIncident, RegionWatch } from './region-watch.ts';
 
@@ -83,14 +82,10 @@ export class PolicyGuard {
     return this.#evaluate(engine, facts, plan, key);
   }
 
-  /**
-   * Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no.
-   * `carried`: as in AttemptGate.
-   */
-  permits(facts: RequestFacts, decision: Decision, deployment: Deployment, carried: string | null = null): boolean {
+  /** Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no. */
+  permits(facts: RequestFacts, decision: Decision, deployment: Deployment): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
     const obligations = obligationsOf(decision, deployment);
-    if (carried !== null && !mayCarry(facts, obligations, carried)) return false;
     if (this.#engine === null) return true;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;
   }

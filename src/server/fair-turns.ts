@@ -1,5 +1,5 @@
 /** Beginning one costs up to half a millisecond where its connections are new: together far less than 50 ms. */
-const MOST_A_TURN = 32;
+const MOST_A_TURN = 16;
 
 /**
  * Lets so many requests begin in one turn of the event loop and the rest in the next ones, in order of arrival. Hundreds
