@@ -1,27 +1,16 @@
-import type { ApiKey } from '../contracts/api-key.ts';
-import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { FactsCarrying } from './carried-text.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
 import { obligationsOf } from './obligations.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 
-export interface CallGateParts {
-  facts: RequestFacts;
-  /** What the configuration of this moment makes of them, null: nothing that may be sent; absent (null): what they were. */
-  factsNow: (() => RequestFacts | null) | null;
-  /** Looks into what was answered so far; null: nobody does. */
-  factsCarrying: FactsCarrying | null;
-  decision: Decision;
-  plan: readonly Deployment[];
-  key: Pick<ApiKey, 'id'> | null;
-  policy: PolicyGuard;
-  /** A deployment as the catalogue has it now: what is known of it may have been corrected. */
-  deploymentNow: (id: string) => Deployment | undefined;
-  /** Asked as well: whether the deployment still exists. */
-  catalogue: AttemptGate;
-}
+/** Of a request what decides whom it may call. */
+export type CallGateParts = Pick<ExchangeParts, 'facts' | 'factsNow' | 'factsCarrying' | 'decision' | 'plan'> & {
+  request: Pick<GatewayRequest, 'key'>;
+};
 
 /** After so many reloads in a row whatever is still undecided is forbidden. */
 const MOST_RELOADS = 3;
@@ -34,20 +23,36 @@ const MOST_RELOADS = 3;
  */
 export class CallGate implements AttemptGate {
   readonly #parts: CallGateParts;
+  readonly #policy: PolicyGuard;
+  readonly #catalogue: AttemptGate;
+  readonly #deploymentNow: (id: string) => Deployment | undefined;
   /** Rules and facts under which every verdict is at hand. */
   #decidedUnder: unknown;
   /** The answer that was looked into last, and what rules are asked about with it. */
   #carrying: { answered: string; under: unknown; facts: RequestFacts | null } | null = null;
 
-  /** Made right after the decision: its verdicts are at hand. */
-  constructor(parts: CallGateParts) {
+  /**
+   * Made right after the decision: its verdicts are at hand.
+   * @param catalogue asked as well: whether the deployment still exists
+   * @param deploymentNow as the catalogue has it now: what is known of it may have been corrected
+   */
+  constructor(
+    parts: CallGateParts,
+    policy: PolicyGuard,
+    catalogue: AttemptGate,
+    deploymentNow: (id: string) => Deployment | undefined,
+  ) {
     this.#parts = parts;
-    this.#decidedUnder = parts.policy.inForce;
+    this.#policy = policy;
+    this.#catalogue = catalogue;
+    this.#deploymentNow = deploymentNow;
+    this.#decidedUnder = policy.inForce;
   }
 
   prepare(carried: string | null): Promise<void> | null {
-    const { policy, factsCarrying } = this.#parts;
-    if (carried !== null && carried !== '' && factsCarrying !== null) return this.#lookInto(carried, factsCarrying);
+    const policy = this.#policy;
+    const { factsCarrying } = this.#parts;
+    if (carried !== null && factsCarrying !== undefined) return this.#lookInto(carried, factsCarrying);
     if (policy.inForce === this.#decidedUnder) return null;
     const inForce = policy.inForce;
     const waiting = this.#verdicts(this.#factsNow());
@@ -57,34 +62,34 @@ export class CallGate implements AttemptGate {
   }
 
   isPermittedNow(deployment: Deployment, carried: string | null): boolean {
-    const { facts, decision, policy, catalogue } = this.#parts;
-    if (!catalogue.isPermittedNow(deployment, carried)) return false;
+    const { facts, decision } = this.#parts;
+    if (!this.#catalogue.isPermittedNow(deployment, carried)) return false;
     const now = carried === null ? this.#factsNow() : this.#factsWith(carried, deployment);
-    if (now === facts) return policy.permits(facts, decision, deployment);
-    const current = this.#parts.deploymentNow(deployment.id);
-    return now !== null && current !== undefined && policy.permits(now, decision, current);
+    if (now === facts) return this.#policy.permits(facts, decision, deployment);
+    const current = this.#deploymentNow(deployment.id);
+    return now !== null && current !== undefined && this.#policy.permits(now, decision, current);
   }
 
   #factsNow(): RequestFacts | null {
     const { facts, factsNow } = this.#parts;
-    return factsNow === null ? facts : factsNow();
+    return factsNow === undefined ? facts : factsNow();
   }
 
   /** null: the answer may not be shown to this deployment, or nobody has looked into it under the rules in force. */
   #factsWith(carried: string, deployment: Deployment): RequestFacts | null {
-    const { decision, factsCarrying, policy } = this.#parts;
+    const { decision, factsCarrying } = this.#parts;
     // A client has been sent the values behind the tokens: whoever may see tokens alone may not see those.
     if (obligationsOf(decision, deployment).includes('tokenise')) return null;
-    if (factsCarrying === null) return this.#factsNow();
+    if (factsCarrying === undefined) return this.#factsNow();
     const looked = this.#carrying;
-    return looked?.answered === carried && looked.under === policy.inForce ? looked.facts : null;
+    return looked?.answered === carried && looked.under === this.#policy.inForce ? looked.facts : null;
   }
 
   #verdicts(now: RequestFacts | null): Promise<void> | null {
-    const { facts, plan, key, policy, deploymentNow } = this.#parts;
+    const { facts, plan, request } = this.#parts;
     if (now === null) return null;
-    const asked = now === facts ? plan : plan.flatMap(({ id }) => deploymentNow(id) ?? []);
-    return policy.prepareCalls(now, asked, key);
+    const asked = now === facts ? plan : plan.flatMap(({ id }) => this.#deploymentNow(id) ?? []);
+    return this.#policy.prepareCalls(now, asked, request.key);
   }
 
   async #await(firstInForce: unknown, firstWaiting: Promise<void>): Promise<void> {
@@ -93,7 +98,7 @@ export class CallGate implements AttemptGate {
     for (let reload = 0; reload < MOST_RELOADS; reload += 1) {
       await waiting;
       this.#decidedUnder = inForce;
-      inForce = this.#parts.policy.inForce;
+      inForce = this.#policy.inForce;
       if (inForce === this.#decidedUnder) return;
       waiting = this.#verdicts(this.#factsNow());
     }
@@ -101,11 +106,11 @@ export class CallGate implements AttemptGate {
 
   async #lookInto(answered: string, look: FactsCarrying): Promise<void> {
     for (let reload = 0; reload < MOST_RELOADS; reload += 1) {
-      const under = this.#parts.policy.inForce;
+      const under = this.#policy.inForce;
       const facts = await look(answered);
       await this.#verdicts(facts);
       this.#carrying = { answered, under, facts };
-      if (under === this.#parts.policy.inForce) return;
+      if (under === this.#policy.inForce) return;
     }
   }
 }

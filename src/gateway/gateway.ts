@@ -46,7 +46,7 @@ import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
-import { LARGE_BODY_BYTES, type ReadRequest, readRequestInTurns } from './read-request.ts';
+import { isLargeBody, type ReadRequest, readRequestInTurns } from './read-request.ts';
 import { refusalOf } from './refusal.ts';
 import type { RegionIncident } from './region-watch.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -213,8 +213,8 @@ export class Gateway {
       admission.admitKey();
       // A long text is searched in turns, and policy may meet a combination for the first time: whoever brings it waits.
       const vet = () => this.#vetting.vet({ understand, world: () => this.#world, key: request.key, decide });
-      if (request.body.length < LARGE_BODY_BYTES) return void vet()?.catch(giveBack);
-      readRequestInTurns(request.operation, request.dialect, request.body)
+      if (!isLargeBody(request.body)) return void vet()?.catch(giveBack);
+      readRequestInTurns(request)
         .then((body) => {
           read.body = body;
           return vet();
@@ -331,12 +331,7 @@ export class Gateway {
     this.#retries.request(this.#services.clock.monotonic());
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
-      gate: new CallGate({
-        ...{ facts: parts.facts, decision, plan, key: request.key },
-        ...{ factsNow: parts.factsNow ?? null, factsCarrying: parts.factsCarrying ?? null },
-        ...{ policy: this.#policy, catalogue: this.#gate },
-        deploymentNow: (id) => this.#world.world.deploymentsById.get(id),
-      }),
+      gate: new CallGate(parts, this.#policy, this.#gate, (id) => this.#world.world.deploymentsById.get(id)),
       onReceipt: (receipt) => {
         for (const incident of this.#policy.incidentsOf(receipt, decision, plan)) {
           this.#services.onRegionIncident?.(incident, receipt.request_id);

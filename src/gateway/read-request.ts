@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../contracts/errors.ts';
-import type { ClientDialectName } from '../contracts/gateway-request.ts';
+import type { ClientDialectName, GatewayRequest } from '../contracts/gateway-request.ts';
 import type { PromptView } from '../contracts/prompt-view.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import { parseJsonInPieces } from '../lib/json-pieces.ts';
@@ -17,7 +17,9 @@ const MAX_DEPTH = 64;
 /** A conversation of 10,000 turns has 20,000 members; a million is an attack. */
 const MAX_KEYS = 100_000;
 /** From here on reading takes milliseconds, and others get their turn meanwhile. */
-export const LARGE_BODY_BYTES = 1024 * 1024;
+const LARGE_BODY_BYTES = 1024 * 1024;
+
+export const isLargeBody = (body: Buffer): boolean => body.length >= LARGE_BODY_BYTES;
 
 type Body = Record<string, unknown>;
 
@@ -88,20 +90,18 @@ export function readRequest(operation: Operation | 'either', dialect: ClientDial
 }
 
 /**
- * The same for bodies that are LARGE_BODY_BYTES long, with others' turns in between: read at once, 10 MB hold everybody
+ * The same for large bodies, with others' turns in between: read at once, 10 MB hold everybody
  * up for 30 to 90 ms. @throws AppError (rejects) as readRequest
  */
 export async function readRequestInTurns(
-  operation: Operation | 'either',
-  dialect: ClientDialectName,
-  bytes: Buffer,
+  request: Pick<GatewayRequest, 'operation' | 'dialect' | 'body'>,
 ): Promise<ReadRequest> {
   await turn();
-  const scan = scanBody(bytes);
+  const scan = scanBody(request.body);
   await turn();
-  const body = await parseInTurns(bytes, scan);
+  const body = await parseInTurns(request.body, scan);
   await turn();
-  return understand(operation, dialect, scan, body);
+  return understand(request.operation, request.dialect, scan, body);
 }
 
 function scanBody(bytes: Buffer): JsonScan {
