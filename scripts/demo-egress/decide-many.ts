@@ -1,11 +1,13 @@
 import { COUNTRY_GROUPS } from '../../src/catalog/facts/country-groups.ts';
+import type { UseCaseConfig } from '../../src/contracts/configuration.ts';
 import type { Deployment } from '../../src/contracts/deployment.ts';
 import { createSeededRandom, type SeededRandom } from '../../src/lib/seeded-random.ts';
 import { createBundle } from '../../src/policy/bundle.ts';
 import { compileRules } from '../../src/policy/compile-rules.ts';
 import { evaluateHere } from '../../src/policy/evaluate-rules.ts';
-import { caseDeployment, caseRequest } from '../../src/policy/policy-case.ts';
+import { caseDeployment } from '../../src/policy/policy-case.ts';
 import { PolicyEngine } from '../../src/policy/policy-engine.ts';
+import { NO_POLICY_SETTINGS, requestAttributes } from '../../src/policy/request-attributes.ts';
 import { decide } from '../../src/routing/decide.ts';
 import { testFacts, testMoment, testPrice, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import {
@@ -73,7 +75,17 @@ function engineOf({ rules, deployments }: Generated): PolicyEngine {
   });
 }
 
-const attributesOf = ({ tokenise: _, ...written }: RequestSpec) => caseRequest({ ...written });
+const attributesOf = ({ tokenise: _, unscannable, ...written }: RequestSpec) =>
+  requestAttributes({
+    useCase: { id: 'case', keep_bodies: false, on_stream_break: 'fail', ...written } as unknown as UseCaseConfig,
+    declaredClasses: [],
+    detectedClasses: [],
+    keyJurisdictions: null,
+    statedTask: null,
+    statedLabels: [],
+    unscannable,
+    settings: NO_POLICY_SETTINGS,
+  });
 
 /** Compares one plan with what the oracle says of every deployment. */
 function compare(

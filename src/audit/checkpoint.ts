@@ -57,7 +57,7 @@ export function rawPublicKey(key: KeyObject): string {
  * What is signed: six lines, each ended by a line feed. The first line keeps the signature from being taken for one
  * over anything else that the key might ever sign.
  */
-export function checkpointText(checkpoint: Omit<Checkpoint, 'public_key' | 'signature'>): string {
+function checkpointText(checkpoint: Omit<Checkpoint, 'public_key' | 'signature'>): string {
   const { chain, seq, hash, at, key_id } = checkpoint;
   return `alidade checkpoint v1\n${chain}\n${seq}\n${hash}\n${at}\n${key_id}\n`;
 }
