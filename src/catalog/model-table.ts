@@ -1,7 +1,7 @@
 import type { ModelRow } from './model-row.ts';
 
 /** Text in, text out; whatever else a row says comes on top. */
-const TEXT_ONLY = ['images', 'audio'] as const;
+const TEXT_ONLY = ['images', 'audio', 'files'] as const;
 
 /**
  * OpenAI's chat endpoint answers 400 to function tools together with reasoning on GPT-5.4 and later

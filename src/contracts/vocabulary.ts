@@ -53,6 +53,7 @@ export const CAPABILITIES = [
   'audio',
   'reasoning',
   'prefill',
+  'files',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 

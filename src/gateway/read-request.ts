@@ -72,12 +72,34 @@ async function parseInTurns(bytes: Buffer, { longStrings = [] }: JsonScan): Prom
 const hasInputSchema = (tool: unknown): boolean =>
   typeof tool === 'object' && tool !== null && (tool as { input_schema?: unknown }).input_schema !== undefined;
 
+/** Blocks of messages that chat completions do not have under these names. */
+const ANTHROPIC_BLOCKS: ReadonlySet<unknown> = new Set([
+  'image',
+  'document',
+  'search_result',
+  'tool_use',
+  'tool_result',
+  'thinking',
+  'redacted_thinking',
+]);
+
+const hasAnthropicBlock = (message: unknown): boolean => {
+  const content: unknown =
+    typeof message === 'object' && message !== null ? (message as { content?: unknown }).content : null;
+  return (
+    Array.isArray(content) && content.some((block: { type?: unknown } | null) => ANTHROPIC_BLOCKS.has(block?.type))
+  );
+};
+
 /** What only decides takes any data-plane body: members that only one dialect has tell it apart. */
 function dialectOf(body: Readonly<Record<string, unknown>>): ClientDialectName {
   if (body.system !== undefined || body.stop_sequences !== undefined || body.output_config !== undefined) {
     return 'anthropic';
   }
-  return Array.isArray(body.tools) && body.tools.some(hasInputSchema) ? 'anthropic' : 'openai';
+  const isOfAnthropic =
+    (Array.isArray(body.tools) && body.tools.some(hasInputSchema)) ||
+    (Array.isArray(body.messages) && body.messages.some(hasAnthropicBlock));
+  return isOfAnthropic ? 'anthropic' : 'openai';
 }
 
 /**

@@ -40,6 +40,7 @@ const WITHOUT_PREFILL: readonly Capability[] = [
   'images',
   'audio',
   'reasoning',
+  'files',
 ];
 
 const GLM_CAPABILITIES: readonly Capability[] = [

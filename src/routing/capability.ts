@@ -9,7 +9,7 @@ import { replyTokens, tokensFor } from './costs.ts';
  * the way, which wire/ declares as a loss: parallel_tools, prefill, reasoning, and of tools_with_reasoning the reasoning,
  * since a call that the caller waits for is worth more than thoughts. Whoever wants all or nothing says `strict`.
  */
-const HARD: readonly Capability[] = ['images', 'audio', 'tools', 'json_schema'];
+const HARD: readonly Capability[] = ['images', 'audio', 'files', 'tools', 'json_schema'];
 
 const CONTEXT_WINDOW_RULE = 'context_window';
 const EMBEDDINGS_RULE = 'embeddings';

@@ -67,6 +67,7 @@ function neededCapabilities(view: PromptView): readonly Capability[] {
   if (view.jsonSchemaRequested) needs.push('json_schema');
   if (view.reasoningRequested) needs.push('reasoning');
   if (view.prefill) needs.push('prefill');
+  if (view.modalities.includes('file')) needs.push('files');
   return needs;
 }
 
