@@ -8,7 +8,10 @@ import { obligationsOf } from './obligations.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 
 /** Of a request what decides whom it may call. */
-export type CallGateParts = Pick<ExchangeParts, 'facts' | 'factsNow' | 'factsCarrying' | 'decision' | 'plan'> & {
+export type CallGateParts = Pick<
+  ExchangeParts,
+  'facts' | 'factsNow' | 'factsCarrying' | 'decision' | 'plan' | 'needs'
+> & {
   request: Pick<GatewayRequest, 'key'>;
 };
 
@@ -62,12 +65,12 @@ export class CallGate implements AttemptGate {
   }
 
   isPermittedNow(deployment: Deployment, carried: string | null): boolean {
-    const { facts, decision } = this.#parts;
+    const { facts, decision, needs } = this.#parts;
     if (!this.#catalogue.isPermittedNow(deployment, carried)) return false;
     const now = carried === null ? this.#factsNow() : this.#factsWith(carried, deployment);
-    if (now === facts) return this.#policy.permits(facts, decision, deployment);
+    if (now === facts) return this.#policy.permits(facts, decision, deployment, needs);
     const current = this.#deploymentNow(deployment.id);
-    return now !== null && current !== undefined && this.#policy.permits(now, decision, current);
+    return now !== null && current !== undefined && this.#policy.permits(now, decision, current, needs);
   }
 
   #factsNow(): RequestFacts | null {

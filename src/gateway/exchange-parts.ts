@@ -3,6 +3,7 @@ import type { HoldBackConfig } from '../contracts/configuration.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { PolicyAction } from '../contracts/policy.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { TokenCounts } from '../contracts/tokens.ts';
@@ -30,6 +31,8 @@ export interface ExchangeParts {
   facts: RequestFacts;
   /** The facts under the configuration of this moment; null: nothing may be called any more. Absent: as they were. */
   factsNow?: () => RequestFacts | null;
+  /** What rules must allow besides sending, for what becomes of the answer. Absent: nothing. */
+  needs?: PolicyAction;
   /** Absent: nobody looks into what was answered. */
   factsCarrying?: FactsCarrying;
   decision: Decision;

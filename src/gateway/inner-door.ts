@@ -283,6 +283,7 @@ export class InnerDoor {
       hedge: false,
       continuation: null,
       ...(purpose === 'evaluation' ? {} : { role: purpose }),
+      ...(NEEDS[purpose] === undefined ? {} : { needs: NEEDS[purpose] }),
     };
   }
 

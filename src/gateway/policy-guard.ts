@@ -82,11 +82,15 @@ export class PolicyGuard {
     return this.#evaluate(engine, facts, plan, key);
   }
 
-  /** Whether the call may be made under the policy of this moment, with what the decision obliges to. Undecided is no. */
-  permits(facts: RequestFacts, decision: Decision, deployment: Deployment): boolean {
+  /**
+   * Whether the call may be made under the policy of this moment, with what the decision obliges to; `needs`: rules
+   * must allow that, too. Undecided is no.
+   */
+  permits(facts: RequestFacts, decision: Decision, deployment: Deployment, needs?: PolicyAction): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
     const obligations = obligationsOf(decision, deployment);
     if (this.#engine === null) return true;
+    if (needs !== undefined && !this.#engine.mayUse(needs, facts, deployment)) return false;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;
   }
 

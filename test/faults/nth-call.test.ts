@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COUNTRY_GROUPS } from '../../src/catalog/facts/country-groups.ts';
 import type { ClientSink } from '../../src/contracts/client-sink.ts';
+import { useCaseSchema } from '../../src/contracts/configuration.ts';
+import type { Deployment } from '../../src/contracts/deployment.ts';
 import { NO_REQUEST_HEADERS } from '../../src/contracts/gateway-request.ts';
 import type { JournalRecord } from '../../src/contracts/journal.ts';
 import type { Limiter, LimitLease } from '../../src/contracts/limits.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { UpstreamHandler } from '../../src/contracts/upstream.ts';
+import { RequestDetector } from '../../src/gateway/detection.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import { MemoryLimiter } from '../../src/gateway/limits/memory-limiter.ts';
+import { createBundle } from '../../src/policy/bundle.ts';
+import { evaluateRules, type RuleEvaluator } from '../../src/policy/evaluate-rules.ts';
+import { PolicyEngine } from '../../src/policy/policy-engine.ts';
+import { STARTER_RULES } from '../../src/policy/starter-rules.ts';
+import { TextScanner } from '../../src/privacy-thread/text-scanner.ts';
 import { createUpstreamClient } from '../../src/providers/http-client.ts';
-import { testRoute, testWorld } from '../../src/routing/test-world.ts';
+import { testEndpoint, testRoute, testWorld } from '../../src/routing/test-world.ts';
 import { ManualClock, upstreamDeployment } from '../support/gateway.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { streamCutAfter } from '../support/upstream/faults.ts';
@@ -21,6 +30,7 @@ import { createScriptedUpstream, type ScriptedUpstream } from '../support/upstre
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
 let forbidden: ScriptedUpstream;
+const scanner = new TextScanner();
 
 beforeAll(async () => {
   first = await createScriptedUpstream();
@@ -29,6 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await scanner.close();
   for (const upstream of [first, second, forbidden]) await upstream.close();
 });
 
@@ -153,6 +164,38 @@ interface Run {
   heldSlots: number;
 }
 
+/** Personal data of Germans may go to the first two and, nothing being known of it, not to the third. */
+function policyOver(deployments: readonly Deployment[], clock: ManualClock, nth: NthCall): PolicyEngine {
+  const evaluator: RuleEvaluator = {
+    async evaluate(bundle, request) {
+      nth.check('policy evaluate');
+      return evaluateRules(bundle, request);
+    },
+  };
+  const world = { bundle: createBundle(STARTER_RULES), deployments, groups: COUNTRY_GROUPS };
+  return new PolicyEngine({ evaluator, now: () => clock.now(), world, tokenise: 'when_asked' });
+}
+
+class FailingDetector extends RequestDetector {
+  readonly #nth: NthCall;
+
+  constructor(nth: NthCall) {
+    super(scanner, { maxCharacters: 1_000_000, budgetMs: 60_000, plugIn: null });
+    this.#nth = nth;
+  }
+
+  override detect(texts: Parameters<RequestDetector['detect']>[0]): ReturnType<RequestDetector['detect']> {
+    this.#nth.check('detection');
+    return super.detect(texts);
+  }
+}
+
+function inGermany(id: string, upstream: ScriptedUpstream): Deployment['endpoint'] {
+  const endpoint = testEndpoint(id, { baseUrl: upstream.baseUrl, private: true, auth: 'none' });
+  const known = { region: 'de', storageRegion: 'de', operatorCountry: 'de', trainsOnData: false };
+  return { ...endpoint, facts: { ...endpoint.facts, ...known, checkedAt: '2026-11-01' } };
+}
+
 async function run(at: number, stream: boolean): Promise<Run> {
   const nth = new NthCall(at);
   const sink = new MemorySink();
@@ -160,6 +203,11 @@ async function run(at: number, stream: boolean): Promise<Run> {
   const real = createUpstreamClient({ onFault: () => undefined });
   const clock = new ManualClock();
   const limiter = new MemoryLimiter(clock);
+  const deployments = [
+    upstreamDeployment('one@first', 'maker/one', first, { endpoint: inGermany('first', first) }),
+    upstreamDeployment('two@second', 'maker/two', second, { endpoint: inGermany('second', second) }),
+    upstreamDeployment('no@forbidden', 'maker/no', forbidden),
+  ];
   let dispatched = 0;
   let intentFirst = true;
   const gateway = new Gateway(
@@ -192,19 +240,14 @@ async function run(at: number, stream: boolean): Promise<Run> {
       onFault: () => undefined,
       tracing: null,
       limiter: failingLimiter(limiter, nth),
+      policy: policyOver(deployments, clock, nth),
+      detector: new FailingDetector(nth),
     },
     {
-      world: testWorld(
-        [
-          upstreamDeployment('one@first', 'maker/one', first),
-          upstreamDeployment('two@second', 'maker/two', second),
-          upstreamDeployment('no@forbidden', 'maker/no', forbidden),
-        ],
-        [testRoute({ default: true, primary: ['maker/one'], fallback: ['maker/two', 'maker/no'] })],
-      ),
-      useCases: new Map([
-        ['hr', { id: 'hr', data_classes: ['personal'], keep_bodies: true, on_stream_break: 'continue' as const }],
+      world: testWorld(deployments, [
+        testRoute({ default: true, primary: ['maker/one'], fallback: ['maker/two', 'maker/no'] }),
       ]),
+      useCases: new Map([['hr', useCaseSchema.parse(HR)]]),
       defaultLimits: null,
       deadlineMs: 600_000,
     },
@@ -218,7 +261,7 @@ async function run(at: number, stream: boolean): Promise<Run> {
       ...{ id: 'k', hash: '', prefix: '', roles: ['app'], labels: [], defaultJurisdictions: null },
       limits: { rpm: 100, concurrency: 5, tpm: 1_000_000 },
       ...{ createdAt: '2026-11-01T00:00:00Z', revokedAt: null, defaultUseCase: 'hr', useCases: ['hr'] },
-      models: ['maker/one', 'maker/two'],
+      models: null,
     },
     headers: NO_REQUEST_HEADERS,
     body: Buffer.from(JSON.stringify({ model: 'auto', stream, messages: [{ role: 'user', content: 'The sea?' }] })),
@@ -235,6 +278,10 @@ async function run(at: number, stream: boolean): Promise<Run> {
 }
 
 const TEXT = 'The sea is deep.';
+const HR = {
+  ...{ id: 'hr', data_classes: ['personal'], subject_jurisdictions: ['de'] },
+  ...{ keep_bodies: true, on_stream_break: 'continue' },
+};
 
 function script(stream: boolean): void {
   first.reply(stream ? streamCutAfter(2, { deltas: ['The ', 'sea', ' is'] }) : errorReply(500));
@@ -284,6 +331,7 @@ describe.each([false, true])('whatever call fails (stream: %s)', (stream) => {
         ...[
           'client end',
           'client head',
+          'detection',
           'journal flush',
           'journal intent',
           'journal receipt',
@@ -293,6 +341,7 @@ describe.each([false, true])('whatever call fails (stream: %s)', (stream) => {
           'limits settle',
           'limits take',
           'metrics',
+          'policy evaluate',
           'socket data',
           'socket end',
           'socket head',
