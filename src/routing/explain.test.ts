@@ -76,6 +76,20 @@ describe('explain', () => {
     expect(sentence({ allowedModels: [] }, {}, undefined, world)).toMatch(/7 removed: .* and 3 more\.$/);
   });
 
+  test('says what it would take where rules leave nobody to fall back to', () => {
+    const forbids =
+      (wouldAdmit: string | null): Eligibility =>
+      (_facts, { id }) =>
+        id === 'gpt@openai'
+          ? { permitted: false, rules: ['eu_only'], wouldAdmit }
+          : { permitted: true, obligations: [] };
+    expect(sentence({}, {}, forbids('tokenise'))).toContain('; fallback unavailable: needs tokenise.');
+    expect(sentence({}, {}, forbids(null))).toContain(
+      '; fallback unavailable: needs a deployment that satisfies eu_only.',
+    );
+    expect(sentence()).not.toContain('fallback unavailable');
+  });
+
   test('says why nothing may answer', () => {
     const world = testWorld([], WORLD.routes, {
       knownModels: new Set([GLM, GPT]),

@@ -24,6 +24,7 @@ import {
 } from './secrets.ts';
 import { recognizeSwift } from './swift.ts';
 import { recognizeDomain, recognizeUrl } from './url.ts';
+import { wordsOfTimestamp, wordsOfUuid } from './written-by-programs.ts';
 
 export function recognizeAll(view: View, sink: Sink): void {
   recognizeSigns(view, sink);
@@ -33,8 +34,21 @@ export function recognizeAll(view: View, sink: Sink): void {
       recognizeDense(view, index, sink);
       continue;
     }
-    if ((kind & HAS_DIGIT) !== 0) recognizeDigits(view, index, kind, sink);
-    else if (isBeforeNumber(view, index)) recognizeNumbers(view, index, sink);
+    // Programs write them by the million, and nothing in them is anybody's number.
+    const made = (kind & (HAS_DIGIT | HAS_LETTER)) === 0 ? 0 : wordsOfUuid(view, index);
+    if (made > 0) {
+      index += made - 1;
+      continue;
+    }
+    if ((kind & HAS_DIGIT) !== 0) {
+      const stamp = wordsOfTimestamp(view, index);
+      if (stamp > 0) {
+        recognizeNumericDate(view, index, sink);
+        index += stamp - 1;
+        continue;
+      }
+      recognizeDigits(view, index, kind, sink);
+    } else if (isBeforeNumber(view, index)) recognizeNumbers(view, index, sink);
     if ((kind & HAS_LETTER) !== 0) recognizeLetters(view, index, kind, sink);
   }
   recognizeNames(view, sink);
