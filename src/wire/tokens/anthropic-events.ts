@@ -1,7 +1,7 @@
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
 import { isRecord, type Json } from '../members.ts';
 import type { EventRestorer } from './event-restorer.ts';
-import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
+import { MOST_LANES, type RestoreOptions, ValueRestorer } from './restore-values.ts';
 
 /** Kinds of deltas that come in pieces, and the member that holds the piece. */
 const PIECES: ReadonlyMap<unknown, string> = new Map([
@@ -64,6 +64,7 @@ export class AnthropicEvents implements EventRestorer {
     if (lane === undefined) {
       lane = { kind, restorer: this.#options.tokens.restorer(this.#modeOf(kind)) };
       this.#blocks.set(index, lane);
+      if (this.#blocks.size > MOST_LANES) this.failed = true;
     }
     const restored = lane.restorer.push(text);
     if (lane.restorer.fault !== null) this.failed = true;

@@ -1,7 +1,7 @@
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 import type { EventRestorer } from './event-restorer.ts';
-import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
+import { DEEPEST, MOST_LANES, type RestoreOptions, ValueRestorer } from './restore-values.ts';
 
 /** Members of a delta whose texts come in pieces; every other text comes whole. */
 const PIECES: ReadonlySet<string> = new Set([
@@ -31,6 +31,7 @@ export class OpenAiEvents implements EventRestorer {
   readonly #options: RestoreOptions;
   /** By choice, then by path. */
   readonly #choices = new Map<number, Map<string, Lane>>();
+  #lanes = 0;
   /** The chunk that was seen last: what is held back goes out in one like it. */
   #last: Json = {};
 
@@ -71,6 +72,7 @@ export class OpenAiEvents implements EventRestorer {
   /** A delta, or an object in one. `isLast`: nothing more comes for this choice, so nothing is held back. */
   #delta(value: Json, choice: number, isLast: boolean, path: readonly Step[]): Json {
     let restored: Record<string, unknown> | null = null;
+    if (path.length > DEEPEST) return value;
     for (const name of Object.keys(value)) {
       const member = value[name];
       const next = this.#member(member, name, choice, isLast, [...path, name]);
@@ -110,6 +112,8 @@ export class OpenAiEvents implements EventRestorer {
     if (lane === undefined) {
       lane = { path, restorer: this.#options.tokens.restorer(this.#modeOf(name, path)) };
       lanes.set(key, lane);
+      this.#lanes += 1;
+      if (this.#lanes > MOST_LANES) this.failed = true;
     }
     let restored = lane.restorer.push(text);
     if (isLast) {

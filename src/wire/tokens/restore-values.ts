@@ -32,6 +32,12 @@ const SILENT: ReadonlySet<string> = new Set([
 const ARGUMENTS: ReadonlySet<string> = new Set(['arguments', 'partial_json']);
 const CALLS: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
+/** Deeper than any answer; what lies below is left as it is, since whoever walks it calls himself. */
+export const DEEPEST = 100;
+
+/** Texts that one answer may be saying at a time: 64 calls in each of 16 answers, and more than any vendor sends. */
+export const MOST_LANES = 1_024;
+
 /** How an answer is read by whoever gets it. */
 export interface RestoreOptions {
   tokens: AnswerTokens;
@@ -63,26 +69,26 @@ export class ValueRestorer {
   }
 
   /** The value with all that was said in it restored; the same value where that changes nothing. */
-  value(value: unknown, name: string): unknown {
+  value(value: unknown, name: string, depth = 0): unknown {
     if (typeof value === 'string') {
       const mode = this.modeOf(name);
       return mode === null ? value : this.text(value, mode);
     }
-    if (SILENT.has(name)) return value;
+    if (SILENT.has(name) || depth > DEEPEST) return value;
     if (Array.isArray(value)) {
-      const restored = value.map((item) => this.value(item, name));
+      const restored = value.map((item) => this.value(item, name, depth + 1));
       return restored.some((item, index) => item !== value[index]) ? restored : value;
     }
-    return isRecord(value) ? this.record(value) : value;
+    return isRecord(value) ? this.record(value, depth + 1) : value;
   }
 
-  record(value: Json): Json {
+  record(value: Json, depth = 0): Json {
     let restored: Record<string, unknown> | null = null;
     for (const name of Object.keys(value)) {
       const member = value[name];
       // Arguments that are no text but an object: the same rules hold for them.
       const isCall = name === 'input' && CALLS.has(value.type) && isRecord(member);
-      const next = isCall ? this.arguments(member) : this.value(member, name);
+      const next = isCall ? this.arguments(member) : this.value(member, name, depth);
       if (next === member) continue;
       restored ??= { ...value };
       restored[name] = next;

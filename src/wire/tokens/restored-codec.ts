@@ -4,7 +4,7 @@ import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
 import type { StreamReader, UpstreamCodec } from '../codec.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
-import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
+import { MOST_LANES, type RestoreOptions, ValueRestorer } from './restore-values.ts';
 
 /** What the vendor answered cannot be carried out: a token in it means nothing, or stands where no value can. */
 export const UNRESOLVED: UpstreamErrorReading = Object.freeze({
@@ -255,7 +255,7 @@ class RestoredStreamReader implements StreamReader {
   }
 
   #hasFailed(lane: Lane, parts: StreamPart[]): boolean {
-    if (lane.restorer.fault === null) return false;
+    if (lane.restorer.fault === null && this.#lanes.size <= MOST_LANES) return false;
     this.#failed = true;
     this.#lanes.clear();
     parts.push({ type: 'error', ...UNRESOLVED });

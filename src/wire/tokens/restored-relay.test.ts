@@ -309,3 +309,32 @@ describe('a whole answer', () => {
     expect(JSON.parse(restored)).toMatchObject({ choices: [{ message: { content: `${MAIL} é` } }], alidade: { a: 1 } });
   });
 });
+
+describe('an upstream that means no good', () => {
+  const deep = (depth: number, inside: string): string => '{"a":'.repeat(depth) + inside + '}'.repeat(depth);
+
+  it('stops no stream and no process by nesting', () => {
+    for (const depth of [50, 90, 5_000, 100_000]) {
+      const member = deep(depth, JSON.stringify(mail));
+      const nested = `data: {"id":"c","x":${member},"choices":[{"index":0,"delta":{"y":${member},"content":"${mail}"},"finish_reason":null}]}\n\n`;
+      const { record } = stream('openai', [chunk({ content: 'a' }), nested, chunk({}, 'stop'), DONE]);
+      expect(record.ends).toEqual(['complete']);
+      if (depth < 100) expect(said(record.text, ({ content }) => content)).toBe(`a${MAIL}`);
+      const lane = relay('openai');
+      const body = Buffer.from(
+        `{"x":${member},"choices":[{"index":0,"message":{"content":"${mail}"},"finish_reason":"stop"}]}`,
+      );
+      const reading = lane.readAnswer(body);
+      if (reading.ok) expect(lane.answer(body, null).toString()).toContain(MAIL);
+    }
+  });
+
+  it('cannot make us keep a text for every number it thinks of', () => {
+    const events = Array.from({ length: 1_100 }, (_, index) =>
+      chunk({ tool_calls: [{ index, function: { arguments: '{' } }] }),
+    );
+    const { record } = stream('openai', events);
+    expect(record).toMatchObject({ ends: ['error'], error: 'upstream_token_unresolved' });
+    expect(said(record.text, (delta) => ((delta.tool_calls ?? []) as object[]).length).length).toBeLessThan(1_100);
+  });
+});

@@ -22,19 +22,25 @@ export interface RelayOptions extends RestoreOptions {
 const eventsOf = (options: RelayOptions): EventRestorer =>
   options.dialect === 'openai' ? new OpenAiEvents(options) : new AnthropicEvents(options);
 
+/** null: it holds what must not be handed on, or nests so deeply that it cannot be written again. */
+function restoredBody(body: Buffer, options: RelayOptions): Buffer | null {
+  try {
+    const value = parseExactJson(body.toString('utf8'));
+    const restorer = new ValueRestorer(options);
+    const next = restorer.value(value, '');
+    if (restorer.fault !== null) return null;
+    return next === value ? body : Buffer.from(JSON.stringify(next), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 /**
  * A relay lane whose client gets values where the upstream wrote tokens. Events and answers without a token pass as they
  * came, byte for byte; `build` is the lane's own, so its request must hold the tokens already.
  */
 export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
   let restored: { from: Buffer; to: Buffer } | null = null;
-  const restore = (body: Buffer): Buffer | null => {
-    const value = parseExactJson(body.toString('utf8'));
-    const restorer = new ValueRestorer(options);
-    const next = restorer.value(value, '');
-    if (restorer.fault !== null) return null;
-    return next === value ? body : Buffer.from(JSON.stringify(next), 'utf8');
-  };
   return {
     build: (deployment) => lane.build(deployment),
     stream: (listener, trailer) => {
@@ -44,13 +50,13 @@ export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
     readAnswer: (body): AnswerReading => {
       const reading = lane.readAnswer(body);
       if (!reading.ok) return reading;
-      const to = restore(body);
+      const to = restoredBody(body, options);
       if (to === null) return { ok: false, error: UNRESOLVED };
       restored = { from: body, to };
       return reading;
     },
     answer: (body, trailer) => {
-      const to = restored?.from === body ? restored.to : restore(body);
+      const to = restored?.from === body ? restored.to : restoredBody(body, options);
       if (to === null) throw new TypeError('answer was called for a body that readAnswer refused');
       return lane.answer(to, trailer);
     },
@@ -159,7 +165,14 @@ class RestoredListener implements StreamListener {
       this.#listener.onMalformed();
       return;
     }
-    const restored = this.#events.restore(value, event.eventName);
+    let restored: string | null;
+    try {
+      restored = this.#events.restore(value, event.eventName);
+    } catch {
+      // Nested so deeply that it cannot be written again, which no answer is.
+      this.#listener.onMalformed();
+      return;
+    }
     if (restored === null) this.#out.push(event.raw);
     else this.#put(restored, null);
   }

@@ -132,3 +132,11 @@ it('gives back the very bytes where no text changes', () => {
   const spoken = spokenOfBody(bytes, JSON.parse(text) as Record<string, unknown>);
   expect(spoken.rewrite(spoken.texts.map((one) => one.text.slice(one.from)))).toBe(bytes);
 });
+
+it('takes JSON in a text for text where it nests deeper than anybody writes', () => {
+  const content = `${'['.repeat(200_000)}"anna"${']'.repeat(200_000)}`;
+  const body = { messages: [{ role: 'user', content }] };
+  const bytes = Buffer.from(JSON.stringify(body));
+  const spoken = spokenOfBody(bytes, body);
+  expect(spoken.texts).toEqual([{ text: content, from: 0 }]);
+});

@@ -34,9 +34,24 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const SPACE = 0x20;
 
+/** What walks a value calls itself; a body itself nests no deeper either. */
+const DEEPEST_VALUE = 64;
+
+/** Whether brackets nest deeper than anybody writes; those in strings count as well, which costs precision and no more. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === OPEN_BRACE || unit === OPEN_BRACKET) depth += 1;
+    else if (unit === CLOSE_BRACE || unit === CLOSE_BRACKET) depth -= 1;
+    if (depth > DEEPEST_VALUE) return true;
+  }
+  return false;
+}
+
 /** Parsed, where the text is a whole JSON object or array; undefined elsewhere. */
 function containerOf(text: string): unknown {
-  if (!CONTAINER.test(text)) return undefined;
+  if (!CONTAINER.test(text) || nestsTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
