@@ -20,10 +20,13 @@ import { PRODUCT_VERSION } from './contracts/product.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RequestLog } from './contracts/request-log.ts';
 import { detectionOf } from './detection-source.ts';
+import { runEnsemble } from './ensemble/run-ensemble.ts';
+import { BUILT_IN_VERIFIERS } from './ensemble/verifiers.ts';
 import type { EvaluationDesk } from './evals/desk/evaluation-desk.ts';
 import type { Clock } from './gateway/clock.ts';
 import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { GatewayWorld } from './gateway/gateway-world.ts';
 import { HealthBoard } from './gateway/health.ts';
 import type { RegionIncident } from './gateway/region-watch.ts';
 import { createIds } from './lib/ids.ts';
@@ -35,6 +38,7 @@ import { PolicyEngine } from './policy/policy-engine.ts';
 import { NO_POLICY_SETTINGS } from './policy/request-attributes.ts';
 import { detectLocalEngines, type LocalEngine } from './providers/local-engines.ts';
 import { publishDecision } from './routing/explain.ts';
+import { deploymentsOf, resolveTarget } from './routing/targets.ts';
 import { configuredKeys } from './store/configured-keys.ts';
 import type { KeyRing, NewKey } from './store/key-ring.ts';
 
@@ -65,11 +69,24 @@ const mayUse = (key: ApiKey | null, model: string): boolean =>
   key?.models == null ||
   key.models.some((pattern) => pattern === model || (pattern.endsWith('/*') && model.startsWith(pattern.slice(0, -1))));
 
-/** Models that a key may name: `auto`, then every logical model with a deployment. */
-function listModels(world: World, key: ApiKey | null): ListedModel[] {
+function resolveServed(target: string, world: World): boolean {
+  const found = resolveTarget(target, world);
+  return found !== null && deploymentsOf(found, world).length > 0;
+}
+
+/** Models that a key may name: `auto`, every logical model with a deployment, every ensemble that could answer. */
+function listModels({ world, ensembles }: GatewayWorld, key: ApiKey | null): ListedModel[] {
   const entry = (id: string, owner: string): ListedModel => ({ id, object: 'model', created: 0, owned_by: owner });
   const models = [...world.deploymentsByModel.keys()].filter((model) => mayUse(key, model)).sort();
-  return [entry('auto', 'alidade'), ...models.map((model) => entry(model, model.slice(0, model.indexOf('/'))))];
+  const offered = [...(ensembles?.values() ?? [])].filter((ensemble) => {
+    const served = ensemble.members.filter((member) => resolveServed(member, world));
+    return served.length >= ensemble.quorum && ensemble.members.every((member) => mayUse(key, member));
+  });
+  return [
+    entry('auto', 'alidade'),
+    ...models.map((model) => entry(model, model.slice(0, model.indexOf('/')))),
+    ...offered.map(({ name }) => entry(`ensemble/${name}`, 'alidade')),
+  ];
 }
 
 /** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
@@ -158,6 +175,7 @@ export class App {
         onFault: (error, requestId) => logError(logger, error, requestId),
         tracing: parts.exporting?.tracing ?? null,
         limiter,
+        ensembles: { run: runEnsemble, verifiers: BUILT_IN_VERIFIERS },
       },
       built.gatewayWorld,
     );
@@ -226,7 +244,7 @@ export class App {
   }
 
   models(key: ApiKey | null): readonly ListedModel[] {
-    return listModels(this.#world, key);
+    return listModels(this.#built.gatewayWorld, key);
   }
 
   unknownModelMessage(id: string): string {

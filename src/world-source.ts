@@ -1,6 +1,7 @@
 import { buildCatalogue, type Catalogue, type EndpointsAndDeployments } from './catalog/catalogue.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { modelsOffered } from './catalog/served-model.ts';
+import { compileEnsembles } from './config/ensembles.ts';
 import { environmentEndpoints } from './config/environment.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { redactConfiguration } from './config/redact.ts';
@@ -101,6 +102,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
       defaultLimits: configuration.limits ?? null,
       teams: new Map(Object.entries(configuration.teams).map(([id, { limits }]) => [id, limits])),
       deadlineMs: configuration.server.deadline_ms,
+      ensembles: compileEnsembles(configuration.ensembles),
       resilience: configuration.resilience,
       unlabelledPersonal: configuration.policy.unlabelled_personal,
       ...(input.policy === undefined ? {} : { policySettings: input.policy.settings }),

@@ -1,7 +1,8 @@
-import type { Configuration, EnsembleConfig } from '../contracts/configuration.ts';
+import type { Configuration } from '../contracts/configuration.ts';
 import type { ConfigurationFinding, ConfigurationPath } from '../contracts/configuration-problem.ts';
 import { LABELS } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
+import { checkEnsembles } from './ensembles.ts';
 import { compileObjectives, findTaskOrLabel } from './routes.ts';
 
 /** The configuration with what may be a path already replaced by what the file holds. */
@@ -30,7 +31,7 @@ export function checkConfiguration(configuration: InlineConfiguration): Configur
   checkRouteUseCases(configuration, useCases, report);
   checkUseCases(configuration, report);
   checkKeys(configuration, useCases, report);
-  for (const [name, ensemble] of Object.entries(configuration.ensembles)) checkEnsemble(name, ensemble, report);
+  checkEnsembles(configuration.ensembles ?? {}, report);
   return findings;
 }
 
@@ -99,22 +100,6 @@ function checkTeam(
   if (team !== undefined) checkKnown(team, Object.keys(teams), 'team', [...path, 'team'], report);
 }
 
-/** Strategies that end with somebody who judges. */
-const NEEDS_ARBITER = new Set(['select_best', 'synthesize', 'staged']);
-
-function checkEnsemble(name: string, ensemble: EnsembleConfig, report: Report): void {
-  const path = ['ensembles', name];
-  if (ensemble.arbiter !== undefined && ensemble.arbitrator !== undefined) {
-    report([...path, 'arbitrator'], 'arbiter and arbitrator are the same thing; write one of them.');
-  }
-  if ((ensemble.arbiter ?? ensemble.arbitrator) === undefined && NEEDS_ARBITER.has(ensemble.strategy)) {
-    report(path, `The strategy ${ensemble.strategy} needs an arbiter.`, 'Add arbiter: maker/model.');
-  }
-  if (ensemble.quorum > ensemble.members.length) {
-    report([...path, 'quorum'], `quorum is ${ensemble.quorum}, but there are only ${ensemble.members.length} members.`);
-  }
-}
-
 function checkKnown(
   name: string,
   known: readonly string[],
@@ -131,13 +116,14 @@ function checkKnown(
 /** Every place outside deployments and routes that names a model. Patterns such as `zhipu/*` name none. */
 export function modelPlaces(configuration: InlineConfiguration): ModelPlace[] {
   const places: ModelPlace[] = [];
-  for (const [name, ensemble] of Object.entries(configuration.ensembles)) {
+  for (const [name, ensemble] of Object.entries(configuration.ensembles ?? {})) {
     const path = ['ensembles', name];
     for (const [index, target] of ensemble.members.entries())
       places.push({ path: [...path, 'members', index], target });
     for (const member of ['arbiter', 'arbitrator'] as const) {
-      const target = ensemble[member];
-      if (target !== undefined) places.push({ path: [...path, member], target });
+      const written = ensemble[member] ?? [];
+      if (typeof written === 'string') places.push({ path: [...path, member], target: written });
+      else for (const [index, target] of written.entries()) places.push({ path: [...path, member, index], target });
     }
   }
   for (const [index, key] of configuration.keys.entries()) {

@@ -22,8 +22,6 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Whose data is sent, where no parent says it: the classes, rules and limits of this use case hold. Absent: nobody's. */
   useCase?: string;
-  /** Classes of data that detection found in what is sent besides the parent's own. Absent: none. */
-  dataClasses?: readonly string[];
   /** For all attempts together, milliseconds. Absent: the server's own, or what is left of the parent's. */
   deadlineMs?: number;
 }

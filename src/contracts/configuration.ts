@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ensembleSchemaOf } from './ensemble-configuration.ts';
 import { detectionSchema, privacySchema } from './privacy-configuration.ts';
 import {
   CAPABILITIES,
@@ -25,6 +26,10 @@ const jurisdiction = z
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');
+/** What may stand behind `ensemble/`. */
+const ensembleName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits and . _ -, starting with a letter or digit');
 const logicalModel = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'maker/model, e.g. zhipu/glm-5.2');
@@ -194,14 +199,7 @@ const objectiveSchema = z.strictObject({
   usd_per_second_waited: z.number().nonnegative().default(0.0005).describe('What a second of waiting costs'),
 });
 
-export const ensembleSchema = z.strictObject({
-  members: z.array(modelTarget).min(1),
-  arbiter: modelTarget.optional(),
-  arbitrator: modelTarget.optional().describe('Another word for arbiter'),
-  strategy: z.enum(['select_best', 'synthesize', 'vote', 'verify_first', 'staged']),
-  quorum: positiveInteger.default(1).describe('Answers that must arrive'),
-  max_cost_usd: z.number().positive().optional().describe('Cap for one run, members and arbiter together'),
-});
+export const ensembleSchema = ensembleSchemaOf(modelTarget);
 export type EnsembleConfig = z.infer<typeof ensembleSchema>;
 
 const holdBackSchema = z.strictObject({
@@ -313,9 +311,9 @@ export const configurationSchema = z.strictObject({
     .default({})
     .describe('By name; the one called default applies where none is named'),
   ensembles: z
-    .union([z.string(), z.record(identifier, ensembleSchema)])
-    .default({})
-    .describe('By name, or the path of a file that holds them'),
+    .union([z.string(), z.record(ensembleName, ensembleSchema)])
+    .optional()
+    .describe('By name, or the path of a file that holds them; absent: legal_review and financial_analysis'),
   use_cases: z
     .union([z.string(), z.array(useCaseSchema)])
     .default([])

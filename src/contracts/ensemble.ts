@@ -5,7 +5,7 @@ import type { AppError } from './errors.ts';
 import type { AttemptRecord, Loss } from './receipt.ts';
 import type { StreamPart } from './stream-part.ts';
 import type { Usage } from './usage.ts';
-import type { Obligation, TaskOrUnsure } from './vocabulary.ts';
+import type { Obligation, Outcome, TaskOrUnsure } from './vocabulary.ts';
 
 /** What answers are compared by where they are counted. `auto`: whatever they can be compared by. */
 export const VOTE_FORMS = ['auto', 'number', 'label', 'json', 'text'] as const;
@@ -79,7 +79,15 @@ export interface EnsembleRun {
 
 /** The answer of an ensemble, whole, or why there is none; what happened either way. */
 export type EnsembleResult = { record: EnsembleRecord; calls: EnsembleCalls } & (
-  | { ok: true; parts: readonly StreamPart[]; deployment: string | null; model: string | null; loss: readonly Loss[] }
+  | {
+      ok: true;
+      parts: readonly StreamPart[];
+      /** How the call ended whose answer it is. */
+      outcome: Outcome;
+      deployment: string | null;
+      model: string | null;
+      loss: readonly Loss[];
+    }
   | { ok: false; error: AppError }
 );
 

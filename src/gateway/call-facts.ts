@@ -20,6 +20,7 @@ export interface CallParent {
   useCase: UseCaseConfig | null;
   facts: RequestFacts;
   labelled: boolean;
+  strict: boolean;
   budget: AttemptBudgets;
   /** Monotonic. */
   deadlineAtMs: number;

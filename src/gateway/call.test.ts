@@ -319,6 +319,7 @@ describe('a call on behalf of a request', () => {
       useCase: null,
       facts: testFacts(),
       labelled: false,
+      strict: false,
       budget,
       deadlineAtMs: clock.monotonic() + 1_000,
       traceparent: null,

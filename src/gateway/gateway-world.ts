@@ -1,5 +1,6 @@
 import type { LimitsConfig, ResilienceConfig, UseCaseConfig } from '../contracts/configuration.ts';
 import type { World } from '../contracts/decision.ts';
+import type { Ensemble } from '../contracts/ensemble.ts';
 import type { PolicySettings } from '../policy/request-attributes.ts';
 import type { UnlabelledPersonal } from '../policy/unlabelled-personal.ts';
 import type { TokenSettings } from './tokenised-request.ts';
@@ -13,6 +14,8 @@ export interface GatewayWorld {
   /** Limits of teams by id. Absent: no team has any. */
   teams?: ReadonlyMap<string, LimitsConfig>;
   deadlineMs: number;
+  /** By name. Absent: none. */
+  ensembles?: ReadonlyMap<string, Ensemble>;
   /** What the configuration says to every request, for rules. Absent: nothing. */
   policySettings?: PolicySettings;
   /** How tokens for personal data are made. Absent: none are, and what needs them is removed. */

@@ -4,19 +4,14 @@
 // Nothing on this path waits for a database, and nothing but exchange.ts writes to a client.
 // A request that is refused before a decision has a receipt too, with decision null.
 
-import type { BodyCommitment, BodyRecord } from '../contracts/body-log.ts';
 import type { Decision, Moment, PublishedDecision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
+import type { Ensemble } from '../contracts/ensemble.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
-import type { Journal } from '../contracts/journal.ts';
 import type { Limiter, RateState } from '../contracts/limits.ts';
-import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
-import type { Tracing } from '../contracts/tracing.ts';
-import type { UpstreamClient } from '../contracts/upstream.ts';
 import { isoTime } from '../lib/iso-time.ts';
-import type { PolicyEngine } from '../policy/policy-engine.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { type Admission, Admissions } from './admission.ts';
@@ -26,12 +21,14 @@ import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { CallGate } from './call-gate.ts';
 import { factsCarrying } from './carried-text.ts';
-import type { Clock } from './clock.ts';
+import { chatOf } from './codecs.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
-import type { RequestDetector } from './detection.ts';
+import { EnsembleExchange } from './ensembles/ensemble-exchange.ts';
+import { screenWith } from './ensembles/screen-answer.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
+import type { GatewayServices } from './gateway-services.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';
@@ -47,8 +44,8 @@ import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './
 import { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { isLargeBody, type ReadRequest, readRequestInTurns } from './read-request.ts';
+import { asAppError, notRecordable, Recording } from './recording.ts';
 import { refusalOf } from './refusal.ts';
-import type { RegionIncident } from './region-watch.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { RunningExchanges } from './running-exchanges.ts';
@@ -58,42 +55,8 @@ import { demandsTokens, TokenReplacer } from './token-replacement.ts';
 import type { TokenisedRequest } from './tokenised-request.ts';
 import { Vetting } from './vetting.ts';
 
-export interface GatewayServices {
-  upstream: UpstreamClient;
-  journal: Journal;
-  clock: Clock;
-  /** 32-bit seeds for ties between equals. */
-  randomSeed: () => number;
-  keepBodies: (record: BodyRecord) => BodyCommitment | null;
-  /** Besides the journal: metrics. */
-  observe: (receipt: Receipt) => void;
-  /** An error that is our own fault; everything else is in the receipt. */
-  onFault: (error: AppError, requestId: string) => void;
-  tracing: Tracing | null;
-  /** Absent: everything is permitted. */
-  policy?: PolicyEngine;
-  /** Absent: nobody looks for personal data. */
-  detector?: RequestDetector;
-  /** An answer came from elsewhere than its endpoint's facts say. Absent: nobody is told. */
-  onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
-  /** Absent: in memory, and forgotten with the process. */
-  limiter?: Limiter;
-  /** Asked before every single call, policy aside. Absent: the deployment must still exist. */
-  gate?: AttemptGate;
-}
-
 /** How many 32-bit seeds there are. */
 const SEEDS = 2 ** 32;
-
-function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  return new AppError('internal', 'Something went wrong on our side; the request id finds it in the logs.', {
-    cause: error,
-  });
-}
-
-const notRecordable = (): AppError =>
-  new AppError('journal_unavailable', 'The journal cannot record, so labelled traffic is not accepted now.');
 
 export class Gateway {
   // What is known of deployments, credentials and quotas is kept over reloads of the configuration.
@@ -109,6 +72,7 @@ export class Gateway {
   #gate: AttemptGate;
   #policy: PolicyGuard;
   #vetting: Vetting;
+  #recording: Recording;
   #tokens: TokenReplacer;
   #services: GatewayServices;
   #world: GatewayWorld;
@@ -123,6 +87,7 @@ export class Gateway {
     this.bank = new RateBank(services.clock);
     this.#tokens = new TokenReplacer(services.detector ?? null);
     this.#policy = new PolicyGuard(services.policy ?? null, this.#tokens.offers(world.tokens));
+    this.#recording = new Recording(services);
     this.#vetting = new Vetting(services.detector ?? null, this.#policy);
     this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
     this.#admissions = new Admissions(this.limiter, services.clock);
@@ -135,7 +100,7 @@ export class Gateway {
       admit: (useCase, requestId) => this.#admissions.admitUseCase(useCase, this.#world, requestId),
       refuseWhatCannotBe: (labelled, hasParent) => this.#refuseWhatCannotBe(labelled, hasParent),
       run: (parts, run) => this.#run(parts, run),
-      record: (receipt) => this.#record(receipt),
+      record: (receipt) => this.#recording.record(receipt),
       inspect: (facts, request) => inspectCall(facts, request, services.detector ?? null, this.#world),
       tokenise: (request, key) => this.#tokens.ofChat(request, { key, session: null }, this.#world.tokens),
     });
@@ -266,7 +231,7 @@ export class Gateway {
     const [best] = decided;
     if (best === undefined) throw refusalOf(decision, world);
     const counts = request.operation === 'count_tokens';
-    if (counts && !countsTokens(best)) {
+    if (counts && (prepared.ensemble !== null || !countsTokens(best))) {
       this.#answerOurselves(request, prepared, ownCount(prepared), admission.budget.requests);
       return admission.end();
     }
@@ -277,6 +242,9 @@ export class Gateway {
     }
     this.#hedges.request(this.#services.clock.monotonic());
     this.#refuseWhatCannotBe(prepared.labelled, false);
+    if (prepared.ensemble !== null) {
+      return this.#beginEnsemble(request, prepared, prepared.ensemble, decision, admission);
+    }
     const plan = counts ? decided.filter(countsTokens) : decided;
     if (demandsTokens(decision)) this.#beginWithTokens(request, prepared, decision, plan, admission);
     else this.#begin(request, prepared, decision, plan, admission, null);
@@ -326,6 +294,41 @@ export class Gateway {
     });
   }
 
+  #beginEnsemble(
+    request: GatewayRequest,
+    prepared: PreparedRequest,
+    ensemble: Ensemble,
+    decision: Decision,
+    admission: Admission,
+  ): void {
+    const { ensembles, keepBodies, clock, detector } = this.#services;
+    if (ensembles === undefined || prepared.facts.operation !== 'chat') {
+      throw new AppError('invalid_request', 'An ensemble answers chats and nothing else.', { param: 'model' });
+    }
+    const { world, unlabelledPersonal } = this.#world;
+    const chat = chatOf(prepared.read, request.body);
+    const { useCase, labelled } = prepared;
+    const exchange = new EnsembleExchange(
+      { ...this.#partsOf(request, prepared, decision, [], admission.budget, null), ensemble, chat, useCase, labelled },
+      {
+        ...{ ...ensembles, clock, door: this.door, sweeper: this.#sweeper },
+        screen: screenWith(detector ?? null, labelled || (unlabelledPersonal ?? 'record') !== 'record'),
+        deploymentOf: (id) => world.deploymentsById.get(id),
+        onReceipt: (receipt) => this.#recording.record(receipt),
+        onBodies: (keeper) => keepBodies(keeper.record()),
+        onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
+        onEnd: () => {
+          admission.end();
+          this.#running.delete(seat);
+        },
+      },
+    );
+    const seat = this.#running.add(exchange);
+    const intent = () => intentOf(request, prepared, decision);
+    if (labelled) this.#recording.startOnRecord(exchange, request.requestId, intent);
+    else exchange.start();
+  }
+
   #run(parts: ExchangeParts, run: ExchangeRun): Exchange {
     const { request, decision, plan } = parts;
     this.#retries.request(this.#services.clock.monotonic());
@@ -336,7 +339,7 @@ export class Gateway {
         for (const incident of this.#policy.incidentsOf(receipt, decision, plan)) {
           this.#services.onRegionIncident?.(incident, receipt.request_id);
         }
-        this.#record(run.complete?.(receipt) ?? receipt);
+        this.#recording.record(run.complete?.(receipt) ?? receipt);
         if (run.teaches) this.#learning.record(receipt, run.conversation, this.#makerOf, this.#services.clock.now());
       },
       onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
@@ -349,7 +352,7 @@ export class Gateway {
       },
     });
     const seat = this.#running.add(exchange);
-    if (run.labelled) this.#startOnRecord(exchange, request.requestId, run.intent);
+    if (run.labelled) this.#recording.startOnRecord(exchange, request.requestId, run.intent);
     else exchange.start();
     return exchange;
   }
@@ -407,36 +410,7 @@ export class Gateway {
     return useCase?.keep_bodies === true && !keepsNoBody(decision) ? new BodyKeeper(request, useCase.id) : null;
   }
 
-  /** Labelled traffic is on record before any byte of it leaves. */
-  #startOnRecord(exchange: Exchange, requestId: string, intent: ExchangeRun['intent']): void {
-    const { journal } = this.#services;
-    const refuse = (error: unknown): void => {
-      this.#services.onFault(asAppError(error), requestId);
-      exchange.endWith(notRecordable());
-    };
-    try {
-      journal.append(intent());
-      journal.flush().then(() => {
-        if (journal.accepting) exchange.start();
-        else exchange.endWith(notRecordable());
-      }, refuse);
-    } catch (error) {
-      refuse(error);
-    }
-  }
-
   #makerOf = (deployment: string): string | null => this.#world.world.deploymentsById.get(deployment)?.maker ?? null;
-
-  /** What fails here must not cost the client its answer, nor anybody else theirs. */
-  #record(receipt: Receipt): void {
-    for (const keep of [() => this.#services.journal.append(receipt), () => this.#services.observe(receipt)]) {
-      try {
-        keep();
-      } catch (error) {
-        this.#services.onFault(asAppError(error), receipt.request_id);
-      }
-    }
-  }
 
   /** Answers and records a request that never reaches an attempt. */
   #answerOurselves(
@@ -446,7 +420,9 @@ export class Gateway {
     requests: RateState | null,
   ): void {
     sendOwnAnswer(request, prepared, this.clientDialect(request.dialect), answer, requests);
-    this.#record(ownReceipt(request, prepared, answer, this.#services.clock.monotonic() - request.startedAtMs));
+    this.#recording.record(
+      ownReceipt(request, prepared, answer, this.#services.clock.monotonic() - request.startedAtMs),
+    );
   }
 
   #refuse(

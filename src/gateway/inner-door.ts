@@ -273,7 +273,7 @@ export class InnerDoor {
       ...(tokenised === null || tokenised instanceof AppError ? {} : { tokenCounts: tokenised.tokens.counts }),
       stream: request.stream,
       receiptInAnswer: false,
-      strict: false,
+      strict: purpose === 'member' && parent?.strict === true,
       faultSuffix: null,
       deadlineMs: this.#deadlineMs(options, parent, asked.startedAtMs),
       budget,

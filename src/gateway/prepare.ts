@@ -1,5 +1,6 @@
 import type { UseCaseConfig } from '../contracts/configuration.ts';
-import type { Decision, World } from '../contracts/decision.ts';
+import type { Decision } from '../contracts/decision.ts';
+import type { Ensemble } from '../contracts/ensemble.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { RequestAttributes } from '../contracts/policy.ts';
@@ -18,6 +19,7 @@ import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
 import { type RequestTexts, requestTexts } from '../wire/request-texts.ts';
 import type { Detection } from './detection.ts';
+import { factsOfEnsemble, findEnsemble } from './ensembles/named-ensemble.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { type Conversation, conversationOf } from './learning/conversation-id.ts';
 import { type RequestOptions, readOptions } from './options.ts';
@@ -42,6 +44,8 @@ export interface PreparedRequest {
   options: RequestOptions;
   useCase: UseCaseConfig | null;
   facts: RequestFacts;
+  /** Who answers together; null: one model. */
+  ensemble: Ensemble | null;
   /** For the first deployment of the plan, which must be a sandbox one. */
   faultSuffix: string | null;
   /** Of chats: what it goes on with. */
@@ -81,11 +85,15 @@ function findUseCase(name: string | null, request: RequestToPrepare, gateway: Ga
   });
 }
 
-function findModel(name: string, world: World): { reference: ModelReference; useCase: string | null } {
+/** For a request to an ensemble `reference` says nothing yet: its members are decided on together. */
+function findModel(
+  name: string,
+  { world, ensembles }: GatewayWorld,
+): { reference: ModelReference; useCase: string | null; ensemble: Ensemble | null } {
   const resolved = resolveModel(name, world);
-  if (resolved.kind === 'resolved') return resolved;
-  if (resolved.kind === 'ensemble_not_available') {
-    throw new AppError('not_implemented', 'Ensembles are not offered yet; name a model or auto.', { param: 'model' });
+  if (resolved.kind === 'resolved') return { ...resolved, ensemble: null };
+  if (resolved.kind === 'ensemble') {
+    return { reference: { kind: 'auto' }, useCase: null, ensemble: findEnsemble(resolved.ensemble, ensembles) };
   }
   const { nearMatches } = resolved;
   const hint = nearMatches.length === 0 ? 'GET /v1/models lists them.' : `Did you mean ${nearMatches.join(', ')}?`;
@@ -151,7 +159,7 @@ export function prepareRequest(
 ): PreparedRequest {
   const options = readOptions(read.request.options, request.headers);
   const { name, faultSuffix } = splitFault(read.request.model);
-  const model = findModel(name, gateway.world);
+  const model = findModel(name, gateway);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
   const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
   const inspectedTask = useCaseTask?.kind === 'task' ? useCaseTask.task : null;
@@ -168,7 +176,7 @@ export function prepareRequest(
   const texts = requestTexts(read.request.body);
   const attributes = (current: GatewayWorld, spoken: UseCaseConfig | null, detectedClasses: readonly string[]) =>
     attributesOf(request, current, spoken, stated, { detectedClasses, unscannable: texts.unscannable });
-  const facts: RequestFacts = {
+  const asked: RequestFacts = {
     ...inspected,
     model: model.reference,
     dataClasses,
@@ -179,12 +187,17 @@ export function prepareRequest(
     preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
   };
+  const { ensemble } = model;
   return {
     read,
     readIn: gateway,
     options,
     useCase,
-    facts: { ...facts, attributes: attributes(gateway, useCase, NO_CLASSES) },
+    facts: {
+      ...(ensemble === null ? asked : factsOfEnsemble(asked, ensemble, gateway.world)),
+      attributes: attributes(gateway, useCase, NO_CLASSES),
+    },
+    ensemble,
     faultSuffix,
     conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
     texts,

@@ -14,7 +14,7 @@ export interface HeadFacts {
   contentType: string;
   decision: Decision | null;
   /** The attempt whose answer this is; null for errors and for heads sent before any content. */
-  attempt: Attempt | null;
+  attempt: Pick<Attempt, 'deployment'> | null;
   attempts: number;
   overheadMs: number | null;
   requests: RateState | null;

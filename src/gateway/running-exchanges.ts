@@ -1,12 +1,18 @@
 import { AppError } from '../contracts/errors.ts';
 import { ChurningSet, type Seat } from '../lib/churning-set.ts';
-import type { Exchange } from './exchange.ts';
 
 const shuttingDown = (): AppError => new AppError('shutting_down', 'The server is shutting down.');
 
+/** A request that is being answered. */
+export interface Running {
+  start(): void;
+  /** Before its own end, with whatever it has. */
+  endWith(error: AppError): void;
+}
+
 /** The requests that are being answered, and how they come to an end when the server stops. */
 export class RunningExchanges {
-  readonly #running = new ChurningSet<Exchange>();
+  readonly #running = new ChurningSet<Running>();
   #draining = false;
   #onIdle: (() => void) | null = null;
 
@@ -24,11 +30,11 @@ export class RunningExchanges {
   }
 
   /** @returns what `delete` takes */
-  add(exchange: Exchange): Seat<Exchange> {
+  add(exchange: Running): Seat<Running> {
     return this.#running.add(exchange);
   }
 
-  delete(seat: Seat<Exchange>): void {
+  delete(seat: Seat<Running>): void {
     this.#running.delete(seat);
     if (this.#running.size === 0) this.#onIdle?.();
   }

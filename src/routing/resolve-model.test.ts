@@ -68,8 +68,8 @@ describe('resolveModel', () => {
     expect(referenceOf('z-ai/glm-9')).toBe('unknown');
   });
 
-  test('an ensemble is understood and not offered', () => {
-    expect(resolveModel('ensemble/legal', WORLD)).toEqual({ kind: 'ensemble_not_available', ensemble: 'legal' });
+  test('an ensemble is known by its prefix', () => {
+    expect(resolveModel('ensemble/legal', WORLD)).toEqual({ kind: 'ensemble', ensemble: 'legal' });
   });
 
   test.each([

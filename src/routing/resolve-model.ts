@@ -7,8 +7,8 @@ import { resolveTarget } from './targets.ts';
 export type ModelResolution =
   /** `useCase` is the one named by `auto/<use case>`, as written: whoever knows the use cases checks it. */
   | { kind: 'resolved'; reference: ModelReference; useCase: string | null }
-  /** `ensemble/<name>`: the name is understood, ensembles are not offered yet. */
-  | { kind: 'ensemble_not_available'; ensemble: string }
+  /** `ensemble/<name>`, as written: whoever knows the ensembles checks it. */
+  | { kind: 'ensemble'; ensemble: string }
   | { kind: 'unknown'; name: string; nearMatches: readonly string[] };
 
 const AUTO_NAMES: readonly string[] = ['auto', 'alidade/auto'];
@@ -46,7 +46,7 @@ export function resolveModel(name: string, world: World): ModelResolution {
   const auto = autoOf(trimmed);
   if (auto !== null) return auto;
   if (trimmed.startsWith(ENSEMBLE_PREFIX)) {
-    return { kind: 'ensemble_not_available', ensemble: trimmed.slice(ENSEMBLE_PREFIX.length) };
+    return { kind: 'ensemble', ensemble: trimmed.slice(ENSEMBLE_PREFIX.length) };
   }
   const reference = resolveTarget(trimmed, world);
   if (reference !== null) return { kind: 'resolved', reference, useCase: null };

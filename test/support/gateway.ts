@@ -2,13 +2,17 @@ import type { ApiKey } from '../../src/contracts/api-key.ts';
 import type { BodyCommitment, BodyRecord } from '../../src/contracts/body-log.ts';
 import type { LimitsConfig, UseCaseConfig } from '../../src/contracts/configuration.ts';
 import type { Deployment } from '../../src/contracts/deployment.ts';
+import type { Ensemble, Verifier } from '../../src/contracts/ensemble.ts';
 import type { GatewayRequest, RequestHeaders } from '../../src/contracts/gateway-request.ts';
 import type { Journal, JournalRecord } from '../../src/contracts/journal.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Route } from '../../src/contracts/route.ts';
+import { runEnsemble } from '../../src/ensemble/run-ensemble.ts';
+import { BUILT_IN_VERIFIERS } from '../../src/ensemble/verifiers.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { RequestDetector } from '../../src/gateway/detection.ts';
-import { Gateway, type GatewayServices } from '../../src/gateway/gateway.ts';
+import { Gateway } from '../../src/gateway/gateway.ts';
+import type { GatewayServices } from '../../src/gateway/gateway-services.ts';
 import type { TokenSettings } from '../../src/gateway/tokenised-request.ts';
 import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
 import type { UnlabelledPersonal } from '../../src/policy/unlabelled-personal.ts';
@@ -94,6 +98,8 @@ export interface TestGatewayOptions {
   services?: Partial<GatewayServices>;
   /** Absent: no tokens are made. */
   tokens?: TokenSettings;
+  ensembles?: readonly Ensemble[];
+  verifiers?: readonly Verifier[];
 }
 
 const NO_HEADERS: RequestHeaders = {
@@ -137,6 +143,10 @@ export function createTestGateway(options: TestGatewayOptions) {
       onFault: (error) => faults.push(error.cause ?? error),
       tracing: null,
       ...(options.detector === undefined ? {} : { detector: options.detector }),
+      ensembles: {
+        run: runEnsemble,
+        verifiers: options.verifiers ?? BUILT_IN_VERIFIERS,
+      },
       ...(options.policy === undefined ? {} : { policy: options.policy }),
       ...options.services,
     },
@@ -147,6 +157,7 @@ export function createTestGateway(options: TestGatewayOptions) {
       deadlineMs: options.deadlineMs ?? 600_000,
       unlabelledPersonal: options.unlabelledPersonal ?? 'record',
       ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
+      ensembles: new Map((options.ensembles ?? []).map((ensemble) => [ensemble.name, ensemble])),
     },
   );
   let number = 0;
