@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { VOTE_FORMS } from './ensemble.ts';
-import { ENSEMBLE_STRATEGIES } from './ensemble-record.ts';
+import { ENSEMBLE_STRATEGIES, VOTE_FORMS } from './ensemble-record.ts';
 
 const positiveInteger = z.number().int().positive();
 const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);

@@ -5,6 +5,10 @@ import type { Obligation, Outcome } from './vocabulary.ts';
 export const ENSEMBLE_STRATEGIES = ['select_best', 'synthesize', 'vote', 'verify_first', 'staged'] as const;
 export type EnsembleStrategy = (typeof ENSEMBLE_STRATEGIES)[number];
 
+/** What answers are compared by where they are counted. `auto`: whatever they can be compared by. */
+export const VOTE_FORMS = ['auto', 'number', 'label', 'json', 'text'] as const;
+export type VoteForm = (typeof VOTE_FORMS)[number];
+
 /** Why a member's answer is not among the candidates. */
 export const MEMBER_DROPS = [
   'forbidden',

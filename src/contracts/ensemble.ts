@@ -1,15 +1,11 @@
 import type { Call, Consider } from './call.ts';
 import type { ChatRequest } from './chat-request.ts';
-import type { EnsembleRecord, EnsembleStrategy } from './ensemble-record.ts';
+import type { EnsembleRecord, EnsembleStrategy, VoteForm } from './ensemble-record.ts';
 import type { AppError } from './errors.ts';
 import type { AttemptRecord, Loss } from './receipt.ts';
 import type { StreamPart } from './stream-part.ts';
 import type { Usage } from './usage.ts';
 import type { Obligation, Outcome, TaskOrUnsure } from './vocabulary.ts';
-
-/** What answers are compared by where they are counted. `auto`: whatever they can be compared by. */
-export const VOTE_FORMS = ['auto', 'number', 'label', 'json', 'text'] as const;
-export type VoteForm = (typeof VOTE_FORMS)[number];
 
 /** An ensemble as configured, defaults filled in. */
 export interface Ensemble {

@@ -3,7 +3,8 @@ import { chosenLabel } from '../checks/label.ts';
 import { looseForm } from '../checks/normalise.ts';
 import { finalNumber } from '../checks/number.ts';
 import { readCall } from '../checks/tool-call.ts';
-import type { Ensemble, VerifiedAnswer, VoteForm } from '../contracts/ensemble.ts';
+import type { Ensemble, VerifiedAnswer } from '../contracts/ensemble.ts';
+import type { VoteForm } from '../contracts/ensemble-record.ts';
 
 /** Share of the answers that must agree (Wang et al., self-consistency, arXiv:2203.11171, need a plurality; we need more). */
 export const AGREEMENT = 2 / 3;
