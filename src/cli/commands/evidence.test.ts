@@ -101,6 +101,21 @@ describe('evidence', () => {
     expect(await modelFor()).toBe(GLM);
   });
 
+  it('is imported from a file into a version that decides nothing yet, or not at all', async () => {
+    const cwd = temporaryFolder();
+    const lines = rows(false).map((row) => JSON.stringify(row));
+    writeFileSync(join(cwd, 'rows.jsonl'), `${lines.join('\n')}\n`);
+    const tried = await runJson(['evidence', 'import', 'rows.jsonl', '--dry-run'], { cwd });
+    expect(tried).toEqual({ rows: 2, skipped: [], version: null });
+    expect(filesIn(cwd).list()).toEqual([]);
+    const { version } = await runJson<{ version: string }>(['evidence', 'import', 'rows.jsonl'], { cwd });
+    expect(filesIn(cwd).list()).toMatchObject([{ version, rows: 2, promoted: false, note: 'import of rows.jsonl' }]);
+    writeFileSync(join(cwd, 'bad.jsonl'), `${lines[0]}\n{}\n`);
+    const refused = await runCommand(['evidence', 'import', 'bad.jsonl'], { cwd });
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('bad.jsonl line 2: cell: ')]);
+    expect(filesIn(cwd).list()).toHaveLength(1);
+  });
+
   it('promotes nothing that does not exist', async () => {
     const { exitCode, stderr } = await runCommand(['evidence', 'promote', '0123456789abcdef'], {
       cwd: temporaryFolder(),

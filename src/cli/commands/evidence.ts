@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AppError } from '../../contracts/errors.ts';
 import type { EvidenceVersion } from '../../contracts/evidence.ts';
 import { type ConfigOption, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
@@ -82,11 +83,60 @@ async function rollback(options: Options & { sandbox?: boolean }, context: Comma
   else context.write(version === null ? 'No evidence decides now.\n' : `Decisions go by ${version} again.\n`);
 }
 
-/** `alidade evidence list|promote|rollback`. */
+interface ImportOptions extends ConfigOption, JsonOption {
+  mapping?: string;
+  adapter?: string;
+  models?: string;
+  skipUnknown?: boolean;
+  dryRun?: boolean;
+  note?: string;
+}
+
+async function importFile(file: string, options: ImportOptions, context: CommandContext): Promise<void> {
+  if (options.mapping !== undefined && options.adapter !== undefined) {
+    throw new AppError('config_invalid', 'Give --mapping or --adapter, not both.');
+  }
+  const { loadWorldOrFail } = await import('../load-world.ts');
+  const { readEvidence } = await import('../../offline/evidence-import/import-evidence.ts');
+  const { evidenceFiles } = await import('../../offline/evidence-offline.ts');
+  const { loaded, world } = await loadWorldOrFail(options.config, context);
+  const { rows, skipped } = readEvidence(
+    {
+      file: resolve(context.cwd, file),
+      mapping: options.mapping === undefined ? null : resolve(context.cwd, options.mapping),
+      adapter: options.adapter ?? null,
+      models: options.models === undefined ? null : resolve(context.cwd, options.models),
+      skipUnknown: options.skipUnknown === true,
+      date: context.now().toISOString().slice(0, 10),
+    },
+    world.gatewayWorld.world,
+  );
+  if (skipped.length > 0) context.note(`Left out, because nobody here knows them: ${skipped.join(', ')}\n`);
+  const made =
+    options.dryRun === true ? null : evidenceFiles(loaded.paths.dataDir).add(rows, options.note ?? `import of ${file}`);
+  if (options.json) return writeJson(context, { rows: rows.length, skipped, version: made?.version ?? null });
+  context.write(`${thousands(rows.length)} rows of evidence in ${file}.\n`);
+  if (made === null) context.write('Nothing was imported.\n');
+  else
+    context.write(`Version ${made.version} holds them; \`alidade evidence promote ${made.version}\` lets it decide.\n`);
+}
+
+/** `alidade evidence import|list|promote|rollback`. */
 export function addEvidenceCommand(program: Command, context: CommandContext): void {
   const evidence = program
     .command('evidence')
     .description('what was measured, and by which version of it decisions go');
+  withJson(withConfig(evidence.command('import <file>')))
+    .description(
+      'make a version of measurements in a JSONL or CSV file: all of it, or nothing and the lines that are wrong',
+    )
+    .option('--mapping <file>', 'which column is what (docs/evidence.md); absent: the lines are rows of evidence')
+    .option('--adapter <name>', 'bfcl-leaderboard, routellm-replay or llmrouterbench: a table as it is published')
+    .option('--models <file>', 'what its names of models mean here: a YAML or JSON object')
+    .option('--skip-unknown', 'leave out models that nobody here knows instead of refusing the file')
+    .option('--dry-run', 'read and check only')
+    .option('--note <text>', 'where it comes from')
+    .action((file: string, options: ImportOptions) => importFile(file, options, context));
   withJson(withConfig(evidence.command('list')))
     .description('versions, oldest first')
     .action((options: Options) => list(options, context));

@@ -1,0 +1,44 @@
+/** One record of a CSV text: the line on which it begins, counted from 1, and its fields. */
+export interface CsvRecord {
+  line: number;
+  fields: readonly string[];
+}
+
+/**
+ * Records of a CSV text (RFC 4180: quotes, doubled quotes, line breaks inside quotes), with the lines that an error message
+ * has to name. Empty lines are left out.
+ */
+export function* csvRecords(text: string): Generator<CsvRecord> {
+  let fields: string[] = [];
+  let field = '';
+  let quoted = false;
+  let line = 1;
+  let begun = 1;
+  const end = (): CsvRecord | null => {
+    const record = { line: begun, fields: [...fields, field] };
+    fields = [];
+    field = '';
+    begun = line;
+    return record.fields.length === 1 && record.fields[0] === '' ? null : record;
+  };
+  for (let at = text.startsWith('\uFEFF') ? 1 : 0; at < text.length; at += 1) {
+    const character = text[at] as string;
+    if (character === '\n') line += 1;
+    if (quoted) {
+      if (character !== '"') field += character;
+      else if (text[at + 1] === '"') {
+        field += '"';
+        at += 1;
+      } else quoted = false;
+    } else if (character === '"' && field === '') quoted = true;
+    else if (character === ',') {
+      fields.push(field);
+      field = '';
+    } else if (character === '\n') {
+      const record = end();
+      if (record !== null) yield record;
+    } else if (character !== '\r') field += character;
+  }
+  const last = end();
+  if (last !== null) yield last;
+}

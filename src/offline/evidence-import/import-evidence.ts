@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse } from 'yaml';
+import type { World } from '../../contracts/decision.ts';
+import { AppError } from '../../contracts/errors.ts';
+import { type EvidenceRow, evidenceRowSchema } from '../../contracts/evidence.ts';
+import { type Mapping, mappingSchema, modelNamesSchema } from '../../contracts/evidence-mapping.ts';
+import { ADAPTERS, type Adapter } from './adapters.ts';
+import { KnownModels } from './known-models.ts';
+import { type Imported, type ImportFacts, mapRows } from './map-rows.ts';
+import { ImportProblems, readRows } from './source-row.ts';
+
+export interface ImportInput {
+  file: string;
+  /** Path of a mapping (YAML or JSON), or name of an adapter; neither: the lines are rows of evidence already. */
+  mapping: string | null;
+  adapter: string | null;
+  /** Path of a file (YAML or JSON) that says what the source's names of models mean here; null: none. */
+  models: string | null;
+  skipUnknown: boolean;
+  /** YYYY-MM-DD. */
+  date: string;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new AppError('config_invalid', `${path} cannot be read (${code}).`, { cause });
+  }
+}
+
+/** What this asks of a schema. */
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
+}
+
+/** A small file that somebody wrote by hand. @throws AppError config_invalid naming the member */
+function readYaml<T>(path: string, schema: Schema<T>): T {
+  let value: unknown;
+  try {
+    value = parse(readText(path));
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('config_invalid', `${path} is neither YAML nor JSON.`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError('config_invalid', `${path}: ${issue?.path.join('.') || 'file'}: ${issue?.message}`);
+}
+
+/** What a mapping says of models, and what was said beside it, which counts more. */
+function withModels(mapping: Mapping, path: string | null): Mapping {
+  if (path === null) return mapping;
+  const model = { ...mapping.values.model, ...readYaml(path, modelNamesSchema) };
+  return { ...mapping, values: { ...mapping.values, model } };
+}
+
+function findAdapter(name: string): Adapter {
+  const found = ADAPTERS.find((adapter) => adapter.name === name);
+  if (found !== undefined) return found;
+  throw new AppError(
+    'config_invalid',
+    `There is no adapter ${name}: there are ${ADAPTERS.map((known) => known.name).join(', ')}.`,
+  );
+}
+
+/** Lines that are rows of evidence as they stand, such as those of another installation. */
+function readyRows(text: string, models: KnownModels, facts: ImportFacts, problems: ImportProblems): Imported {
+  const skipped = new Set<string>();
+  const rows = readRows('.jsonl', text, problems).flatMap(({ line, values }): EvidenceRow[] => {
+    const parsed = evidenceRowSchema.safeParse(values);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      problems.add(line, `${issue?.path.join('.') || 'row'}: ${issue?.message}`);
+      return [];
+    }
+    const { model, deployment } = parsed.data;
+    const name = deployment ?? model;
+    if (models.find(name) !== null) return [parsed.data];
+    if (facts.skipUnknown) skipped.add(name);
+    else problems.add(line, models.unknown(name));
+    return [];
+  });
+  problems.throwIfAny();
+  return { rows, skipped: [...skipped] };
+}
+
+/**
+ * Reads a file of measurements into rows of evidence, all of it or nothing.
+ * @throws AppError invalid_request with the lines that are wrong
+ */
+export function readEvidence(input: ImportInput, world: World): Imported {
+  const { file, mapping, adapter, skipUnknown, date } = input;
+  const text = readText(file);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const facts: ImportFacts = { run: `import-${digest}`, date, skipUnknown };
+  const problems = new ImportProblems(basename(file));
+  const models = new KnownModels(world);
+  if (mapping === null && adapter === null) return readyRows(text, models, facts, problems);
+  const { rows, mapping: used } =
+    adapter !== null
+      ? findAdapter(adapter).read(file, text, problems)
+      : { rows: readRows(file, text, problems), mapping: readYaml(mapping as string, mappingSchema) };
+  problems.throwIfAny();
+  return mapRows(rows, withModels(used, input.models), models, facts, problems);
+}
