@@ -57,6 +57,7 @@ export function recognizeAll(view: View, sink: Sink): void {
 function recognizeSigns(view: View, sink: Sink): void {
   const { text } = view;
   let readTo = 0;
+  let urlTo = 0;
   for (let at = 0; at < view.anchorCount; at += 1) {
     const place = view.anchors[at] as number;
     switch (text.charCodeAt(place)) {
@@ -75,7 +76,7 @@ function recognizeSigns(view: View, sink: Sink): void {
         break;
       default:
         if (text.charCodeAt(place + 1) === 47 && text.charCodeAt(place + 2) === 47) {
-          recognizeUrl(view, place, sink);
+          if (place >= urlTo) urlTo = recognizeUrl(view, place, sink);
           recognizeConnectionString(view, place, sink);
         } else if (place >= readTo) readTo = recognizeIpV6(view, place, sink);
     }

@@ -16,16 +16,21 @@ const CLEAR = new Set(
   'com org net edu gov mil int eu de uk fr es cn jp kr ru br ca au nl ch se pl cz kr tw hk sg io co'.split(' '),
 );
 
-/** Addresses with a scheme; `colon` is the place of the colon in "://". */
-export function recognizeUrl(view: View, colon: number, sink: Sink): void {
+/**
+ * Addresses with a scheme; `colon` is the place of the colon in "://". Returns where one ends, before which no other can
+ * begin; else where the colon is.
+ */
+export function recognizeUrl(view: View, colon: number, sink: Sink): number {
   const { text } = view;
   let start = colon;
   while (colon - start < LONGEST_SCHEME && isWordCode(text.charCodeAt(start - 1))) start -= 1;
-  if (start === colon || isDigit(text.charCodeAt(start))) return;
+  if (start === colon || isDigit(text.charCodeAt(start))) return colon;
+  // The host first: most of what has no host has no end either.
+  const host = hostOf(text.slice(colon + 3, endOfUrl(text, colon + 3, LONGEST_HOST)));
+  if (!/^[^.]+(?:\.[^.]+)*\.[\p{L}\d-]{2,}$/u.test(host) && !/^\[[\da-fA-F:.]+\]$/.test(host)) return colon;
   const end = endOfUrl(text, colon + 3);
-  const host = hostOf(text.slice(colon + 3, Math.min(end, colon + 3 + LONGEST_HOST)));
-  if (!/^[^.]+(?:\.[^.]+)*\.[\p{L}\d-]{2,}$/u.test(host) && !/^\[[\da-fA-F:.]+\]$/.test(host)) return;
   sink.add('url', start, end, 0.7, 'pattern');
+  return end;
 }
 
 /** Without user, port and path. */
@@ -34,10 +39,10 @@ const hostOf = (rest: string): string => (/^[^/?#]*/.exec(rest)?.[0] ?? '').repl
 const ENDS = new Set([...' \t\n\r"<>`{}|\\^'].map((sign) => sign.charCodeAt(0)));
 
 /** Up to a blank, a quote or an angle bracket; without what a sentence or bracket puts behind it. */
-function endOfUrl(text: string, from: number): number {
+function endOfUrl(text: string, from: number, longest = LONGEST_URL): number {
   let end = from;
   let open = 0;
-  while (end < text.length && end - from < LONGEST_URL) {
+  while (end < text.length && end - from < longest) {
     const unit = text.charCodeAt(end);
     if (ENDS.has(unit) || unit > 0x2fff || unit === 0x201c || unit === 0x201d) break;
     if (unit === 40) open += 1;
