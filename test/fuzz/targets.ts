@@ -1,3 +1,4 @@
+import { type JsonScan, scanJson } from '../../src/lib/json-scan.ts';
 import { anthropicClient, anthropicUpstream } from '../../src/wire/anthropic/codec.ts';
 import { NO_CLIENT_HEADERS } from '../../src/wire/anthropic/headers.ts';
 import { readAnthropicChat } from '../../src/wire/anthropic/read-chat.ts';
@@ -22,6 +23,7 @@ import { relayTarget } from './relay-target.ts';
 import { requestTarget } from './request-target.ts';
 import { streamTarget } from './stream-target.ts';
 import type { FuzzTarget } from './target.ts';
+import { restoredRelayTarget, restoring, spokenTarget, withTokens } from './token-targets.ts';
 
 const request = chatRequest({ stream: true, includeUsage: true });
 const clients = [openAiClient, anthropicClient];
@@ -68,6 +70,10 @@ const goldenBodies = (from: string): unknown[] =>
 const openAiBodies = [...openAiRequests, ...goldenBodies('openai')];
 const anthropicBodies = [...bodyCorpus('anthropic', 'request'), ...goldenBodies('anthropic')];
 
+const ASK = { model: 'm', max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'a' }] };
+const ASK_BYTES = Buffer.from(JSON.stringify(ASK));
+const ASK_SCAN = scanJson(ASK_BYTES, { maxDepth: 8, maxKeys: 50 }) as JsonScan;
+
 /** Targets for each reader and each builder of wire/. Another dialect is another few lines. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   requestTarget('openai-request', readOpenAiChat, openAiBodies, upstreams),
@@ -93,4 +99,20 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   streamTarget('openai-stream', openAiUpstream, streamCorpus('openai-chat'), readingClients),
   streamTarget('anthropic-stream', anthropicUpstream, streamCorpus('anthropic'), readingClients),
   streamTarget('gemini-stream', geminiUpstream, streamCorpus('gemini'), readingClients),
+  spokenTarget('openai-spoken', openAiBodies),
+  spokenTarget('anthropic-spoken', anthropicBodies),
+  restoredRelayTarget(
+    'openai-restored',
+    'openai',
+    () => createOpenAiRelayLane(ASK_BYTES, ASK_SCAN, readOpenAiRequest('chat', { ...ASK })),
+    streamCorpus('openai-chat'),
+  ),
+  restoredRelayTarget(
+    'anthropic-restored',
+    'anthropic',
+    () =>
+      createAnthropicRelayLane(ASK_BYTES, ASK_SCAN, readAnthropicRequest('messages', { ...ASK }), NO_CLIENT_HEADERS),
+    streamCorpus('anthropic'),
+  ),
+  streamTarget('gemini-restored', restoring(geminiUpstream), streamCorpus('gemini').map(withTokens), readingClients),
 ];
