@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
@@ -135,5 +135,28 @@ describe('audit erase', () => {
     const { exitCode, stderr } = await runCommand(['audit', 'erase', 'req_01M80BYKTJ54D8YZDV5NDFGF4J'], { cwd });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No body is kept') });
     expect(readFileSync(segmentOf(cwd), 'utf8').slice(before.length)).not.toContain('body_erased');
+  });
+});
+
+describe('the key that signs the record', () => {
+  it('must be the one it was: with another, or none, no command writes, and each says where to look', async () => {
+    const cwd = await withJournal();
+    const key = join(cwd, '.alidade/audit-key.pem');
+    const other = await withJournal();
+    const before = readFileSync(segmentOf(cwd));
+    const keys = readFileSync(join(cwd, '.alidade/keys.json'));
+    const good = readFileSync(key);
+    for (const content of [readFileSync(join(other, '.alidade/audit-key.pem')), Buffer.from('damaged'), null]) {
+      if (content === null) rmSync(key);
+      else writeFileSync(key, content);
+      const { exitCode, stdout, stderr } = await runCommand(['keys', 'create', '--id', 'three'], { cwd });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toContain(key);
+      expect(readFileSync(segmentOf(cwd)).equals(before)).toBe(true);
+      expect(readFileSync(join(cwd, '.alidade/keys.json')).equals(keys)).toBe(true);
+    }
+    writeFileSync(key, good);
+    expect(await runCommand(['keys', 'create', '--id', 'three'], { cwd })).toMatchObject({ exitCode: 0 });
+    expect(await runCommand(['audit', 'verify'], { cwd })).toMatchObject({ exitCode: 0 });
   });
 });
