@@ -6,7 +6,6 @@ import { LABELS, LENGTH_BUCKETS, TASKS } from './vocabulary.ts';
  * procedure; `claim`: said by somebody. The last two are priors and never decide.
  */
 export const EVIDENCE_KINDS = ['own', 'public', 'claim'] as const;
-export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** The classes of work that are measured apart: a text class, or the label by which a route is chosen. */
 export const EVIDENCE_TASKS = [...TASKS, ...LABELS] as const;
@@ -35,7 +34,6 @@ const instrumentSchema = z.strictObject({
   /** Digest over the ids of the items that were asked. */
   items: named.nullable(),
 });
-export type EvidenceInstrument = z.infer<typeof instrumentSchema>;
 
 export const evidenceRowSchema = z
   .strictObject({

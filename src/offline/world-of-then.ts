@@ -16,7 +16,7 @@ const WORLD = Buffer.from('{"kind":"world"');
 const SOME_SECRET = 'a secret that the record does not hold';
 
 /** What the journal says of a world; null: its line is gone, or never was. */
-export async function findWorld(directory: string, version: string): Promise<WorldRecord | null> {
+async function findWorld(directory: string, version: string): Promise<WorldRecord | null> {
   for (const segment of (await listSegments(directory)).toReversed()) {
     const file = openSync(segment.path, 'r');
     try {
@@ -61,7 +61,7 @@ async function rebuild(record: WorldRecord, at: Date, input: OfflineWorldInput):
 }
 
 /** Parts whose versions are not those of then. */
-export const changedParts = (then: WorldVersions, now: WorldVersions): string[] =>
+const changedParts = (then: WorldVersions, now: WorldVersions): string[] =>
   (Object.keys(then) as (keyof WorldVersions)[]).filter((part) => then[part] !== now[part]);
 
 /** A world to decide in again, and what in it is not as it was. */

@@ -17,7 +17,7 @@ const chance = (p: number): string => {
 };
 
 /** `.86 [.81, .90] n=312` */
-export const evidenceText = ({ quality, low, high, n }: PlanEvidence): string =>
+const evidenceText = ({ quality, low, high, n }: PlanEvidence): string =>
   `${share(quality)} [${share(low)}, ${share(high)}] n=${n}`;
 
 const isMeasured = (entry: PlanEntry): entry is Measured => entry.evidence !== null;

@@ -9,7 +9,7 @@ import { type Posterior, posteriorOf, standingOf } from './posterior.ts';
 import { expectationsFrom, sharpen } from './prior.ts';
 
 /** Own items from which on a deployment takes part. */
-export const LEAST_OWN_ITEMS = 50;
+const LEAST_OWN_ITEMS = 50;
 
 /** How a participant compares with the best of those that are there. */
 export interface Standing {

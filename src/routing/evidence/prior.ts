@@ -13,7 +13,7 @@ export interface Expectation {
   items: number;
 }
 
-export const NOTHING_EXPECTED: Expectation = Object.freeze({ deviation: 0, items: 0 });
+const NOTHING_EXPECTED: Expectation = Object.freeze({ deviation: 0, items: 0 });
 
 interface Figure {
   mean: number;
