@@ -63,8 +63,17 @@ export function applyDetection(prepared: PreparedRequest, detection: Detection, 
  * use case may have changed. null: nothing may be called for it any more.
  */
 export function factsUnder(prepared: PreparedRequest, gateway: GatewayWorld): RequestFacts | null {
-  const attributes = prepared.attributesIn(gateway, prepared.detection?.classes ?? []);
-  return attributes === null ? null : { ...prepared.facts, attributes };
+  const attributes = prepared.attributesIn(gateway, []);
+  if (attributes === null) return null;
+  const facts = { ...prepared.facts, attributes };
+  if (prepared.detection === null) return facts;
+  try {
+    return withDetection(facts, prepared.detection, gateway);
+  } catch (error) {
+    // It is labelled now, and was not searched to its end when it was not.
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** The facts of a call from inside this process with what is found in it. @throws AppError as withDetection */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { TODAY } from '../../test/support/policy-world.ts';
-import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
+import { chatCompletion, errorReply } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts';
@@ -16,6 +16,7 @@ import { STARTER_RULES } from '../policy/starter-rules.ts';
 import { TextScanner } from '../privacy-thread/text-scanner.ts';
 import { testEndpoint } from '../routing/test-world.ts';
 import { type DetectionSettings, RequestDetector } from './detection.ts';
+import type { GatewayWorld } from './gateway-world.ts';
 
 const CARD = '4012 8888 8888 1881';
 const MAIL = 'quillon@quimby.example';
@@ -155,6 +156,32 @@ describe('requests with personal data', () => {
     ]);
     expect(american.requests.length + german.requests.length).toBe(before);
     expect((await ask(denying, 'Nothing of the kind.')).sink.status).toBe(200);
+  });
+
+  it('are called no more when a configuration that comes half-way refuses or labels them', async () => {
+    const later: readonly Partial<GatewayWorld>[] = [
+      { unlabelledPersonal: 'deny' },
+      { unlabelledPersonal: 'tokenise' },
+      {
+        useCases: new Map([
+          ['notes', useCase({ id: 'notes', data_classes: ['personal'], subject_jurisdictions: ['de'] })],
+        ]),
+      },
+    ];
+    for (const change of later) {
+      const gateway = gatewayOf({ useCases: [useCase({ id: 'notes' })] });
+      german.reply(errorReply(500));
+      american.reply(() => {
+        gateway.gateway.setWorld({ ...gateway.gateway.world, ...change });
+        return errorReply(500);
+      });
+      const { receipt } = await ask(gateway, MAIL, { alidade: { use_case: 'notes' } });
+      const called = receipt?.attempts.map(({ deployment }) => deployment);
+      // Labelled, it may still go where rules allow it; refused, or without tokens, nowhere.
+      if (change.useCases === undefined) expect(called).toEqual(['one@american']);
+      else expect(called?.filter((id) => id === 'one@american')).toHaveLength(1);
+      await gateway.close();
+    }
   });
 
   it('show their classes where it is only decided', async () => {

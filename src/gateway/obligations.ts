@@ -47,6 +47,16 @@ export function onlyWhatCanBeDone(eligibility: Eligibility, hasTokens: boolean):
 const hidesContent = ({ attributes }: RequestFacts): boolean =>
   attributes?.unscannable === true && !attributes.approvals.includes('unscannable_parts');
 
+/**
+ * Whether a call may be made as it was decided on: the configuration may refuse the request by now, or demand more than
+ * the plan does.
+ */
+export function stillHolds(facts: RequestFacts, deployment: Deployment, obligations: readonly Obligation[]): boolean {
+  if (facts.forbiddenBy !== undefined) return false;
+  if (!facts.obligations.every((obligation) => obligations.includes(obligation))) return false;
+  return !obligations.includes('tokenise') || !hidesContent(facts) || deployment.endpoint.operator === 'self';
+}
+
 /** What a decision obliges to for one of its deployments. */
 export function obligationsOf(decision: Decision, deployment: Deployment): readonly Obligation[] {
   return decision.plan.find((entry) => entry.deployment === deployment.id)?.obligations ?? NONE;

@@ -7,7 +7,7 @@ import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
 import { type Eligibility, permitAll } from '../routing/eligibility.ts';
-import { obligationsOf, onlyWhatCanBeDone } from './obligations.ts';
+import { obligationsOf, onlyWhatCanBeDone, stillHolds } from './obligations.ts';
 import { type RegionIncident, RegionWatch } from './region-watch.ts';
 
 /** Who pays for new questions to policy in open mode. */
@@ -89,6 +89,7 @@ export class PolicyGuard {
   permits(facts: RequestFacts, decision: Decision, deployment: Deployment, needs?: PolicyAction): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
     const obligations = obligationsOf(decision, deployment);
+    if (!stillHolds(facts, deployment, obligations)) return false;
     if (this.#engine === null) return true;
     if (needs !== undefined && !this.#engine.mayUse(needs, facts, deployment)) return false;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;

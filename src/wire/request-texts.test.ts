@@ -30,6 +30,7 @@ const PLACES: readonly [string, (value: string) => Record<string, unknown>][] = 
   ['the name of a member with text', (value) => ({ messages: [{ role: 'user', content: 'x', [value]: 'y' }] })],
   ['who the end user is', (value) => ({ messages: [], user: value })],
   ['metadata', (value) => ({ messages: [], metadata: { user_id: value } })],
+  ['what only pins a decision', (value) => ({ messages: [], moment: { session: value } })],
   ['a stop sequence', (value) => ({ messages: [], stop: [value] })],
   ['a member that nobody knows', (value) => ({ messages: [], extra: { deep: [{ deeper: value }] } })],
   ['the name of a member that nobody knows', (value) => ({ messages: [], [value]: 1 })],

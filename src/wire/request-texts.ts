@@ -20,7 +20,7 @@ interface Found {
 }
 
 /** Read by the gateway and never sent on: our own options, and the name of a model, which has been looked up by then. */
-const NOT_SENT: ReadonlySet<string> = new Set(['alidade', 'model', 'stream', 'moment']);
+const NOT_SENT: ReadonlySet<string> = new Set(['alidade', 'model', 'stream']);
 /** Members of a body that hold turns. */
 const SPOKEN: ReadonlySet<string> = new Set([
   'messages',

@@ -50,7 +50,7 @@ describe('the way out', () => {
   });
 
   it('is asked for by plans alone, and a plan asks policy before every call', () => {
-    expect(filesWith(/\.isPermittedNow\(/)).toEqual(['src/gateway/attempt-plan.ts', 'src/gateway/gateway.ts']);
+    expect(filesWith(/\.isPermittedNow\(/)).toEqual(['src/gateway/attempt-plan.ts', 'src/gateway/call-gate.ts']);
     expect(filesWith(/attempts\.begin\(/)).toEqual(['src/gateway/exchange.ts', 'src/gateway/stream-recovery.ts']);
     // Whoever makes a planned call: the walk, whose calls only AttemptPlan hands out, and AttemptPlan itself.
     expect(filesWith(/new PlanWalk\(/)).toEqual(['src/gateway/attempt-plan.ts']);
