@@ -88,8 +88,9 @@ export class GeminiStreamReader implements StreamReader {
   }
 
   #readAnswer(answer: GeminiAnswer, parts: StreamPart[]): boolean {
+    // What is told beside the answer comes with the first event and, counted up, with the last.
+    if (this.#context === null || isLast(answer)) noteAnswer(answer, this.#unread);
     const context = this.#start(answer, parts);
-    noteAnswer(answer, this.#unread);
     const usage = readGeminiUsage(answer.usageMetadata);
     if (usage !== null && (this.#usage === null || !sameUsage(usage, this.#usage))) {
       this.#usage = usage;
@@ -229,6 +230,9 @@ export class GeminiStreamReader implements StreamReader {
     parts.push({ type: 'tool-call-end', choice, index });
   }
 }
+
+const isLast = ({ candidates }: GeminiAnswer): boolean =>
+  listOf(candidates).some((candidate) => isRecord(candidate) && textOf(candidate.finishReason) !== null);
 
 function cite(candidate: GeminiCandidate, choice: number, state: ChoiceState, parts: StreamPart[]): void {
   for (const citation of state.finished ? [] : readCitations(candidate)) {
