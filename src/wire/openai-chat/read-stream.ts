@@ -125,8 +125,11 @@ export class OpenAiStreamReader implements StreamReader {
     const delta = isRecord(value.delta) ? value.delta : value.message;
     const before = parts.length;
     if (isRecord(delta)) this.#readDelta(delta, state, index, parts);
+    // What stands beside the deltas is the same from chunk to chunk, so the first ones and the last tell it.
+    if (!state.hasContent || value.finish_reason != null || value.logprobs != null) {
+      noteChoiceMembers(value, this.#unread);
+    }
     if (parts.length > before) state.hasContent = true;
-    noteChoiceMembers(value, this.#unread);
     if (value.logprobs !== undefined && value.logprobs !== null) {
       const entries = readLogprobs(value.logprobs);
       if (entries !== null) parts.push({ type: 'logprobs', choice: index, entries });
