@@ -81,10 +81,11 @@ it('leaves nothing of a finding in the text, and shows no token of somebody else
       const marked = said.split('');
       for (const { start, end } of covered(findings)) marked.fill('', start, end);
       const out = testMap().replace(said, findings);
-      const outside = out.replaceAll(/PII_[A-Z]{4}_[0-9A-Z]{13}/g, '');
+      // Our own tokens stand for what was found. One that ends with a P may stand before what is left of another.
+      const outside = out.split(/PII_[A-Z]{4}_[0-9A-Z]{13}/);
       // What is left is what nobody found, or less.
-      expect(outside.length).toBeLessThanOrEqual(marked.join('').length);
-      expect(out).not.toContain(THEIRS);
+      expect(outside.join('').length).toBeLessThanOrEqual(marked.join('').length);
+      for (const left of outside) expect(left).not.toContain(THEIRS);
     }),
     { numRuns: 400 },
   );
