@@ -20,6 +20,7 @@ export const USAGE = `usage: npm run bench -- NAME [options]     (NAME list: nam
   --interval N        milliseconds between events
   --repeats N         repetitions
   --sizes a,b,c       prompt sizes in tokens
+  --data DIR          folder of recorded data
   --patience N        seconds that each turn waits for others on the machine to be quiet
   --drop-caches       empty the page cache before a cold start (root; slows the whole machine down for a moment)
   --priority          run the bench and its subjects at the highest priority (root), for a machine that others use too
@@ -47,6 +48,7 @@ const OPTIONS = {
   interval: { type: 'string' },
   repeats: { type: 'string' },
   sizes: { type: 'string' },
+  data: { type: 'string' },
   patience: { type: 'string' },
   'drop-caches': { type: 'boolean' },
   priority: { type: 'boolean' },
@@ -77,6 +79,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     if (text !== undefined) options[key as keyof typeof numbers] = readNumber(key, text);
   }
   if (values.sizes !== undefined) options.sizes = values.sizes.split(',').map((text) => readNumber('sizes', text));
+  if (values.data !== undefined) options.data = values.data;
   if (values['drop-caches'] === true) options.dropCaches = true;
   return { name, save: values.save === true, priority: values.priority === true, options };
 }

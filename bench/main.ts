@@ -15,6 +15,7 @@ import type { Scenario } from './scenario.ts';
 import { classify } from './scenarios/classify.ts';
 import { decide } from './scenarios/decide.ts';
 import { detection } from './scenarios/detection.ts';
+import { ensemble } from './scenarios/ensemble.ts';
 import { faults } from './scenarios/faults.ts';
 import { memory } from './scenarios/memory.ts';
 import { outside } from './scenarios/outside.ts';
@@ -40,6 +41,7 @@ const SCENARIOS: readonly Scenario[] = [
   outside,
   stalled,
   detection,
+  ensemble,
 ];
 
 async function main(args: readonly string[]): Promise<number> {

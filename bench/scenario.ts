@@ -22,6 +22,8 @@ export interface BenchOptions {
   repeats?: number;
   sizes?: number[];
   dropCaches?: boolean;
+  /** Folder of recorded data. */
+  data?: string;
   /** How long each turn waits for others on the machine to be quiet. */
   patienceSeconds?: number;
 }

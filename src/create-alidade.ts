@@ -13,6 +13,7 @@ import { AppError } from './contracts/errors.ts';
 import { NO_REQUEST_HEADERS } from './contracts/gateway-request.ts';
 import type { ChainedReceipt } from './contracts/receipt.ts';
 import type { RunningServer } from './server/http-server.ts';
+import { WholeAnswer } from './server/whole-answer.ts';
 
 /** What `alidade.yaml` may hold; `${ENV_NAME}` is replaced in it too, and relative paths start at the working directory. */
 export type AlidadeConfiguration = z.input<typeof configurationSchema>;
@@ -28,6 +29,11 @@ export interface AlidadeOptions {
 export interface Alidade {
   /** Decides on the body of a chat request and calls nobody: what `POST /api/route` answers. @throws AppError */
   route(body: Readonly<Record<string, unknown>>): Promise<PublishedDecision>;
+  /**
+   * Answers the body of an OpenAI chat request that does not stream, as POST /v1/chat/completions would: its status and
+   * its JSON, errors included.
+   */
+  chat(body: Readonly<Record<string, unknown>>): Promise<{ status: number; body: unknown }>;
   /** What is kept of a request, by its `x-request-id`; null when it is unknown. */
   receipt(requestId: string): Promise<ChainedReceipt | null>;
   /** Names that a request may carry as `model`, `auto` first. */
@@ -78,6 +84,16 @@ function facade(app: App): Alidade {
   const servers: RunningServer[] = [];
   return {
     route: (body) => app.route(Buffer.from(JSON.stringify(body)), null, NO_REQUEST_HEADERS),
+    chat: (body) => {
+      const sink = new WholeAnswer();
+      app.gateway.handle({
+        ...{ requestId: app.newRequestId(), clientRequestId: null, operation: 'chat', dialect: 'openai', key: null },
+        ...{ headers: NO_REQUEST_HEADERS, body: Buffer.from(JSON.stringify({ ...body, stream: false })), sink },
+        receivedAtMs: app.clock.now(),
+        startedAtMs: app.clock.monotonic(),
+      });
+      return sink.whole;
+    },
     receipt: (requestId) => app.receipt(requestId),
     models: () => app.models(null).map(({ id }) => id),
     listen: async ({ host = LOOPBACK, port = 0 } = {}) => {

@@ -75,6 +75,15 @@ const dropped = (slot: Slot, asked: Asked | null, drop: MemberDrop, why: string)
 const refusedSlot = (slot: Slot, refusal: AppError): MemberOutcome =>
   dropped(slot, null, dropOf(refusal.code), refusal.rules.length > 0 ? refusal.rules.join(', ') : refusal.code);
 
+/** Where nobody judges, nobody needs to know what a judge would see. */
+function once(make: () => string): () => string {
+  let made: string | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** Asks all members at once; those that nobody needs any more are ended. */
 export class Members {
   readonly #asking: Asking;
@@ -144,13 +153,16 @@ export class Members {
     // What could not be searched is seen by nobody else.
     if (screened === null) return dropped(slot, asked, 'failed', 'detection_incomplete');
     const checked = await verifyAnswer(this.#run.verifiers, answer, this.#run.chat, this.#run.signal);
+    const shown = once(() => shownText(screened.text, this.#names));
     const candidate: Candidate = {
       ...{ id: slot.id, text: answer.text, toolCalls: answer.toolCalls, parts: asked.parts },
       ...{ settlement: asked.settlement, evidence: slot.first?.evidence ?? null, dataClasses: screened.dataClasses },
       model: slot.first?.model ?? slot.target,
       maker: slot.first?.maker ?? '',
       deployment: asked.settlement.deployment ?? '',
-      shown: shownText(screened.text, this.#names),
+      get shown() {
+        return shown();
+      },
     };
     return { slot, candidate, record: this.#recordOf(slot, asked, candidate, checked) };
   }

@@ -68,7 +68,9 @@ async function explainReceipt(id: string, options: Options, context: CommandCont
     return;
   }
   const { decisionText, outcomeText } = await import('../decision-text.ts');
-  context.write(`${outcomeText(receipt)}\n${decisionText(decision)}`);
+  const { ensembleText } = await import('../ensemble-text.ts');
+  const story = receipt.ensemble === undefined ? '' : `${ensembleText(receipt.ensemble)}\n`;
+  context.write(`${outcomeText(receipt)}\n${story}${decisionText(decision)}`);
 }
 
 async function explain(id: string | undefined, options: Options, context: CommandContext): Promise<void> {
