@@ -28,7 +28,7 @@ import { EnsembleExchange } from './ensembles/ensemble-exchange.ts';
 import { screenWith } from './ensembles/screen-answer.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
-import type { GatewayServices } from './gateway-services.ts';
+import type { GatewayServices } from './gateway-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import { HealthBoard } from './health.ts';
 import { HedgeBudget } from './hedge-budget.ts';

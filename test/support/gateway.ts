@@ -12,7 +12,7 @@ import { BUILT_IN_VERIFIERS } from '../../src/ensemble/verifiers.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { RequestDetector } from '../../src/gateway/detection.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
-import type { GatewayServices } from '../../src/gateway/gateway-services.ts';
+import type { GatewayServices } from '../../src/gateway/gateway-parts.ts';
 import type { TokenSettings } from '../../src/gateway/tokenised-request.ts';
 import type { PolicyEngine } from '../../src/policy/policy-engine.ts';
 import type { UnlabelledPersonal } from '../../src/policy/unlabelled-personal.ts';
