@@ -14,6 +14,7 @@ import { addModelsCommand } from './commands/models.ts';
 import { addPiiCommand } from './commands/pii.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addRequestsCommand } from './commands/requests.ts';
+import { addReviewCommand } from './commands/review.ts';
 import { addRouteCommand } from './commands/route.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addVersionCommand } from './commands/version.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   addAuditCommand,
   addEvalCommand,
   addEvidenceCommand,
+  addReviewCommand,
   addCompletionCommand,
   addVersionCommand,
 ];

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import type { RunFeed } from '../../contracts/evaluation-events.ts';
 import type { RunRequest, SampleRequest } from '../../contracts/evaluation-request.ts';
+import type { ReviewRequest } from '../../contracts/review.ts';
 import type { CommandContext } from '../context.ts';
 import type { LiveOwner } from '../owner-client.ts';
 
@@ -11,12 +12,24 @@ export interface DeskDoor {
   pause(run: string): Promise<void>;
   follow(run: string): AsyncIterable<RunFeed>;
   sample(request: SampleRequest): Promise<DrawnSample>;
+  createReview(request: ReviewRequest): Promise<Reviews['created']>;
+  listReviews(): Promise<Reviews['list']>;
+  showReview(id: string): Promise<Reviews['progress']>;
+  judgeReview(id: string, deployment: string): Promise<Reviews['progress']>;
+  unblindReview(id: string, reason: string): Promise<Reviews['result']>;
   close(): Promise<void>;
 }
 
 const ACTOR = 'cli';
 
 type EvaluationDesk = Awaited<ReturnType<App['evaluations']>>;
+type Board = EvaluationDesk['reviews'];
+interface Reviews {
+  created: ReturnType<Board['create']>;
+  list: ReturnType<Board['list']>;
+  progress: ReturnType<Board['progress']>;
+  result: ReturnType<Board['unblind']>;
+}
 type DrawnSample = Awaited<ReturnType<EvaluationDesk['sample']>>;
 
 function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
@@ -26,9 +39,16 @@ function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
     pause: async (run) => desk.pause(run),
     follow: (run) => desk.follow(run, new AbortController().signal),
     sample: (request) => desk.sample(request, ACTOR),
+    createReview: async (request) => desk.reviews.create(request, ACTOR),
+    listReviews: async () => desk.reviews.list(),
+    showReview: async (id) => desk.reviews.progress(id),
+    judgeReview: (id, deployment) => desk.reviews.judge(id, deployment, ACTOR),
+    unblindReview: async (id, reason) => desk.reviews.unblind(id, reason, ACTOR),
     close,
   };
 }
+
+const reviewPath = (id: string): string => `/api/reviews/${encodeURIComponent(id)}`;
 
 function ownersDoor(owner: LiveOwner): DeskDoor {
   const path = (run: string, rest: string): string => `/api/runs/${encodeURIComponent(run)}/${rest}`;
@@ -38,6 +58,13 @@ function ownersDoor(owner: LiveOwner): DeskDoor {
     pause: async (run) => void (await owner.request('POST', path(run, 'pause'), {})),
     follow: (run) => owner.lines(path(run, 'events')) as AsyncIterable<RunFeed>,
     sample: async (request) => (await owner.request('POST', '/api/samples', request)) as DrawnSample,
+    createReview: async (request) => (await owner.request('POST', '/api/reviews', request)) as Reviews['created'],
+    listReviews: async () => ((await owner.request('GET', '/api/reviews')) as { reviews: Reviews['list'] }).reviews,
+    showReview: async (id) => (await owner.request('GET', reviewPath(id))) as Reviews['progress'],
+    judgeReview: async (id, deployment) =>
+      (await owner.request('POST', `${reviewPath(id)}/judge`, { deployment })) as Reviews['progress'],
+    unblindReview: async (id, reason) =>
+      (await owner.request('POST', `${reviewPath(id)}/unblind`, { reason })) as Reviews['result'],
     close: async () => undefined,
   };
 }

@@ -329,6 +329,22 @@ describe.skipIf(!strong)('the sandbox (needs bubblewrap and python3)', () => {
     expect((await runTests('def root(c): return 0.9', task, expected, sandbox)).outcome).toBe('wrong');
     expect((await runTests('def root(c): return float("nan")', task, expected, sandbox)).outcome).toBe('wrong');
   });
+
+  it('tells long lists of numbers apart by every number, and not by how whole ones are written', {
+    timeout: 60_000,
+  }, async () => {
+    const task: CodeTask = {
+      ...TASK,
+      entryPoint: 'f',
+      inputs: '[[100000]]',
+      reference: 'def f(n): return [i / 2 for i in range(0, 2 * n, 2)]',
+    };
+    const expected = (await expectedOf(task, sandbox)) as Expected;
+    const verdict = async (code: string) => (await runTests(code, task, expected, sandbox)).outcome;
+    expect(await verdict('def f(n): return list(range(n))')).toBe('pass');
+    expect(await verdict('def f(n): return list(range(n - 1)) + [n]')).toBe('wrong');
+    expect(await verdict('def f(n): return tuple(range(n))')).toBe('wrong');
+  });
 });
 
 function readProcesses(): string[] {

@@ -25,6 +25,7 @@ function open(more: Partial<DeskPorts> = {}, folder = temporaryFolder()): Opened
     record: (event, _actor, details) => recorded.push({ event, details }),
     traffic: async function* () {},
     publish: async () => 2,
+    names: () => ['maker/adder'],
     onFault: (error) => {
       throw error;
     },

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { RunPlan, Suite } from '../../contracts/evaluation.ts';
+import type { RunPlan, Sample, Suite } from '../../contracts/evaluation.ts';
 import type { RunDone, RunFeed, RunListEntry } from '../../contracts/evaluation-events.ts';
 import type { RunRequest, SampleRequest } from '../../contracts/evaluation-request.ts';
 import { createIds } from '../../lib/ids.ts';
@@ -16,6 +16,7 @@ import { scorerOf } from '../certification/certify.ts';
 import { ensureCertified } from '../certification/ensure-certified.ts';
 import { openSandbox } from '../code-sandbox/sandbox.ts';
 import { type RunResult, runResult } from '../results/run-result.ts';
+import { ReviewBoard } from '../review/review-desk.ts';
 import { type AnswerCache, openAnswerCache } from '../runner/answer-cache.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from '../runner/concurrency-limit.ts';
 import { runPlan } from '../runner/run.ts';
@@ -39,6 +40,8 @@ export interface DeskPorts {
   deployment(id: string): { model: string; upstreamModel: string; endpointDigest: string } | null;
   /** Kept requests of a use case, redacted, each as an item or with the reason why it is none. */
   traffic(useCase: string, since: string | null, until: string | null): AsyncIterable<TrafficEntry>;
+  /** Names of models and makers, which blind reviewers must not read. */
+  names(): readonly string[];
   /** Puts on record what was done and by whom. */
   record(event: string, actor: string, details: Record<string, unknown>): void;
   /** Takes what a complete run found as evidence; how many cells it made. */
@@ -54,6 +57,8 @@ const KEPT_FAILURES = 16;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class EvaluationDesk {
+  /** Blind review by experts. */
+  readonly reviews: ReviewBoard;
   readonly #ports: DeskPorts;
   readonly #newId;
   readonly #suites;
@@ -67,6 +72,14 @@ export class EvaluationDesk {
 
   constructor(ports: DeskPorts) {
     this.#ports = ports;
+    this.reviews = new ReviewBoard({
+      directory: join(ports.directory, 'reviews'),
+      now: () => ports.now(),
+      names: () => ports.names(),
+      call: (request, options) => ports.call(request, options),
+      read: (run) => this.#read(run),
+      record: (event, actor, details) => ports.record(event, actor, details),
+    });
     this.#newId = createIds('run_', { nowMs: () => ports.now() });
     this.#suites = openSuiteStore(join(ports.directory, 'suites'));
     this.#certificates = openCertificateStore(join(ports.directory, 'certificates.json'));
@@ -172,6 +185,13 @@ export class EvaluationDesk {
     const recorded = readRun(runFolder(this.#ports.directory, id));
     const { suite_hash: hash, samples } = recorded.plan;
     return runResult(id, recorded, this.#suites.load(hash, new Set(samples)).samples, { withAnswers: false });
+  }
+
+  #read(id: string): { result: RunResult; samples: readonly Sample[] } {
+    const recorded = readRun(runFolder(this.#ports.directory, id));
+    const { suite_hash: hash, samples: ids } = recorded.plan;
+    const { samples } = this.#suites.load(hash, new Set(ids));
+    return { result: runResult(id, recorded, samples), samples };
   }
 
   /** Pauses what is under way and waits for what is paid. */

@@ -15,6 +15,18 @@ import { receiptRoute } from './receipt.ts';
 import { eraseBodyRoute, receiptBodyRoute } from './receipt-body.ts';
 import { requestsRoute } from './requests.ts';
 import { responsesRoute } from './responses.ts';
+import { reviewPageFileRoute, reviewPageRoute } from './review-page.ts';
+import {
+  createReviewRoute,
+  judgeReviewRoute,
+  listReviewsRoute,
+  reviewDeskRoute,
+  reviewDraftRoute,
+  reviewResultRoute,
+  reviewRoute,
+  reviewVoteRoute,
+  unblindReviewRoute,
+} from './reviews.ts';
 import { routeRoute } from './route.ts';
 import {
   drawSampleRoute,
@@ -53,6 +65,15 @@ export const ROUTES: readonly RouteDefinition[] = [
   evidenceRoute,
   promoteEvidenceRoute,
   rollbackEvidenceRoute,
+  listReviewsRoute,
+  createReviewRoute,
+  reviewRoute,
+  reviewResultRoute,
+  unblindReviewRoute,
+  judgeReviewRoute,
+  reviewDeskRoute,
+  reviewVoteRoute,
+  reviewDraftRoute,
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,
@@ -62,4 +83,6 @@ export const ROUTES: readonly RouteDefinition[] = [
   openApiRoute(() => ROUTES),
   pageRoute,
   pageFileRoute,
+  reviewPageRoute,
+  reviewPageFileRoute,
 ];

@@ -40,19 +40,19 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
+/** With every file of a page. */
+export const PAGE_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-cache',
+};
+
 async function send(reply: RouteContext['reply'], file: string): Promise<RouteContext['reply']> {
   const content = await readFile(new URL(`../page/browser/${file}`, import.meta.url));
-  return reply
-    .headers({
-      'content-type': TYPES[extname(file)],
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-cache',
-    })
-    .send(content);
+  return reply.headers({ 'content-type': TYPES[extname(file)], ...PAGE_HEADERS }).send(content);
 }
 
 export const pageRoute: ControlRoute = {

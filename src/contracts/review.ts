@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const reviewRequestSchema = z
+  .strictObject({
+    /** Two runs of one suite for pairwise, any number for a rubric. */
+    runs: z.array(z.string().min(1).max(64)).min(1).max(8),
+    kind: z.enum(['pairwise', 'rubric']).default('pairwise'),
+    /** What is rated 1 to 5, each by itself; for pairwise what to look at. */
+    criteria: z.array(z.string().min(1).max(200)).min(1).max(6).default(['overall quality']),
+    reviewers: z.array(z.string().min(1).max(100)).min(1).max(50),
+    raters_per_item: z.int().min(1).max(10).default(2),
+    size: z.int().min(1).max(2_000).default(100),
+    seed: z.int().min(0).max(4_294_967_295).default(1),
+    /** Pairs whose better side is known: they tell how carefully somebody reads. */
+    gold: z
+      .array(z.strictObject({ question: z.string(), better: z.string(), worse: z.string() }))
+      .max(50)
+      .default([]),
+  })
+  .refine(({ kind, runs }) => kind === 'rubric' || runs.length === 2, { path: ['runs'], message: 'a pair is two runs' })
+  .refine(({ reviewers }) => new Set(reviewers).size === reviewers.length, {
+    path: ['reviewers'],
+    message: 'a name comes twice',
+  })
+  .refine(({ reviewers, raters_per_item: raters }) => raters <= reviewers.length, {
+    path: ['raters_per_item'],
+    message: 'there are fewer reviewers',
+  });
+
+export type ReviewRequest = z.output<typeof reviewRequestSchema>;
+
+const voteSchema = z
+  .strictObject({
+    item: z.string().min(1).max(100),
+    choice: z.enum(['left', 'right', 'tie', 'skip', 'rated']),
+    /** By criterion, 1 to 5; for a rubric. */
+    scores: z.record(z.string(), z.int().min(1).max(5)).optional(),
+    comment: z.string().max(4_000).default(''),
+  })
+  .refine(({ choice, comment }) => choice !== 'skip' || comment.trim() !== '', {
+    path: ['comment'],
+    message: 'say why it is skipped',
+  });
+
+export type VoteRequest = z.output<typeof voteSchema>;
+
+const draftSchema = z.strictObject({
+  item: z.string().min(1).max(100),
+  scores: z.record(z.string(), z.int().min(1).max(5)).default({}),
+  comment: z.string().max(4_000).default(''),
+});
+
+export type ReviewDraft = z.output<typeof draftSchema>;
+
+function parse<Output>(schema: z.ZodType<Output>, value: unknown): Output {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const param = issue?.path.join('.') || 'body';
+  throw new AppError('invalid_request', `${param}: ${issue?.message}`, { param });
+}
+
+/** @throws AppError invalid_request naming the first member that is wrong */
+export const parseReviewRequest = (value: unknown): ReviewRequest => parse(reviewRequestSchema, value);
+/** @throws AppError invalid_request */
+export const parseVote = (value: unknown): VoteRequest => parse(voteSchema, value);
+/** @throws AppError invalid_request */
+export const parseDraft = (value: unknown): ReviewDraft => parse(draftSchema, value);
+
+/** One item as a reviewer sees it: nothing tells whose text is where. */
+export interface BlindItem {
+  item: string;
+  question: string;
+  /** One text for a rubric, two for a pair: left, right. */
+  texts: readonly string[];
+  draft: ReviewDraft | null;
+}
+
+/** What a reviewer's page shows. */
+export interface ReviewDesk {
+  review: string;
+  kind: 'pairwise' | 'rubric';
+  criteria: readonly string[];
+  reviewer: string;
+  done: number;
+  left: number;
+  /** null: nothing is left. */
+  next: BlindItem | null;
+}

@@ -1,0 +1,79 @@
+import type { Call } from '../../contracts/call.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { judgePair } from '../scorers/judge.ts';
+import { cohenKappa } from '../stats/agreement.ts';
+import { bootstrap } from '../stats/bootstrap.ts';
+import type { StoredItem } from './review-store.ts';
+
+/** What a model said of an item's masked texts, in their stored order. */
+export interface JudgedItem {
+  item: string;
+  /** null: it gave no verdict. */
+  won: 'first' | 'second' | 'tie' | null;
+  /** Its verdict changed with the order of the texts, which made it a tie. */
+  flipped: boolean;
+}
+
+export interface JudgeRecord {
+  deployment: string;
+  at: string;
+  items: readonly JudgedItem[];
+}
+
+export interface JudgeAgreement {
+  deployment: string;
+  /** Items with a verdict of the judge and a majority of experts. */
+  items: number;
+  /** Cohen's kappa with the majority, interval by bootstrap over items; null: too few. */
+  kappa: { estimate: number; low: number; high: number } | null;
+  flipped: number;
+  no_verdict: number;
+}
+
+const PARALLEL = 4;
+
+/** Has a model judge what experts judge: the same masked texts, in both orders. */
+export const judgeItems = (
+  items: readonly StoredItem[],
+  criteria: readonly string[],
+  { call, deployment, signal }: { call: Call; deployment: string; signal: AbortSignal },
+): Promise<JudgedItem[]> =>
+  mapConcurrently(items, PARALLEL, async ({ item, question, texts }) => {
+    const [first = '', second = ''] = texts;
+    const options = { call, deployment, rubric: criteria.join('; '), parentId: null, budgetUsd: null, signal };
+    const { winner, flipped } = await judgePair(question, first, second, options);
+    const won = winner === 'a' ? 'first' : winner === 'b' ? 'second' : winner;
+    return { item, won, flipped };
+  });
+
+/** The judge against the majority of experts; items on which experts are split are left out. */
+export function judgeAgreement(
+  { deployment, items }: JudgeRecord,
+  expertsOf: (item: string) => readonly ('first' | 'second' | 'tie')[],
+): JudgeAgreement {
+  const pairs = items.flatMap(({ item, won }): (readonly [string, string])[] => {
+    const majority = majorityOf(expertsOf(item));
+    return won === null || majority === null ? [] : [[won, majority]];
+  });
+  const kappa = (sample: readonly (readonly [string, string])[]): number => {
+    const value = cohenKappa(
+      sample.map(([judge]) => judge),
+      sample.map(([, expert]) => expert),
+    );
+    return Number.isNaN(value) ? 1 : value;
+  };
+  const interval = pairs.length < 2 ? null : bootstrap(pairs, kappa, { seed: 1, resamples: 1_000 });
+  return {
+    deployment,
+    items: pairs.length,
+    kappa: interval === null ? null : { estimate: interval.estimate, low: interval.low, high: interval.high },
+    flipped: items.filter(({ flipped }) => flipped).length,
+    no_verdict: items.filter(({ won }) => won === null).length,
+  };
+}
+
+function majorityOf(votes: readonly string[]): string | null {
+  const counts = [...Map.groupBy(votes, (vote) => vote)].map(([vote, all]) => ({ vote, count: all.length }));
+  const best = counts.sort((left, right) => right.count - left.count)[0];
+  return best !== undefined && best.count * 2 > votes.length ? best.vote : null;
+}

@@ -1,0 +1,226 @@
+import { fleissKappa } from '../stats/agreement.ts';
+import { bootstrap } from '../stats/bootstrap.ts';
+import { bradleyTerry } from '../stats/bradley-terry.ts';
+import { clusteredMean } from '../stats/clustered-error.ts';
+import { studentQuantile } from '../stats/distributions.ts';
+import { type Verdict, verdictOf } from '../stats/verdict.ts';
+import { type JudgeAgreement, type JudgeRecord, judgeAgreement } from './review-judge.ts';
+import type { Reviewer, ReviewHead, Seal, SealedItem, Vote } from './review-store.ts';
+import { isTurned } from './side.ts';
+
+interface Interval {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** Fleiss' kappa over items that all their raters have judged, with a bootstrap interval over items. */
+export interface Agreement extends Interval {
+  items: number;
+  criterion: string | null;
+}
+
+export interface ReviewProgress extends ReviewHead {
+  reviewers: readonly { reviewer: string; votes: number; skipped: number; gold_right: number; gold_seen: number }[];
+  votes: number;
+  /** Items with as many votes as wanted, gold left out. */
+  complete: number;
+  agreement: readonly Agreement[];
+  skip_reasons: readonly string[];
+  /** A model that judged the same texts, against the experts; null: none did. */
+  judge: JudgeAgreement | null;
+}
+
+export interface ReviewResult extends ReviewProgress {
+  /** Pairwise: of the second run against the first. */
+  preference: (Interval & { wins: number; losses: number; ties: number; verdict: Verdict }) | null;
+  strengths: readonly { run: string; log_strength: number; low: number; high: number }[];
+  /** Rubric: mean by run and criterion. */
+  ratings: readonly (Interval & { run: string; criterion: string; n: number })[];
+}
+
+/** A vote in terms of the stored order of texts: which one won. */
+type Won = 'first' | 'second' | 'tie';
+
+const MARGIN = 0.05;
+const SEED = 1;
+
+function wonOf(vote: Vote, seal: Seal): Won | null {
+  if (vote.choice === 'tie') return 'tie';
+  if (vote.choice !== 'left' && vote.choice !== 'right') return null;
+  const turned = isTurned(seal.secret, vote.reviewer, vote.item);
+  return (vote.choice === 'left') === turned ? 'second' : 'first';
+}
+
+function kappaOf(rows: readonly (readonly number[])[], criterion: string | null): Agreement[] {
+  if (rows.length < 2) return [];
+  const kappa = (sample: readonly (readonly number[])[]): number => {
+    const value = fleissKappa(sample);
+    // All raters said one and the same everywhere: they agree, and chance cannot be told from it.
+    return Number.isNaN(value) ? 1 : value;
+  };
+  const { estimate, low, high } = bootstrap(rows, kappa, { seed: SEED, resamples: 1_000 });
+  return [{ estimate, low, high, items: rows.length, criterion }];
+}
+
+/** Ratings of items with exactly the wanted number of raters, as counts by category. */
+function countsOf(
+  items: readonly SealedItem[],
+  votes: readonly Vote[],
+  raters: number,
+  category: (vote: Vote) => number | null,
+  categories: number,
+): number[][] {
+  const byItem = Map.groupBy(votes, ({ item }) => item);
+  return items.flatMap(({ item, gold }) => {
+    const given = (byItem.get(item) ?? []).flatMap((vote) => category(vote) ?? []);
+    if (gold || given.length < raters || raters < 2) return [];
+    const counts = new Array<number>(categories).fill(0);
+    for (const value of given.slice(0, raters)) counts[value] = (counts[value] ?? 0) + 1;
+    return [counts];
+  });
+}
+
+export function progressOf(
+  head: ReviewHead,
+  seal: Seal,
+  reviewers: readonly Reviewer[],
+  votes: readonly Vote[],
+  judge: JudgeRecord | null,
+): ReviewProgress {
+  const sealed = new Map(seal.items.map((item) => [item.item, item]));
+  const judged = votes.filter(({ choice }) => choice !== 'skip');
+  const perItem = Map.groupBy(judged, ({ item }) => item);
+  const complete = seal.items.filter(
+    ({ item, gold }) => !gold && (perItem.get(item)?.length ?? 0) >= head.raters_per_item,
+  ).length;
+  const place: Readonly<Record<Won, number>> = { first: 0, second: 1, tie: 2 };
+  const agreement =
+    head.kind === 'pairwise'
+      ? kappaOf(
+          countsOf(
+            seal.items,
+            votes,
+            head.raters_per_item,
+            (vote) => {
+              const won = wonOf(vote, seal);
+              return won === null ? null : place[won];
+            },
+            3,
+          ),
+          null,
+        )
+      : head.criteria.flatMap((criterion) =>
+          kappaOf(
+            countsOf(
+              seal.items,
+              votes,
+              head.raters_per_item,
+              ({ scores }) => (scores[criterion] === undefined ? null : scores[criterion] - 1),
+              5,
+            ),
+            criterion,
+          ),
+        );
+  return {
+    ...head,
+    reviewers: reviewers.map(({ reviewer }) => {
+      const mine = votes.filter((vote) => vote.reviewer === reviewer);
+      const gold = mine.filter(({ item, choice }) => sealed.get(item)?.gold === true && choice !== 'skip');
+      return {
+        reviewer,
+        votes: mine.filter(({ choice }) => choice !== 'skip').length,
+        skipped: mine.filter(({ choice }) => choice === 'skip').length,
+        gold_right: gold.filter((vote) => wonOf(vote, seal) === 'first').length,
+        gold_seen: gold.length,
+      };
+    }),
+    votes: judged.length,
+    complete,
+    agreement,
+    judge:
+      judge === null
+        ? null
+        : judgeAgreement(judge, (item) => (perItem.get(item) ?? []).flatMap((vote) => wonOf(vote, seal) ?? [])),
+    skip_reasons: votes.flatMap(({ choice, comment }) => (choice === 'skip' ? [comment] : [])),
+  };
+}
+
+export function resultOf(
+  head: ReviewHead,
+  seal: Seal,
+  reviewers: readonly Reviewer[],
+  votes: readonly Vote[],
+  judge: JudgeRecord | null,
+): ReviewResult {
+  const progress = progressOf(head, seal, reviewers, votes, judge);
+  const sealed = new Map(seal.items.map((item) => [item.item, item]));
+  const counted = votes.filter(({ item }) => sealed.get(item)?.gold === false);
+  if (head.kind === 'rubric') {
+    return { ...progress, preference: null, strengths: [], ratings: ratingsOf(head, sealed, counted) };
+  }
+  const decided = counted.flatMap((vote) => {
+    const won = wonOf(vote, seal);
+    return won === null ? [] : [{ ...vote, won }];
+  });
+  const [first = '', second = ''] = head.runs;
+  const points = decided.map(({ won }): number => (won === 'second' ? 1 : won === 'first' ? -1 : 0));
+  const { strengths } = bradleyTerry(
+    decided.map(({ won, reviewer: voter }) => ({
+      ...{ left: first, right: second, voter },
+      winner: won === 'first' ? ('left' as const) : won === 'second' ? ('right' as const) : ('tie' as const),
+    })),
+    { seed: SEED },
+  );
+  const interval = meanWithin(
+    points,
+    decided.map(({ item }) => item),
+  );
+  const count = (value: number): number => points.filter((point) => point === value).length;
+  return {
+    ...progress,
+    preference:
+      interval === null
+        ? null
+        : { ...interval, wins: count(1), losses: count(-1), ties: count(0), verdict: verdictOf(interval, MARGIN) },
+    strengths: strengths.map(({ name, logStrength, low, high }) => ({
+      run: name,
+      log_strength: logStrength,
+      low,
+      high,
+    })),
+    ratings: [],
+  };
+}
+
+/** Votes on one item hang together: the interval is over items. null without a vote; never narrower than its data. */
+function meanWithin(values: readonly number[], clusters: readonly string[]): Interval | null {
+  if (values.length === 0) return null;
+  const { mean, standardError, degrees } = clusteredMean(values, clusters);
+  // Where all say the same there is no spread to measure: three more unlike votes bound what could have been seen.
+  const least = Math.abs(mean) === 1 || standardError === 0 ? 3 / (degrees + 1) : 0;
+  const reach =
+    degrees < 1 ? Number.POSITIVE_INFINITY : Math.max(least, studentQuantile(0.975, degrees) * standardError);
+  return { estimate: mean, low: Math.max(-1, mean - reach), high: Math.min(1, mean + reach) };
+}
+
+function ratingsOf(
+  head: ReviewHead,
+  sealed: ReadonlyMap<string, SealedItem>,
+  votes: readonly Vote[],
+): ReviewResult['ratings'] {
+  return head.runs.flatMap((run, index) =>
+    head.criteria.flatMap((criterion) => {
+      const mine = votes.filter(
+        ({ item, scores }) => sealed.get(item)?.of[0] === index && scores[criterion] !== undefined,
+      );
+      if (mine.length === 0) return [];
+      const { estimate, low, high } = bootstrap(
+        mine,
+        (sample) => sample.reduce((sum, { scores }) => sum + (scores[criterion] ?? 0), 0) / sample.length,
+        { seed: SEED, clusters: mine.map(({ item }) => sealed.get(item)?.sample ?? item) },
+      );
+      return [{ run, criterion, estimate, low, high, n: mine.length }];
+    }),
+  );
+}

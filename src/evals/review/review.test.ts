@@ -1,0 +1,244 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { Call } from '../../contracts/call.ts';
+import type { Sample } from '../../contracts/evaluation.ts';
+import { parseReviewRequest, parseVote, type ReviewDesk } from '../../contracts/review.ts';
+import type { StreamPart } from '../../contracts/stream-part.ts';
+import type { RunResult } from '../results/run-result.ts';
+import { additionSuite, createAdder, questionIn } from '../runner/resume-fixture.ts';
+import { planRun } from '../runner/run-plan.ts';
+import { numericScorer } from '../scorers/text-scorers.ts';
+import { createMask } from './mask.ts';
+import { type CreatedReview, ReviewBoard } from './review-desk.ts';
+
+const SUITE = additionSuite(12);
+
+/** A run whose answers say good or bad, and whose they are. */
+function run(id: string, text: (index: number) => string): { result: RunResult; samples: readonly Sample[] } {
+  const plan = planRun(SUITE, numericScorer, {
+    ...{ deployment: id, seed: 1, limit: null, budgetUsd: null },
+    model: 'zhipu/glm-5.2',
+  });
+  const samples = SUITE.samples.map((sample, index) => ({
+    ...{ sample: sample.id, state: 'correct' as const, value: 1, parsed: null, explanation: '', receiptId: null },
+    ...{ attempts: 1, costUsd: 0, totalMs: 1, firstTokenMs: 1, cluster: null },
+    answer: { text: text(index), toolCalls: [], finish: 'stop' as const, refusalSignal: false },
+  }));
+  return {
+    result: { run: id, plan, done: null, samples, sandbox: true } as unknown as RunResult,
+    samples: SUITE.samples,
+  };
+}
+
+const RUNS: Record<string, ReturnType<typeof run>> = {
+  run_A: run('run_A', (index) => `As an AI language model made by Zhipu, GLM-5.2 says: poor ${index}`),
+  run_B: run('run_B', (index) => `ChatGPT here. Fine ${index}`),
+};
+
+interface Opened {
+  board: ReviewBoard;
+  directory: string;
+  events: { event: string; details: Record<string, unknown> }[];
+}
+
+function open(call: Call = createAdder()): Opened {
+  const events: Opened['events'] = [];
+  const directory = join(temporaryFolder(), 'reviews');
+  const board = new ReviewBoard({
+    ...{ directory, call, now: () => 1_000, names: () => ['zhipu/glm-5.2', 'openai/gpt-5.5'] },
+    read: (id) => RUNS[id] as ReturnType<typeof run>,
+    record: (event, _actor, details) => events.push({ event, details }),
+  });
+  return { board, directory, events };
+}
+
+const request = (more: object = {}) =>
+  parseReviewRequest({ runs: ['run_A', 'run_B'], reviewers: ['ann', 'bob'], raters_per_item: 2, ...more });
+const tokenOf = ({ links }: CreatedReview, reviewer: string): string =>
+  (links.find((link) => link.reviewer === reviewer)?.path ?? '').replace('/review#', '');
+
+/** Judges everything that is open by what the texts say. */
+function judgeAll(board: ReviewBoard, token: string, choose: (desk: ReviewDesk) => string): number {
+  let count = 0;
+  for (let desk = board.desk(token); desk.next !== null; count++) {
+    desk = board.vote(token, parseVote({ item: desk.next.item, choice: choose(desk), comment: 'because' }));
+  }
+  return count;
+}
+const finer = ({ next }: ReviewDesk): string => (next?.texts[0]?.includes('Fine') === true ? 'left' : 'right');
+
+describe('masking', () => {
+  const mask = createMask([
+    'zhipu/glm-5.2',
+    'openai/gpt-5.5',
+    'mistral/mistral-large-3',
+    'anthropic/claude-4-opus',
+    'cohere/command',
+  ]);
+
+  it.each([
+    ['I am GLM-5.2 from Zhipu.', /glm|zhipu/i],
+    ['ChatGPT, gpt-4o and GPT 5.5 by OpenAI', /gpt|openai/i],
+    ['As an AI language model developed by Anthropic, I cannot', /language model|anthropic/i],
+    ['Mistral Large 3 and claude-4-opus', /mistral|claude/i],
+    ['作为一个人工智能助手，我', /人工智能/],
+    ['My knowledge cutoff is April 2024.', /cutoff|2024/],
+    ['SANDBOX: not an AI model. A fixed program', /SANDBOX/],
+  ])('leaves nothing that tells whose %j is', (text, telling) => {
+    expect(mask(text)).not.toMatch(telling);
+  });
+
+  it('leaves ordinary words alone', () => {
+    const text = 'Run the command; the large base of code is in the opus folder. An agptx and a claudet are no names.';
+    expect(mask(text)).toBe(text);
+  });
+});
+
+describe('a blind review', () => {
+  it('shows texts without names on sides that differ between reviewers, and tells nobody whose they are', () => {
+    const { board, directory } = open();
+    const created = board.create(request(), 'boss');
+    const sides = ['ann', 'bob'].map((reviewer) => {
+      const seen: string[] = [];
+      const token = tokenOf(created, reviewer);
+      for (let desk = board.desk(token); desk.next !== null; ) {
+        const { item, question, texts } = desk.next;
+        expect(JSON.stringify(desk)).not.toMatch(/glm|zhipu|gpt|run_A|run_B|language model/i);
+        expect(question).toContain('+ 1');
+        seen.push(texts[0]?.includes('Fine') === true ? 'left' : 'right');
+        desk = board.vote(token, parseVote({ item, choice: 'tie' }));
+      }
+      return seen;
+    });
+    for (const side of sides) expect(new Set(side).size).toBe(2);
+    expect(sides[0]).not.toEqual(sides[1]);
+    const votes = readFileSync(join(directory, created.review, 'votes.jsonl'), 'utf8');
+    expect(votes).not.toMatch(/run_|sum\//);
+    expect(JSON.stringify(board.progress(created.review))).not.toContain('"preference"');
+    expect(() => board.result(created.review)).toThrow(/blind until/);
+  });
+
+  it('opens its seal only with a reason and on record, and then says who is better', () => {
+    const { board, events } = open();
+    const created = board.create(request(), 'boss');
+    for (const reviewer of ['ann', 'bob']) expect(judgeAll(board, tokenOf(created, reviewer), finer)).toBe(12);
+    expect(() => board.unblind(created.review, ' ', 'boss')).toThrow(/Say why/);
+    const result = board.unblind(created.review, 'all votes are in', 'boss');
+    expect(result.preference).toMatchObject({ wins: 24, losses: 0, ties: 0, verdict: 'better', estimate: 1 });
+    expect(result.strengths.find(({ run: id }) => id === 'run_B')?.log_strength).toBeGreaterThan(0);
+    expect(result.agreement[0]).toMatchObject({ items: 12, criterion: null });
+    expect(events.at(-1)).toMatchObject({
+      event: 'review_unblinded',
+      details: { reason: 'all votes are in', votes: 24 },
+    });
+    expect(board.result(created.review).unblinded).toMatchObject({ by: 'boss' });
+    const token = tokenOf(created, 'ann');
+    expect(() => board.vote(token, parseVote({ item: 'item-1', choice: 'tie' }))).toThrow(/closed/);
+  });
+
+  it('notices that its seal was changed', () => {
+    const { board, directory } = open();
+    const { review } = board.create(request(), 'boss');
+    const path = join(directory, review, 'sealed.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"of":[0,1]', '"of":[1,0]'));
+    expect(() => board.unblind(review, 'now', 'boss')).toThrow(/seal of this review was broken/);
+  });
+
+  it('wants so many votes on an item and no more, and one of each reviewer', () => {
+    const { board } = open();
+    const created = board.create(request({ reviewers: ['ann', 'bob', 'cid'], raters_per_item: 1 }), 'boss');
+    expect(judgeAll(board, tokenOf(created, 'ann'), finer)).toBe(12);
+    expect(board.desk(tokenOf(created, 'bob')).next).toBeNull();
+    const again = () => board.vote(tokenOf(created, 'ann'), parseVote({ item: 'item-1', choice: 'tie' }));
+    expect(again).toThrow(/already/);
+    expect(board.progress(created.review)).toMatchObject({ complete: 12, votes: 12 });
+  });
+
+  it('gives items that were skipped to others, with the reason', () => {
+    const { board } = open();
+    const created = board.create(request({ raters_per_item: 1, size: 1 }), 'boss');
+    judgeAll(board, tokenOf(created, 'ann'), () => 'skip');
+    expect(board.desk(tokenOf(created, 'bob')).left).toBe(1);
+    expect(board.progress(created.review).skip_reasons).toEqual(['because']);
+    expect(() => parseVote({ item: 'item-1', choice: 'skip' })).toThrow(/say why/);
+  });
+
+  it('tells from gold items how carefully somebody reads, and counts them for nobody', () => {
+    const { board } = open();
+    const gold = [{ question: 'Two and two?', better: 'Fine: four', worse: 'poor: five' }];
+    const created = board.create(request({ gold }), 'boss');
+    judgeAll(board, tokenOf(created, 'ann'), finer);
+    judgeAll(board, tokenOf(created, 'bob'), (desk) => (finer(desk) === 'left' ? 'right' : 'left'));
+    const result = board.unblind(created.review, 'done', 'boss');
+    expect(result.reviewers.map(({ gold_right: right, gold_seen: seen }) => [right, seen])).toEqual([
+      [1, 1],
+      [0, 1],
+    ]);
+    expect(result.preference).toMatchObject({ wins: 12, losses: 12 });
+    // Both contradict each other everywhere: agreement is as far below chance as it can be.
+    expect(result.agreement[0]?.estimate).toBeCloseTo(-1);
+  });
+
+  it('keeps a draft for its reviewer alone', () => {
+    const { board } = open();
+    const created = board.create(request(), 'boss');
+    const token = tokenOf(created, 'ann');
+    const item = board.desk(token).next?.item ?? '';
+    board.draft(token, { item, scores: {}, comment: 'half a thought' });
+    expect(board.desk(token).next?.draft).toMatchObject({ comment: 'half a thought' });
+    expect(JSON.stringify(board.desk(tokenOf(created, 'bob')))).not.toContain('half a thought');
+  });
+
+  it('lets nobody in by a token that is not one', () => {
+    const { board, directory } = open();
+    const created = board.create(request(), 'boss');
+    const token = tokenOf(created, 'ann');
+    for (const wrong of ['', token.slice(0, -1), `${token.slice(0, -2)}xx`, token.replace('rev_', '../'), 'rev_x.y']) {
+      expect(() => board.desk(wrong)).toThrow(/link is not valid/);
+    }
+    expect(readFileSync(join(directory, created.review, 'reviewers.json'), 'utf8')).not.toContain(token);
+  });
+
+  it('rates each answer by itself where a rubric is wanted', () => {
+    const { board } = open();
+    const created = board.create(request({ kind: 'rubric', criteria: ['correct', 'clear'], size: 5 }), 'boss');
+    const token = tokenOf(created, 'ann');
+    for (let desk = board.desk(token); desk.next !== null; ) {
+      const points = desk.next.texts[0]?.includes('Fine') === true ? 5 : 2;
+      expect(desk.next.texts).toHaveLength(1);
+      const vote = { item: desk.next.item, choice: 'rated', scores: { correct: points, clear: 3 } };
+      expect(() => board.vote(token, parseVote({ ...vote, scores: { correct: 1 } }))).toThrow(/every criterion/);
+      desk = board.vote(token, parseVote(vote));
+    }
+    const { ratings } = board.unblind(created.review, 'done', 'boss');
+    expect(ratings.map(({ run: id, criterion, estimate }) => [id, criterion, estimate])).toEqual([
+      ['run_A', 'correct', 2],
+      ['run_A', 'clear', 3],
+      ['run_B', 'correct', 5],
+      ['run_B', 'clear', 3],
+    ]);
+  });
+
+  it('compares a judge with the experts on the same masked pairs', async () => {
+    const asked: string[] = [];
+    // A judge that always takes the first: its verdict changes with the order, so each becomes a tie.
+    const call: Call = async (chat) => {
+      asked.push(questionIn(chat));
+      async function* parts(): AsyncGenerator<StreamPart> {
+        yield { type: 'text-delta', choice: 0, text: 'Verdict: FIRST' };
+        yield { type: 'finish', choice: 0, reason: 'stop', vendorReason: null, stopSequence: null };
+        yield { type: 'end' };
+      }
+      return { ...(await createAdder()(chat, {} as never)), parts: parts() };
+    };
+    const { board } = open(call);
+    const created = board.create(request(), 'boss');
+    for (const reviewer of ['ann', 'bob']) judgeAll(board, tokenOf(created, reviewer), finer);
+    const { judge } = await board.judge(created.review, 'sandbox/x', 'boss');
+    expect(judge).toMatchObject({ deployment: 'sandbox/x', items: 12, flipped: 12, kappa: { estimate: 0 } });
+    expect(asked).toHaveLength(24);
+    for (const prompt of asked) expect(prompt).not.toMatch(/glm|zhipu|gpt/i);
+  });
+});
