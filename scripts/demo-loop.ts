@@ -196,7 +196,17 @@ async function loop(folder: string, origin: string): Promise<void> {
 
   step(5, 'Claimed and measured, side by side');
   await showClaims(folder, runs);
+  if (!sandbox) await promoteNewest(folder);
   await showRoute(folder, origin, probe, before, sandbox);
+}
+
+/** Evidence about real models decides only when somebody says so; of the sandbox it counts at once. */
+async function promoteNewest(folder: string): Promise<void> {
+  const { versions } = JSON.parse(await command(folder, ['evidence', 'list', '--json'], true)) as {
+    versions: { version: string; sandbox: boolean }[];
+  };
+  const newest = versions.filter(({ sandbox }) => !sandbox).at(-1);
+  if (newest !== undefined) await command(folder, ['evidence', 'promote', newest.version]);
 }
 
 async function showRoute(
@@ -223,8 +233,7 @@ async function showRoute(
   say(`   receipt ${id} cites ${JSON.stringify(first?.evidence)}`);
   const cited = typeof first?.evidence?.['run'] === 'string' ? String(first.evidence['run']) : null;
   if (cited !== null) say(`   and that run can be read: alidade eval show ${cited}`);
-  else if (!sandbox)
-    say('   Evidence about real models decides when somebody promotes it; it lies in the data folder.');
+  else if (!sandbox) say('   Too few of its own questions were measured to decide: the table keeps its place.');
   else throw new Error('The receipt cites no run: the loop is not closed.');
   if (sandbox && first?.deployment === before.plan[0]?.deployment) throw new Error('The route has not changed.');
   say(`\nReport: ${join(folder, 'report.html')} (${readFileSync(join(folder, 'report.html')).length} bytes)`);

@@ -40,7 +40,16 @@ export function openEvaluations(options: EvaluationOptions): EvaluationDesk {
       };
     },
     record,
-    names: () => world().deployments.flatMap(({ id, model, maker, upstreamModel, endpoint }) => [id, model, maker, upstreamModel, endpoint.operator]).concat([...world().knownModels]),
+    names: () =>
+      world()
+        .deployments.flatMap(({ id, model, maker, upstreamModel, endpoint }) => [
+          id,
+          model,
+          maker,
+          upstreamModel,
+          endpoint.operator,
+        ])
+        .concat([...world().knownModels]),
     traffic: (useCase, since, until) => readTraffic(traffic, useCase, since, until),
     publish: async (result, suite) => {
       const rows = evidenceRows(result, suite);
