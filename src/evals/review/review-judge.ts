@@ -3,22 +3,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { judgePair } from '../scorers/judge.ts';
 import { cohenKappa } from '../stats/agreement.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
-import type { StoredItem } from './review-store.ts';
-
-/** What a model said of an item's masked texts, in their stored order. */
-export interface JudgedItem {
-  item: string;
-  /** null: it gave no verdict. */
-  won: 'first' | 'second' | 'tie' | null;
-  /** Its verdict changed with the order of the texts, which made it a tie. */
-  flipped: boolean;
-}
-
-export interface JudgeRecord {
-  deployment: string;
-  at: string;
-  items: readonly JudgedItem[];
-}
+import type { JudgedItem, JudgeRecord, StoredItem } from './review-store.ts';
 
 export interface JudgeAgreement {
   deployment: string;

@@ -4,8 +4,8 @@ import { bradleyTerry } from '../stats/bradley-terry.ts';
 import { clusteredMean } from '../stats/clustered-error.ts';
 import { studentQuantile } from '../stats/distributions.ts';
 import { type Verdict, verdictOf } from '../stats/verdict.ts';
-import { type JudgeAgreement, type JudgeRecord, judgeAgreement } from './review-judge.ts';
-import type { Reviewer, ReviewHead, Seal, SealedItem, Vote } from './review-store.ts';
+import { type JudgeAgreement, judgeAgreement } from './review-judge.ts';
+import type { JudgeRecord, Reviewer, ReviewHead, Seal, SealedItem, Vote } from './review-store.ts';
 import { isTurned } from './side.ts';
 
 interface Interval {

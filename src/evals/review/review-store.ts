@@ -8,7 +8,6 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renam
 import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import type { ReviewDraft } from '../../contracts/review.ts';
-import type { JudgeRecord } from './review-judge.ts';
 
 export interface ReviewHead {
   review: string;
@@ -63,6 +62,21 @@ export interface Vote {
   choice: 'left' | 'right' | 'tie' | 'skip' | 'rated';
   scores: Readonly<Record<string, number>>;
   comment: string;
+}
+
+/** What a model said of an item's masked texts, in their stored order. */
+export interface JudgedItem {
+  item: string;
+  /** null: it gave no verdict. */
+  won: 'first' | 'second' | 'tie' | null;
+  /** Its verdict changed with the order of the texts, which made it a tie. */
+  flipped: boolean;
+}
+
+export interface JudgeRecord {
+  deployment: string;
+  at: string;
+  items: readonly JudgedItem[];
 }
 
 const ID = /^rev_[0-9A-HJKMNP-TV-Z]{26}$/;
