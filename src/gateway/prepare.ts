@@ -173,7 +173,11 @@ export function prepareRequest(
   });
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
   const stated = { task: options.task ?? inspectedTask, labels };
-  const texts = requestTexts(read.request.body);
+  // `POST /api/route` takes the moment to decide in from the body; the same member of a request would be sent on.
+  const { moment, ...withoutMoment } = read.request.body;
+  const texts = requestTexts(
+    request.operation === 'either' && moment !== undefined ? withoutMoment : read.request.body,
+  );
   const attributes = (current: GatewayWorld, spoken: UseCaseConfig | null, detectedClasses: readonly string[]) =>
     attributesOf(request, current, spoken, stated, { detectedClasses, unscannable: texts.unscannable });
   const asked: RequestFacts = {

@@ -7,9 +7,10 @@ import { chatCompletion } from '../support/upstream/openai-replies.ts';
 
 /**
  * Who may call what. Written by hand, since a table made from the routes could only repeat their mistakes: a new route
- * without a row fails, and so does a row without a route.
+ * without a row fails, and so does a row without a route. `link`: whoever holds the link that a review gave out, which
+ * no key can stand for.
  */
-const MATRIX: Readonly<Record<string, 'anybody' | readonly Role[]>> = {
+const MATRIX: Readonly<Record<string, 'anybody' | 'link' | readonly Role[]>> = {
   'POST /v1/chat/completions': ['app', 'admin'],
   'POST /v1/messages': ['app', 'admin'],
   'POST /v1/messages/count_tokens': ['app', 'admin'],
@@ -30,6 +31,15 @@ const MATRIX: Readonly<Record<string, 'anybody' | readonly Role[]>> = {
   'POST /api/runs/:id/pause': ['admin'],
   'POST /api/runs/:id/resume': ['admin'],
   'POST /api/samples': ['admin'],
+  'GET /api/reviews': ['admin', 'auditor'],
+  'POST /api/reviews': ['admin'],
+  'GET /api/reviews/:id': ['admin', 'auditor'],
+  'GET /api/reviews/:id/result': ['admin', 'auditor'],
+  'POST /api/reviews/:id/unblind': ['admin'],
+  'POST /api/reviews/:id/judge': ['admin'],
+  'GET /api/review': 'link',
+  'POST /api/review/votes': 'link',
+  'POST /api/review/drafts': 'link',
   'GET /api/suites': ['admin', 'auditor'],
   'GET /api/evidence': ['admin', 'auditor'],
   'POST /api/evidence/promote': ['admin'],
@@ -43,6 +53,8 @@ const MATRIX: Readonly<Record<string, 'anybody' | readonly Role[]>> = {
   'GET /api/openapi.json': 'anybody',
   'GET /': 'anybody',
   'GET /page/:file': 'anybody',
+  'GET /review': 'anybody',
+  'GET /review/:file': 'anybody',
 };
 
 const nameOf = ({ method, paths }: RouteDefinition): string => `${method} ${paths[0]}`;
@@ -91,7 +103,8 @@ describe('the matrix', () => {
       const row = MATRIX[name];
       for (const role of ROLES) {
         const { status } = await call(method, path, role);
-        if (row === 'anybody' || row?.includes(role)) expect([401, 403], role).not.toContain(status);
+        if (row === 'link') expect(status, role).toBe(401);
+        else if (row === 'anybody' || row?.includes(role)) expect([401, 403], role).not.toContain(status);
         else expect(status, role).toBe(403);
       }
       const strangers = [

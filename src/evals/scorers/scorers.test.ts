@@ -59,6 +59,7 @@ describe('every scorer', () => {
     ifeval: { instructions: [] },
     figures: { source: '' },
     refusal: { should_refuse: false },
+    answered: null,
   };
 
   it.each(SCORERS.map((scorer) => [scorer.name, scorer] as const))(
