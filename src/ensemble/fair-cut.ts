@@ -23,7 +23,7 @@ export function fairShares(lengths: readonly number[], room: number): number[] {
 }
 
 /** Beginning and end of a text within `most` UTF-16 units, with a note of what was left out; whole where it fits. */
-export function cutText(text: string, most: number): string {
+function cutText(text: string, most: number): string {
   if (text.length <= most) return text;
   const note = `\n[... ${text.length - most} characters left out ...]\n`;
   const room = Math.max(0, most - note.length);

@@ -30,7 +30,7 @@ const union = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
  * them, and the configuration says what personal data lead to.
  * @throws AppError where the search is incomplete and its outcome decides something
  */
-export function withDetection(
+function withDetection(
   facts: RequestFacts,
   { incomplete, classes, counts }: Detection,
   { unlabelledPersonal: mode = 'record' }: GatewayWorld,

@@ -8,7 +8,7 @@ import { partsOfAnswer } from './answer-parts.ts';
 const line = (part: StreamPart): string => `${JSON.stringify(part)}\n`;
 
 /** What broke on our side or an upstream's, as the part that a caller in this process gets. */
-export const errorPart = (error: AppError): ErrorPart => ({
+const errorPart = (error: AppError): ErrorPart => ({
   type: 'error',
   code: error.code,
   vendorCode: null,
