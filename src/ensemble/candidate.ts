@@ -1,6 +1,7 @@
 import type { CallSettlement } from '../contracts/call.ts';
 import type { PlanEvidence } from '../contracts/decision.ts';
-import type { VerifiedAnswer } from '../contracts/ensemble.ts';
+import type { EnsembleRun, Screen, VerifiedAnswer } from '../contracts/ensemble.ts';
+import { AppError } from '../contracts/errors.ts';
 import type { StreamPart } from '../contracts/stream-part.ts';
 import type { FinishReason } from '../contracts/vocabulary.ts';
 
@@ -77,6 +78,16 @@ export function readAnswer(parts: readonly StreamPart[]): ReadAnswer {
   }
   const refused = refusal || finish === 'refusal' || finish === 'content_filter';
   return { text, toolCalls: [...calls.values()], finish, refused, ended, hasMedia };
+}
+
+/** What of a text somebody else may see; null: it could not be searched, and then nobody does. */
+export async function screenedBy({ screen }: EnsembleRun, said: string): Promise<Awaited<ReturnType<Screen>> | null> {
+  try {
+    return await screen(said);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** Text and calls as one text, for whoever judges. */

@@ -1,9 +1,9 @@
 import type { EnsembleRun } from '../contracts/ensemble.ts';
 import type { MemberDrop, MemberRecord } from '../contracts/ensemble-record.ts';
-import { AppError } from '../contracts/errors.ts';
+import type { AppError } from '../contracts/errors.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import type { Asked, Asking } from './asking.ts';
-import { asText, type Candidate, readAnswer } from './candidate.ts';
+import { asText, type Candidate, readAnswer, screenedBy } from './candidate.ts';
 import { type EnsemblePlan, memberRequest, type Slot } from './plan.ts';
 import { shownText } from './shown-text.ts';
 import { type Checked, verifyAnswer } from './verifiers.ts';
@@ -113,6 +113,8 @@ export class Members {
   async ask(): Promise<FanOut> {
     const end = (): void => this.#losers.abort();
     this.#run.signal.addEventListener('abort', end, { once: true });
+    // Whoever left while it was planned is told to nobody any more.
+    if (this.#run.signal.aborted) end();
     try {
       const outcomes = await Promise.all(this.#slots.map((slot) => this.#askOne(slot)));
       return {
@@ -120,6 +122,10 @@ export class Members {
         verified: this.#verified,
         records: outcomes.map(({ record }) => record),
       };
+    } catch (fault) {
+      // A fault of ours with one member: nobody would read what the others say.
+      end();
+      throw fault;
     } finally {
       this.#run.signal.removeEventListener('abort', end);
     }
@@ -149,7 +155,7 @@ export class Members {
     if (!answer.ended || answer.finish === null) return dropped(slot, asked, 'failed', 'upstream_cut');
     const said = asText(answer);
     if (said === '' && !answer.hasMedia) return dropped(slot, asked, 'empty', answer.finish);
-    const screened = await this.#screen(said);
+    const screened = await screenedBy(this.#run, said);
     // What could not be searched is seen by nobody else.
     if (screened === null) return dropped(slot, asked, 'failed', 'detection_incomplete');
     const checked = await verifyAnswer(this.#run.verifiers, answer, this.#run.chat, this.#run.signal);
@@ -165,15 +171,6 @@ export class Members {
       },
     };
     return { slot, candidate, record: this.#recordOf(slot, asked, candidate, checked) };
-  }
-
-  async #screen(said: string): Promise<Awaited<ReturnType<EnsembleRun['screen']>> | null> {
-    try {
-      return await this.#run.screen(said);
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
   }
 
   #recordOf(slot: Slot, asked: Asked, { id, dataClasses }: Candidate, { checks, passed }: Checked): MemberRecord {

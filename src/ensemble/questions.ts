@@ -11,7 +11,7 @@ export const DEFAULT_RUBRIC: readonly string[] = [
 /** Room for a verdict, thoughts of reasoning models included. */
 export const VERDICT_TOKENS = 2_048;
 /** Room for a synthesis where the request sets none. */
-const SYNTHESIS_TOKENS = 4_096;
+export const SYNTHESIS_TOKENS = 4_096;
 
 /** One question to an arbiter: what it may see, each text between marks that nobody could have written before. */
 export interface Question {

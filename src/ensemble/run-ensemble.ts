@@ -32,9 +32,11 @@ const NOBODY: FanOut = { candidates: [], verified: new Map(), records: [] };
 function votesDecide({ ensemble }: EnsembleRun): IsDecided {
   if (ensemble.strategy !== 'vote') return () => false;
   return (candidates, awaited) => {
-    const largest = countVotes(candidates, ensemble.vote).groups[0]?.length ?? 0;
     const all = candidates.length + awaited;
-    return candidates.length >= ensemble.quorum && largest >= 2 && largest / all >= AGREEMENT - 1e-9;
+    // Too few to decide even if all of them agree.
+    if (candidates.length < Math.max(2, ensemble.quorum, AGREEMENT * all - 1e-9)) return false;
+    const largest = countVotes(candidates, ensemble.vote).groups[0]?.length ?? 0;
+    return largest >= 2 && largest / all >= AGREEMENT - 1e-9;
   };
 }
 

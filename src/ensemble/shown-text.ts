@@ -14,13 +14,18 @@ const CLOSINGS =
 
 /** Words by which a text speaks of the judging itself: no reader of an answer needs them. */
 const JUDGING = [
-  /\b(?:choose|select|pick|prefer|vote for|rank|rate|score|favou?r)\b[^.!?\n。！？]{0,40}\b(?:me|mine|this (?:answer|response|candidate|one|option)|my (?:answer|response)|the (?:first|second) (?:answer|response|candidate|one))\b/iu,
+  /\b(?:choose|select|pick|prefer|vote for|rank|rate|score|favou?r)\b[^.!?\n。！？]{0,40}\b(?:this (?:answer|response|candidate|one)|my (?:answer|response)|the (?:first|second) (?:answer|response|candidate|one))\b/iu,
+  /\b(?:choose|select|pick|prefer|vote for|favou?r)\s+(?:\w+\s+)?(?:me|mine)\b/iu,
   /\b(?:this|my|the (?:first|second)) (?:answer|response|candidate) (?:is|must be|should be|deserves|wins)\b[^.!?\n。！？]{0,40}\b(?:best|better|winner|chosen|selected|preferred|correct one|superior|win)\b/iu,
-  /\b(?:ignore|disregard|reject|discard|dismiss)\b[^.!?\n。！？]{0,60}\b(?:other|another|previous|prior|above|all|rubric|criteria|instructions?|candidates?|answers?|responses?)\b/iu,
-  /\b(?:dear |note to (?:the )?|attention,? |to (?:the|whoever is) )?(?:judge|arbiter|arbitrator|evaluator|grader|grading model)\b[^.!?\n。！？]{0,80}[:,]/iu,
-  /\b(?:as|if you are|you are) (?:a|an|the) (?:judge|arbiter|arbitrator|evaluator|grader)\b/iu,
-  /\b(?:verdict|final verdict|decision|winner)\b[^.!?\n]{0,30}\b(?:first|second|tie)\b/iu,
-  /\b(?:system|developer|assistant)\s*(?:message|prompt|override|note)?\s*:\s/iu,
+  /\b(?:ignore|disregard|reject|discard|dismiss)\b[^.!?\n。！？]{0,40}\b(?:other|another|previous|prior|above|preceding|earlier|first|second)\s+(?:\w+\s+){0,2}(?:answers?|responses?|candidates?|instructions?|rubric|criteria|ones?)\b/iu,
+  /\b(?:ignore|disregard)\s+(?:all|any|your|these|the)\s+(?:instructions?|rubric|criteria)\b/iu,
+  // Whoever is spoken to, and not whoever is spoken of: judges and arbitrators are what many contracts are about.
+  /^\W*(?:dear|hey|hello|hi|attention|(?:a )?(?:note|message|instructions?) (?:to|for)|to)[\s,:]+(?:the |whoever is (?:the )?|any |all )?(?:judge|arbiter|arbitrator|evaluator|grader|grading model)s?\b[^.!?\n。！？]{0,20}[:,!]/iu,
+  /^\W*(?:judge|arbiter|arbitrator|evaluator|grader|grading model)s?\s*[:,!]\s*(?:you|please|kindly|this|my|the (?:first|second)|choose|select|pick|prefer)\b/iu,
+  /\byou(?: are|['’]re)\s+(?:a|an|the)\s+(?:judge|arbiter|arbitrator|evaluator|grader)\b/iu,
+  /^\W*as (?:a|an|the) (?:judge|arbiter|arbitrator|evaluator|grader)\b[^.!?\n。！？]{0,40}\b(?:you|your)\b/iu,
+  /\b(?:verdict|decision|winner)\b(?:\s+[0-9a-f]+)?\s*(?:is|[:=-])\s*(?:the )?(?:first|second|tie)\b\s*(?:answer|response|candidate|one)?\s*[.!]?\s*$/iu,
+  /^\W*(?:system|developer|assistant)\s*(?:(?:message|prompt|override|note)\s*:|:\s*(?:you|output|choose|select|pick|prefer|ignore|answer|always|the (?:first|second))\b)/iu,
   /(?:wähle?n? sie|wähle|bevorzuge?n?)[^.!?\n]{0,40}(?:diese|meine|die erste|die zweite) (?:antwort|lösung)/iu,
   /(?:choisi(?:s|ssez)|préfére[zr])[^.!?\n]{0,40}(?:cette|ma|la première|la seconde) réponse/iu,
   /(?:elige|elija|escoge|prefiere)[^.!?\n]{0,40}(?:esta|mi|la primera|la segunda) respuesta/iu,
@@ -67,11 +72,12 @@ function namesOf(makersAndModels: readonly string[]): RegExp | null {
 export function shownText(text: string, makersAndModels: readonly string[]): string {
   const names = namesOf(makersAndModels);
   const isUnwanted = (sentence: string): boolean => {
-    const bare = sentence.replace(MARKS, '');
+    // Compatibility forms are folded for this look alone: what is shown keeps them, since 5² is not 52.
+    const bare = sentence.replace(MARKS, '').normalize('NFKC');
     return JUDGING.some((pattern) => pattern.test(bare)) || (names?.test(bare) ?? false);
   };
   const pieces = text
-    .normalize('NFKC')
+    .normalize('NFC')
     .replace(INVISIBLE, '')
     .split(FENCED)
     .map((piece, index) => (index % 2 === 0 ? proseOf(piece, isUnwanted) : codeOf(piece, isUnwanted)));

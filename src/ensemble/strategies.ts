@@ -56,7 +56,7 @@ export class Strategies {
   #tournament(candidates: readonly Candidate[], until: number): Promise<readonly Candidate[]> {
     const { seed } = this.#asking.run;
     const drawn = createSeededRandom(`${seed} draw`).shuffle(candidates);
-    return tournament(drawn, (a, b) => this.#arbiter.compare(a, b), until);
+    return tournament(drawn, (a, b, pairs) => this.#arbiter.compare(a, b, pairs), until);
   }
 
   async #judge(candidates: readonly Candidate[]): Promise<Choice> {

@@ -66,6 +66,7 @@ const SIGNS: Readonly<Record<string, string>> = { '−': '-', '×': '*', x: '*',
 const arithmetic: Verifier = {
   name: 'arithmetic',
   verify: ({ text }) => {
+    if (!text.includes('=')) return null;
     let checked = 0;
     for (const [, left = '', sign = '', right = '', result = ''] of text.matchAll(EQUATION)) {
       const [a, b, c] = [left, right, result].map((number) => parseNumber(number.replace('−', '-')));
@@ -90,6 +91,20 @@ export interface Checked {
   passed: boolean | null;
 }
 
+/** A verifier that hears of no end must not keep the request from ending. */
+async function untilEnded(finding: ReturnType<Verifier['verify']>, signal: AbortSignal): Promise<VerifierFinding> {
+  if (!(finding instanceof Promise)) return finding;
+  const ended = Promise.withResolvers<null>();
+  const end = (): void => ended.resolve(null);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  try {
+    return await Promise.race([finding, ended.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
 /** What all verifiers say of one answer. One that fails itself has said nothing. */
 export async function verifyAnswer(
   verifiers: readonly Verifier[],
@@ -98,7 +113,7 @@ export async function verifyAnswer(
   const checks: Record<string, boolean> = {};
   for (const verifier of verifiers) {
     try {
-      const found = await verifier.verify(answer, request, signal);
+      const found = await untilEnded(verifier.verify(answer, request, signal), signal);
       if (found !== null) checks[verifier.name] = found.passed;
     } catch {
       // What cannot check has nothing to say; the answer is weighed without it.

@@ -68,10 +68,16 @@ function formOf(answer: VerifiedAnswer, form: VoteForm, labels: readonly string[
   }
 }
 
+/** Votes are counted after each answer that comes in; what an answer says does not change. */
+const known = new WeakMap<VerifiedAnswer, { vote: Ensemble['vote']; form: string | null }>();
+
 /** What an answer is counted as; null: it cannot be counted. */
-export function voteForm(answer: VerifiedAnswer, { form, labels }: Ensemble['vote']): string | null {
-  if (answer.toolCalls.length > 0) return callsForm(answer);
-  return formOf(answer, form, labels);
+export function voteForm(answer: VerifiedAnswer, vote: Ensemble['vote']): string | null {
+  const before = known.get(answer);
+  if (before?.vote === vote) return before.form;
+  const form = answer.toolCalls.length > 0 ? callsForm(answer) : formOf(answer, vote.form, vote.labels);
+  known.set(answer, { vote, form });
+  return form;
 }
 
 export interface VoteCount<Answer> {
