@@ -21,6 +21,8 @@ export interface CallParent {
   facts: RequestFacts;
   labelled: boolean;
   strict: boolean;
+  /** The caller's own name for the conversation; null: its beginning tells. */
+  session: string | null;
   budget: AttemptBudgets;
   /** Monotonic. */
   deadlineAtMs: number;

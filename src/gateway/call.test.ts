@@ -320,6 +320,7 @@ describe('a call on behalf of a request', () => {
       facts: testFacts(),
       labelled: false,
       strict: false,
+      session: null,
       budget,
       deadlineAtMs: clock.monotonic() + 1_000,
       traceparent: null,

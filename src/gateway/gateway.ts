@@ -102,7 +102,7 @@ export class Gateway {
       run: (parts, run) => this.#run(parts, run),
       record: (receipt) => this.#recording.record(receipt),
       inspect: (facts, request) => inspectCall(facts, request, services.detector ?? null, this.#world),
-      tokenise: (request, key) => this.#tokens.ofChat(request, { key, session: null }, this.#world.tokens),
+      tokenise: (request, scope, shared) => this.#tokens.ofChat(request, scope, this.#world.tokens, shared),
     });
     this.setWorld(world);
   }
@@ -307,9 +307,10 @@ export class Gateway {
     }
     const { world, unlabelledPersonal } = this.#world;
     const chat = chatOf(prepared.read, request.body);
-    const { useCase, labelled } = prepared;
+    const { useCase, labelled, options } = prepared;
+    const own = { ensemble, chat, useCase, labelled, session: options.session };
     const exchange = new EnsembleExchange(
-      { ...this.#partsOf(request, prepared, decision, [], admission.budget, null), ensemble, chat, useCase, labelled },
+      { ...this.#partsOf(request, prepared, decision, [], admission.budget, null), ...own },
       {
         ...{ ...ensembles, clock, door: this.door, sweeper: this.#sweeper },
         screen: screenWith(detector ?? null, labelled || (unlabelledPersonal ?? 'record') !== 'record'),

@@ -39,8 +39,9 @@ import { reservationOf } from './limits/reservation.ts';
 import { PartsSink } from './parts-sink.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 import { refusalOf } from './refusal.ts';
+import { SharedTokens } from './shared-tokens.ts';
 import { needsTokens } from './token-lanes.ts';
-import { demandsTokens } from './token-replacement.ts';
+import { demandsTokens, type TokenScope } from './token-replacement.ts';
 import type { TokenisedChat } from './tokenised-request.ts';
 
 /** How an exchange is run besides what is in its parts. */
@@ -73,7 +74,7 @@ export interface DoorHost {
   /** The facts with what is found in a call that is not its parent's own request. @throws AppError (rejects) */
   inspect(facts: RequestFacts, request: ChatRequest): Promise<RequestFacts>;
   /** The call with tokens in place of personal data, or why there is no such thing. */
-  tokenise(request: ChatRequest, key: string | null): Promise<TokenisedChat | AppError>;
+  tokenise(request: ChatRequest, scope: TokenScope, shared: SharedTokens | null): Promise<TokenisedChat | AppError>;
 }
 
 type Asked = Omit<CallOptions, 'signal'>;
@@ -126,6 +127,7 @@ const nothing = (): void => undefined;
 export class InnerDoor {
   readonly #host: DoorHost;
   readonly #parents = new Map<string, CallParent>();
+  readonly #shared = new WeakMap<CallParent, SharedTokens>();
   readonly #newId = createIds('req_');
 
   constructor(host: DoorHost) {
@@ -135,6 +137,7 @@ export class InnerDoor {
   /** From here on calls can be made on behalf of this request, until the function that is returned is called. */
   open(parent: CallParent): () => void {
     this.#parents.set(parent.requestId, parent);
+    this.#shared.set(parent, new SharedTokens(parent.chat));
     return () => this.#parents.delete(parent.requestId);
   }
 
@@ -185,8 +188,14 @@ export class InnerDoor {
     const decision = decide(facts, world, moment, this.#eligibilityFor(options));
     const plan = decision.plan.map(({ deployment }) => world.deploymentsById.get(deployment) as Deployment);
     const labelled = isLabelledCall(facts, parent);
-    const tokenised = demandsTokens(decision) ? await host.tokenise(request, parent?.key?.id ?? null) : null;
+    const tokenised = demandsTokens(decision) ? await this.#tokenise(request, parent) : null;
     return { requestId, facts, decision, plan, budget, labelled, parent, tokenised, release: () => admitted?.end() };
+  }
+
+  /** One map for all calls on behalf of a request: what a member says of a token means the same to whoever judges it. */
+  #tokenise(request: ChatRequest, parent: CallParent | null): Promise<TokenisedChat | AppError> {
+    const scope = { key: parent?.key?.id ?? null, session: parent?.session ?? null };
+    return this.#host.tokenise(request, scope, parent === null ? null : (this.#shared.get(parent) ?? null));
   }
 
   #parentOf({ parentId, purpose }: Asked): CallParent | null {

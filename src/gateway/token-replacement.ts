@@ -6,6 +6,7 @@ import { chatTexts, type RequestTexts, requestTexts } from '../wire/request-text
 import { refusalOfSearch } from './apply-detection.ts';
 import type { Detection, RequestDetector } from './detection.ts';
 import type { PreparedRequest } from './prepare.ts';
+import type { FoundValue, SharedTokens } from './shared-tokens.ts';
 import {
   spokenChat,
   spokenRequest,
@@ -67,16 +68,23 @@ export class TokenReplacer {
     });
   }
 
-  /** The same of a conversation inside this process. */
+  /**
+   * The same of a conversation inside this process. `shared`: of the request on whose behalf it is made; each of its calls
+   * gets the same token for the same value, and what was found in one is replaced in all that follow.
+   */
   async ofChat(
     chat: ChatRequest,
     scope: TokenScope,
     settings: TokenSettings | undefined,
+    shared: SharedTokens | null = null,
   ): Promise<TokenisedChat | AppError> {
     return settled(async () => {
       if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');
-      const spoken = spokenChat(chat, scope.key, scope.session);
-      const tokenised = tokeniseChat(spoken, await this.#search(spoken.texts), settings);
+      const spoken = spokenChat(chat, scope.key, scope.session, shared?.beginning ?? chat);
+      const findings = await this.#search(spoken.texts);
+      const extra = shared === null ? [] : shared.carryOver(spoken.texts, findings, settings);
+      const whole = { ...spoken, spoken: withTexts(spoken.spoken, extra) };
+      const tokenised = tokeniseChat(whole, [...findings, ...extra.map(wholeText)], settings);
       await this.#lookAgain(chatTexts(tokenised.chat), settings);
       return tokenised;
     });
@@ -108,13 +116,6 @@ export class TokenReplacer {
     const text = `Personal data (${types}) stand where they cannot be replaced by tokens: ids, addresses, names of tools.`;
     throw new AppError('denied_by_policy', text, { rules: [LEFT_OVER] });
   }
-}
-
-/** A value that was found somewhere. */
-interface FoundValue {
-  text: string;
-  type: string;
-  score: number;
 }
 
 const valuesOf = (texts: readonly SpokenText[], findings: readonly (readonly TextSpan[])[]): ReadonlySet<string> =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { arbiter, testEnsemble } from '../../test/support/ensembles.ts';
 import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
 import { TODAY } from '../../test/support/policy-world.ts';
 import { chatCompletion, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
@@ -208,4 +209,57 @@ describe('a deployment that may only be shown tokens', () => {
     expect(sink.text).toContain('tokenise_not_offered');
     expect(american.requests).toEqual([]);
   });
+});
+
+describe('an ensemble that may only be shown tokens', () => {
+  const tokensIn = (text: string): Set<string> => new Set(text.match(/PII_[A-Z]{4}_[0-9A-Z]{13}/g));
+
+  it.each([null, 'session-1'])(
+    'has one map: members and arbiter see the same tokens, the client values (%s)',
+    async (session) => {
+      const judge = await createScriptedUpstream();
+      const saying = (upstream: ScriptedUpstream, who: string): void =>
+        upstream.reply((call) => {
+          const { messages } = call.json() as { messages: { content: string }[] };
+          return chatStream({ deltas: [`${who} heard: ${messages.at(-1)?.content}`] });
+        });
+      saying(american, 'Maple');
+      saying(german, 'Linden');
+      judge.reply(arbiter(({ first }) => (first.includes('Linden') ? 'FIRST' : 'SECOND')));
+      const gateway = gatewayOf({
+        deployments: [
+          deploymentIn('us', 'one@american', 'maker/one', american),
+          deploymentIn('de', 'two@german', 'other/two', german),
+          deploymentIn('us', 'three@judge', 'judge/three', judge),
+        ],
+        ensembles: [testEnsemble({ maxCostUsd: null })],
+      });
+      const { sink } = await ask(gateway, `Charge ${CARD} and mail ${MAIL}.`, {
+        model: 'ensemble/review',
+        alidade: { obligations: ['tokenise'], ...(session === null ? {} : { session }) },
+      });
+      expect(sink.json()).toMatchObject({
+        choices: [{ message: { content: `Linden heard: Charge ${CARD} and mail ${MAIL}.` } }],
+      });
+      const members = tokensIn(sentTo(american));
+      expect(members.size).toBe(2);
+      expect(tokensIn(sentTo(german))).toEqual(members);
+      expect(judge.requests).toHaveLength(2);
+      for (const { body } of judge.requests) {
+        const seen = body.toString('utf8');
+        expect(tokensIn(seen)).toEqual(members);
+        // In the request and in both answers.
+        for (const token of members) expect(seen.split(token)).toHaveLength(4);
+      }
+      for (const upstream of [american, german, judge]) {
+        expect(sentTo(upstream)).not.toContain('4012');
+        expect(sentTo(upstream)).not.toContain('quillon');
+      }
+      expect(JSON.stringify(gateway.journal.records)).not.toContain('quillon');
+      const [parent] = gateway.journal.receipts.filter(({ ensemble }) => ensemble !== undefined);
+      expect(parent?.ensemble?.obligations).toEqual(['tokenise']);
+      await gateway.close();
+      await judge.close();
+    },
+  );
 });

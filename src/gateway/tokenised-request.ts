@@ -92,13 +92,15 @@ export function spokenRequest(
   return { texts: spoken.texts, spoken, conversation, jsonContent: answersInJson(read.request) };
 }
 
+/** @param beginning the chat with whose beginning the conversation began, where this one is only a part of it */
 export function spokenChat(
   chat: ChatRequest,
   scope: string | null,
   session: string | null,
+  beginning: ChatRequest = chat,
 ): SpokenRequest<ChatRequest> {
   const spoken = spokenOfChat(chat);
-  const conversation = conversationOf(scope, session, upToFirstUser(chat.turns));
+  const conversation = conversationOf(scope, session, upToFirstUser(beginning.turns));
   const jsonContent = chat.responseFormat !== null && chat.responseFormat.kind !== 'text';
   return { texts: spoken.texts, spoken, conversation, jsonContent };
 }

@@ -36,6 +36,8 @@ export interface EnsembleParts {
   decision: Decision;
   useCase: CallParent['useCase'];
   labelled: boolean;
+  /** The caller's own name for the conversation; null: none. */
+  session: string | null;
   receiptInAnswer: boolean;
   /** Rather leave a member out than lose anything of the request on the way to it. */
   strict: boolean;
@@ -80,6 +82,8 @@ export class EnsembleExchange implements ClientListener, Timed {
   #overheadMs: number | null = null;
   #lastPingMs = 0;
   #loss: readonly Loss[] = [];
+  /** What was called is on record even where the answer cannot be written. */
+  #result: EnsembleResult | null = null;
 
   constructor(parts: EnsembleParts, services: EnsembleServices) {
     this.#parts = parts;
@@ -130,10 +134,10 @@ export class EnsembleExchange implements ClientListener, Timed {
   }
 
   #parent(): CallParent {
-    const { request, chat, facts, useCase, labelled, strict, budget, deadlineMs, trace } = this.#parts;
+    const { request, chat, facts, useCase, labelled, session, strict, budget, deadlineMs, trace } = this.#parts;
     const { requestId, key, headers, startedAtMs } = request;
     return {
-      ...{ requestId, chat, key, useCase, facts, labelled, strict, budget },
+      ...{ requestId, chat, key, useCase, facts, labelled, session, strict, budget },
       deadlineAtMs: startedAtMs + deadlineMs,
       traceparent: trace?.traceparent ?? headers.traceparent,
       sandboxFault: headers.sandboxFault,
@@ -162,6 +166,7 @@ export class EnsembleExchange implements ClientListener, Timed {
   }
 
   #take(result: EnsembleResult): void {
+    this.#result = result;
     if (this.#ended !== null) return this.#finish(result, this.#ended);
     if (result.ok) {
       this.#answer(result);
@@ -238,7 +243,7 @@ export class EnsembleExchange implements ClientListener, Timed {
     if (this.#finished) return;
     this.#ending.abort();
     this.#client.destroy();
-    this.#finish(null, new AppError('internal', 'Something went wrong on our side.', { cause: fault }));
+    this.#finish(this.#result, new AppError('internal', 'Something went wrong on our side.', { cause: fault }));
   }
 
   #finish(result: EnsembleResult | null, error: AppError | null): void {
