@@ -5,6 +5,7 @@ import type { SandboxProfile, Skill } from './profiles.ts';
 import { answerArithmetic } from './programs/arithmetic.ts';
 import { answerChat } from './programs/chat.ts';
 import { answerCode } from './programs/code-template.ts';
+import { answerComparison } from './programs/comparison.ts';
 import { answerExtraction } from './programs/extraction.ts';
 import { chance, digestOf } from './seeded.ts';
 
@@ -109,6 +110,9 @@ function answerText(request: SandboxChatRequest, profile: SandboxProfile, seed: 
 
 /** The first program that has something to say; whether it says it right is the profile's skill and the seed's choice. */
 function solve(prompt: string, profile: SandboxProfile, seed: number): string {
+  // Looked at whole: the two answers stand one behind the other, and a cut would know only the first.
+  const compared = prompt.startsWith('<<REQUEST ') ? answerComparison(prompt) : null;
+  if (compared !== null) return compared;
   const identity = `${seed} ${profile.model} ${digestOf(prompt)}`;
   const head = prompt.slice(0, CONSIDERED_CHARACTERS);
   const isRight = (skill: Skill): boolean => chance(identity, skill) < profile.skill[skill];
