@@ -19,9 +19,11 @@ export interface RequestSummary {
   cost_usd: number | null;
   total_ms: number;
   sandbox: boolean;
+  /** The request on whose behalf it was made: a member of an ensemble, an arbiter. null: a request of its own. */
+  parent_id: string | null;
 }
 
-/** Filters of `GET /api/requests`; all given ones must hold. */
+/** Filters of `GET /api/requests`; all given ones must hold. Without `parent_id`, calls on behalf of others are left out. */
 export interface RequestFilter {
   key?: string;
   use_case?: string;
@@ -30,6 +32,8 @@ export interface RequestFilter {
   deployment?: string;
   outcome?: Outcome;
   sandbox?: boolean;
+  /** Calls made on behalf of this request, whose own figures hold theirs. */
+  parent_id?: string;
   /** RFC 3339, inclusive. */
   since?: string;
   /** RFC 3339, exclusive. */

@@ -1,8 +1,12 @@
 import { requests } from './migrations/0001-requests.ts';
+import { parents } from './migrations/0002-parents.ts';
 import type { Dialect, RunSql, StoreMigration } from './store-tables.ts';
 
 /** All steps, in order. A released one is never changed. */
-const MIGRATIONS: readonly (readonly [name: string, step: StoreMigration])[] = [['0001-requests', requests]];
+const MIGRATIONS: readonly (readonly [name: string, step: StoreMigration])[] = [
+  ['0001-requests', requests],
+  ['0002-parents', parents],
+];
 
 /**
  * Brings the schema to this version. The caller holds a transaction and the lock that keeps other replicas out.

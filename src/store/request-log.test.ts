@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeRequestLog } from '../../test/contract/request-log.ts';
 import { findPostgres, startPostgres, type TemporaryPostgres } from '../../test/support/postgres.ts';
@@ -61,6 +62,28 @@ describe('request log on SQLite', () => {
     await vi.waitUntil(() => store.requests.problem === null, { timeout: 15_000, interval: 20 });
     await store.settle();
     expect((await store.requests.list({}, { limit: 1, cursor: null })).items).toHaveLength(1);
+  });
+
+  it('learns of a database that an earlier version made which of its rows were made on behalf of others', async () => {
+    const directory = temporaryFolder();
+    const path = join(directory, 'alidade.db');
+    const journal = await openJournal({ directory: join(directory, 'journal'), now: Date.now, onProblem: () => {} });
+    const open = () => openStore({ address: { kind: 'sqlite', path }, journal, now: Date.now, onProblem: () => {} });
+    const before = open();
+    journal.append(sampleReceipt(1));
+    journal.append(sampleReceipt(2, { parent_id: sampleReceipt(1).request_id }));
+    await before.settle();
+    await before.close();
+    const database = new DatabaseSync(path);
+    database.exec(`drop index requests_by_parent; alter table requests drop column parent_id;
+      delete from schema_migrations where name = '0002-parents'`);
+    database.close();
+    const after = open();
+    await after.settle();
+    const { items } = await after.requests.list({}, { limit: 9, cursor: null });
+    expect(items.map(({ request_id }) => request_id)).toEqual([sampleReceipt(1).request_id]);
+    await after.close();
+    await journal.close();
   });
 
   it('says what is wrong with a file that is not a database, and leaves it alone', async () => {

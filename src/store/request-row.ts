@@ -26,6 +26,7 @@ export const ROW_COLUMNS = [
   'segment',
   'byte_offset',
   'byte_length',
+  'parent_id',
 ] as const;
 
 /**
@@ -53,6 +54,7 @@ export type RequestRow = readonly [
   segment: number,
   byteOffset: number,
   byteLength: number,
+  parentId: string | null,
 ];
 
 export function rowOfReceipt(receipt: Receipt, chain: string, location: RecordLocation): RequestRow {
@@ -80,6 +82,7 @@ export function rowOfReceipt(receipt: Receipt, chain: string, location: RecordLo
     location.segment,
     location.offset,
     location.length,
+    receipt.parent_id,
   ];
 }
 
@@ -141,6 +144,7 @@ export function summaryOf(row: RequestRow): RequestSummary {
     cost_usd: row[13],
     total_ms: row[14],
     sandbox: row[15] === 1,
+    parent_id: row[20],
   };
 }
 
@@ -154,6 +158,7 @@ export function rowMatches(row: RequestRow, filter: RequestFilter): boolean {
     equal(filter.model, row[5]) &&
     equal(filter.deployment, row[6]) &&
     equal(filter.outcome, row[7]) &&
+    (filter.parent_id === undefined ? row[20] === null : filter.parent_id === row[20]) &&
     (filter.sandbox === undefined || filter.sandbox === (row[15] === 1)) &&
     (filter.since === undefined || row[1] >= Date.parse(filter.since)) &&
     (filter.until === undefined || row[1] < Date.parse(filter.until))

@@ -43,7 +43,8 @@ export class RequestsRepository {
       .orderBy('received_at', 'desc')
       .orderBy('request_id', 'desc')
       .limit(limit);
-    const { sandbox, since, until, ...equal } = filter;
+    const { sandbox, since, until, parent_id: parentId, ...equal } = filter;
+    query = parentId === undefined ? query.where('parent_id', 'is', null) : query.where('parent_id', '=', parentId);
     for (const column of ['key', 'use_case', 'task_type', 'model', 'deployment', 'outcome'] as const) {
       const wanted = equal[column];
       if (wanted !== undefined) query = query.where(column, '=', wanted);

@@ -25,6 +25,8 @@ export interface RequestsTable {
   segment: number;
   byte_offset: number;
   byte_length: number;
+  /** The request on whose behalf it was made; null: nobody's. */
+  parent_id: string | null;
   /** The stored line, only where other replicas than the journal's owner read it. */
   line: string | null;
 }

@@ -192,6 +192,7 @@ export function describeRequestLog(subject: RequestLogSubject): void {
         cost_usd: 0.000726,
         total_ms: 834.2,
         sandbox: false,
+        parent_id: null,
       });
     });
 
@@ -256,6 +257,23 @@ export function describeRequestLog(subject: RequestLogSubject): void {
           const found = await everyPage(scene.log, { key: scene.key, ...filter }, 2);
           expect(ids(found), JSON.stringify({ filter, settle })).toEqual(expected);
         }
+      }
+    });
+
+    it('leaves out calls made on behalf of a request, whose own figures hold theirs, unless they are asked for', async () => {
+      const scene = newScene();
+      scene.append(1, { cost_usd: 3 });
+      scene.append(2, { cost_usd: 1, parent_id: scene.id(1) });
+      scene.append(3, { cost_usd: 2, parent_id: scene.id(1) });
+      scene.append(4, { parent_id: scene.id(9) });
+      for (const settle of [false, true]) {
+        if (settle) await scene.settle();
+        expect(ids((await scene.list()).items)).toEqual([1]);
+        const parts = (await scene.list({ parent_id: scene.id(1) })).items;
+        expect(ids(parts)).toEqual([3, 2]);
+        expect(parts.map(({ parent_id }) => parent_id)).toEqual([scene.id(1), scene.id(1)]);
+        expect((await scene.list({ parent_id: 'req_unknown' })).items).toEqual([]);
+        expect(await scene.log.receipt(scene.id(2))).toMatchObject({ parent_id: scene.id(1) });
       }
     });
 

@@ -16,6 +16,7 @@ interface Options extends ConfigOption, JsonOption {
   outcome?: RequestFilter['outcome'];
   since?: string;
   until?: string;
+  parent?: string;
   limit: string;
 }
 
@@ -36,7 +37,7 @@ function readTime(name: string, text: string): string {
 }
 
 function filterOf(options: Options): RequestFilter {
-  const { key, useCase, task, model, deployment, outcome, since, until } = options;
+  const { key, useCase, task, model, deployment, outcome, since, until, parent } = options;
   return {
     ...(key === undefined ? {} : { key }),
     ...(useCase === undefined ? {} : { use_case: useCase }),
@@ -46,6 +47,7 @@ function filterOf(options: Options): RequestFilter {
     ...(outcome === undefined ? {} : { outcome }),
     ...(since === undefined ? {} : { since: readTime('since', since) }),
     ...(until === undefined ? {} : { until: readTime('until', until) }),
+    ...(parent === undefined ? {} : { parent_id: parent }),
   };
 }
 
@@ -103,6 +105,7 @@ export function addRequestsCommand(program: Command, context: CommandContext): v
     .addOption(new Option('--outcome <outcome>', 'with this outcome').choices(OUTCOMES))
     .option('--since <time>', 'from this time on')
     .option('--until <time>', 'before this time')
+    .option('--parent <id>', 'calls made on behalf of this request, which are left out otherwise')
     .option('--limit <n>', `1 to ${MAX_LIMIT}`, '50')
     .action((options: Options) => list(options, context));
 }

@@ -17,6 +17,7 @@ const querySchema = z.strictObject({
   sandbox: z.enum(['true', 'false']).optional(),
   since: time.optional(),
   until: time.optional(),
+  parent_id: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(512).optional(),
 });
@@ -36,6 +37,7 @@ export const requestsRoute: ControlRoute = {
     { name: 'sandbox', description: 'true or false' },
     { name: 'since', description: 'RFC 3339, inclusive' },
     { name: 'until', description: 'RFC 3339, exclusive' },
+    { name: 'parent_id', description: 'Calls made on behalf of this request; without it they are left out' },
     { name: 'limit', description: '1 to 200, default 50' },
     { name: 'cursor', description: 'next_cursor of the page before' },
   ],
