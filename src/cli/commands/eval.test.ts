@@ -113,6 +113,8 @@ describe('eval run without a server', { timeout: 60_000 }, () => {
     const exported = lines((await runCommand(['eval', 'export', 'last'], { cwd })).stdout);
     expect(exported).toHaveLength(10);
     expect(exported[0]).toMatchObject({ question: expect.stringContaining('What is'), answer: expect.any(String) });
+    expect(await runJson(['eval', 'export', 'last'], { cwd })).toEqual(exported);
+    expect((await runCommand(['eval', 'export', 'last', '--json', '--format', 'csv'], { cwd })).exitCode).toBe(2);
     const csv = (await runCommand(['eval', 'export', 'last', '--format', 'csv'], { cwd })).stdout;
     expect(csv.split('\r\n')).toHaveLength(12);
     const { comparisons } = await runJson<{ comparisons: { quality: { verdict: string; n: number } }[] }>(

@@ -92,6 +92,7 @@ function addReading(evaluation: Command, context: CommandContext): void {
   withConfig(evaluation.command('export <run>'))
     .description('one record a sample: question, target, answer, verdict, cost')
     .addOption(new Option('--format <format>', 'how').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(new Option('--json', 'as one JSON array').conflicts('format'))
     .option('--out <file>', 'into a file that only you may read (default: standard output)')
     .action(async (run: string, options: Options & { format: string; out?: string }) =>
       (await READING()).exportRun(run, options, context),

@@ -55,6 +55,12 @@ export async function showRun(run: string, options: Options, context: CommandCon
   context.write(table(['measure', 'estimate', '95 % interval', 'of'], measureRows(measures)));
 }
 
+async function exportText(rows: readonly object[], { json, format }: JsonOption & { format: string }): Promise<string> {
+  if (json) return `${JSON.stringify(rows, null, 2)}\n`;
+  if (format === 'csv') return (await import('../../offline/csv-text.ts')).csvText(rows);
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
 /** `alidade eval export`. */
 export async function exportRun(
   run: string,
@@ -63,10 +69,7 @@ export async function exportRun(
 ): Promise<void> {
   const { exportRun: read } = await import('../../offline/run-texts.ts');
   const rows = read(await dataDirOf(options, context), run);
-  const text =
-    options.format === 'csv'
-      ? (await import('../../offline/csv-text.ts')).csvText(rows)
-      : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const text = await exportText(rows, options);
   if (options.out === undefined) context.write(text);
   else {
     // Prompts and answers of real traffic: for the eyes of whoever exports them.
