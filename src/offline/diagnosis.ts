@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { signingFault } from '../audit/open-signed.ts';
 import { type TailCheck, verifyTail } from '../audit/verify-tail.ts';
 import { SOURCES } from '../catalog/model-row.ts';
 import type { StoreLocation } from '../config/store-location.ts';
@@ -17,6 +18,9 @@ export function keyVariables(env: Readonly<Record<string, string | undefined>>):
 export const probe = (store: StoreLocation): Promise<string | null> => probeStore(store);
 
 export const checkJournalTail = (dataDir: string): Promise<TailCheck> => verifyTail(join(dataDir, 'journal'));
+
+/** Why no server could sign what it appends to the journal, or null. */
+export const checkSigningKey = (dataDir: string): Promise<string | null> => signingFault(dataDir);
 
 export const findLocalEngines = detectLocalEngines;
 

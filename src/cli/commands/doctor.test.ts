@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -182,6 +182,17 @@ describe('doctor and the machine', () => {
     writeFileSync(join(cwd, 'file'), 'no folder');
     const report = await examine(`${QUIET}data_dir: file/below\n`, { cwd });
     expect(messageOf(report, 'E-DATA-001')).toContain(join(cwd, 'file'));
+    expect(report.exitCode).toBe(1);
+  });
+
+  it('fails on promoted evidence that cannot be read, and goes on with the rest', async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, '.alidade/evidence'), { recursive: true });
+    writeFileSync(join(cwd, '.alidade/evidence/promoted.json'), 'not json');
+    const report = await examine(QUIET, { cwd });
+    expect(report.exitCode).toBe(1);
+    expect(messageOf(report, 'E-EVIDENCE-001')).toContain('promoted.json');
+    expect(report.checks.map(({ area }) => area)).toContain('journal');
   });
 
   it('judges free space by journal.min_free_bytes', async () => {
@@ -228,10 +239,27 @@ describe('doctor and the data', () => {
   it('fails on a record that was edited', async () => {
     const cwd = await withJournal();
     expect((await examine(QUIET, { cwd })).codes).not.toContain('E-JOURNAL-001');
-    writeFileSync(segment(cwd), readFileSync(segment(cwd), 'utf8').replace('"id":"team"', '"id":"meat"'));
+    const text = readFileSync(segment(cwd), 'utf8');
+    const edited = text.split('\n').find((line) => line.includes('"id":"team"')) as string;
+    writeFileSync(segment(cwd), text.replace('"id":"team"', '"id":"meat"'));
     const report = await examine(QUIET, { cwd });
     expect(report.exitCode).toBe(1);
-    expect(messageOf(report, 'E-JOURNAL-001')).toContain('Record 2 was edited.');
+    expect(messageOf(report, 'E-JOURNAL-001')).toContain(
+      `Record ${(JSON.parse(edited) as { seq: number }).seq} was edited.`,
+    );
+  });
+
+  it('fails on a signing key that is damaged or gone, and shows nothing of it', async () => {
+    const cwd = await withJournal();
+    const path = join(cwd, '.alidade/audit-key.pem');
+    const pem = readFileSync(path, 'utf8');
+    writeFileSync(path, pem.replace('MC4', 'XXX'));
+    const damaged = await examine(QUIET, { cwd });
+    expect(damaged).toMatchObject({ exitCode: 1, codes: expect.arrayContaining(['E-JOURNAL-003']) });
+    expect(JSON.stringify(damaged.checks)).not.toContain(pem.split('\n')[1]);
+    rmSync(path);
+    expect(messageOf(await examine(QUIET, { cwd }), 'E-JOURNAL-003')).toContain('audit-key.pem is missing');
+    expect(readdirSync(join(cwd, '.alidade'))).not.toContain('audit-key.pem');
   });
 
   it('only warns of a last record that a crash cut', async () => {

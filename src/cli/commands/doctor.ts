@@ -43,11 +43,15 @@ async function checkWorld({ loaded, source, problems }: UsableConfiguration, con
   const { findLocalEngines, keyVariables } = await import('../../offline/diagnosis.ts');
   const checks = await import('../doctor/world-checks.ts');
   const { fine } = await import('../doctor/finding.ts');
+  const { checkEvidence } = await import('../doctor/data-checks.ts');
+  const { evidenceFiles } = await import('../../offline/evidence-offline.ts');
   const { env } = context;
-  const world = await buildOfflineWorld({ loaded, source, env, now: context.now(), withPrices: false });
+  const { evidence, findings } = checkEvidence(() => evidenceFiles(loaded.paths.dataDir).promoted());
+  const world = await buildOfflineWorld({ loaded, source, env, now: context.now(), withPrices: false, evidence });
   const engines = loaded.configuration.detect_local_engines ? await findLocalEngines() : [];
   return [
     ...checks.checkConfiguration([...problems, ...world.problems], source.file),
+    ...findings,
     checks.checkVendorKeys(keyVariables(env), loaded.usesEnvironmentKeys),
     ...checks.checkModels(world),
     ...checks.checkFacts(world, context.now()),

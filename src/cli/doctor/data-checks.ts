@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ConfigurationPaths } from '../../config/store-location.ts';
-import { checkJournalTail, probe } from '../../offline/diagnosis.ts';
+import { type EvidenceSnapshot, NO_EVIDENCE } from '../../contracts/evidence.ts';
+import { checkJournalTail, checkSigningKey, probe } from '../../offline/diagnosis.ts';
 import type { LiveOwner } from '../owner-client.ts';
 import { type Finding, fine, trouble } from './finding.ts';
 
@@ -47,13 +48,25 @@ export function checkCallerKeys(read: () => readonly unknown[]): { exist: boolea
   }
 }
 
+/** What decides of what was measured: nothing where it cannot be read, which is then said. */
+export function checkEvidence(read: () => EvidenceSnapshot): { evidence: EvidenceSnapshot; findings: Finding[] } {
+  try {
+    return { evidence: read(), findings: [] };
+  } catch (error) {
+    const fix = 'Restore the folder evidence from a copy, or move it away to decide by the table.';
+    return { evidence: NO_EVIDENCE, findings: [trouble('E-EVIDENCE-001', messageOf(error), fix)] };
+  }
+}
+
 export interface JournalFinding {
   finding: Finding;
   writtenMs: number | null;
 }
 
 export async function checkJournal({ dataDir }: ConfigurationPaths, owner: LiveOwner | null): Promise<JournalFinding> {
-  const { records, fault, unfinishedBytes, writtenMs } = await checkJournalTail(dataDir);
+  const tail = await checkJournalTail(dataDir).catch((error: unknown) => messageOf(error));
+  if (typeof tail === 'string') return { finding: trouble('E-JOURNAL-001', tail, null), writtenMs: null };
+  const { records, fault, unfinishedBytes, writtenMs } = tail;
   if (fault !== null) {
     const fix = 'alidade audit verify names the first bad record; restore from a copy.';
     return { finding: trouble('E-JOURNAL-001', `The newest records: ${fault}`, fix), writtenMs };
@@ -63,6 +76,9 @@ export async function checkJournal({ dataDir }: ConfigurationPaths, owner: LiveO
     const message = `The journal ends in ${unfinishedBytes} bytes of an unfinished record.`;
     return { finding: trouble('W-JOURNAL-002', message, 'Nothing to do: the next start sets them aside.'), writtenMs };
   }
+  // A live writer has its key, and may be in the middle of a checkpoint.
+  const unsigned = owner === null ? await checkSigningKey(dataDir) : null;
+  if (unsigned !== null) return { finding: trouble('E-JOURNAL-003', unsigned, null), writtenMs };
   const message = records === 0 ? 'no record yet' : `the newest ${records} records are a whole chain`;
   return { finding: fine('journal', message), writtenMs };
 }

@@ -13,6 +13,8 @@ export const DOCTOR_CODES = {
   'E-STORE-002': 'The server that runs says that it is degraded.',
   'E-JOURNAL-001': 'The end of the journal is no whole chain.',
   'W-JOURNAL-002': 'The journal ends in an unfinished record, which the next start sets aside.',
+  'E-JOURNAL-003': 'The key that signs the journal is missing, damaged or another one: no server starts.',
+  'E-EVIDENCE-001': 'The evidence that is promoted cannot be read: no server starts.',
   'W-KEYS-001': 'A key in the environment is not used, because the configuration names its own endpoints.',
   'E-KEYS-002': 'The file with the hashes of keys cannot be read.',
   'E-MODELS-001': 'Nothing can answer: there is no deployment.',

@@ -62,7 +62,6 @@ export function checkFacts({ catalogue }: OfflineWorld, now: Date): Finding[] {
   });
 }
 
-/** `tokenise` and `deny` need detection, which the configuration refuses to promise while there is none. */
 export function checkPolicy({ configuration }: LoadedConfiguration): Finding {
   const { unlabelled_personal: unlabelled } = configuration.policy;
   if (unlabelled !== 'record') return fine('policy', `personal data in unlabelled traffic: ${unlabelled}`);
