@@ -146,11 +146,10 @@ export async function buildFrom(
   const now = new Date(parts.clock.now());
   const evidence = parts.evidence.promoted();
   const built = await createWorld({ loaded, env: parts.options.env, now, sandboxUrl, policy, evidence });
-  const problems = locateFindings(source, built.catalogue.findings);
+  const problems = locateFindings(source, built.findings);
   if (hasErrors(problems)) throw new AppError('config_invalid', problems.map(formatProblem).join('\n'));
   for (const problem of problems) parts.logger.warn({ problem: formatProblem(problem) }, 'configuration');
-  const { privacy, detection } = loaded.configuration;
-  const tokens = tokenSettingsOf(privacy, loaded.paths.dataDir, detection.presidio !== undefined);
+  const tokens = tokenSettingsOf(loaded.configuration.privacy, loaded.paths.dataDir);
   const gatewayWorld = { ...built.gatewayWorld, tokens };
   return { ...built, gatewayWorld, policyWorld: policyWorldOf(bundle, gatewayWorld.world.deployments) };
 }

@@ -5,6 +5,8 @@ import { compileEnsembles } from './config/ensembles.ts';
 import { environmentEndpoints } from './config/environment.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { redactConfiguration } from './config/redact.ts';
+import type { Configuration } from './contracts/configuration.ts';
+import type { ConfigurationFinding } from './contracts/configuration-problem.ts';
 import type { World } from './contracts/decision.ts';
 import { type EvidenceSnapshot, NO_EVIDENCE } from './contracts/evidence.ts';
 import type { Objective } from './contracts/route.ts';
@@ -27,6 +29,8 @@ const ALL_PRESETS = [...NATIVE_PRESETS, ...PRESETS];
 export interface BuiltWorld {
   gatewayWorld: GatewayWorld;
   catalogue: Catalogue;
+  /** What is wrong with the configuration: what the catalogue finds, and types of data that nobody can find. */
+  findings: readonly ConfigurationFinding[];
   /** What goes into the journal beside the versions: enough to replay a decision, no secret. */
   snapshot: unknown;
 }
@@ -96,6 +100,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
   });
   return {
     catalogue,
+    findings: [...catalogue.findings, ...(await typeFindings(configuration))],
     gatewayWorld: {
       world,
       useCases: new Map(configuration.use_cases.map((useCase) => [useCase.id, useCase])),
@@ -109,6 +114,13 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
     },
     snapshot: snapshotOf(world, redacted),
   };
+}
+
+/** A plug-in may have types of its own. */
+async function typeFindings({ privacy, detection }: Configuration): Promise<ConfigurationFinding[]> {
+  if (detection.presidio !== undefined || Object.keys(privacy.types).length === 0) return [];
+  // All recognizers come with it, which a command that decides nothing need not wait for.
+  return (await import('./privacy/tokens/unknown-types.ts')).unknownTypes(privacy.types);
 }
 
 /** By name, and for each use case that has one under a name of its own. */

@@ -11,7 +11,6 @@ import { checkConfiguration, type InlineConfiguration, type ModelPlace, modelPla
 import { type ConfigurationFiles, DISK, recordingReads } from './files.ts';
 import { FILE_NAMES, findConfigurationFile } from './find.ts';
 import { includeFiles } from './include.ts';
-import { notCarriedOut } from './not-yet.ts';
 import { type ConfigurationProblem, type ConfigurationSource, hasErrors, locateFindings } from './problem.ts';
 import { NO_SOURCE, type ReadFile, readYamlFile } from './read-file.ts';
 import { literalSecrets } from './redact.ts';
@@ -125,7 +124,6 @@ function compile(
     ...routeFindings,
     ...pathFindings,
     ...missingPolicies(paths.policies, context.files),
-    ...notCarriedOut(configuration),
     ...literalSecrets(configuration, written),
   ];
   const namesNothing = Object.keys(configuration.endpoints).length === 0 && configuration.deployments.length === 0;

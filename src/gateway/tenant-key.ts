@@ -4,9 +4,7 @@ import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, st
 import { join } from 'node:path';
 import type { PrivacyConfig } from '../contracts/configuration.ts';
 import { AppError } from '../contracts/errors.ts';
-import { nearestNames } from '../lib/edit-distance.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
-import { TYPES } from '../privacy/types-of-data.ts';
 import type { TokenSettings } from './tokenised-request.ts';
 
 /** Whoever reads it can tell which values lie behind tokens that were seen, by trying. */
@@ -60,16 +58,9 @@ function makeKey(path: string): Uint8Array {
 
 /**
  * How tokens are made under a configuration.
- * @param hasPlugIn somebody else's detector is asked, which may have types of its own
- * @throws AppError config_invalid as tenantKeyOf, and for types that nobody can find
+ * @throws AppError config_invalid as tenantKeyOf
  */
-export function tokenSettingsOf(privacy: PrivacyConfig, dataDir: string, hasPlugIn: boolean): TokenSettings {
-  for (const type of Object.keys(privacy.types)) {
-    if (hasPlugIn || TYPES.has(type)) continue;
-    const near = nearestNames(type, TYPES.keys(), 3);
-    const hint = near.length === 0 ? 'alidade pii types lists them.' : `Did you mean ${near.join(', ')}?`;
-    throw new AppError('config_invalid', `privacy.types: there is no type ${JSON.stringify(type)}. ${hint}`);
-  }
+export function tokenSettingsOf(privacy: PrivacyConfig, dataDir: string): TokenSettings {
   return {
     tenantKey: tenantKeyOf(privacy.tenant_key, dataDir),
     handling: createHandling(privacy.types, privacy.otherwise),

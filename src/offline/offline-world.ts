@@ -28,7 +28,7 @@ export interface OfflineWorld extends BuiltWorld {
   bundle: PolicyBundle;
   /** `policy.tokenise` of the configuration. */
   tokenise: 'when_asked' | 'when_needed';
-  /** What the catalogue finds wrong with the configuration. With an error among them no server would start. */
+  /** What is wrong with the configuration for those who know more than its schema. With an error among them no server would start. */
   problems: readonly ConfigurationProblem[];
 }
 
@@ -55,5 +55,5 @@ export async function buildOfflineWorld(input: OfflineWorldInput): Promise<Offli
     ...(withPrices === undefined ? {} : { withPrices }),
   });
   const { tokenise } = loaded.configuration.policy;
-  return { ...built, bundle, tokenise, problems: locateFindings(source, built.catalogue.findings) };
+  return { ...built, bundle, tokenise, problems: locateFindings(source, built.findings) };
 }

@@ -42,6 +42,24 @@ describe('config check', () => {
     });
   });
 
+  it('names the place of a type of data that nobody can find, and what was meant', async () => {
+    const cwd = folderWith('privacy:\n  types:\n    email: tokenise\n    emial: block\n');
+    const { exitCode, stdout } = await runCommand(['config', 'check'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(
+      `${join(cwd, 'alidade.yaml')}:4:12: error: privacy.types.emial: There is no type "emial".`,
+    );
+    expect(stdout).toContain('Did you mean email');
+    const plugIn = 'detection: { presidio: { url: "http://127.0.0.1:9" } }\n';
+    const foreign = folderWith(`privacy: { types: { ship_name: mask } }\n${plugIn}`);
+    expect((await runCommand(['config', 'check'], { cwd: foreign })).exitCode).toBe(0);
+  });
+
+  it.each(['tokenise', 'deny'])('takes %s for personal data in unlabelled traffic', async (handling) => {
+    const cwd = folderWith(`policy: { unlabelled_personal: ${handling} }\n`);
+    expect((await runCommand(['config', 'check'], { cwd })).exitCode).toBe(0);
+  });
+
   it('checks the file that is named, whatever lies here', async () => {
     const cwd = folderWith('nonsense: 1\n');
     const other = join(folderWith('server: { port: 0 }\n'), 'alidade.yaml');
