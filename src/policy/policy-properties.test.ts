@@ -47,6 +47,7 @@ const permits = (rules: readonly Rule[], request: RequestAttributes, deployment:
 
 const STARTER = createBundle(STARTER_RULES);
 const RUNS = { numRuns: 150 };
+const DAY_MS = 86_400_000;
 
 describe('policy', () => {
   it('never permits more after a forbid was added', () => {
@@ -103,6 +104,35 @@ describe('policy', () => {
       }),
       RUNS,
     );
+  });
+
+  it('never permits more than at the latest time it has seen, however the clock jumps', async () => {
+    const days = fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 2, maxLength: 5 });
+    const dated = fc.record({ checked: fc.integer({ min: -200, max: 200 }), valid: fc.integer({ min: 1, max: 200 }) });
+    const outcomes = new Set<boolean>();
+    await fc.assert(
+      fc.asyncProperty(requestArbitrary, deploymentMembers, days, dated, async (request, members, jumps, given) => {
+        const checkedAt = new Date(TODAY.getTime() + given.checked * DAY_MS).toISOString().slice(0, 10);
+        const deployment = deploymentOf({ ...members, facts_checked_at: checkedAt, facts_valid_days: given.valid });
+        let nowMs = TODAY.getTime();
+        let latestMs = nowMs;
+        const world = { bundle: STARTER, deployments: [deployment], groups: COUNTRY_GROUPS };
+        const engine = new PolicyEngine({ evaluator: evaluateHere, now: () => nowMs, world, tokenise: 'when_asked' });
+        const facts = factsOf(request);
+        for (const jump of jumps) {
+          nowMs = TODAY.getTime() + jump * DAY_MS;
+          latestMs = Math.max(latestMs, nowMs);
+          await engine.prepare(facts, 'key');
+          const { permitted } = engine.eligibility(facts, deployment);
+          const then = deploymentAttributes(deployment, COUNTRY_GROUPS, latestMs);
+          expect(permitted).toBe(judge(STARTER, request, then, 'when_asked').permitted);
+          outcomes.add(permitted);
+        }
+      }),
+      RUNS,
+    );
+    // A world in which every fact or none counts proves nothing.
+    expect(outcomes.size).toBe(2);
   });
 
   it('leaves out of a slice only rules that could not have applied', () => {
