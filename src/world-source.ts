@@ -120,7 +120,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
 async function typeFindings({ privacy, detection }: Configuration): Promise<ConfigurationFinding[]> {
   if (detection.presidio !== undefined || Object.keys(privacy.types).length === 0) return [];
   // All recognizers come with it, which a command that decides nothing need not wait for.
-  return (await import('./privacy/tokens/unknown-types.ts')).unknownTypes(privacy.types);
+  return (await import('./gateway/unknown-types.ts')).unknownTypes(privacy.types);
 }
 
 /** By name, and for each use case that has one under a name of its own. */

@@ -1,7 +1,7 @@
-import type { ConfigurationFinding } from '../../contracts/configuration-problem.ts';
-import type { TokenHandling } from '../../contracts/tokens.ts';
-import { nearestNames } from '../../lib/edit-distance.ts';
-import { TYPES } from '../types-of-data.ts';
+import type { ConfigurationFinding } from '../contracts/configuration-problem.ts';
+import type { TokenHandling } from '../contracts/tokens.ts';
+import { nearestNames } from '../lib/edit-distance.ts';
+import { TYPES } from '../privacy/types-of-data.ts';
 
 /** Types of `privacy.types` that nobody can find: a slip of the hand there would send what was to be held back. */
 export function unknownTypes(types: Readonly<Record<string, TokenHandling>>): ConfigurationFinding[] {
