@@ -37,6 +37,7 @@ export function openEvaluations(options: EvaluationOptions): EvaluationDesk {
         model: found.model,
         upstreamModel: found.upstreamModel,
         endpointDigest: sha256Hex(JSON.stringify([endpoint, baseUrl, dialect])),
+        sandbox: found.sandbox,
       };
     },
     record,

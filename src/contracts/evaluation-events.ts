@@ -55,6 +55,20 @@ export type RunFeed =
   | { event: 'note'; run: string; text: string }
   | { event: 'error'; run: string; code: string; message: string };
 
+/** How far a piece of work in the background is. `of`: null where nobody knows. */
+export interface WorkProgress {
+  done: number;
+  of: number | null;
+  /** null: unknown. */
+  cost_usd: number | null;
+}
+
+/** What work in the background tells; the last event is its result or why there is none. */
+export type WorkFeed =
+  | ({ event: 'progress'; work: string } & WorkProgress)
+  | { event: 'result'; work: string; result: unknown }
+  | { event: 'error'; work: string; code: string; message: string };
+
 /** One row of the list of runs. */
 export interface RunListEntry {
   run: string;

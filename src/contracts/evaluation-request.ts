@@ -14,6 +14,15 @@ const runRequestSchema = z.strictObject({
   /** Of an own suite in .jsonl or .csv. */
   scorer: z.string().max(100).optional(),
   deployment: z.string().min(1).max(300),
+  /** Who scores, for the scorers `judge` and `judge_pair`. */
+  judge: z
+    .strictObject({
+      deployment: z.string().min(1).max(300),
+      rubric: z.string().min(1).max(4_000).optional(),
+      /** From so many of 5 on an answer is correct. */
+      points: z.int().min(2).max(5).default(4),
+    })
+    .optional(),
   limit: z.int().min(1).max(1_000_000).optional(),
   seed: z.int().min(0).max(4_294_967_295).default(1),
   budget_usd: z.number().positive().optional(),

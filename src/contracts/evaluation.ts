@@ -90,6 +90,15 @@ export interface ScoreRecord {
   cost_usd: number | null;
 }
 
+/** The model that scores a run, where one does. */
+export interface JudgePlan {
+  deployment: string;
+  /** What counts, where a sample does not say it; null: the scorer's own words. */
+  rubric: string | null;
+  /** From so many of 5 points on an answer is correct. */
+  points: number;
+}
+
 /** Everything that is fixed before the first call; its hash names it in every attempt and result. */
 export interface RunPlan {
   suite: string;
@@ -119,6 +128,10 @@ export interface RunPlan {
   endpoint_digest: string | null;
   /** Registered purpose whose policy the calls are made under, or null. */
   use_case: string | null;
+  /** Absent: no model judges. */
+  judge?: JudgePlan;
+  /** What proving the judge cost before the first call; counts against the budget. null: unknown. Absent: nothing. */
+  proof_usd?: number | null;
 }
 
 /** One paid or failed call, one line of the run's append-only file. */

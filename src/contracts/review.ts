@@ -19,6 +19,10 @@ const reviewRequestSchema = z
       .default([]),
   })
   .refine(({ kind, runs }) => kind === 'rubric' || runs.length === 2, { path: ['runs'], message: 'a pair is two runs' })
+  .refine(({ kind, gold }) => kind === 'pairwise' || gold.length === 0, {
+    path: ['gold'],
+    message: 'gold items are pairs; a rubric has none',
+  })
   .refine(({ reviewers }) => new Set(reviewers).size === reviewers.length, {
     path: ['reviewers'],
     message: 'a name comes twice',
@@ -67,6 +71,16 @@ export const parseReviewRequest = (value: unknown): ReviewRequest => parse(revie
 export const parseVote = (value: unknown): VoteRequest => parse(voteSchema, value);
 /** @throws AppError invalid_request */
 export const parseDraft = (value: unknown): ReviewDraft => parse(draftSchema, value);
+
+const judgeSchema = z.strictObject({
+  deployment: z.string().min(1).max(300),
+  /** Most that it may cost in all; what it judged of this review before counts. */
+  budget_usd: z.number().positive().optional(),
+});
+
+export type JudgeRequest = z.output<typeof judgeSchema>;
+/** @throws AppError invalid_request */
+export const parseJudgeRequest = (value: unknown): JudgeRequest => parse(judgeSchema, value);
 
 /** One item as a reviewer sees it: nothing tells whose text is where. */
 export interface BlindItem {

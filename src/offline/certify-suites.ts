@@ -48,6 +48,6 @@ export const certificateRows = (certificates: readonly Certificate[]): string[][
     ]),
   );
 
-/** Every suite that can be loaded, for `eval list`. */
+/** Every suite that can be loaded, for `eval suites`. */
 export const listSuites = () =>
   SUITES.map(({ name, version, scorer, licence, origin }) => ({ name, version, scorer, licence, origin }));

@@ -143,7 +143,7 @@ describe('a command that is killed', { timeout: 90_000 }, () => {
     const record = join(cwd, '.alidade/evaluations/runs', run, 'attempts.jsonl');
     const before = readFileSync(record, 'utf8').split('\n').slice(0, -1);
     expect(before.length).toBeLessThan(400);
-    expect(await runJson<unknown[]>(['eval', 'runs'], { cwd })).toMatchObject([{ run, state: 'interrupted' }]);
+    expect(await runJson<unknown[]>(['eval', 'list'], { cwd })).toMatchObject([{ run, state: 'interrupted' }]);
     const { exitCode, stdout } = await runCommand(['eval', 'resume', run, '--json'], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`"resumed":${before.length}`);

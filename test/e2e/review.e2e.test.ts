@@ -45,7 +45,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
 
     async function create(more: readonly string[]): Promise<Created> {
       const cwd = server.folder;
-      const runs = await runJson<{ run: string }[]>(['eval', 'runs'], { cwd });
+      const runs = await runJson<{ run: string }[]>(['eval', 'list'], { cwd });
       const ids = runs.slice(0, 2).flatMap(({ run }) => ['--run', run]);
       return runJson<Created>(['review', 'create', ...ids, '--reviewer', 'ann', '--raters', '1', ...more], { cwd });
     }

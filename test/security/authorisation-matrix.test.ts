@@ -31,6 +31,7 @@ const MATRIX: Readonly<Record<string, 'anybody' | 'link' | readonly Role[]>> = {
   'POST /api/runs/:id/pause': ['admin'],
   'POST /api/runs/:id/resume': ['admin'],
   'POST /api/samples': ['admin'],
+  'GET /api/work/:id/events': ['admin', 'auditor'],
   'GET /api/reviews': ['admin', 'auditor'],
   'POST /api/reviews': ['admin'],
   'GET /api/reviews/:id': ['admin', 'auditor'],

@@ -18,8 +18,8 @@ function withData(answer: string): string {
 }
 
 describe('eval', () => {
-  it('list names every suite with its scorer and origin', async () => {
-    const suites = await runJson<{ name: string; scorer: string }[]>(['eval', 'list'], { cwd: temporaryFolder() });
+  it('suites names every suite with its scorer and origin', async () => {
+    const suites = await runJson<{ name: string; scorer: string }[]>(['eval', 'suites'], { cwd: temporaryFolder() });
     expect(suites.map(({ name }) => name)).toEqual([
       'humaneval-plus',
       'gsm8k',
@@ -103,7 +103,7 @@ describe('eval run without a server', { timeout: 60_000 }, () => {
   it('then shows, exports, compares and reports what lies in the data folder', async () => {
     const cwd = withSums(10, 2);
     await runCommand([...RUN, 'sandbox/glm-5.2', '--deployment', 'sandbox/llama-4-ultra'], { cwd });
-    const runs = await runJson<{ run: string; deployment: string; state: string }[]>(['eval', 'runs'], { cwd });
+    const runs = await runJson<{ run: string; deployment: string; state: string }[]>(['eval', 'list'], { cwd });
     expect(runs.map(({ deployment, state }) => [deployment, state])).toEqual([
       ['sandbox/llama-4-ultra', 'complete'],
       ['sandbox/glm-5.2', 'complete'],

@@ -27,15 +27,15 @@ async function certify({ data, suite = [], json }: CertifyOptions, context: Comm
   if (sandboxCommand !== null) context.note(`Code suites need a sandbox: ${sandboxCommand}\n`);
 }
 
-async function list({ json }: JsonOption, context: CommandContext): Promise<void> {
+async function suites({ json }: JsonOption, context: CommandContext): Promise<void> {
   const { listSuites } = await import('../../offline/certify-suites.ts');
-  const suites = listSuites();
-  if (json) writeJson(context, suites);
+  const known = listSuites();
+  if (json) writeJson(context, known);
   else
     context.write(
       table(
         ['suite', 'scorer', 'version', 'licence', 'from'],
-        suites.map((suite) => [suite.name, suite.scorer, suite.version, suite.licence, suite.origin]),
+        known.map((suite) => [suite.name, suite.scorer, suite.version, suite.licence, suite.origin]),
       ),
     );
 }
@@ -59,10 +59,13 @@ type Options = ConfigOption & JsonOption;
 function addRunning(evaluation: Command, context: CommandContext): void {
   withGates(withJson(withConfig(evaluation.command('run'))))
     .description('ask the samples of a suite of a deployment, through the gateway, and score the answers')
-    .option('--suite <name>', 'a public suite, or one that is kept here (alidade eval list)')
+    .option('--suite <name>', 'a public suite, or one that is kept here (alidade eval suites)')
     .option('--data <dir>', "a public suite's own folder or a parent of it")
     .option('--file <path>', 'a suite of your own: .jsonl, .csv or a promptfoo .yaml')
     .option('--scorer <name>', 'scorer of a .jsonl or .csv file')
+    .option('--judge <id>', 'deployment that scores, for the scorers judge and judge_pair')
+    .option('--rubric <text>', 'what the judge looks at, where a sample does not say it')
+    .option('--points <n>', 'from so many of 5 points on an answer is correct (default: 4)')
     .requiredOption('--deployment <id>', 'who answers; may be given several times', collect)
     .option('--limit <n>', 'at most so many samples, drawn by the seed')
     .option('--seed <n>', 'which samples, in which order (default: 1)')
@@ -83,7 +86,7 @@ function addRunning(evaluation: Command, context: CommandContext): void {
 }
 
 function addReading(evaluation: Command, context: CommandContext): void {
-  withJson(withConfig(evaluation.command('runs')))
+  withJson(withConfig(evaluation.command('list').alias('runs')))
     .description('every run, newest first')
     .action(async (options: Options) => (await READING()).listRuns(options, context));
   withJson(withConfig(evaluation.command('show <run>')))
@@ -134,12 +137,12 @@ function addSampling(evaluation: Command, context: CommandContext): void {
     );
 }
 
-/** `alidade eval list|certify|sample|label|run|resume|pause|runs|show|export|compare|report`. */
+/** `alidade eval suites|certify|sample|label|run|resume|pause|list|show|export|compare|report`. */
 export function addEvalCommand(program: Command, context: CommandContext): void {
   const evaluation = program.command('eval').description('evaluation: suites, scorers, runs over deployments, reports');
-  withJson(evaluation.command('list'))
+  withJson(evaluation.command('suites'))
     .description('suites that can be loaded from a folder of data')
-    .action((options: JsonOption) => list(options, context));
+    .action((options: JsonOption) => suites(options, context));
   withJson(evaluation.command('certify'))
     .description(
       'prove each scorer on its suite: gold, ten ways of writing, empties, refusals, mutants, recorded verdicts',

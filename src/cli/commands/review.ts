@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { AppError } from '../../contracts/errors.ts';
-import { parseReviewRequest } from '../../contracts/review.ts';
+import { parseJudgeRequest, parseReviewRequest } from '../../contracts/review.ts';
 import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
-import { table, writeJson } from '../output.ts';
+import { dollars, table, writeJson } from '../output.ts';
 
 type Options = ConfigOption & JsonOption;
 
@@ -18,6 +18,11 @@ interface CreateOptions extends Options {
   size?: string;
   seed?: string;
   gold?: string;
+}
+
+interface JudgeOptions extends Options {
+  deployment: string;
+  budget?: string;
 }
 
 type Door = Awaited<ReturnType<typeof import('../evaluation/desk-door.ts')['openDoor']>>['door'];
@@ -102,13 +107,13 @@ function showProgress(shown: Progress, context: CommandContext): void {
     );
   }
   if (judge !== null) {
-    const { kappa, deployment, items: count, flipped } = judge;
+    const { kappa, deployment, items: count, flipped, stopped, cost_usd: cost } = judge;
     const figure =
       kappa === null
         ? 'too few items'
         : `kappa ${kappa.estimate.toFixed(2)} [${kappa.low.toFixed(2)}, ${kappa.high.toFixed(2)}]`;
     context.write(
-      `judge ${deployment} against experts: ${figure} over ${count} items, ${flipped} verdicts changed with the order\n`,
+      `judge ${deployment} against experts: ${figure} over ${count} items, ${flipped} verdicts changed with the order, ${cost === null ? 'cost unknown' : dollars(cost)}${stopped === 'complete' ? '' : `, stopped: ${stopped}`}\n`,
     );
   }
 }
@@ -119,8 +124,16 @@ async function show(id: string, options: Options, context: CommandContext): Prom
   else showProgress(shown, context);
 }
 
-async function judge(id: string, options: Options & { deployment: string }, context: CommandContext): Promise<void> {
-  const shown = await through(options, context, (door) => door.judgeReview(id, options.deployment));
+async function judge(id: string, options: JudgeOptions, context: CommandContext): Promise<void> {
+  const { deployment, budget } = options;
+  const request = parseJudgeRequest({
+    deployment,
+    ...(budget === undefined ? {} : { budget_usd: Number(budget) }),
+  });
+  const { tellWork } = await import('../evaluation/progress.ts');
+  const shown = await through(options, context, (door) =>
+    door.judgeReview(id, request, tellWork(context, 'pairs judged')),
+  );
   if (options.json) writeJson(context, shown);
   else showProgress(shown, context);
 }
@@ -171,7 +184,8 @@ export function addReviewCommand(program: Command, context: CommandContext): voi
   withJson(withConfig(review.command('judge <review>')))
     .description('have a model judge the same masked pairs, to see how far it agrees with the experts')
     .requiredOption('--deployment <id>', 'who judges')
-    .action((id: string, options: Options & { deployment: string }) => judge(id, options, context));
+    .option('--budget <usd>', 'stop before more is spent; asked again it goes on')
+    .action((id: string, options: JudgeOptions) => judge(id, options, context));
   withJson(withConfig(review.command('unblind <review>')))
     .description('open the seal, for good and on record: who wrote what, who is better')
     .requiredOption('--reason <text>', 'why now')

@@ -1,5 +1,5 @@
 import type { EndState } from '../../contracts/evaluation.ts';
-import type { RunFeed, RunLaunch } from '../../contracts/evaluation-events.ts';
+import type { RunFeed, RunLaunch, WorkProgress } from '../../contracts/evaluation-events.ts';
 import type { CommandContext } from '../context.ts';
 import { dollars, thousands } from '../output.ts';
 
@@ -37,6 +37,21 @@ const clock = (seconds: number): string => {
     ? `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`
     : `${minutes}m${String(whole % 60).padStart(2, '0')}s`;
 };
+
+/** Progress of work that is no run, for stderr: `30 of 100 pairs judged, $0.12`. */
+export function tellWork(context: CommandContext, what: string): (progress: WorkProgress) => void {
+  let toldMs = 0;
+  return ({ done, of, cost_usd: cost }) => {
+    const nowMs = context.now().getTime();
+    const every = context.interactive ? TERMINAL_MS : LOG_MS;
+    if (done !== of && nowMs - toldMs < every) return;
+    toldMs = nowMs;
+    const whole = of === null ? '' : ` of ${thousands(of)}`;
+    const paid = cost === 0 ? '' : `, ${cost === null ? 'cost unknown' : dollars(cost)}`;
+    const line = `${thousands(done)}${whole} ${what}${paid}`;
+    context.note(context.interactive ? `\r\u001b[2K${line}${done === of ? '\n' : ''}` : `${line}\n`);
+  };
+}
 
 /** Progress with an estimate of what is left, for stderr. */
 export class Progress {

@@ -12,7 +12,7 @@ async function dataDirOf({ config }: ConfigOption, context: CommandContext): Pro
   return loadOrFail(config, context).loaded.paths.dataDir;
 }
 
-/** `alidade eval runs`. */
+/** `alidade eval list`. */
 export async function listRuns(options: Options, context: CommandContext): Promise<void> {
   const { recordedRuns } = await import('../../offline/recorded-runs.ts');
   const runs = recordedRuns(await dataDirOf(options, context));

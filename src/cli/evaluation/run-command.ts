@@ -21,6 +21,9 @@ export interface RunCommandOptions extends ConfigOption, JsonOption, GateOptions
   data?: string;
   file?: string;
   scorer?: string;
+  judge?: string;
+  rubric?: string;
+  points?: string;
   deployment: string[];
   limit?: string;
   seed?: string;
@@ -125,6 +128,15 @@ async function conclude(
   if (results.some(({ ok }) => !ok)) context.exitCode = EXIT.gateSaysNo;
 }
 
+function judgeOf({ judge, rubric, points }: RunCommandOptions): object {
+  if (judge === undefined) {
+    if (rubric === undefined && points === undefined) return {};
+    throw new AppError('config_invalid', '--rubric and --points are for a judge: name its deployment with --judge.');
+  }
+  const more = { ...(rubric === undefined ? {} : { rubric }), ...numberOf('points', points) };
+  return { judge: { deployment: judge, ...more } };
+}
+
 /** `alidade eval run`. */
 export async function runEvaluation(options: RunCommandOptions, context: CommandContext): Promise<void> {
   const { suite, data, file, scorer, deployment, useCase, cache } = options;
@@ -137,6 +149,7 @@ export async function runEvaluation(options: RunCommandOptions, context: Command
     ...(data === undefined ? {} : { data: resolve(context.cwd, data) }),
     ...(file === undefined ? {} : { file: resolve(context.cwd, file) }),
     ...(scorer === undefined ? {} : { scorer }),
+    ...judgeOf(options),
     ...(useCase === undefined ? {} : { use_case: useCase }),
     ...(cache === false ? { cache: false } : {}),
     ...numberOf('limit', options.limit),

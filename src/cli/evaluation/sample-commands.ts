@@ -5,6 +5,7 @@ import type { ConfigOption, JsonOption } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { table, thousands, writeJson } from '../output.ts';
 import { openDoor } from './desk-door.ts';
+import { tellWork } from './progress.ts';
 
 export interface SampleOptions extends ConfigOption, JsonOption {
   useCase: string;
@@ -47,7 +48,7 @@ export async function drawSample(options: SampleOptions, context: CommandContext
   });
   const { door } = await openDoor(options.config, context);
   try {
-    const drawn = await door.sample(request);
+    const drawn = await door.sample(request, tellWork(context, 'requests looked at'));
     if (options.json) {
       writeJson(context, drawn);
       return;

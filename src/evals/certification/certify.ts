@@ -2,11 +2,13 @@ import type { Answer, Sample, Suite } from '../../contracts/evaluation.ts';
 import type { CodeSandbox } from '../code-sandbox/sandbox.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { createCodeScorer } from '../scorers/code.ts';
+import { isJudgeScorer } from '../scorers/judge-scorer.ts';
 import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
 import { SCORERS } from '../scorers/scorer-list.ts';
 import { folderOf, loadSuite, type SuiteSource } from '../suites/suite.ts';
 import { CASES, type CertificationCase, CODE_FORMATS, said } from './cases.ts';
 import { type Certificate, type CertificateCheck, check } from './certificate.ts';
+import { judgeCase } from './judge-case.ts';
 import { OWN_CASES } from './own-cases.ts';
 import { REPLAYS } from './replay.ts';
 
@@ -58,7 +60,7 @@ export async function certify(source: SuiteSource, dir: string, sandbox: CodeSan
  * was recorded of public suites is not replayed here.
  */
 export async function certifySuite(suite: Suite, scorer: Scorer): Promise<Certificate> {
-  const cases = CASES[suite.scorer] ?? OWN_CASES[suite.scorer];
+  const cases = isJudgeScorer(suite.scorer) ? judgeCase(suite) : (CASES[suite.scorer] ?? OWN_CASES[suite.scorer]);
   if (cases === undefined) {
     const note = `nothing is known of the scorer ${suite.scorer} that could be tried`;
     return certificate(suite, scorer, [check('cases', 0, 1, { atLeast: 1, note })]);

@@ -1,5 +1,6 @@
 import { AppError } from '../../contracts/errors.ts';
 import type { Suite } from '../../contracts/evaluation.ts';
+import { createSeededRandom } from '../../lib/seeded-random.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import type { Certificate } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
@@ -7,6 +8,8 @@ import { certifySuite } from './certify.ts';
 
 /** More samples tell no more about a scorer, and cost time before a run. */
 const MOST_SAMPLES = 2_000;
+/** A judge is paid for each: its right and its wrong answers on so many, which are the same for every run. */
+const MOST_JUDGED = 20;
 
 /**
  * A scorer's verdicts count only where it was proved on the suite. Without a certificate on record it is proved now, on
@@ -38,11 +41,14 @@ async function certifyNow(
   store: CertificateStore,
   note: (text: string) => void,
 ): Promise<Certificate> {
-  const wanted = new Set(chosen.slice(0, MOST_SAMPLES));
-  const whole = suite.samples.length <= MOST_SAMPLES && scorer.name !== 'code';
+  const ids = suite.samples.map(({ id }) => id);
+  const most = scorer.asksModel === true ? createSeededRandom(suite.hash).shuffle(ids).slice(0, MOST_JUDGED) : null;
+  const wanted = new Set(most ?? chosen.slice(0, MOST_SAMPLES));
+  const whole = most === null && suite.samples.length <= MOST_SAMPLES && scorer.name !== 'code';
   const samples = whole ? suite.samples : suite.samples.filter(({ id }) => wanted.has(id));
   note(`No certificate of ${scorer.name} on ${suite.name} yet: proving it on ${samples.length} samples first.`);
   const certificate = await certifySuite({ ...suite, samples }, scorer);
-  if (samples.length === suite.samples.length) store.keep(certificate);
+  // A judge that failed may only have been out of reach: it is asked again next time.
+  if (most === null ? samples.length === suite.samples.length : certificate.ok) store.keep(certificate);
   return certificate;
 }

@@ -21,7 +21,9 @@ function open(more: Partial<DeskPorts> = {}, folder = temporaryFolder()): Opened
     call: createAdder(),
     now: () => 1_000,
     deployment: (id) =>
-      id === 'nobody' ? null : { model: 'maker/adder', upstreamModel: 'adder-1', endpointDigest: 'here' },
+      id === 'nobody'
+        ? null
+        : { model: 'maker/adder', upstreamModel: 'adder-1', endpointDigest: 'here', sandbox: true },
     record: (event, _actor, details) => recorded.push({ event, details }),
     traffic: async function* () {},
     publish: async () => 2,

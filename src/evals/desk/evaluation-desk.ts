@@ -7,8 +7,8 @@
 import { join } from 'node:path';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { RunPlan, Sample, Suite } from '../../contracts/evaluation.ts';
-import type { RunDone, RunFeed, RunListEntry } from '../../contracts/evaluation-events.ts';
+import type { JudgePlan, RunPlan, Sample, Suite } from '../../contracts/evaluation.ts';
+import type { RunDone, RunFeed, RunListEntry, WorkProgress } from '../../contracts/evaluation-events.ts';
 import type { RunRequest, SampleRequest } from '../../contracts/evaluation-request.ts';
 import { createIds } from '../../lib/ids.ts';
 import { openCertificateStore } from '../certification/certificate-store.ts';
@@ -24,10 +24,21 @@ import { openRun, type RunFile, readRun } from '../runner/run-file.ts';
 import { listRuns, runFolder } from '../runner/run-folders.ts';
 import { planRun } from '../runner/run-plan.ts';
 import { type SampleFrame, sampleTraffic, type TrafficEntry } from '../sampling/sample-traffic.ts';
+import { createJudgeScorer, isJudgeScorer } from '../scorers/judge-scorer.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { openSuiteStore } from '../suites/suite-store.ts';
+import { Background } from './background.ts';
 import { findSuite } from './find-suite.ts';
+import { boundedScorer, judgePlan } from './judge-of-run.ts';
 import { LiveRun } from './live-run.ts';
+
+export interface KnownDeployment {
+  model: string;
+  upstreamModel: string;
+  endpointDigest: string;
+  /** A program of ours and no AI model. */
+  sandbox: boolean;
+}
 
 /** What evaluation needs of the product around it. */
 export interface DeskPorts {
@@ -37,7 +48,7 @@ export interface DeskPorts {
   /** Milliseconds since 1970. */
   now(): number;
   /** null: no such deployment. */
-  deployment(id: string): { model: string; upstreamModel: string; endpointDigest: string } | null;
+  deployment(id: string): KnownDeployment | null;
   /** Kept requests of a use case, redacted, each as an item or with the reason why it is none. */
   traffic(useCase: string, since: string | null, until: string | null): AsyncIterable<TrafficEntry>;
   /** Names of models and makers, which blind reviewers must not read. */
@@ -59,6 +70,8 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 export class EvaluationDesk {
   /** Blind review by experts. */
   readonly reviews: ReviewBoard;
+  /** What takes longer than a request and is no run: sampling, a judge of a review. */
+  readonly work: Background;
   readonly #ports: DeskPorts;
   readonly #newId;
   readonly #suites;
@@ -80,6 +93,10 @@ export class EvaluationDesk {
       read: (run) => this.#read(run),
       record: (event, actor, details) => ports.record(event, actor, details),
     });
+    this.work = new Background(
+      () => ports.now(),
+      (error) => ports.onFault(error),
+    );
     this.#newId = createIds('run_', { nowMs: () => ports.now() });
     this.#suites = openSuiteStore(join(ports.directory, 'suites'));
     this.#certificates = openCertificateStore(join(ports.directory, 'certificates.json'));
@@ -93,8 +110,10 @@ export class EvaluationDesk {
     this.#checkOpen();
     const notes: string[] = [];
     const suite = findSuite(request, this.#suites, (text) => notes.push(text));
-    const scorer = await this.#scorer(suite.scorer);
-    const plan = this.#plan(request, suite, scorer);
+    const judge = judgePlan(request, suite.scorer);
+    const scorer = await this.#scorer(suite.scorer, judge, request.use_case ?? null);
+    const plan = this.#plan(request, suite, scorer, judge);
+    if (judge !== undefined) notes.push(...this.#checkJudge(judge, request.deployment));
     checkTargets(suite, plan, scorer);
     this.#suites.keep(suite);
     const live = this.#open(this.#newId());
@@ -109,8 +128,16 @@ export class EvaluationDesk {
       budget_usd: plan.budget_usd,
     });
     this.#work(live, async () => {
-      await ensureCertified(suite, plan.samples, scorer, this.#certificates, (text) => live.note(text));
-      await this.#run(live, suite, scorer, openRun(runFolder(this.#ports.directory, live.id), plan), request.cache);
+      const note = (text: string): void => live.note(text);
+      const { scorer: bounded, spent } = boundedScorer(scorer, plan.budget_usd);
+      await ensureCertified(suite, plan.samples, bounded, this.#certificates, note).finally(() => {
+        if (spent() === 0) return;
+        const cost = spent();
+        note(`Proving the judge cost ${cost === null ? 'an unknown sum' : `${cost.toFixed(4)} USD`}.`);
+        this.#ports.record('judge_proved', actor, { run: live.id, deployment: plan.judge?.deployment, cost_usd: cost });
+      });
+      const paid = spent() === 0 ? plan : { ...plan, proof_usd: spent() };
+      await this.#run(live, suite, scorer, openRun(runFolder(this.#ports.directory, live.id), paid), request.cache);
     });
     return { run: live.id };
   }
@@ -122,7 +149,7 @@ export class EvaluationDesk {
     const folder = runFolder(this.#ports.directory, id);
     const { plan } = readRun(folder);
     const suite = this.#suites.load(plan.suite_hash, new Set(plan.samples));
-    const scorer = await this.#scorer(suite.scorer);
+    const scorer = await this.#scorer(suite.scorer, plan.judge, plan.use_case);
     const live = this.#open(id);
     this.#ports.record('evaluation_resumed', actor, { run: id });
     this.#work(live, () => this.#run(live, suite, scorer, openRun(folder, null), true));
@@ -148,11 +175,16 @@ export class EvaluationDesk {
    * Draws a sample of a use case's traffic and keeps it as a suite.
    * @throws AppError not_found for an unknown use case, or where nothing can be drawn
    */
-  async sample(request: SampleRequest, actor: string): Promise<{ suite: string; hash: string; frame: SampleFrame }> {
+  async sample(
+    request: SampleRequest,
+    actor: string,
+    tell: (progress: WorkProgress) => void = () => undefined,
+  ): Promise<{ suite: string; hash: string; frame: SampleFrame }> {
     this.#checkOpen();
     const name = request.name ?? `traffic/${request.use_case}`;
     const before = this.#suites.find(name);
-    const entries = this.#ports.traffic(request.use_case, request.since ?? null, request.until ?? null);
+    const traffic = this.#ports.traffic(request.use_case, request.since ?? null, request.until ?? null);
+    const entries = counted(traffic, tell, () => this.#checkOpen());
     const { suite, frame } = await sampleTraffic(
       entries,
       request,
@@ -197,6 +229,7 @@ export class EvaluationDesk {
   /** Pauses what is under way and waits for what is paid. */
   async close(): Promise<void> {
     this.#closed = true;
+    await this.work.close();
     for (const live of this.#live.values()) live.pause.abort();
     await Promise.all(this.#working);
     this.#cache?.close();
@@ -207,10 +240,9 @@ export class EvaluationDesk {
     if (this.#closed) throw new AppError('shutting_down', 'The server is shutting down.');
   }
 
-  #plan(request: RunRequest, suite: Suite, scorer: Scorer): RunPlan {
+  #plan(request: RunRequest, suite: Suite, scorer: Scorer, judge: JudgePlan | undefined): RunPlan {
     const { deployment: id, limit, budget_usd: budget, use_case: useCase } = request;
-    const deployment = this.#ports.deployment(id);
-    if (deployment === null) throw new AppError('not_found', `There is no deployment ${JSON.stringify(id)}.`);
+    const deployment = this.#known(id);
     return planRun(suite, scorer, {
       deployment: id,
       seed: request.seed,
@@ -220,11 +252,35 @@ export class EvaluationDesk {
       alpha: request.alpha,
       maxConcurrency: request.concurrency,
       useCase: useCase ?? null,
+      ...(judge === undefined ? {} : { judge }),
       ...deployment,
     });
   }
 
-  async #scorer(name: string): Promise<Scorer> {
+  /** What somebody should know of a judge. @throws AppError invalid_request where it may not judge this deployment */
+  #checkJudge(judge: JudgePlan, deployment: string): string[] {
+    const [judging, judged] = [this.#known(judge.deployment), this.#known(deployment)];
+    if (judging.sandbox && !judged.sandbox) {
+      throw new AppError('invalid_request', 'A program of the sandbox does not judge AI models.');
+    }
+    return judging.model === judged.model
+      ? [`${judge.deployment} judges answers of its own model, which judges are known to prefer.`]
+      : [];
+  }
+
+  #known(id: string): KnownDeployment {
+    const deployment = this.#ports.deployment(id);
+    if (deployment !== null) return deployment;
+    throw new AppError('not_found', `There is no deployment ${JSON.stringify(id)}.`);
+  }
+
+  async #scorer(name: string, judge: JudgePlan | undefined, useCase: string | null): Promise<Scorer> {
+    if (isJudgeScorer(name)) {
+      if (judge === undefined) throw new AppError('invalid_request', `The scorer ${name} needs a model that judges.`);
+      const { model, upstreamModel, endpointDigest } = this.#known(judge.deployment);
+      const instrument = [model, upstreamModel, endpointDigest];
+      return createJudgeScorer(name, { call: this.#ports.call, plan: judge, instrument, useCase });
+    }
     if (name !== 'code') {
       const scorer = scorerOf(name, null);
       if (scorer !== null) return scorer;
@@ -307,6 +363,23 @@ export class EvaluationDesk {
     const known = this.#limits.get(deployment) ?? createConcurrencyLimit(MOST_UNDER_WAY);
     this.#limits.set(deployment, known);
     return known;
+  }
+}
+
+const TELL_EVERY = 100;
+
+/** Tells how many were looked at, and ends where `check` throws. */
+async function* counted(
+  traffic: AsyncIterable<TrafficEntry>,
+  tell: (progress: WorkProgress) => void,
+  check: () => void,
+): AsyncGenerator<TrafficEntry> {
+  let done = 0;
+  for await (const entry of traffic) {
+    check();
+    yield entry;
+    done += 1;
+    if (done % TELL_EVERY === 0) tell({ done, of: null, cost_usd: 0 });
   }
 }
 

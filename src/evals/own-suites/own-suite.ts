@@ -8,7 +8,7 @@ import { isObject } from '../../checks/json.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample, Suite } from '../../contracts/evaluation.ts';
 import { sha256Hex } from '../../lib/hash.ts';
-import { SCORERS } from '../scorers/scorer-list.ts';
+import { SCORER_NAMES } from '../scorers/scorer-list.ts';
 import { parseCsv } from '../suites/csv.ts';
 import { questionInput } from '../suites/suite.ts';
 
@@ -23,8 +23,8 @@ const invalid = (message: string): AppError => new AppError('invalid_request', m
 
 /** A suite of samples that were read elsewhere. Throws AppError invalid_request for an unknown scorer or a repeated id. */
 export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: readonly Sample[]): Suite {
-  if (!SCORERS.some((known) => known.name === scorer)) {
-    throw invalid(`There is no scorer ${scorer}. There are: ${SCORERS.map((known) => known.name).join(', ')}.`);
+  if (!SCORER_NAMES.includes(scorer)) {
+    throw invalid(`There is no scorer ${scorer}. There are: ${SCORER_NAMES.join(', ')}.`);
   }
   if (samples.length === 0) throw invalid(`The suite ${name} has no samples.`);
   const seen = new Set<string>();
@@ -83,7 +83,7 @@ function parseRow(line: string, number: number): Record<string, unknown> {
 
 /** CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell that is JSON is read as such. */
 export function suiteFromCsv(text: string, options: OwnSuiteOptions): Suite {
-  const structured = !['exact', 'contains', 'regex', 'math', 'numeric'].includes(options.scorer);
+  const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(options.scorer);
   const rows = parseCsv(text).map((row, index): Record<string, unknown> => {
     if (!structured || row['target'] === undefined) return row;
     return { ...row, target: parseTarget(row['target'], index + 1) };

@@ -2,15 +2,23 @@ import { randomBytes } from 'node:crypto';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample } from '../../contracts/evaluation.ts';
-import type { BlindItem, ReviewDesk, ReviewDraft, ReviewRequest, VoteRequest } from '../../contracts/review.ts';
+import type {
+  BlindItem,
+  JudgeRequest,
+  ReviewDesk,
+  ReviewDraft,
+  ReviewRequest,
+  VoteRequest,
+} from '../../contracts/review.ts';
 import { constantTimeEqual, sha256Hex } from '../../lib/hash.ts';
 import { createIds } from '../../lib/ids.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
+import type { Work } from '../desk/background.ts';
 import type { RunResult } from '../results/run-result.ts';
 import { questionOf } from '../suites/suite.ts';
 import { createMask } from './mask.ts';
-import { judgeItems } from './review-judge.ts';
+import { judgeItems } from './review-judge-work.ts';
 import { progressOf, type ReviewProgress, type ReviewResult, resultOf } from './review-result.ts';
 import {
   listReviews,
@@ -47,6 +55,8 @@ const TOKEN = /^(rev_[0-9A-Z]{26})\.([\w-]{43})$/;
 export class ReviewBoard {
   readonly #ports: ReviewPorts;
   readonly #newId;
+  /** Reviews that a model is judging now. */
+  readonly #judging = new Set<string>();
 
   constructor(ports: ReviewPorts) {
     this.#ports = ports;
@@ -67,8 +77,9 @@ export class ReviewBoard {
       ...this.#ports.names(),
       ...plans.flatMap(({ model, upstream_model: upstream, deployment }) => [model ?? '', upstream ?? '', deployment]),
     ]);
-    const { items, sealed } = this.#itemsOf(request, runs, mask);
-    const seal: Seal = { secret: randomBytes(32).toString('hex'), items: sealed };
+    const secret = randomBytes(32).toString('hex');
+    const { items, sealed } = this.#itemsOf(request, runs, mask, secret);
+    const seal: Seal = { secret, items: sealed };
     const sealText = JSON.stringify(seal);
     const review = this.#newId();
     const head: ReviewHead = {
@@ -83,6 +94,7 @@ export class ReviewBoard {
       items: items.length,
       gold: sealed.filter(({ gold }) => gold).length,
       seal: sha256Hex(sealText),
+      use_case: useCaseOf(plans),
       sandbox: runs.some(({ result }) => result.sandbox),
       unblinded: null,
     };
@@ -108,6 +120,7 @@ export class ReviewBoard {
     request: ReviewRequest,
     runs: readonly { result: RunResult; samples: readonly Sample[] }[],
     mask: (text: string) => string,
+    secret: string,
   ): { items: StoredItem[]; sealed: SealedItem[] } {
     const samples = new Map((runs[0]?.samples ?? []).map((sample) => [sample.id, sample]));
     const answers = runs.map(
@@ -126,7 +139,8 @@ export class ReviewBoard {
     const gold = request.gold.map(({ question, better, worse }, index) => ({
       ...{ question, texts: [mask(better), mask(worse)], sample: `gold/${index}`, of: [0, 1], gold: true },
     }));
-    const all = random.shuffle([...drawn, ...(request.kind === 'pairwise' ? gold : [])]);
+    // By the secret: from a seed that is known, the number of an item would tell whose text it is, and which are gold.
+    const all = createSeededRandom(secret).shuffle([...drawn, ...gold]);
     return {
       items: all.map(({ question, texts }, index) => ({ item: `item-${index + 1}`, question, texts })),
       sealed: all.map(({ gold: isGold, sample, of }, index) => ({
@@ -179,6 +193,9 @@ export class ReviewBoard {
   /** Keeps what a reviewer has begun, so that nothing is lost when a page is closed. @throws AppError invalid_api_key */
   draft(token: string, draft: ReviewDraft): void {
     const { folder, reviewer } = this.#enter(token);
+    if (!folder.items().some(({ item }) => item === draft.item)) {
+      throw new AppError('not_found', 'There is no such item.');
+    }
     folder.writeDrafts({ ...folder.drafts(), [`${reviewer}/${draft.item}`]: draft });
   }
 
@@ -219,23 +236,35 @@ export class ReviewBoard {
 
   /**
    * Has a deployment judge the pairs of a review, masked as experts see them: it shows how far that judge can be trusted.
-   * @throws AppError not_found, invalid_request
+   * What it judged before is not paid again. The result of the work is the review's progress.
+   * @throws AppError not_found, invalid_request, before anything begins
    */
-  async judge(id: string, deployment: string, actor: string): Promise<ReviewProgress> {
+  judge(id: string, { deployment, budget_usd: budget }: JudgeRequest, actor: string): Work {
     const folder = new ReviewFolder(this.#ports.directory, id);
-    const head = folder.head();
-    if (head.kind !== 'pairwise') throw new AppError('invalid_request', 'Only pairs are judged by a model.');
-    const gold = new Set(
-      sealOf(folder)
-        .items.filter((item) => item.gold)
-        .map(({ item }) => item),
-    );
-    const items = folder.items().filter(({ item }) => !gold.has(item));
-    this.#ports.record('review_judged', actor, { review: id, deployment, items: items.length });
-    const signal = new AbortController().signal;
-    const judged = await judgeItems(items, head.criteria, { call: this.#ports.call, deployment, signal });
-    folder.writeJudge({ deployment, at: isoTime(this.#ports.now()), items: judged });
-    return this.progress(id);
+    const { kind, criteria, use_case: useCase = null } = folder.head();
+    if (kind !== 'pairwise') throw new AppError('invalid_request', 'Only pairs are judged by a model.');
+    if (this.#judging.has(id)) throw new AppError('invalid_request', `A model is at work on ${id} already.`);
+    const sealed = new Map(sealOf(folder).items.map((item) => [item.item, item]));
+    const items = folder.items().filter(({ item }) => sealed.get(item)?.gold === false);
+    this.#ports.record('review_judged', actor, {
+      ...{ review: id, deployment, items: items.length, budget_usd: budget ?? null },
+    });
+    this.#judging.add(id);
+    return async (tell, stop) => {
+      try {
+        const judged = await judgeItems(items, {
+          ...{ call: this.#ports.call, deployment, criteria, useCase, budgetUsd: budget ?? null, tell, stop },
+          before: folder.judgedBy(deployment).filter(({ won }) => won !== null),
+          keep: (item) => folder.keepJudged(deployment, item),
+        });
+        const { costUsd: cost_usd, stopped } = judged;
+        const at = isoTime(this.#ports.now());
+        folder.writeJudge({ deployment, at, items: judged.items, cost_usd, stopped });
+        return this.progress(id);
+      } finally {
+        this.#judging.delete(id);
+      }
+    };
   }
 
   #enter(token: string): { folder: ReviewFolder; reviewer: string; head: ReviewHead } {
@@ -248,6 +277,13 @@ export class ReviewBoard {
     if (found === undefined) throw refused;
     return { folder, reviewer: found.reviewer, head: folder.head() };
   }
+}
+
+/** Whose data the runs show. @throws AppError invalid_request where it is that of several: rules of both would hold */
+function useCaseOf(plans: readonly { use_case: string | null }[]): string | null {
+  const named = [...new Set(plans.map(({ use_case: useCase }) => useCase))];
+  if (named.length > 1) throw new AppError('invalid_request', 'These runs are of different use cases.');
+  return named[0] ?? null;
 }
 
 /** @throws AppError invalid_request where the file is not the one that was sealed */

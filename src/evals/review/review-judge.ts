@@ -1,9 +1,6 @@
-import type { Call } from '../../contracts/call.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
-import { judgePair } from '../scorers/judge.ts';
 import { cohenKappa } from '../stats/agreement.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
-import type { JudgedItem, JudgeRecord, StoredItem } from './review-store.ts';
+import type { JudgeRecord } from './review-store.ts';
 
 export interface JudgeAgreement {
   deployment: string;
@@ -13,27 +10,15 @@ export interface JudgeAgreement {
   kappa: { estimate: number; low: number; high: number } | null;
   flipped: number;
   no_verdict: number;
+  /** What it cost; null: unknown. */
+  cost_usd: number | null;
+  /** Why it ended: all judged, money, or a stop; it goes on where it is asked for again. */
+  stopped: 'complete' | 'budget' | 'paused';
 }
-
-const PARALLEL = 4;
-
-/** Has a model judge what experts judge: the same masked texts, in both orders. */
-export const judgeItems = (
-  items: readonly StoredItem[],
-  criteria: readonly string[],
-  { call, deployment, signal }: { call: Call; deployment: string; signal: AbortSignal },
-): Promise<JudgedItem[]> =>
-  mapConcurrently(items, PARALLEL, async ({ item, question, texts }) => {
-    const [first = '', second = ''] = texts;
-    const options = { call, deployment, rubric: criteria.join('; '), parentId: null, budgetUsd: null, signal };
-    const { winner, flipped } = await judgePair(question, first, second, options);
-    const won = winner === 'a' ? 'first' : winner === 'b' ? 'second' : winner;
-    return { item, won, flipped };
-  });
 
 /** The judge against the majority of experts; items on which experts are split are left out. */
 export function judgeAgreement(
-  { deployment, items }: JudgeRecord,
+  { deployment, items, cost_usd: cost = null, stopped = 'complete' }: JudgeRecord,
   expertsOf: (item: string) => readonly ('first' | 'second' | 'tie')[],
 ): JudgeAgreement {
   const pairs = items.flatMap(({ item, won }): (readonly [string, string])[] => {
@@ -54,6 +39,8 @@ export function judgeAgreement(
     kappa: interval === null ? null : { estimate: interval.estimate, low: interval.low, high: interval.high },
     flipped: items.filter(({ flipped }) => flipped).length,
     no_verdict: items.filter(({ won }) => won === null).length,
+    cost_usd: cost,
+    stopped,
   };
 }
 

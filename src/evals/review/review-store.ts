@@ -23,6 +23,8 @@ export interface ReviewHead {
   /** SHA-256 of the sealed file. */
   seal: string;
   sandbox: boolean;
+  /** Whose data is shown; absent or null: nobody's. */
+  use_case?: string | null;
   unblinded: { at: string; by: string; reason: string } | null;
 }
 
@@ -71,12 +73,16 @@ export interface JudgedItem {
   won: 'first' | 'second' | 'tie' | null;
   /** Its verdict changed with the order of the texts, which made it a tie. */
   flipped: boolean;
+  /** null: unknown; absent: not on record. */
+  cost_usd?: number | null;
 }
 
 export interface JudgeRecord {
   deployment: string;
   at: string;
   items: readonly JudgedItem[];
+  cost_usd?: number | null;
+  stopped?: 'complete' | 'budget' | 'paused';
 }
 
 const ID = /^rev_[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -121,19 +127,22 @@ export class ReviewFolder {
   }
 
   votes(): Vote[] {
-    const path = join(this.#path, 'votes.jsonl');
-    if (!existsSync(path)) return [];
-    const text = readFileSync(path, 'utf8');
-    // A line that a kill cut short was never confirmed to anybody.
-    return text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Vote);
+    return this.#lines<Vote>('votes.jsonl');
+  }
+
+  /** What a deployment has judged so far, whatever became of the whole. */
+  judgedBy(deployment: string): JudgedItem[] {
+    return this.#lines<JudgedItem & { deployment: string }>('judged.jsonl').flatMap(({ deployment: by, ...item }) =>
+      by === deployment ? [item] : [],
+    );
+  }
+
+  keepJudged(deployment: string, item: JudgedItem): void {
+    this.#append('judged.jsonl', { deployment, ...item });
   }
 
   vote(vote: Vote): void {
-    appendFileSync(join(this.#path, 'votes.jsonl'), `${JSON.stringify(vote)}\n`, { mode: 0o600 });
+    this.#append('votes.jsonl', vote);
   }
 
   drafts(): Record<string, ReviewDraft> {
@@ -150,6 +159,29 @@ export class ReviewFolder {
 
   writeJudge(record: JudgeRecord): void {
     this.#write('judge.json', record);
+  }
+
+  #append(name: string, value: object): void {
+    const path = join(this.#path, name);
+    // A torn line is closed first, so that the new one stands by itself.
+    const torn = existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n');
+    appendFileSync(path, `${torn ? '\n' : ''}${JSON.stringify(value)}\n`, { mode: 0o600 });
+  }
+
+  /** Whole lines; one that a kill cut short was never confirmed to anybody. */
+  #lines<Line>(name: string): Line[] {
+    const path = join(this.#path, name);
+    if (!existsSync(path)) return [];
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        try {
+          return line === '' ? [] : [JSON.parse(line) as Line];
+        } catch {
+          // Cut short, as above.
+          return [];
+        }
+      });
   }
 
   #read<Value>(name: string): Value {

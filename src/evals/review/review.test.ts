@@ -236,9 +236,65 @@ describe('a blind review', () => {
     const { board } = open(call);
     const created = board.create(request(), 'boss');
     for (const reviewer of ['ann', 'bob']) judgeAll(board, tokenOf(created, reviewer), finer);
-    const { judge } = await board.judge(created.review, 'sandbox/x', 'boss');
+    const told: number[] = [];
+    const work = board.judge(created.review, { deployment: 'sandbox/x' }, 'boss');
+    await work(({ done }) => told.push(done), new AbortController().signal);
+    const { judge } = board.progress(created.review);
+    expect(told).toEqual(Array.from({ length: 13 }, (_, index) => index));
     expect(judge).toMatchObject({ deployment: 'sandbox/x', items: 12, flipped: 12, kappa: { estimate: 0 } });
     expect(asked).toHaveLength(24);
     for (const prompt of asked) expect(prompt).not.toMatch(/glm|zhipu|gpt/i);
+    // What was judged is not paid again.
+    await board.judge(
+      created.review,
+      { deployment: 'sandbox/x' },
+      'boss',
+    )(() => undefined, new AbortController().signal);
+    expect(asked).toHaveLength(24);
+  });
+
+  it('stops a judge at its cost limit, keeps what was paid, and goes on from there', async () => {
+    let calls = 0;
+    const call: Call = async (chat, options) => {
+      calls += 1;
+      expect(options.budget.usd).not.toBeNull();
+      async function* parts(): AsyncGenerator<StreamPart> {
+        yield { type: 'text-delta', choice: 0, text: 'Verdict: TIE' };
+        yield { type: 'finish', choice: 0, reason: 'stop', vendorReason: null, stopSequence: null };
+        yield { type: 'end' };
+      }
+      return { ...(await createAdder({ costUsd: 0.1 })(chat, {} as never)), parts: parts() };
+    };
+    const { board } = open(call);
+    const { review } = board.create(request(), 'boss');
+    const judge = (budget_usd: number) =>
+      board.judge(
+        review,
+        { deployment: 'sandbox/x', budget_usd },
+        'boss',
+      )(() => undefined, new AbortController().signal);
+    await judge(1);
+    const first = board.progress(review).judge;
+    expect(first).toMatchObject({ stopped: 'budget' });
+    expect(first?.cost_usd).toBeLessThanOrEqual(1.0001);
+    await judge(100);
+    expect(board.progress(review).judge).toMatchObject({ stopped: 'complete', cost_usd: expect.closeTo(2.4) });
+    expect(calls).toBe(24);
+  });
+
+  it('lets nobody follow from an item’s number whose text it is, and keeps no draft of what is no item', () => {
+    const { board, directory } = open();
+    const orders = [1, 2].map(() => {
+      const { review } = board.create(request({ kind: 'rubric', seed: 7 }), 'boss');
+      const sealed = JSON.parse(readFileSync(join(directory, review, 'sealed.json'), 'utf8')) as {
+        items: { sample: string; of: number[] }[];
+      };
+      return sealed.items.map(({ sample, of }) => `${sample} ${of}`);
+    });
+    expect(orders[0]).not.toEqual(orders[1]);
+    expect([...(orders[0] ?? [])].sort()).toEqual([...(orders[1] ?? [])].sort());
+    const token = tokenOf(board.create(request(), 'boss'), 'ann');
+    expect(() => board.draft(token, { item: 'item-999', scores: {}, comment: 'x' })).toThrow(/no such item/);
+    expect(() => request({ kind: 'rubric', gold: [{ question: 'q', better: 'b', worse: 'w' }] })).toThrow(/gold/);
   });
 });

@@ -5,7 +5,7 @@
 // Clock, waiting and the door to models come in as arguments.
 
 import { AppError } from '../../contracts/errors.ts';
-import type { RunPlan, Suite } from '../../contracts/evaluation.ts';
+import type { JudgePlan, RunPlan, Suite } from '../../contracts/evaluation.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import type { Scorer } from '../scorers/scorer.ts';
@@ -26,6 +26,8 @@ export interface PlanOptions {
   upstreamModel?: string | null;
   endpointDigest?: string | null;
   useCase?: string | null;
+  /** The model that scores; absent: none does. */
+  judge?: JudgePlan;
 }
 
 /** Fixes a run: which samples in which order, and by which test it will be judged. */
@@ -57,5 +59,6 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     upstream_model: upstreamModel,
     endpoint_digest: endpointDigest,
     use_case: useCase,
+    ...(options.judge === undefined ? {} : { judge: options.judge }),
   };
 }

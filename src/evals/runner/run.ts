@@ -50,6 +50,7 @@ class Run {
   #spent = 0;
   #priced = 0;
   #unpriced = false;
+  #outOfMoney = false;
   #sandbox = false;
   #cached = 0;
   #underWay = 0;
@@ -65,6 +66,7 @@ class Run {
       throw new AppError('invalid_request', 'The scorer is not the one that was planned.');
     }
     this.#samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
+    this.#pay(this.#proof);
     this.#limit = options.limit ?? createConcurrencyLimit(this.#plan.max_concurrency);
   }
 
@@ -168,6 +170,10 @@ class Run {
       this.#stopped = 'paused';
       return false;
     }
+    if (this.#outOfMoney) {
+      this.#stopped = 'budget';
+      return false;
+    }
     const budget = this.#plan.budget_usd;
     if (budget === null) return true;
     // A bound cannot be kept by what has no price.
@@ -176,7 +182,7 @@ class Run {
       return false;
     }
     // What is under way will cost about what others did: the bound must hold when all of it has come in.
-    const mean = this.#priced === 0 ? 0 : this.#spent / this.#priced;
+    const mean = this.#priced === 0 ? 0 : (this.#spent - (this.#proof ?? 0)) / this.#priced;
     if (this.#spent + (this.#underWay + 1) * mean <= budget && this.#spent < budget) return true;
     this.#stopped = 'budget';
     return false;
@@ -208,6 +214,12 @@ class Run {
         await this.#settle(sample, attempt);
         return;
       }
+      if (isOutOfMoney(attempt.error)) {
+        // Nobody failed: it waits for money, as those do that were never begun.
+        this.#outOfMoney = true;
+        this.#counts.not_run += 1;
+        return;
+      }
       this.#limit.overloaded();
       if (number >= MAX_ATTEMPTS || !isTransient(attempt.error) || !this.#mayGoOn()) {
         await this.#settle(sample, attempt);
@@ -233,13 +245,13 @@ class Run {
   async #attempt(sample: Sample, number: number): Promise<Attempt> {
     const started = this.#options.now();
     const attempt = blank(sample.id, number, started);
-    const { budget_usd: budget, deployment, use_case: useCase } = this.#plan;
+    const { deployment, use_case: useCase } = this.#plan;
     try {
       const { receiptId, parts, settled } = await this.#options.call(chatRequestOf(sample.input), {
         pin: { deployment },
         parentId: null,
         purpose: 'evaluation',
-        budget: { usd: budget === null ? null : Math.max(0, budget - this.#spent) },
+        budget: { usd: this.#left() },
         obligations: [],
         // Never the pause: what is under way is paid and must arrive.
         signal: new AbortController().signal,
@@ -266,6 +278,17 @@ class Run {
     }
   }
 
+  get #proof(): number | null {
+    const { proof_usd: proof = 0 } = this.#plan;
+    return proof;
+  }
+
+  /** Most that one more call may cost; null: no bound. */
+  #left(): number | null {
+    const { budget_usd: budget } = this.#plan;
+    return budget === null ? null : Math.max(0, budget - this.#spent);
+  }
+
   #book({ cost_usd: cost, sandbox, cached, model_version: version, answer }: Attempt): void {
     this.#pay(cost);
     if (!cached && answer !== null) this.#priced += 1;
@@ -289,7 +312,10 @@ class Run {
   }
 
   async #judge(sample: Sample, { answer, attempt, error }: Attempt): Promise<ScoreRecord> {
-    const score = answer === null ? noAnswer(error) : await gradeAnswer(this.#options.scorer, sample, answer);
+    const score =
+      answer === null
+        ? noAnswer(error)
+        : await gradeAnswer(this.#options.scorer, sample, answer, { budgetUsd: this.#left() });
     const { state, value, explanation, details, costUsd = 0 } = score;
     const parsed = score.parsed === null ? null : score.parsed.slice(0, MAX_PARSED_CHARACTERS);
     const record = { sample: sample.id, attempt, state, value, parsed, explanation, details, cost_usd: costUsd };
@@ -318,13 +344,19 @@ class Run {
 
 /** No further call follows an answer, the last try, or a failure that another try would meet again. */
 const isFinal = ({ answer, attempt, error }: Attempt): boolean =>
-  answer !== null || attempt >= MAX_ATTEMPTS || !isTransient(error);
+  answer !== null || (!isOutOfMoney(error) && (attempt >= MAX_ATTEMPTS || !isTransient(error)));
 
 /** Enough to see what was read; the whole answer is in the attempt. */
 const MAX_PARSED_CHARACTERS = 500;
 
+/** A budget, of the run or of its use case, did not pay for the call. */
+const isOutOfMoney = (error: string | null): boolean => error === 'budget_exceeded' || error === 'over_budget';
+
+/** Our own rules forbade the call: no failure of an endpoint that was never asked. */
+const FORBIDDEN = 'denied_by_policy';
+
 const noAnswer = (error: string | null): Score => ({
-  state: 'provider_error',
+  state: error === FORBIDDEN ? 'harness_error' : 'provider_error',
   value: 0,
   parsed: null,
   explanation: `No answer: ${error ?? 'unknown'}.`,
@@ -347,11 +379,9 @@ const blank = (sample: string, attempt: number, startedMs: number): Attempt => (
   cached: false,
 });
 
-/** Failures that another try may not meet. Denied by policy or over budget is an answer of ours and stays one. */
+/** Failures that another try would meet again. */
 const LASTING = new Set([
-  'denied_by_policy',
-  'over_budget',
-  'budget_exceeded',
+  FORBIDDEN,
   'bad_request',
   'invalid_request',
   'model_not_found',

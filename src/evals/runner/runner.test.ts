@@ -72,7 +72,7 @@ describe('a run', () => {
     };
     const { done, events } = await start(10, call);
     expect(Object.keys(done.counts)).toEqual([...END_STATES]);
-    expect(done.counts).toMatchObject({ correct: 8, wrong: 1, provider_error: 1, not_run: 0 });
+    expect(done.counts).toMatchObject({ correct: 8, wrong: 1, harness_error: 1, not_run: 0 });
     expect(done.score).toBe(0.8);
     expect(done.rates.errors_excluded).toMatchObject({
       numerator: 8,
@@ -142,7 +142,7 @@ describe('a run', () => {
       return adder(request, options);
     };
     const { done } = await start(3, call);
-    expect(done.counts).toMatchObject({ correct: 2, provider_error: 1 });
+    expect(done.counts).toMatchObject({ correct: 2, harness_error: 1 });
     expect([...calls.values()].sort()).toEqual([1, 1, 3]);
   });
 

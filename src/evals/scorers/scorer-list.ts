@@ -1,6 +1,7 @@
 import { answeredScorer } from './answered.ts';
 import { figuresScorer } from './figures.ts';
 import { ifevalScorer } from './ifeval/ifeval-scorer.ts';
+import { JUDGE_SCORERS } from './judge-scorer.ts';
 import { mathScorer } from './math/math-scorer.ts';
 import { refusalScorer } from './refusal.ts';
 import type { Scorer } from './scorer.ts';
@@ -33,3 +34,6 @@ export const SCORERS: readonly Scorer[] = [
   refusalScorer,
   answeredScorer,
 ];
+
+/** Every name that a suite may give: `code` needs a sandbox, and a judge is a model that the run names. */
+export const SCORER_NAMES: readonly string[] = [...SCORERS.map(({ name }) => name), 'code', ...JUDGE_SCORERS];

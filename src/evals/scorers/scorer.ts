@@ -19,6 +19,11 @@ export interface Reading {
   costUsd?: number | null;
 }
 
+export interface ReadLimits {
+  /** Most that reading may still cost, US dollars; null: no bound. */
+  budgetUsd: number | null;
+}
+
 export interface Scorer {
   name: string;
   /** Raised whenever a verdict may change; part of a run's plan. */
@@ -27,7 +32,9 @@ export interface Scorer {
   readsRefusals?: boolean;
   /** false: it judges answers of samples without a target too. */
   needsTarget?: boolean;
-  read(sample: Sample, answer: Answer): Reading | Promise<Reading>;
+  /** true: it asks a model, which costs money: it is proved on a few samples only. */
+  asksModel?: boolean;
+  read(sample: Sample, answer: Answer, limits: ReadLimits): Reading | Promise<Reading>;
 }
 
 const score = (state: EndState, explanation: string): Score => ({
@@ -39,7 +46,12 @@ const score = (state: EndState, explanation: string): Score => ({
 });
 
 /** The one verdict on one answer. What the scorer itself cannot do is a harness error and never the model's failure. */
-export async function gradeAnswer(scorer: Scorer, sample: Sample, answer: Answer): Promise<Score> {
+export async function gradeAnswer(
+  scorer: Scorer,
+  sample: Sample,
+  answer: Answer,
+  limits: ReadLimits = { budgetUsd: null },
+): Promise<Score> {
   if (answer.finish === null) return score('provider_error', 'The answer never ended.');
   if (answer.finish === 'length') return score('truncated', 'The answer was cut at its largest length.');
   const declared = answer.refusalSignal || answer.finish === 'content_filter' || answer.finish === 'refusal';
@@ -51,7 +63,8 @@ export async function gradeAnswer(scorer: Scorer, sample: Sample, answer: Answer
     return score('unparsed', 'The answer is empty.');
   }
   try {
-    const { state, value, parsed = null, explanation = '', details = {}, costUsd } = await scorer.read(sample, answer);
+    const reading = await scorer.read(sample, answer, limits);
+    const { state, value, parsed = null, explanation = '', details = {}, costUsd } = reading;
     const bounded = state === 'correct' ? 1 : Math.min(value ?? 0, 0.999);
     const read = { state, value: bounded, parsed, explanation, details };
     return costUsd === undefined ? read : { ...read, costUsd };

@@ -37,6 +37,7 @@ import {
   runEventsRoute,
   runRoute,
   startRunRoute,
+  workEventsRoute,
 } from './runs.ts';
 
 /** Every route of the server. What is not here does not exist. */
@@ -61,6 +62,7 @@ export const ROUTES: readonly RouteDefinition[] = [
   pauseRunRoute,
   resumeRunRoute,
   drawSampleRoute,
+  workEventsRoute,
   listSuitesRoute,
   evidenceRoute,
   promoteEvidenceRoute,

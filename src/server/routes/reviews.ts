@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts';
-import { parseDraft, parseReviewRequest, parseVote } from '../../contracts/review.ts';
+import { parseDraft, parseJudgeRequest, parseReviewRequest, parseVote } from '../../contracts/review.ts';
 import type { ControlRoute, RouteContext } from '../route-definition.ts';
 
 const boardOf = async ({ app }: RouteContext) => (await app.evaluations()).reviews;
@@ -64,11 +64,13 @@ export const judgeReviewRoute: ControlRoute = {
   method: 'POST',
   paths: ['/api/reviews/:id/judge'],
   access: ['admin'],
-  summary: 'Has a deployment judge the same masked pairs, in both orders, to be compared with the experts',
+  summary: 'Begins to have a deployment judge the same masked pairs, to be compared with the experts; follow the work',
   handle: async (context) => {
-    const { deployment } = (context.request.body ?? {}) as { deployment?: unknown };
-    if (typeof deployment !== 'string') throw new AppError('invalid_request', 'deployment: name who judges.');
-    return await (await boardOf(context)).judge(idOf(context), deployment, context.caller.actor);
+    const wanted = parseJudgeRequest(context.request.body);
+    const desk = await context.app.evaluations();
+    const started = desk.work.start(desk.reviews.judge(idOf(context), wanted, context.caller.actor));
+    context.reply.code(202);
+    return started;
   },
 };
 

@@ -8,6 +8,20 @@ const idOf = ({ request }: RouteContext): string => (request.params as { id: str
 /** Callers of this machine; a key that came over the network may not have files of the server read. */
 const LOCAL = new Set(['socket', 'open']);
 
+/** One JSON object a line, until whoever reads is gone. */
+function sendLines(
+  { request, reply }: RouteContext,
+  follow: (gone: AbortSignal) => AsyncIterable<unknown>,
+): RouteContext['reply'] {
+  const gone = new AbortController();
+  request.raw.once('close', () => gone.abort());
+  const events = follow(gone.signal);
+  async function* lines(): AsyncGenerator<string> {
+    for await (const event of events) yield `${JSON.stringify(event)}\n`;
+  }
+  return reply.type('application/x-ndjson').send(Readable.from(lines()));
+}
+
 export const startRunRoute: ControlRoute = {
   method: 'POST',
   paths: ['/api/runs'],
@@ -51,13 +65,19 @@ export const runEventsRoute: ControlRoute = {
   access: ['admin', 'auditor'],
   summary: 'A run as it goes on: one JSON object a line, from its first event to the last',
   handle: async (context) => {
-    const gone = new AbortController();
-    context.request.raw.once('close', () => gone.abort());
-    const events = (await context.app.evaluations()).follow(idOf(context), gone.signal);
-    async function* lines(): AsyncGenerator<string> {
-      for await (const event of events) yield `${JSON.stringify(event)}\n`;
-    }
-    return context.reply.type('application/x-ndjson').send(Readable.from(lines()));
+    const desk = await context.app.evaluations();
+    return sendLines(context, (gone) => desk.follow(idOf(context), gone));
+  },
+};
+
+export const workEventsRoute: ControlRoute = {
+  method: 'GET',
+  paths: ['/api/work/:id/events'],
+  access: ['admin', 'auditor'],
+  summary: 'Work in the background as it goes on: one JSON object a line, the last is its result',
+  handle: async (context) => {
+    const desk = await context.app.evaluations();
+    return sendLines(context, (gone) => desk.work.follow(idOf(context), gone));
   },
 };
 
@@ -88,11 +108,12 @@ export const drawSampleRoute: ControlRoute = {
   method: 'POST',
   paths: ['/api/samples'],
   access: ['admin'],
-  summary: "Draws a sample of a use case's kept requests and keeps it as a suite",
+  summary: "Begins to draw a sample of a use case's kept requests; follow the work, whose result names the suite",
   handle: async ({ app, caller, request, reply }) => {
-    const drawn = await (await app.evaluations()).sample(parseSampleRequest(request.body), caller.actor);
-    reply.code(201);
-    return drawn;
+    const wanted = parseSampleRequest(request.body);
+    const desk = await app.evaluations();
+    reply.code(202);
+    return desk.work.start((tell) => desk.sample(wanted, caller.actor, tell));
   },
 };
 
