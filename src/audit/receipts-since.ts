@@ -6,6 +6,8 @@ import { createLineReader } from '../lib/line-reader.ts';
 import { readAtOf } from './read.ts';
 import { listSegments } from './segments.ts';
 
+/** Far longer than a request may take: a receipt lies behind those of requests that came so much earlier. */
+const LONGEST_REQUEST_MS = 86_400_000;
 const RECEIPT = Buffer.from('{"kind":"receipt",');
 /** Others get their turn after so many lines. */
 const LINES_A_TURN = 500;
@@ -33,6 +35,28 @@ export async function receiptsSince(
     } finally {
       closeSync(fd);
     }
+  }
+}
+
+/** A place of the journal before which no receipt lies of a request that ran at `timeMs` or later. */
+export async function placeBefore(directory: string, chain: string, timeMs: number): Promise<JournalPosition> {
+  const segments = (await listSegments(directory)).filter((segment) => segment.chain === chain);
+  for (const { segment, path } of segments.reverse()) {
+    const receivedAt = firstReceiptOf(path)?.received_at;
+    if (receivedAt !== undefined && Date.parse(receivedAt) < timeMs - LONGEST_REQUEST_MS) return { segment, offset: 0 };
+  }
+  return { segment: 1, offset: 0 };
+}
+
+function firstReceiptOf(path: string): ChainedReceipt | null {
+  const fd = openSync(path, 'r');
+  try {
+    const lines = createLineReader(readAtOf(fd), 0);
+    let receipt: ChainedReceipt | null = null;
+    while (receipt === null && lines.next()) receipt = receiptOf(lines.buffer, lines.start, lines.end);
+    return receipt;
+  } finally {
+    closeSync(fd);
   }
 }
 

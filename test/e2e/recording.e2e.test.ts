@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -112,6 +113,22 @@ test('a kill -9 forgets no dollar of a budget whose receipt is on disk, however 
   expect(await spentBy('payer', server.origin)).toBeCloseTo(7 * USD, 9);
   await server.stop();
   server = null;
+});
+
+test('budgets whose file is lost or broken are counted anew from the receipts of the month', async () => {
+  const usage = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
+  upstream.reply(chatCompletion({ usage }));
+  const first = await startSourceServer(configuration(BUDGET));
+  server = first;
+  await spend(first.origin, 3);
+  const file = join(first.folder, '.alidade/budgets.json');
+  for (const spoil of [() => rmSync(file), () => writeFileSync(file, '{"version":1,"subj')]) {
+    await server.kill();
+    spoil();
+    server = await restartSourceServer(first.folder);
+    expect(await spentBy('payer', server.origin)).toBeCloseTo(0.006, 9);
+  }
+  expect(existsSync(`${file}.broken`)).toBe(true);
 });
 
 test('a full disk refuses labelled traffic alone, says so, and is told of by readiness and metrics', async () => {

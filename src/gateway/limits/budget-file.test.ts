@@ -70,7 +70,7 @@ describe('the budget file', () => {
   });
 
   it.each(['', '{"version":1', '{"version":2,"at":"x","subjects":[]}', '[]'])(
-    'reports a broken file (%j), keeps it aside and starts from nothing',
+    'reports a broken file (%j), keeps it aside and takes nothing from it',
     (text) => {
       writeFileSync(path, text);
       const { limiter, file } = open();

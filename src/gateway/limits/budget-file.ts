@@ -23,8 +23,7 @@ export interface BudgetFileParts {
 /**
  * Dollars over a restart: a small file beside the journal, read before the first request and written when something has
  * changed. It names the place in the journal up to which it is complete, so that what a killed process spent afterwards
- * can be added from its receipts. A file that cannot be read or written is reported and costs memory of the past, never
- * a request.
+ * can be added from its receipts. A file that cannot be read or written is reported and never costs a request.
  */
 export class BudgetFile {
   readonly #parts: BudgetFileParts;
@@ -91,7 +90,7 @@ export class BudgetFile {
 
   #setAside(cause: unknown): void {
     const { path, onProblem } = this.#parts;
-    onProblem(`Budgets in ${path} cannot be read and start from nothing: ${String(cause)}`);
+    onProblem(`Budgets in ${path} cannot be read and are counted anew: ${String(cause)}`);
     try {
       renameSync(path, `${path}.broken`);
     } catch (error) {
