@@ -177,14 +177,20 @@ function connectorFor(options: PoolOptions): buildConnector.connector {
     ...(options.target.origin.startsWith('https:') ? { secureContext: secureContextFor(options) } : {}),
   } as buildConnector.BuildOptions);
   return (target, callback) => {
+    let waiting = true;
     // undici returns the socket, though its type says nothing.
     const socket: unknown = connect(target, (...outcome) => {
+      waiting = false;
       clearTimeout(timer);
       callback(...outcome);
     });
-    const timer = setTimeout(() => {
-      if (socket instanceof Socket) socket.destroy(new UpstreamCallError('connect_timeout', 'Not connected in time.'));
-    }, options.connectTimeoutMs);
+    const giveUp = (): void => {
+      if (waiting && socket instanceof Socket)
+        socket.destroy(new UpstreamCallError('connect_timeout', 'Not connected in time.'));
+    };
+    // Timers come before sockets: where we ourselves were held up, connections that stand for long are noticed in between.
+    // Taken for failures, five of them would open the breaker of a healthy deployment.
+    const timer = setTimeout(() => setImmediate(giveUp), options.connectTimeoutMs);
   };
 }
 

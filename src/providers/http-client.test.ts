@@ -444,6 +444,14 @@ describe('failures', () => {
     expect(performance.now() - started).toBeLessThan(400);
   });
 
+  test('time in which nobody looked at the connection is not held against it', async () => {
+    upstream.enqueue(chatCompletion());
+    const calling = collect(testRequest(endpoint, {}, { connectTimeoutMs: 20 }));
+    // The loop stands still for longer than connecting may take; the system accepts connections all the same.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    expect((await calling).failure).toBeNull();
+  });
+
   test('an answer over the size limit is cut off with memory bounded', async () => {
     await client.close();
     useClient({ maxResponseBytes: 1_000_000 });
