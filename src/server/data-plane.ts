@@ -64,7 +64,7 @@ export function answerError(
 }
 
 /** Of all requests of this process, whoever serves them. */
-const turns = new FairTurns();
+const turns = new FairTurns(() => performance.now());
 
 /** One data-plane request: body in, gateway, answer out through a sink. The caller has been authenticated. */
 export function serveDataPlane(
@@ -79,20 +79,25 @@ export function serveDataPlane(
   readBody(
     request,
     app.maxBodyBytes,
-    (body) => {
-      const received = {
-        requestId,
-        clientRequestId: clientRequestId(request),
-        operation,
-        dialect,
-        key: caller.key,
-        headers: readRequestHeaders(request),
-        body,
-        receivedAtMs: app.clock.now(),
-        startedAtMs: app.clock.monotonic(),
-        sink: new NodeSink(response),
-      };
-      turns.add(() => app.gateway.handle(received));
+    (whole) => {
+      const receivedAtMs = app.clock.now();
+      const startedAtMs = app.clock.monotonic();
+      // Now, so that it notices whoever leaves before the turn comes.
+      const sink = new NodeSink(response);
+      turns.add(() =>
+        app.gateway.handle({
+          requestId,
+          clientRequestId: clientRequestId(request),
+          operation,
+          dialect,
+          key: caller.key,
+          headers: readRequestHeaders(request),
+          body: whole(),
+          receivedAtMs,
+          startedAtMs,
+          sink,
+        }),
+      );
     },
     (error) => answerError(app, response, dialect, error, requestId),
   );

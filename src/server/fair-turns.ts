@@ -1,28 +1,48 @@
-/** Beginning one costs up to half a millisecond where its connections are new: together far less than 50 ms. */
-const MOST_A_TURN = 16;
+/**
+ * Beginning a request takes a tenth of a millisecond or ten times that, where its connections are new. Twice this and the
+ * last one begun is what a turn may take: before sockets are looked at for the next time, and while they are.
+ */
+const LONGEST_MS = 8;
 
 /**
- * Lets so many requests begin in one turn of the event loop and the rest in the next ones, in order of arrival. Hundreds
- * whose last byte comes at once would else hold up every stream that is under way.
+ * Lets so many requests begin in one turn of the event loop as take a few milliseconds, and the rest in the next ones, in
+ * order of arrival. Hundreds whose last byte comes at once would else hold up every stream that is under way.
  */
 export class FairTurns {
-  #begun = 0;
+  readonly #now: () => number;
+  /** When this turn's first one began; null: none has. */
+  #sinceMs: number | null = null;
   #waiting: (() => void)[] = [];
+  #next = 0;
   readonly #nextTurn = (): void => {
-    this.#begun = 0;
-    const some = this.#waiting.splice(0, MOST_A_TURN);
-    for (const begin of some) this.#begin(begin);
+    this.#sinceMs = null;
+    while (this.#next < this.#waiting.length && this.#hasTime()) {
+      const begin = this.#waiting[this.#next] as () => void;
+      this.#next += 1;
+      begin();
+    }
+    if (this.#next < this.#waiting.length) return;
+    this.#waiting = [];
+    this.#next = 0;
   };
+
+  /** @param now milliseconds of a clock that does not go back */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** Calls at once or in one of the next turns. `begin` must not throw. */
   add(begin: () => void): void {
-    if (this.#begun < MOST_A_TURN && this.#waiting.length === 0) this.#begin(begin);
+    if (this.#waiting.length === 0 && this.#hasTime()) begin();
     else this.#waiting.push(begin);
   }
 
-  #begin(begin: () => void): void {
-    if (this.#begun === 0) setImmediate(this.#nextTurn);
-    this.#begun += 1;
-    begin();
+  /** Always for the first of a turn. */
+  #hasTime(): boolean {
+    const nowMs = this.#now();
+    if (this.#sinceMs !== null) return nowMs - this.#sinceMs < LONGEST_MS;
+    this.#sinceMs = nowMs;
+    setImmediate(this.#nextTurn);
+    return true;
   }
 }

@@ -21,12 +21,13 @@ function checkHeaders(request: IncomingMessage, maxBytes: number): void {
 
 /**
  * Reads the whole body; one of the callbacks is called once. Callbacks, since most bodies arrive in one piece and a
- * promise would cost more than the reading. Past the limit the rest is not read.
+ * promise would cost more than the reading. Past the limit the rest is not read. `whole` joins what came in many pieces,
+ * which for a body that came byte by byte is work of its own.
  */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
-  onBody: (body: Buffer) => void,
+  onBody: (whole: () => Buffer) => void,
   onError: (error: AppError) => void,
 ): void {
   try {
@@ -52,7 +53,7 @@ export function readBody(
   request.on('end', () => {
     if (settled) return;
     settled = true;
-    onBody(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    onBody(() => (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
   });
   request.on('error', (cause) => {
     if (settled) return;

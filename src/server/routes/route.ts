@@ -15,9 +15,9 @@ export const routeRoute: RawRoute = {
       readBody(
         request,
         app.maxBodyBytes,
-        (body) => {
+        (whole) => {
           app
-            .route(body, caller.key, readRequestHeaders(request))
+            .route(whole(), caller.key, readRequestHeaders(request))
             .then((decision) => {
               const text = JSON.stringify(decision);
               const length = Buffer.byteLength(text);
