@@ -22,6 +22,7 @@ import { outside } from './scenarios/outside.ts';
 import { overhead } from './scenarios/overhead.ts';
 import { policy } from './scenarios/policy.ts';
 import { prompt } from './scenarios/prompt.ts';
+import { routing } from './scenarios/routing.ts';
 import { soak } from './scenarios/soak.ts';
 import { stalled } from './scenarios/stalled.ts';
 import { startup } from './scenarios/startup.ts';
@@ -42,6 +43,7 @@ const SCENARIOS: readonly Scenario[] = [
   stalled,
   detection,
   ensemble,
+  routing,
 ];
 
 async function main(args: readonly string[]): Promise<number> {

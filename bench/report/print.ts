@@ -10,9 +10,10 @@ export function renderReport(report: Report): string {
     '',
     ...report.tables.flatMap((table) => [...renderTable(table), '']),
   ];
-  for (const { name, limit, measured, met } of report.targets) {
+  for (const { name, limit, wanted, measured, met } of report.targets) {
     const verdict = met === null ? 'not measured' : met ? 'met' : 'MISSED';
-    lines.push(`target ${name} <= ${limit}: ${measured === null ? '-' : formatNumber(measured)} ${verdict}`);
+    const bound = `${wanted === 'at_least' ? '>=' : '<='} ${limit}`;
+    lines.push(`target ${name} ${bound}: ${measured === null ? '-' : formatNumber(measured)} ${verdict}`);
   }
   for (const note of report.notes) lines.push(`note: ${note}`);
   for (const reason of report.voided) lines.push(`VOID: ${reason}`);

@@ -23,6 +23,8 @@ export interface Table {
 export interface Target {
   name: string;
   limit: number;
+  /** Which side of the limit is wanted. Absent: at most. */
+  wanted?: 'at_least';
   /** Judged on the median; null when the run did not measure it. */
   measured: number | null;
   met: boolean | null;
@@ -48,4 +50,9 @@ export interface Report extends Findings {
 export function atMost(name: string, limit: number, measured: Spread | number | null | undefined): Target {
   const value = typeof measured === 'number' ? measured : (measured?.median ?? null);
   return { name, limit, measured: value, met: value === null ? null : value <= limit };
+}
+
+/** A target of the form "at least `limit`". */
+export function atLeast(name: string, limit: number, measured: number | null): Target {
+  return { name, limit, wanted: 'at_least', measured, met: measured === null ? null : measured >= limit };
 }
