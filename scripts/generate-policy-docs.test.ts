@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CLAIM_TABLE_FILE, claimTableModule } from './generate-claims.ts';
 import { FACT_MODULES } from './generate-facts.ts';
 import { policyDocument } from './generate-policy-docs.ts';
 
@@ -14,5 +15,9 @@ describe('generated tables', () => {
 
   it.each(Object.entries(FACT_MODULES))('%s holds what data/facts/ holds', (file, module) => {
     expect(literals(readFileSync(new URL(file, repository), 'utf8'))).toBe(literals(module()));
+  });
+
+  it('the table of claims holds what data/claims/ holds', () => {
+    expect(literals(readFileSync(new URL(CLAIM_TABLE_FILE, repository), 'utf8'))).toBe(literals(claimTableModule()));
   });
 });

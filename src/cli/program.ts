@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../contracts/errors.ts';
 import { PRODUCT_VERSION } from '../contracts/product.ts';
 import { addAuditCommand } from './commands/audit.ts';
+import { addClaimsCommand } from './commands/claims.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -43,6 +44,7 @@ const COMMANDS = [
   addEvalCommand,
   addEvidenceCommand,
   addReviewCommand,
+  addClaimsCommand,
   addCompletionCommand,
   addVersionCommand,
 ];

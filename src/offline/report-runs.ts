@@ -1,17 +1,14 @@
-import { fileURLToPath } from 'node:url';
-import { claimsBeside, readClaims } from '../evals/report/claims.ts';
+import { CLAIM_TABLE } from '../catalog/claims/claim-table.ts';
+import { claimsBeside } from '../evals/report/claims.ts';
 import { type Report, reportData } from '../evals/report/report-data.ts';
 import { reportPage } from '../evals/report/report-page.ts';
 import { readRecordedRun } from './recorded-runs.ts';
 
-const CLAIMS = fileURLToPath(new URL('../../data/claims', import.meta.url));
-
 /** What a report on runs says. @throws AppError not_found */
 export function reportOf(dataDir: string, runs: readonly string[], now: Date): Report {
-  const claims = readClaims(CLAIMS);
   const inputs = runs.map((run) => {
     const { result, suite } = readRecordedRun(dataDir, run);
-    return { result, samples: suite.samples, claims: claimsBeside(claims, suite, result.plan.model) };
+    return { result, samples: suite.samples, claims: claimsBeside(CLAIM_TABLE, suite, result.plan.model) };
   });
   return reportData(inputs, now);
 }

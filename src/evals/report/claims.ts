@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Suite } from '../../contracts/evaluation.ts';
 import type { ClaimBeside } from './report-data.ts';
 
@@ -23,23 +21,6 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   agentic_tools: ['toolbench'],
   conversational: ['mmlu-pro', 'mmlu'],
 };
-
-/** Claims of a folder of JSON Lines files; none where there is no such folder. */
-export function readClaims(folder: string): Claim[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  } catch {
-    // A copy without data has no claims to show.
-    return [];
-  }
-  return names.sort().flatMap((name) =>
-    readFileSync(join(folder, name), 'utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as Claim),
-  );
-}
 
 /** What was published about a model on this suite, or on others for the same kind of work. */
 export function claimsBeside(claims: readonly Claim[], suite: Suite, model: string | null): ClaimBeside[] {

@@ -1,0 +1,9 @@
+import type { Claim } from '../catalog/claims/claim.ts';
+import { type ClaimListing, claimListing } from '../catalog/claims/claim-listing.ts';
+import { logicalName } from '../catalog/model-names.ts';
+
+export type { Claim, ClaimListing };
+
+/** Claims about a model under any spelling, with what contests them; null: all claims. */
+export const listClaims = (model: string | null): ClaimListing =>
+  claimListing(model === null ? null : logicalName(model));
