@@ -4,6 +4,7 @@
 // What is opened before it, and in which order, is in parts.ts.
 import { randomBytes } from 'node:crypto';
 import { type Budgets, openBudgets } from './budgets.ts';
+import { type ClaimListing, claimListing } from './catalog/claims/claim-listing.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { nearestModels } from './catalog/model-names.ts';
 import type { LoadedConfiguration } from './config/load.ts';
@@ -23,6 +24,7 @@ import { detectionOf } from './detection-source.ts';
 import { runEnsemble } from './ensemble/run-ensemble.ts';
 import { BUILT_IN_VERIFIERS } from './ensemble/verifiers.ts';
 import type { EvaluationDesk } from './evals/desk/evaluation-desk.ts';
+import { Feedback } from './feedback-source.ts';
 import type { Clock } from './gateway/clock.ts';
 import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -40,6 +42,7 @@ import { detectLocalEngines, type LocalEngine } from './providers/local-engines.
 import { publishDecision } from './routing/explain.ts';
 import { deploymentsOf, resolveTarget } from './routing/targets.ts';
 import { configuredKeys } from './store/configured-keys.ts';
+import { FeedbackLedger } from './store/feedback-ledger.ts';
 import type { KeyRing, NewKey } from './store/key-ring.ts';
 
 /** One entry of `GET /v1/models`. */
@@ -110,6 +113,7 @@ export class App {
   readonly keys: KeyRing;
   readonly metrics: Metrics;
   readonly requestLog: RequestLog;
+  readonly feedback: Feedback;
   readonly maxBodyBytes: number;
   readonly allowedHosts: readonly string[];
   readonly newRequestId = createIds('req_');
@@ -182,6 +186,14 @@ export class App {
     this.#recordWorld();
     this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
     this.#saving = setInterval(() => void budgets.file.save(), SAVE_BUDGETS_MS).unref();
+    this.feedback = new Feedback({
+      ledger: new FeedbackLedger(parts.options.loaded.paths.dataDir, clock.now),
+      now: clock.now,
+      record: (event, actor, details) => this.#recordEvent(event, actor, details),
+      publish: (rows, note) => this.#takeEvidence(rows, note),
+      onFault: (error) =>
+        this.logError(new AppError('internal', 'Feedback could not become evidence.', { cause: error }), ''),
+    });
     // Behind everything else: an offer may come late, an answer may not.
     if (configuration.detect_local_engines) {
       void detectLocalEngines().then((engines) => {
@@ -297,6 +309,11 @@ export class App {
     this.#recordEvent('configuration_reloaded', 'system', { world: this.#world.version });
   }
 
+  /** Figures that somebody published; none of them decides. */
+  claims(): ClaimListing {
+    return claimListing();
+  }
+
   /** Versions of evidence, oldest first, and what the promoted ones say. */
   evidence() {
     const { version, rows } = this.#world.evidence ?? NO_EVIDENCE;
@@ -375,6 +392,7 @@ export class App {
     await this.gateway.drain(this.#loaded.configuration.server.drain_ms);
     clearInterval(this.#epochs);
     clearInterval(this.#saving);
+    await this.feedback.close();
     await this.#budgets.file.close();
     for (const work of this.#onClose) await work();
     await closeParts(this.#parts);

@@ -45,6 +45,8 @@ const MATRIX: Readonly<Record<string, 'anybody' | 'link' | readonly Role[]>> = {
   'GET /api/evidence': ['admin', 'auditor'],
   'POST /api/evidence/promote': ['admin'],
   'POST /api/evidence/rollback': ['admin'],
+  'GET /api/claims': ['admin', 'auditor'],
+  'POST /api/feedback': ['app', 'admin'],
   'GET /api/keys': ['admin', 'auditor'],
   'POST /api/keys': ['admin'],
   'DELETE /api/keys/:id': ['admin'],

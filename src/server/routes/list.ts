@@ -1,9 +1,11 @@
 import type { RouteDefinition } from '../route-definition.ts';
 import { chatCompletionsRoute } from './chat-completions.ts';
+import { claimsRoute } from './claims.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { deploymentsRoute } from './deployments.ts';
 import { embeddingsRoute } from './embeddings.ts';
 import { evidenceRoute, promoteEvidenceRoute, rollbackEvidenceRoute } from './evidence.ts';
+import { feedbackRoute } from './feedback.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './keys.ts';
 import { messagesRoute } from './messages.ts';
@@ -76,6 +78,8 @@ export const ROUTES: readonly RouteDefinition[] = [
   reviewDeskRoute,
   reviewVoteRoute,
   reviewDraftRoute,
+  claimsRoute,
+  feedbackRoute,
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { evidenceRowSchema } from '../contracts/evidence.ts';
+import { EvidenceFiles } from './evidence-files.ts';
+import { FeedbackLedger, type RatedAnswer } from './feedback-ledger.ts';
+
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+
+const answer = (id: string, deployment = 'a@x', task: RatedAnswer['cell']['task'] = 'creative'): RatedAnswer => ({
+  request_id: id,
+  cell: { task, language: 'en', length: 'short', use_case: null },
+  model: `m/${deployment[0]}`,
+  deployment,
+  sandbox: false,
+});
+
+function ledgerIn(folder: string): FeedbackLedger {
+  let now = NOW;
+  return new FeedbackLedger(folder, () => {
+    now += 1_000;
+    return now;
+  });
+}
+
+describe('feedback', () => {
+  test('becomes one row for each cell and deployment, which evidence takes', () => {
+    const folder = temporaryFolder();
+    const ledger = ledgerIn(folder);
+    ledger.take(answer('1'), 1, 'k1');
+    ledger.take(answer('2'), 0.5, 'k2');
+    ledger.take(answer('3', 'b@y'), 0, 'k1');
+    const rows = ledger.unpublished(false);
+    expect(rows.map(({ deployment, n, mean }) => [deployment, n, mean])).toEqual([
+      ['a@x', 2, 0.75],
+      ['b@y', 1, 0],
+    ]);
+    expect(rows[0]).toMatchObject({ kind: 'own', instrument: { name: 'feedback' }, outcomes: { 1: 1, 2: 0.5 } });
+    for (const row of rows) expect(evidenceRowSchema.parse(row)).toEqual(row);
+    expect(ledger.unpublished(true)).toEqual([]);
+    expect(new EvidenceFiles(folder, () => NOW).add(rows, 'feedback')).toMatchObject({ rows: 2, promoted: false });
+  });
+
+  test('of one key counts ten times in a cell at most, the newest ten', () => {
+    const ledger = ledgerIn(temporaryFolder());
+    const counted = Array.from({ length: 30 }, (_, index) =>
+      ledger.take(answer(`r${index}`), Number(index >= 20), 'k'),
+    );
+    expect(Math.max(...counted)).toBe(10);
+    expect(ledger.unpublished(false)).toMatchObject([{ n: 10, mean: 1 }]);
+    expect(ledger.take(answer('other', 'a@x', 'quantitative'), 1, 'k')).toBe(1);
+    expect(ledger.take(answer('another'), 0, 'somebody else')).toBe(1);
+    expect(ledger.unpublished(false)).toMatchObject([{ n: 11 }, { n: 1 }]);
+  });
+
+  test('is capped over all deployments of a cell together, and leaves no row without a rating', () => {
+    const ledger = ledgerIn(temporaryFolder());
+    ledger.take(answer('first', 'b@y'), 1, 'k');
+    for (let index = 0; index < 20; index += 1) ledger.take(answer(`r${index}`), 1, 'k');
+    const rows = ledger.unpublished(false);
+    expect(rows.map(({ deployment, n }) => [deployment, n])).toEqual([
+      ['b@y', 1],
+      ['a@x', 9],
+    ]);
+  });
+
+  test('on a request that was rated before replaces what was said', () => {
+    const ledger = ledgerIn(temporaryFolder());
+    ledger.take(answer('1'), 1, 'k');
+    expect(ledger.take(answer('1'), 0, 'k')).toBe(1);
+    expect(ledger.unpublished(false)).toMatchObject([{ n: 1, mean: 0 }]);
+  });
+
+  test('survives a restart, and is published once', () => {
+    const folder = temporaryFolder();
+    ledgerIn(folder).take(answer('1'), 1, 'k');
+    const again = ledgerIn(folder);
+    expect(again.unpublished(false)).toHaveLength(1);
+    again.markPublished(again.unpublishedIds(false));
+    expect(ledgerIn(folder).unpublished(false)).toEqual([]);
+    expect(readFileSync(join(folder, 'feedback.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+    const later = ledgerIn(folder);
+    later.take(answer('2'), 0, 'k');
+    expect(later.unpublished(false)).toMatchObject([{ n: 2, mean: 0.5 }]);
+  });
+});
