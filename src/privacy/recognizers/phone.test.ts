@@ -37,6 +37,11 @@ describe('phone numbers', () => {
     expect(findSure(`value ${text} here`, 'phone')).toEqual([]);
   });
 
+  it.each(['09181234567', '05359876543', '13812345678'])('%s is a guess without a label, never sure', (number) => {
+    expect(findAll(`Second: ${number}`, 'phone')).toEqual([`phone ${number}`]);
+    expect(findSure(`Second: ${number}`, 'phone')).toEqual([]);
+  });
+
   it('a label does not make a card, a decimal or a social security number one', () => {
     for (const text of ['call me: 4012 8888 8888 1881', 'call took 165.617888', 'phone or SSN 536-90-4399']) {
       expect(findAll(text, 'phone'), text).toEqual([]);

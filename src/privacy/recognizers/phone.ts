@@ -140,8 +140,8 @@ function shapeScore({ groups, digits, brackets, separators }: Written): number {
   if (digits.startsWith('0') && digits[1] !== '0' && groups.length >= 2 && digits.length >= 9 && digits.length <= 12) {
     return groups.length >= 3 || consistent ? 0.55 : 0.4;
   }
-  // Chinese and Japanese mobile numbers without separators.
-  if (groups.length === 1 && /^(?:1[3-9]\d{9}|0[789]0\d{8})$/.test(digits)) return 0.45;
+  // Chinese, Japanese, Philippine and Turkish mobile numbers without separators.
+  if (groups.length === 1 && /^(?:1[3-9]\d{9}|0[789]0\d{8}|09\d{9}|05[03-6]\d{8})$/.test(digits)) return 0.45;
   if (/^1[3-9]\d/.test(digits) && form === '3-4-4') return 0.6;
   return 0;
 }

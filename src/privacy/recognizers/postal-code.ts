@@ -11,12 +11,16 @@ const BRITISH =
   /(?:GIR ?0AA|(?:[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRVWXY]) ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z\d])/y;
 const CANADIAN = /[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d(?![A-Za-z\d])/y;
 const DUTCH = /[1-9]\d{3} ?[A-Z]{2}(?![A-Za-z\d])/y;
+/** No country with codes of five digits has given these to a place. */
+const NOBODYS: ReadonlySet<string> = new Set(['00000', '99999']);
 const DIGITS = /(?:\d{5}-\d{4}|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|\d{3} \d{2}|\d{4,6})(?![\d-])/y;
 
 /** Codes that begin with the word `index`: by their shape where that is unmistakable, else beside a label or a place. */
 export function recognizePostalCode(view: View, index: number, sink: Sink): void {
   const { text } = view;
-  const start = view.starts[index] as number;
+  const word = view.starts[index] as number;
+  // The one code whose first half has no digit; its second half brought us here.
+  const start = text.startsWith('GIR 0AA', word - 4) ? word - 4 : word;
   // Codes with letters end in them or stand in two words; all others begin with two digits at least.
   const second = text.charCodeAt(start + 1);
   if (!isWordCode(second) || !startsFree(text, start, true)) return;
@@ -31,7 +35,7 @@ export function recognizePostalCode(view: View, index: number, sink: Sink): void
   }
   DIGITS.lastIndex = start;
   const match = DIGITS.exec(text)?.[0];
-  if (match !== undefined)
+  if (match !== undefined && !NOBODYS.has(match))
     add(view, start, start + match.length, besidePlace(view, index, match.length) ? 0.6 : 0, sink);
 }
 
