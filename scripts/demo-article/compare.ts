@@ -4,7 +4,7 @@ import { ModelRouter } from '../../src/model-router.ts';
 import { articleRoute } from './article-rules.ts';
 
 /** What is asked, and how it is called in the table. */
-export const PROMPTS: readonly { name: string; prompt: string }[] = [
+const PROMPTS: readonly { name: string; prompt: string }[] = [
   { name: 'Write a poem about autumn', prompt: 'Write a poem about autumn' },
   { name: 'Summarise this class action complaint', prompt: 'Summarise this class action complaint' },
   { name: 'Which business model suits a bakery?', prompt: 'Which business model suits a bakery?' },

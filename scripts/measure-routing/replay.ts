@@ -21,7 +21,7 @@ import {
 import { beliefsOf, decisionsOf, rowsFrom } from './subject-evidence.ts';
 
 /** Items a subject; the last is about half of what there is. */
-export const SAMPLES = [5, 10, 20, 50, 120] as const;
+const SAMPLES = [5, 10, 20, 50, 120] as const;
 /** Where the targets lie; the baselines are measured there too. */
 const JUDGED = [10, 50, 120] as const;
 const DRAWS = 500;
