@@ -99,6 +99,8 @@ export interface ReviewDesk {
   reviewer: string;
   done: number;
   left: number;
+  /** Items that this reviewer may judge, in their order. */
+  open: readonly string[];
   /** null: nothing is left. */
   next: BlindItem | null;
 }

@@ -122,6 +122,31 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.getByText(`1 judged, ${items - 1} left`).waitFor();
     });
 
+    it('goes to the next and the previous open item with what was begun kept, and by keys that were assigned anew', async () => {
+      const { items, links } = await create([]);
+      const page = await open(links[0]?.path as string);
+      await page.getByText(`0 judged, ${items} left`).waitFor();
+      const asked = page.locator('#question');
+      const first = await asked.innerText();
+      await page.keyboard.press('c');
+      await page.keyboard.type('half a thought');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction((text) => document.querySelector('#question')?.textContent !== text, first);
+      expect(await page.getByLabel('Comment').inputValue()).toBe('');
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction((text) => document.querySelector('#question')?.textContent === text, first);
+      expect(await page.getByLabel('Comment').inputValue()).toBe('half a thought');
+      await page.keyboard.press('?');
+      await page.getByLabel('Key: both are equally good').fill('a');
+      await page.getByText('a is taken').waitFor();
+      await page.getByLabel('Key: both are equally good').fill('x');
+      await page.getByRole('button', { name: 'Close (Esc)' }).click();
+      await page.keyboard.press('t');
+      await page.keyboard.press('x');
+      await page.getByText(`1 judged, ${items - 1} left`).waitFor();
+    });
+
     it('says so where the link is wrong, and shows nothing', async () => {
       const page = await open('/review#rev_00000000000000000000000000.nothing');
       await page.getByText('This link is not valid.').waitFor();

@@ -152,16 +152,17 @@ export class ReviewBoard {
     };
   }
 
-  /** What a token's reviewer sees now. @throws AppError invalid_api_key */
-  desk(token: string): ReviewDesk {
+  /** What a token's reviewer sees now: `item` where it is open to them, else what comes next. @throws AppError invalid_api_key */
+  desk(token: string, item: string | null = null): ReviewDesk {
     const { folder, reviewer, head } = this.#enter(token);
     const open = openItems(folder, head, reviewer);
     const votes = folder.votes().filter((vote) => vote.reviewer === reviewer);
-    const next = open[0];
+    const next = open.find((each) => each.item === item) ?? open[0];
     return {
       ...{ review: head.review, kind: head.kind, criteria: head.criteria, reviewer },
       done: new Set(votes.map(({ item }) => item)).size,
       left: open.length,
+      open: open.map((each) => each.item),
       next: next === undefined ? null : this.#blind(folder, next, reviewer),
     };
   }

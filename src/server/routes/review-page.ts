@@ -7,6 +7,7 @@ import { PAGE_HEADERS } from './page.ts';
 const FILES: Readonly<Record<string, string>> = {
   'review.css': 'text/css; charset=utf-8',
   'review.js': 'text/javascript; charset=utf-8',
+  'keys.js': 'text/javascript; charset=utf-8',
 };
 
 async function send(reply: RouteContext['reply'], file: string, type: string): Promise<RouteContext['reply']> {

@@ -78,8 +78,11 @@ export const reviewDeskRoute: ControlRoute = {
   method: 'GET',
   paths: ['/api/review'],
   access: 'public',
-  summary: 'What a reviewer judges next; needs the token of a link',
-  handle: async (context) => (await boardOf(context)).desk(tokenOf(context)),
+  summary: 'What a reviewer judges next, or `?item=` where that is open; needs the token of a link',
+  handle: async (context) => {
+    const { item } = context.request.query as { item?: unknown };
+    return (await boardOf(context)).desk(tokenOf(context), typeof item === 'string' ? item : null);
+  },
 };
 
 export const reviewVoteRoute: ControlRoute = {

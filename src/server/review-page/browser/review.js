@@ -1,28 +1,46 @@
 // The page of a reviewer: one item at a time, by keys or by mouse. What it is sent names nobody; it has nothing to hide.
 // The token stands behind the hash sign of the link: it is kept in memory, taken out of the address, and stored nowhere.
 
-const find = (id) => document.getElementById(id);
+import { ACTIONS, actionOf, assign, FIXED, keyOf } from './keys.js';
+
+/** @typedef {import('../../../contracts/review.ts').ReviewDesk} ReviewDesk */
+/** @typedef {'left' | 'right' | 'tie' | 'skip' | 'rated'} Choice */
+
+/**
+ * @template {HTMLElement} Kind
+ * @param {string} id
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+function find(id, kind) {
+  const found = document.getElementById(id);
+  if (found instanceof kind) return found;
+  throw new Error(`The page has no ${id}.`);
+}
+
 const token = location.hash.slice(1);
 history.replaceState(null, '', location.pathname);
 
 const AUTOSAVE_MS = 400;
-const PAIR_KEYS = { a: 'left', b: 'right', t: 'tie', s: 'skip' };
-const KEYS = [
-  ['A, B', 'the left, the right text is better'],
-  ['T', 'both are equally good'],
-  ['S', 'skip; say why in the comment first'],
-  ['1 to 5', 'rate the marked criterion'],
-  ['up, down', 'mark another criterion'],
-  ['Ctrl or Cmd + Enter', 'send the ratings and go on'],
-  ['C', 'into the comment; Esc leaves it'],
-  ['?', 'this list'],
-];
+const comment = find('comment', HTMLTextAreaElement);
+const cheatsheet = find('cheatsheet', HTMLDialogElement);
 
+/** @type {ReviewDesk | null} */
 let desk = null;
+/** @type {Record<string, number>} */
 let scores = {};
 let current = 0;
-let saving = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let saving;
+let sending = false;
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} text
+ * @param {Record<string, string>} attributes
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
   made.textContent = text;
@@ -30,6 +48,12 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
 async function ask(method, path, body) {
   const answer = await fetch(path, {
     method,
@@ -44,40 +68,50 @@ async function ask(method, path, body) {
   return value;
 }
 
+/** @param {string} text */
 function tell(text) {
-  find('message').textContent = text;
+  find('message', HTMLElement).textContent = text;
 }
 
+/** @param {unknown} error */
+const tellError = (error) => tell(error instanceof Error ? error.message : String(error));
+
+/** @param {ReviewDesk} next */
 function show(next) {
   desk = next;
   const { done, left, next: item, kind, criteria } = desk;
-  find('progress').textContent = `${done} judged, ${left} left`;
-  find('item').hidden = item === null;
+  find('progress', HTMLElement).textContent = `${done} judged, ${left} left`;
+  find('item', HTMLElement).hidden = item === null;
   if (item === null) {
     tell('Nothing is left to judge. Thank you.');
     return;
   }
   tell('');
-  find('question').textContent = item.question;
+  find('question', HTMLElement).textContent = item.question;
   const names = kind === 'pairwise' ? ['A', 'B'] : ['Answer'];
-  find('texts').replaceChildren(
+  find('texts', HTMLElement).replaceChildren(
     ...item.texts.map((text, index) => {
-      const section = element('section', '', { 'aria-label': names[index] });
-      section.append(element('h2', names[index]), element('pre', text));
+      const name = names[index] ?? '';
+      const section = element('section', '', { 'aria-label': name });
+      section.append(element('h2', name), element('pre', text));
       return section;
     }),
   );
   scores = { ...item.draft?.scores };
-  find('comment').value = item.draft?.comment ?? '';
-  find('saved').textContent = '';
+  comment.value = item.draft?.comment ?? '';
+  find('saved', HTMLElement).textContent = '';
   current = 0;
   showCriteria(kind, criteria);
   showChoices(kind);
   scrollTo(0, 0);
 }
 
+/**
+ * @param {ReviewDesk['kind']} kind
+ * @param {readonly string[]} criteria
+ */
 function showCriteria(kind, criteria) {
-  const fieldset = find('criteria');
+  const fieldset = find('criteria', HTMLFieldSetElement);
   fieldset.hidden = kind !== 'rubric';
   if (kind !== 'rubric') return;
   const rows = criteria.map((criterion, place) => {
@@ -93,117 +127,191 @@ function showCriteria(kind, criteria) {
     }
     return row;
   });
-  fieldset.replaceChildren(fieldset.querySelector('legend'), ...rows);
+  const legend = fieldset.querySelector('legend');
+  fieldset.replaceChildren(...(legend === null ? [] : [legend]), ...rows);
   mark(current);
 }
 
+/** @param {number} place */
 function mark(place) {
   const rows = [...document.querySelectorAll('.criterion')];
   current = Math.max(0, Math.min(place, rows.length - 1));
   for (const [index, row] of rows.entries()) row.classList.toggle('current', index === current);
 }
 
+/**
+ * @param {number} place
+ * @param {number} points
+ */
 function rate(place, points) {
-  const criterion = desk.criteria[place];
+  const criterion = desk?.criteria[place];
   if (criterion === undefined) return;
   scores[criterion] = points;
   const input = document.querySelector(`input[name="criterion-${place}"][value="${points}"]`);
-  if (input !== null) input.checked = true;
+  if (input instanceof HTMLInputElement) input.checked = true;
   mark(place + 1);
   save();
 }
 
+/** @param {ReviewDesk['kind']} kind */
 function showChoices(kind) {
+  /** @type {[Choice, string][]} */
   const choices =
     kind === 'pairwise'
       ? [
-          ['left', 'A is better (A)'],
-          ['right', 'B is better (B)'],
-          ['tie', 'Equal (T)'],
-          ['skip', 'Skip (S)'],
+          ['left', `A is better (${keyOf('left').toUpperCase()})`],
+          ['right', `B is better (${keyOf('right').toUpperCase()})`],
+          ['tie', `Equal (${keyOf('tie').toUpperCase()})`],
         ]
-      : [
-          ['rated', 'Send (Ctrl+Enter)'],
-          ['skip', 'Skip (S)'],
-        ];
-  find('choices').replaceChildren(
-    ...choices.map(([choice, text]) => {
-      const button = element('button', text, { type: 'button' });
-      button.addEventListener('click', () => vote(choice));
-      return button;
-    }),
-  );
+      : [['rated', 'Send (Ctrl+Enter)']];
+  choices.push(['skip', `Skip (${keyOf('skip').toUpperCase()})`]);
+  const steps = [button('Previous (←)', () => move(-1)), button('Next (→)', () => move(1))];
+  const votes = choices.map(([choice, text]) => button(text, () => void vote(choice)));
+  find('choices', HTMLElement).replaceChildren(...votes, ...steps);
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} act
+ */
+function button(text, act) {
+  const made = element('button', text, { type: 'button' });
+  made.addEventListener('click', act);
+  return made;
+}
+
+/** What has been begun on the item that is shown. */
+function draft() {
+  const item = desk?.next?.item;
+  return item === undefined ? null : { item, scores, comment: comment.value };
 }
 
 /** Kept a moment after the last change, so that nothing is lost when the page is closed. */
 function save() {
   clearTimeout(saving);
-  const item = desk?.next?.item;
-  if (item === undefined) return;
+  const kept = draft();
+  if (kept === null) return;
   saving = setTimeout(() => {
-    ask('POST', '/api/review/drafts', { item, scores, comment: find('comment').value })
+    saving = undefined;
+    ask('POST', '/api/review/drafts', kept)
       .then(() => {
-        find('saved').textContent = 'Draft saved.';
+        find('saved', HTMLElement).textContent = 'Draft saved.';
       })
-      .catch((error) => tell(error.message));
+      .catch(tellError);
   }, AUTOSAVE_MS);
 }
 
-let sending = false;
-async function vote(choice) {
+/**
+ * Another item that is open, round and round; what was begun on this one is kept first.
+ * @param {1 | -1} step
+ */
+async function move(step) {
   const item = desk?.next?.item;
-  if (item === undefined || sending) return;
-  const comment = find('comment').value;
-  if (choice === 'skip' && comment.trim() === '') {
-    tell('Say in the comment why you skip it.');
-    find('comment').focus();
-    return;
-  }
-  clearTimeout(saving);
+  if (desk === null || item === undefined || desk.open.length < 2 || sending) return;
+  const to = desk.open.at((desk.open.indexOf(item) + step) % desk.open.length);
   sending = true;
   try {
-    show(
-      await ask('POST', '/api/review/votes', { item, choice, comment, ...(desk.kind === 'rubric' ? { scores } : {}) }),
-    );
+    if (saving !== undefined) {
+      clearTimeout(saving);
+      saving = undefined;
+      await ask('POST', '/api/review/drafts', draft() ?? {});
+    }
+    show(await ask('GET', `/api/review?item=${encodeURIComponent(to ?? item)}`));
   } catch (error) {
-    tell(error.message);
+    tellError(error);
   } finally {
     sending = false;
   }
 }
 
+/** @param {Choice} choice */
+async function vote(choice) {
+  const item = desk?.next?.item;
+  if (desk === null || item === undefined || sending) return;
+  if (choice === 'skip' && comment.value.trim() === '') {
+    tell('Say in the comment why you skip it.');
+    comment.focus();
+    return;
+  }
+  clearTimeout(saving);
+  saving = undefined;
+  sending = true;
+  try {
+    const rated = desk.kind === 'rubric' ? { scores } : {};
+    show(await ask('POST', '/api/review/votes', { item, choice, comment: comment.value, ...rated }));
+  } catch (error) {
+    tellError(error);
+  } finally {
+    sending = false;
+  }
+}
+
+/** @param {KeyboardEvent} event */
 function onKey(event) {
-  const typing = event.target instanceof HTMLTextAreaElement;
-  if (typing && event.key === 'Escape') event.target.blur();
-  if (find('cheatsheet').open || desk?.next == null) return;
+  const typing = event.target === comment;
+  if (typing && event.key === 'Escape') comment.blur();
+  if (cheatsheet.open || desk === null || desk.next === null) return;
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && desk.kind === 'rubric') {
     event.preventDefault();
     void vote('rated');
     return;
   }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   // Keys without a modifier can be switched off, and never count while somebody writes.
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !find('shortcuts').checked) return;
-  const action = actionOf(event.key.toLowerCase());
-  if (action === null) return;
+  const act = find('shortcuts', HTMLInputElement).checked ? meaningOf(event.key, desk.kind) : null;
+  if (act === null) return;
   // The key has been used up: it must not be typed into the field that the action moves to.
   event.preventDefault();
-  action();
+  act();
 }
 
-function actionOf(key) {
-  if (key === '?') return () => find('cheatsheet').showModal();
-  if (key === 'c') return () => find('comment').focus();
-  if (key === 's') return () => void vote('skip');
-  if (desk.kind === 'pairwise') return PAIR_KEYS[key] === undefined ? null : () => void vote(PAIR_KEYS[key]);
-  if (/^[1-5]$/.test(key)) return () => rate(current, Number(key));
-  return key === 'arrowup' || key === 'arrowdown' ? () => mark(current + (key === 'arrowup' ? -1 : 1)) : null;
+/**
+ * @param {string} key
+ * @param {ReviewDesk['kind']} kind
+ * @returns {(() => void) | null}
+ */
+function meaningOf(key, kind) {
+  if (key === 'ArrowRight' || key === 'ArrowLeft') return () => void move(key === 'ArrowRight' ? 1 : -1);
+  if (kind === 'rubric') {
+    if (/^[1-5]$/.test(key)) return () => rate(current, Number(key));
+    if (key === 'ArrowUp' || key === 'ArrowDown') return () => mark(current + (key === 'ArrowUp' ? -1 : 1));
+  }
+  const action = actionOf(key);
+  if (action === 'help') return () => cheatsheet.showModal();
+  if (action === 'write') return () => comment.focus();
+  if (action === null || (kind === 'rubric' && action !== 'skip')) return null;
+  return () => void vote(action);
 }
 
-find('keys').replaceChildren(...KEYS.flatMap(([key, what]) => [element('dt', key), element('dd', what)]));
-find('help').addEventListener('click', () => find('cheatsheet').showModal());
-find('close').addEventListener('click', () => find('cheatsheet').close());
-find('comment').addEventListener('input', save);
-find('form').addEventListener('submit', (event) => event.preventDefault());
+/** The list of keys: single ones are fields, in which another can be typed. */
+function showKeys() {
+  const rows = ACTIONS.flatMap(({ action, what }) => {
+    const input = element('input', '', { maxlength: '1', size: '2', 'aria-label': `Key: ${what}` });
+    input.value = keyOf(action);
+    input.addEventListener('focus', () => input.select());
+    input.addEventListener('blur', () => {
+      input.value = keyOf(action);
+    });
+    input.addEventListener('input', () => {
+      if (input.value === '') return;
+      const problem = assign(action, input.value);
+      find('keyproblem', HTMLElement).textContent = problem ?? '';
+      input.value = keyOf(action);
+      if (problem === null && desk !== null) showChoices(desk.kind);
+    });
+    const term = element('dt', '');
+    term.append(input);
+    return [term, element('dd', what)];
+  });
+  const fixed = FIXED.flatMap(([key, what]) => [element('dt', key), element('dd', what)]);
+  find('keys', HTMLElement).replaceChildren(...rows, ...fixed);
+}
+
+showKeys();
+find('help', HTMLButtonElement).addEventListener('click', () => cheatsheet.showModal());
+find('close', HTMLButtonElement).addEventListener('click', () => cheatsheet.close());
+comment.addEventListener('input', save);
+find('form', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
 document.addEventListener('keydown', onKey);
 
 if (token === '') tell('Open the link that you were sent: it ends in a long token.');
@@ -211,6 +319,6 @@ else {
   try {
     show(await ask('GET', '/api/review'));
   } catch (error) {
-    tell(error.message);
+    tellError(error);
   }
 }
