@@ -26,6 +26,7 @@ import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
 import { createTranslateLane } from '../wire/translate-lane.ts';
 import { type CallParent, factsOfCall, isLabelledCall, useCaseOf } from './call-facts.ts';
 import { settlementOf } from './call-settlement.ts';
+import { CarriedTokens } from './carried-tokens.ts';
 import type { Clock } from './clock.ts';
 import { UPSTREAM_CODECS } from './codecs.ts';
 import type { Exchange } from './exchange.ts';
@@ -39,7 +40,6 @@ import { reservationOf } from './limits/reservation.ts';
 import { PartsSink } from './parts-sink.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 import { refusalOf } from './refusal.ts';
-import { SharedTokens } from './shared-tokens.ts';
 import { needsTokens } from './token-lanes.ts';
 import { demandsTokens, type TokenScope } from './token-replacement.ts';
 import type { TokenisedChat } from './tokenised-request.ts';
@@ -74,7 +74,7 @@ export interface DoorHost {
   /** The facts with what is found in a call that is not its parent's own request. @throws AppError (rejects) */
   inspect(facts: RequestFacts, request: ChatRequest): Promise<RequestFacts>;
   /** The call with tokens in place of personal data, or why there is no such thing. */
-  tokenise(request: ChatRequest, scope: TokenScope, shared: SharedTokens | null): Promise<TokenisedChat | AppError>;
+  tokenise(request: ChatRequest, scope: TokenScope, shared: CarriedTokens | null): Promise<TokenisedChat | AppError>;
 }
 
 type Asked = Omit<CallOptions, 'signal'>;
@@ -127,7 +127,7 @@ const nothing = (): void => undefined;
 export class InnerDoor {
   readonly #host: DoorHost;
   readonly #parents = new Map<string, CallParent>();
-  readonly #shared = new WeakMap<CallParent, SharedTokens>();
+  readonly #shared = new WeakMap<CallParent, CarriedTokens>();
   readonly #newId = createIds('req_');
 
   constructor(host: DoorHost) {
@@ -137,7 +137,7 @@ export class InnerDoor {
   /** From here on calls can be made on behalf of this request, until the function that is returned is called. */
   open(parent: CallParent): () => void {
     this.#parents.set(parent.requestId, parent);
-    this.#shared.set(parent, new SharedTokens(parent.chat));
+    this.#shared.set(parent, new CarriedTokens(parent.chat));
     return () => this.#parents.delete(parent.requestId);
   }
 

@@ -4,9 +4,9 @@ import { AppError } from '../contracts/errors.ts';
 import type { Spoken, SpokenText, TextSpan } from '../contracts/tokens.ts';
 import { chatTexts, type RequestTexts, requestTexts } from '../wire/request-texts.ts';
 import { refusalOfSearch } from './apply-detection.ts';
+import type { CarriedTokens, FoundValue } from './carried-tokens.ts';
 import type { Detection, RequestDetector } from './detection.ts';
 import type { PreparedRequest } from './prepare.ts';
-import type { FoundValue, SharedTokens } from './shared-tokens.ts';
 import {
   spokenChat,
   spokenRequest,
@@ -76,7 +76,7 @@ export class TokenReplacer {
     chat: ChatRequest,
     scope: TokenScope,
     settings: TokenSettings | undefined,
-    shared: SharedTokens | null = null,
+    shared: CarriedTokens | null = null,
   ): Promise<TokenisedChat | AppError> {
     return settled(async () => {
       if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');

@@ -68,6 +68,53 @@ describe('examples', () => {
     expect(stdout).toMatch(/code_generation -> sandbox\/glm-5\.2 ok\n$/);
   });
 
+  describe('ensembles.yaml', () => {
+    let ensembles: RunningServer;
+    beforeAll(async () => {
+      ensembles = await startSourceServer(readRepositoryFile('examples/ensembles.yaml'));
+    });
+    afterAll(() => ensembles.stop());
+
+    const ask = async (model: string, prompt: string) => {
+      const response = await fetch(`${ensembles.origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }], alidade: { receipt: true } }),
+      });
+      return { response, body: await response.json() };
+    };
+
+    it('legal_review answers, and an arbiter decides where the members disagree', async () => {
+      // On some of these the programs of the members disagree; which ones is fixed by the sandbox's seed.
+      const decided: string[] = [];
+      for (let n = 11; n <= 40; n += 1) {
+        const { response, body } = await ask('ensemble/legal_review', `What is ${n} * 37?`);
+        expect(response.status).toBe(200);
+        expect(response.headers.get('x-alidade-ensemble')).toBe('legal_review; used=2/2; arbiter=openai/gpt-5.5');
+        expect(body.alidade.sandbox).toBe(true);
+        decided.push(body.alidade.ensemble.decided_by);
+      }
+      expect(decided).toContain('arbiter');
+    });
+
+    it('financial_analysis writes one answer of both', async () => {
+      const { response, body } = await ask('ensemble/financial_analysis', 'What is 12 * 12?');
+      expect(response.headers.get('x-alidade-ensemble')).toMatch(/^financial_analysis; used=2\/2; arbiter=anthropic/);
+      expect(body.alidade.ensemble).toMatchObject({ decided_by: 'synthesis', ensemble: true });
+      expect(body.choices[0].message.content).not.toContain('<<');
+    });
+
+    it('lists one request each, and their calls by the request that made them', async () => {
+      const { body } = await ask('ensemble/legal_review', 'What is 2 + 2?');
+      const { request_id: id } = body.alidade;
+      const list = async (query: string) =>
+        (await (await fetch(`${ensembles.origin}/api/requests?${query}`)).json()).items as { parent_id: unknown }[];
+      const parts = await list(`parent_id=${id}`);
+      expect(parts.length).toBeGreaterThanOrEqual(2);
+      expect((await list('limit=200')).every(({ parent_id }) => parent_id === null)).toBe(true);
+    });
+  });
+
   it('are all run here or checked by name', () => {
     const tested = readRepositoryFile('test/e2e/examples.e2e.test.ts');
     const known = examples.filter((name) => programs.includes(name) || tested.includes(name) || name.endsWith('.md'));

@@ -13,7 +13,7 @@ export interface FoundValue {
  * What calls on behalf of one request share of their tokens. Tokens are made of tenant, conversation, type and value, so one
  * conversation for all of them is one map; each call keeps counts of its own. Lives as long as its request, in memory only.
  */
-export class SharedTokens {
+export class CarriedTokens {
   /** The chat that tells the conversation. */
   readonly beginning: ChatRequest;
   /** Private, so that nothing of which it is a part shows a value. */

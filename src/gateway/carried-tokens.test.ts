@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { chatRequest } from '../../test/support/chat-requests.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
-import { SharedTokens } from './shared-tokens.ts';
+import { CarriedTokens } from './carried-tokens.ts';
 
 const settings = { tenantKey: new Uint8Array(32), handling: createHandling({}) };
 const MAIL = 'quillon@quimby.example';
@@ -13,7 +13,7 @@ const mailIn = (text: string) => {
 };
 
 test('a value that one call found is known in those that follow, and only where it stands', () => {
-  const shared = new SharedTokens(chatRequest());
+  const shared = new CarriedTokens(chatRequest());
   const asked = `Mail ${MAIL}.`;
   expect(shared.carryOver(spoken(asked), mailIn(asked), settings)).toEqual([]);
   expect(shared.carryOver(spoken(`It is ${MAIL}`), [[]], settings)).toEqual([{ text: MAIL, type: 'email', score: 1 }]);
@@ -22,7 +22,7 @@ test('a value that one call found is known in those that follow, and only where 
 });
 
 test('shows no value to whoever looks at it', () => {
-  const shared = new SharedTokens(chatRequest());
+  const shared = new CarriedTokens(chatRequest());
   shared.carryOver(spoken(`Mail ${MAIL}.`), mailIn(`Mail ${MAIL}.`), settings);
   expect(inspect(shared, { depth: 9 }) + JSON.stringify(shared)).not.toContain('quillon');
 });
