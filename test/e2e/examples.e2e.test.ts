@@ -81,7 +81,7 @@ describe('examples', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }], alidade: { receipt: true } }),
       });
-      return { response, body: await response.json() };
+      return { response, body: JSON.parse(await response.text()) };
     };
 
     it('legal_review answers, and an arbiter decides where the members disagree', async () => {
@@ -108,7 +108,9 @@ describe('examples', () => {
       const { body } = await ask('ensemble/legal_review', 'What is 2 + 2?');
       const { request_id: id } = body.alidade;
       const list = async (query: string) =>
-        (await (await fetch(`${ensembles.origin}/api/requests?${query}`)).json()).items as { parent_id: unknown }[];
+        JSON.parse(await (await fetch(`${ensembles.origin}/api/requests?${query}`)).text()).items as {
+          parent_id: unknown;
+        }[];
       const parts = await list(`parent_id=${id}`);
       expect(parts.length).toBeGreaterThanOrEqual(2);
       expect((await list('limit=200')).every(({ parent_id }) => parent_id === null)).toBe(true);
