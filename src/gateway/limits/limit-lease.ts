@@ -7,6 +7,8 @@ import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 export class Hold {
   readonly account: LimitAccount;
   readonly claim: LimitClaim;
+  /** Whether it matters which day it is. */
+  readonly countsDollars: boolean;
   #day: SpendPeriod | null = null;
   #month: SpendPeriod | null = null;
   #bookedUsd = 0;
@@ -14,11 +16,13 @@ export class Hold {
   constructor(account: LimitAccount, claim: LimitClaim) {
     this.account = account;
     this.claim = claim;
+    this.countsDollars = claim.usd !== 0 && limitsDollars(claim.subject.limits);
   }
 
-  /** Whether it matters which day it is. */
-  get countsDollars(): boolean {
-    return this.claim.usd !== 0 && limitsDollars(this.claim.subject.limits);
+  /** Whether settling so many tokens (null: as reserved) has to look at the clock, which costs. */
+  correctsTokens(tokens: number | null): boolean {
+    const { claim } = this;
+    return tokens !== null && tokens !== claim.tokens && claim.subject.limits.tpm !== undefined;
   }
 
   /** What is in the books for it, reserved or spent; null where no dollars are. */
@@ -48,10 +52,11 @@ export class Hold {
     this.#book(this.claim.usd ?? 0);
   }
 
-  end(tokens: number | null, usd: number | null, expired: boolean, owner: LeaseOwner): void {
+  /** `nowMs`: null where no hold of its lease `correctsTokens`. */
+  end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number | null): void {
     const { tpm } = this.claim.subject.limits;
-    if (tpm !== undefined && tokens !== null && tokens !== this.claim.tokens) {
-      this.account.tokens.take(tokens - this.claim.tokens, tpm, owner.now());
+    if (tpm !== undefined && tokens !== null && nowMs !== null) {
+      this.account.tokens.take(tokens - this.claim.tokens, tpm, nowMs);
     }
     const reserved = this.claim.usd ?? 0;
     this.#bookedUsd = usd ?? reserved;
@@ -145,7 +150,8 @@ export class MemoryLease implements LimitLease {
     if (this.#state === 'ended') return;
     const expired = this.#state === 'expired';
     this.#state = 'ended';
-    for (const hold of this.#holds) hold.end(tokens, usd, expired, this.#owner);
+    const nowMs = this.#holds.some((hold) => hold.correctsTokens(tokens)) ? this.#owner.now() : null;
+    for (const hold of this.#holds) hold.end(tokens, usd, expired, nowMs);
     if (!expired) this.#owner.onEnd(this);
     this.#owner.onBooked();
   }

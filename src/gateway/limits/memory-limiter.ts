@@ -60,8 +60,13 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
   take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal {
     if (claims.length === 0) return UNLIMITED;
-    const holds = claims.map((claim) => new Hold(this.#account(claim.subject.scope, claim.subject.id), claim));
-    const countsDollars = holds.some((hold) => hold.countsDollars);
+    const holds: Hold[] = [];
+    let countsDollars = false;
+    for (const claim of claims) {
+      const hold = new Hold(this.#account(claim.subject.scope, claim.subject.id), claim);
+      countsDollars ||= hold.countsDollars;
+      holds.push(hold);
+    }
     const moment = countsDollars ? this.#moment() : this.#timelessMoment();
     const refusal = refusalOf(holds, moment);
     // What the dead hold is freed before anybody living is turned away.

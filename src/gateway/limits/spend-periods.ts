@@ -50,7 +50,8 @@ export class SpendPeriods {
 
   /** Without making one: 0 where nothing was spent. */
   usedUsd(key: string): number {
-    const known = this.#periods.find((period) => period.key === key);
+    const first = this.#periods[0];
+    const known = first?.key === key ? first : this.#periods.find((period) => period.key === key);
     return known === undefined ? 0 : known.spentUsd + known.reservedUsd;
   }
 
