@@ -42,7 +42,7 @@ export function judgeTarget(target: unknown): JudgeTarget | null {
 }
 
 /** The whole conversation, since what is asked last may mean nothing without it. */
-export function conversationOf({ input }: Sample): string {
+function conversationOf({ input }: Sample): string {
   const turns = input.turns.flatMap((turn) => {
     if (!('parts' in turn)) return [];
     const text = turn.parts.map((part) => ('text' in part ? part.text : '')).join('');
