@@ -253,7 +253,7 @@ describe('doctor and the data', () => {
     const cwd = await withJournal();
     const path = join(cwd, '.alidade/audit-key.pem');
     const pem = readFileSync(path, 'utf8');
-    writeFileSync(path, pem.replace('MC4', 'XXX'));
+    writeFileSync(path, pem.replace('MC4', 'YYY'));
     const damaged = await examine(QUIET, { cwd });
     expect(damaged).toMatchObject({ exitCode: 1, codes: expect.arrayContaining(['E-JOURNAL-003']) });
     expect(JSON.stringify(damaged.checks)).not.toContain(pem.split('\n')[1]);
