@@ -5,7 +5,7 @@ import { deploymentMembers, deploymentOf, TODAY } from '../../test/support/polic
 import { resetsBeforeHead, streamCutAfter } from '../../test/support/upstream/faults.ts';
 import { chatCompletion, chatStream, errorReply, rateLimited } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
-import { type Script, send, stall } from '../../test/support/upstream/steps.ts';
+import type { Script } from '../../test/support/upstream/steps.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts';
 import type { Deployment } from '../contracts/deployment.ts';
@@ -18,8 +18,6 @@ import { judge } from '../policy/policy-case.ts';
 import { PolicyEngine } from '../policy/policy-engine.ts';
 import { NO_POLICY_SETTINGS, requestAttributes } from '../policy/request-attributes.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
-import { createHandling } from '../privacy/tokens/handling.ts';
-import { TENANT_KEY } from '../privacy/tokens/test-tokens.ts';
 import { TextScanner } from '../privacy-thread/text-scanner.ts';
 import { RequestDetector } from './detection.ts';
 
@@ -72,22 +70,19 @@ const useCaseArbitrary = fc.record({
   subject_jurisdictions: fc.constantFrom([], ['de'], ['us'], ['cn'], ['gb']),
   labels: fc.constantFrom([], ['regulated_eu']),
   on_stream_break: fc.constantFrom('fail', 'continue'),
-  hedge: fc.boolean(),
 });
 
-/** What a text says, the classes that are in it, and what only tokens may show of it. */
-const SAID: readonly { text: string; classes: readonly string[]; value: string | null }[] = [
-  { text: 'Tell me something about the sea.', classes: [], value: null },
-  { text: 'Write to quillon@quimby.example.', classes: ['personal.contact.email'], value: 'quillon' },
-  { text: 'Charge 4012 8888 8888 1881.', classes: ['personal.financial.card'], value: '8888' },
+/** What a text says, and the classes that are in it. */
+const SAID: readonly { text: string; classes: readonly string[] }[] = [
+  { text: 'Tell me something about the sea.', classes: [] },
+  { text: 'Write to quillon@quimby.example.', classes: ['personal.contact.email'] },
+  { text: 'Charge 4012 8888 8888 1881.', classes: ['personal.financial.card'] },
 ];
 
 const requestArbitrary = fc.record({
   useCase: fc.constantFrom(null, 'a', 'b'),
   said: fc.nat({ max: SAID.length - 1 }),
   stream: fc.boolean(),
-  /** Asks for tokens, whatever rules say. */
-  obliged: fc.boolean(),
   model: fc.constantFrom('auto', 'maker/0', 'maker/1'),
 });
 
@@ -98,8 +93,6 @@ const SCRIPTS: readonly ((stream: boolean) => Script)[] = [
   () => rateLimited(),
   () => resetsBeforeHead(),
   (stream) => (stream ? streamCutAfter(1) : resetsBeforeHead()),
-  // So slow that a second deployment is asked where somebody wants that.
-  (stream) => (stream ? { body: [send(': waiting\n\n'), stall()] } : errorReply(500)),
 ];
 
 const worldArbitrary = fc.record({
@@ -108,7 +101,6 @@ const worldArbitrary = fc.record({
   laterRules: rulesArbitrary,
   useCases: fc.tuple(useCaseArbitrary, useCaseArbitrary),
   laterUseCases: fc.tuple(useCaseArbitrary, useCaseArbitrary),
-  tokenise: fc.constantFrom('when_asked', 'when_needed'),
   requests: fc.array(requestArbitrary, { minLength: 4, maxLength: 8 }),
   /** By call: what the upstream answers. */
   scripts: fc.array(fc.nat({ max: SCRIPTS.length - 1 }), { minLength: 1, maxLength: 12 }),
@@ -125,20 +117,10 @@ interface Flight {
   useCase: string | null;
   said: number;
   stream: boolean;
-  obliged: boolean;
 }
 
-interface Played {
-  /** What reached an upstream that the rules of that moment forbade. */
-  forbidden: string[];
-  /** How many calls there were; of these second ones for speed, and such with tokens in place of values. */
-  calls: number;
-  hedges: number;
-  withTokens: number;
-}
-
-/** Plays one situation. */
-async function play(situation: Situation): Promise<Played> {
+/** Plays one situation; gives what reached an upstream that the rules of that moment forbade, and how many calls there were. */
+async function play(situation: Situation): Promise<{ forbidden: string[]; calls: number }> {
   const deployments = situation.deployments.map((members, index): Deployment => {
     const made = deploymentOf({ ...members, id: `d${index}`, model: `maker/${index % 2}` });
     const upstream = upstreams[index] as ScriptedUpstream;
@@ -158,21 +140,13 @@ async function play(situation: Situation): Promise<Played> {
     evaluator: evaluateHere,
     now: () => TODAY.getTime(),
     world: { bundle: force.bundle, deployments, groups: COUNTRY_GROUPS },
-    tokenise: situation.tokenise,
+    tokenise: 'when_asked',
   });
   const clock = new ManualClock();
   const detector = new RequestDetector(scanner, { maxCharacters: 100_000, budgetMs: 60_000, plugIn: null });
-  const tokens = { tenantKey: TENANT_KEY, handling: createHandling() };
-  const test = createTestGateway({ deployments, useCases: force.useCases, policy, detector, clock, tokens });
-  test.gateway.setWorld({ ...test.gateway.world, resilience: { hedge_share: 1, continuation_prompts: {} } });
-  // Enough quick streams to tell that one is slow.
-  for (const deployment of deployments) {
-    for (let call = 0; call < 40; call += 1) test.gateway.health.admit(deployment, 0)?.settle('ok', 1, true, 0);
-  }
-  test.gateway.publishHealth();
-  let flight: Flight = { useCase: null, said: 0, stream: false, obliged: false };
+  const test = createTestGateway({ deployments, useCases: force.useCases, policy, detector, clock });
+  let flight: Flight = { useCase: null, said: 0, stream: false };
   let calls = 0;
-  let withTokens = 0;
   const forbidden: string[] = [];
 
   const attributesNow = (): RequestAttributes =>
@@ -186,14 +160,10 @@ async function play(situation: Situation): Promise<Played> {
       unscannable: false,
       settings: NO_POLICY_SETTINGS,
     });
-  const arrive = (index: number, body: string): Script => {
+  const arrive = (index: number): Script => {
     const known = deploymentAttributes(deployments[index] as Deployment, COUNTRY_GROUPS, TODAY.getTime());
-    const verdict = judge(force.bundle, attributesNow(), known, flight.obliged ? 'asked' : situation.tokenise);
+    const verdict = judge(force.bundle, attributesNow(), known, 'when_asked');
     if (!verdict.permitted) forbidden.push(`call ${calls} to d${index}: ${verdict.rules.join(', ')}`);
-    const { value = null } = SAID[flight.said] ?? {};
-    const obliged = flight.obliged || verdict.obligations.includes('tokenise');
-    if (value !== null && obliged && body.includes(value)) forbidden.push(`call ${calls} to d${index} shows ${value}`);
-    if (body.includes('PII_')) withTokens += 1;
     const script = SCRIPTS[situation.scripts[calls % situation.scripts.length] as number] as (typeof SCRIPTS)[number];
     if (calls === situation.reloadAt) {
       Object.assign(force, later);
@@ -206,47 +176,31 @@ async function play(situation: Situation): Promise<Played> {
     clock.advance(1_000);
     return script(flight.stream);
   };
-  for (const [index, upstream] of upstreams.entries())
-    upstream.reply(({ body }) => arrive(index, body.toString('utf8')));
+  for (const [index, upstream] of upstreams.entries()) upstream.reply(() => arrive(index));
 
   for (const request of situation.requests) {
     flight = request;
     const messages = [{ role: 'user', content: SAID[request.said]?.text }];
-    const alidade = {
-      ...(request.useCase === null ? {} : { use_case: request.useCase }),
-      ...(request.obliged ? { obligations: ['tokenise'] } : {}),
-    };
-    await passing(test.send({ model: request.model, stream: request.stream, messages, alidade }).ended, clock);
+    const alidade = request.useCase === null ? {} : { alidade: { use_case: request.useCase } };
+    await test.send({ model: request.model, stream: request.stream, messages, ...alidade }).ended;
   }
   await test.close();
   expect(test.faults).toEqual([]);
-  const attempts = test.journal.receipts.flatMap((receipt) => receipt.attempts);
-  return { forbidden, calls, withTokens, hedges: attempts.filter(({ role }) => role === 'hedge').length };
-}
-
-/** Waits for the end of a request; while an upstream is silent, time goes by. */
-async function passing(ended: Promise<void>, clock: ManualClock): Promise<void> {
-  const going = setInterval(() => clock.advance(5_000), 20);
-  await ended;
-  clearInterval(going);
+  return { forbidden, calls };
 }
 
 describe('whatever happens', () => {
-  it('no call reaches a deployment that rules forbid at its moment: plans, retries, fallbacks, hedges, continuations, tokens, reloads half-way', async () => {
-    const total = { calls: 0, hedges: 0, withTokens: 0 };
+  it('no call reaches a deployment that rules forbid at its moment: plans, retries, fallbacks, continuations, reloads half-way', async () => {
+    let calls = 0;
     await fc.assert(
       fc.asyncProperty(worldArbitrary, async (situation) => {
         const played = await play(situation);
-        total.calls += played.calls;
-        total.hedges += played.hedges;
-        total.withTokens += played.withTokens;
+        calls += played.calls;
         expect(played.forbidden).toEqual([]);
       }),
       { numRuns: 40 },
     );
-    // Worlds in which nothing may be called, nobody is slow or nothing is hidden prove nothing.
-    expect(total.calls).toBeGreaterThan(40);
-    expect(total.hedges).toBeGreaterThan(0);
-    expect(total.withTokens).toBeGreaterThan(0);
-  }, 240_000);
+    // A world in which nothing may be called proves nothing.
+    expect(calls).toBeGreaterThan(40);
+  }, 120_000);
 });
