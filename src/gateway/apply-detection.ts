@@ -58,17 +58,33 @@ export function applyDetection(prepared: PreparedRequest, detection: Detection, 
   prepared.detection = detection;
 }
 
+/** What was found in a request, and in the answer so far that goes with it. */
+function together(asked: Detection | null, answered: Detection | null): Detection | null {
+  if (asked === null || answered === null) return asked ?? answered;
+  return {
+    ...answered,
+    incomplete: asked.incomplete ?? answered.incomplete,
+    classes: union(asked.classes, answered.classes),
+  };
+}
+
 /**
  * The facts of a request under a configuration that came into force after it was read: what the configuration says of its
  * use case may have changed. null: nothing may be called for it any more.
+ * @param answered what was found in the answer so far, where that goes along; null: it does not
  */
-export function factsUnder(prepared: PreparedRequest, gateway: GatewayWorld): RequestFacts | null {
-  const attributes = prepared.attributesIn(gateway, []);
+export function factsUnder(
+  prepared: PreparedRequest,
+  gateway: GatewayWorld,
+  answered: Detection | null = null,
+): RequestFacts | null {
+  const attributes = prepared.attributesIn(gateway);
   if (attributes === null) return null;
   const facts = { ...prepared.facts, attributes };
-  if (prepared.detection === null) return facts;
+  const found = together(prepared.detection, answered);
+  if (found === null) return facts;
   try {
-    return withDetection(facts, prepared.detection, gateway);
+    return withDetection(facts, found, gateway);
   } catch (error) {
     // It is labelled now, and was not searched to its end when it was not.
     if (error instanceof AppError) return null;

@@ -2,16 +2,14 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { AttemptGate } from './attempt-gate.ts';
-import type { FactsCarrying } from './carried-text.ts';
+import type { CarriedText } from './carried-text.ts';
+import type { Detection } from './detection.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import { obligationsOf } from './obligations.ts';
 import type { PolicyGuard } from './policy-guard.ts';
 
 /** Of a request what decides whom it may call. */
-export type CallGateParts = Pick<
-  ExchangeParts,
-  'facts' | 'factsNow' | 'factsCarrying' | 'decision' | 'plan' | 'needs'
-> & {
+export type CallGateParts = Pick<ExchangeParts, 'facts' | 'factsNow' | 'carried' | 'decision' | 'plan' | 'needs'> & {
   request: Pick<GatewayRequest, 'key'>;
 };
 
@@ -31,8 +29,8 @@ export class CallGate implements AttemptGate {
   readonly #deploymentNow: (id: string) => Deployment | undefined;
   /** Rules and facts under which every verdict is at hand. */
   #decidedUnder: unknown;
-  /** The answer that was looked into last, and what rules are asked about with it. */
-  #carrying: { answered: string; under: unknown; facts: RequestFacts | null } | null = null;
+  /** The answer that was searched last. */
+  #searched: { answered: string; found: Detection } | null = null;
 
   /**
    * Made right after the decision: its verdicts are at hand.
@@ -53,11 +51,10 @@ export class CallGate implements AttemptGate {
   }
 
   prepare(carried: string | null): Promise<void> | null {
-    const policy = this.#policy;
-    const { factsCarrying } = this.#parts;
-    if (carried !== null && factsCarrying !== undefined) return this.#lookInto(carried, factsCarrying);
-    if (policy.inForce === this.#decidedUnder) return null;
-    const inForce = policy.inForce;
+    const text = this.#parts.carried;
+    if (carried !== null && text !== undefined) return this.#lookInto(carried, text);
+    const { inForce } = this.#policy;
+    if (inForce === this.#decidedUnder) return null;
     const waiting = this.#verdicts(this.#factsNow());
     if (waiting !== null) return this.#await(inForce, waiting);
     this.#decidedUnder = inForce;
@@ -78,14 +75,13 @@ export class CallGate implements AttemptGate {
     return factsNow === undefined ? facts : factsNow();
   }
 
-  /** null: the answer may not be shown to this deployment, or nobody has looked into it under the rules in force. */
-  #factsWith(carried: string, deployment: Deployment): RequestFacts | null {
-    const { decision, factsCarrying } = this.#parts;
+  /** null: the answer may not be shown to this deployment, or nobody has looked into it. */
+  #factsWith(answered: string, deployment: Deployment): RequestFacts | null {
+    const { decision, carried } = this.#parts;
     // A client has been sent the values behind the tokens: whoever may see tokens alone may not see those.
     if (obligationsOf(decision, deployment).includes('tokenise')) return null;
-    if (factsCarrying === undefined) return this.#factsNow();
-    const looked = this.#carrying;
-    return looked?.answered === carried && looked.under === this.#policy.inForce ? looked.facts : null;
+    if (carried === undefined) return this.#factsNow();
+    return this.#searched?.answered === answered ? carried.factsWith(this.#searched.found) : null;
   }
 
   #verdicts(now: RequestFacts | null): Promise<void> | null {
@@ -107,13 +103,13 @@ export class CallGate implements AttemptGate {
     }
   }
 
-  async #lookInto(answered: string, look: FactsCarrying): Promise<void> {
+  async #lookInto(answered: string, carried: CarriedText): Promise<void> {
+    const found = await carried.search(answered);
+    this.#searched = { answered, found };
     for (let reload = 0; reload < MOST_RELOADS; reload += 1) {
-      const under = this.#policy.inForce;
-      const facts = await look(answered);
-      await this.#verdicts(facts);
-      this.#carrying = { answered, under, facts };
-      if (under === this.#policy.inForce) return;
+      const { inForce } = this.#policy;
+      await this.#verdicts(carried.factsWith(found));
+      if (inForce === this.#policy.inForce) return;
     }
   }
 }

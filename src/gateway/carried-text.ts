@@ -1,38 +1,27 @@
 import type { RequestFacts } from '../contracts/request-facts.ts';
-import { unlabelledPersonal } from '../policy/unlabelled-personal.ts';
+import { factsUnder } from './apply-detection.ts';
 import type { Detection, RequestDetector } from './detection.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { PreparedRequest } from './prepare.ts';
 
 /**
- * The facts of a request together with what was answered so far, which another deployment would see that goes on with it.
- * The answer was no part of what rules have judged. null: nobody may be shown it.
+ * What was answered so far, as another deployment would see it that goes on with it: it was no part of what rules have
+ * judged, so it is searched like a request and decided together with it.
  */
-export type FactsCarrying = (answered: string) => RequestFacts | null | Promise<RequestFacts | null>;
+export interface CarriedText {
+  search(answered: string): Detection | Promise<Detection>;
+  /** The facts of this moment with what was found. null: nobody may be shown it. */
+  factsWith(found: Detection): RequestFacts | null;
+}
 
 /** @param gateway of the moment at which it is asked */
-export function factsCarrying(
+export function carriedText(
   prepared: PreparedRequest,
   detector: RequestDetector,
   gateway: () => GatewayWorld,
-): FactsCarrying {
-  return (answered) => {
-    const found = detector.detect({ texts: [answered], characters: answered.length, unscannable: false });
-    if (found instanceof Promise) return found.then((later) => withFound(prepared, later, gateway()));
-    return withFound(prepared, found, gateway());
+): CarriedText {
+  return {
+    search: (answered) => detector.detect({ texts: [answered], characters: answered.length, unscannable: false }),
+    factsWith: (found) => factsUnder(prepared, gateway(), found),
   };
-}
-
-function withFound(prepared: PreparedRequest, found: Detection, gateway: GatewayWorld): RequestFacts | null {
-  const { facts, labelled, detection } = prepared;
-  const mode = gateway.unlabelledPersonal ?? 'record';
-  if (found.incomplete !== null && (labelled || mode !== 'record')) return null;
-  const classes = [...new Set([...(detection?.classes ?? []), ...found.classes])];
-  const attributes = prepared.attributesIn(gateway, labelled ? classes : []);
-  if (attributes === null) return null;
-  const outcome = unlabelledPersonal(mode, labelled, classes);
-  if (!outcome.permitted) return null;
-  // What has to be tokenised was sent to the client in clear, and is shown to nobody else.
-  if (outcome.obligations.includes('tokenise')) return null;
-  return { ...facts, attributes };
 }

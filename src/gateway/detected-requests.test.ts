@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { TODAY } from '../../test/support/policy-world.ts';
-import { chatCompletion, errorReply } from '../../test/support/upstream/openai-replies.ts';
+import { streamCutAfter } from '../../test/support/upstream/faults.ts';
+import { chatCompletion, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts';
@@ -10,6 +11,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { DetectorPlugIn } from '../contracts/detector.ts';
 import { NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
 import { createBundle } from '../policy/bundle.ts';
+import { compileRules } from '../policy/compile-rules.ts';
 import { evaluateHere } from '../policy/evaluate-rules.ts';
 import { PolicyEngine } from '../policy/policy-engine.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
@@ -180,6 +182,38 @@ describe('requests with personal data', () => {
       // Labelled, it may still go where rules allow it; refused, or without tokens, nowhere.
       if (change.useCases === undefined) expect(called).toEqual(['one@american']);
       else expect(called?.filter((id) => id === 'one@american')).toHaveLength(1);
+      await gateway.close();
+    }
+  });
+
+  it('meet the rules with labels and findings as a configuration has them that comes half-way', async () => {
+    const own = `@id("own") @message("Own.") forbid (principal, action in Action::"send", resource) when {
+      resource.region == "de" &&
+      (context.labels.contains("regulated_eu") || context.data_classes.contains("personal.contact.email"))
+    };`;
+    const { rules, problems } = compileRules([{ name: 'own.cedar', text: own }], STARTER_RULES);
+    expect(problems).toEqual([]);
+    const goesOn = { id: 'notes', on_stream_break: 'continue' };
+    const cases = [
+      { stream: false, meanwhile: {}, german: 1 },
+      { stream: false, meanwhile: { labels: ['regulated_eu'] }, german: 0 },
+      { stream: true, meanwhile: {}, german: 1 },
+      { stream: true, meanwhile: { labels: ['regulated_eu'] }, german: 0 },
+      // What is found counts from the moment on at which somebody says what the data are.
+      { stream: true, meanwhile: { data_classes: ['internal'] }, german: 0 },
+    ];
+    for (const { stream, meanwhile, german: calls } of cases) {
+      const gateway = gatewayOf({ useCases: [useCase(goesOn)] });
+      gateway.policy.publish({ ...gateway.world, bundle: createBundle([...STARTER_RULES, ...rules]) });
+      const before = german.requests.length;
+      american.reply(() => {
+        const useCases = new Map([['notes', useCase({ ...goesOn, ...meanwhile })]]);
+        gateway.gateway.setWorld({ ...gateway.gateway.world, useCases });
+        return stream ? streamCutAfter(1) : errorReply(500);
+      });
+      german.reply(stream ? chatStream() : chatCompletion());
+      await ask(gateway, MAIL, { stream, alidade: { use_case: 'notes' } });
+      expect(german.requests.length - before).toBe(calls);
       await gateway.close();
     }
   });

@@ -14,7 +14,7 @@ import type { ClientDialect, Lane } from '../wire/dialect.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { RateBank } from './bank/rate-bank.ts';
 import type { BodyKeeper } from './body-keeper.ts';
-import type { FactsCarrying } from './carried-text.ts';
+import type { CarriedText } from './carried-text.ts';
 import type { Clock } from './clock.ts';
 import type { Continuation } from './continuation.ts';
 import type { CredentialRests } from './credential-rests.ts';
@@ -34,7 +34,7 @@ export interface ExchangeParts {
   /** What rules must allow besides sending, for what becomes of the answer. Absent: nothing. */
   needs?: PolicyAction;
   /** Absent: nobody looks into what was answered. */
-  factsCarrying?: FactsCarrying;
+  carried?: CarriedText;
   decision: Decision;
   plan: readonly Deployment[];
   /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */

@@ -20,7 +20,7 @@ import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { RateBank } from './bank/rate-bank.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { CallGate } from './call-gate.ts';
-import { factsCarrying } from './carried-text.ts';
+import { carriedText } from './carried-text.ts';
 import { chatOf } from './codecs.ts';
 import { CredentialRests } from './credential-rests.ts';
 import { DeadlineSweeper } from './deadlines.ts';
@@ -374,7 +374,7 @@ export class Gateway {
       client: this.clientDialect(request.dialect),
       facts,
       factsNow: () => (prepared.readIn === this.#world ? facts : factsUnder(prepared, this.#world)),
-      ...(detector === undefined ? {} : { factsCarrying: factsCarrying(prepared, detector, () => this.#world) }),
+      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, () => this.#world) }),
       decision,
       plan,
       ...lanesFor(source, decision, tokenised),

@@ -54,11 +54,8 @@ export interface PreparedRequest {
   labelled: boolean;
   /** What would leave with it, for detection. */
   texts: RequestTexts;
-  /**
-   * What rules may ask about it under a configuration, with classes that detection has found. null: there is no such use
-   * case any more.
-   */
-  attributesIn(gateway: GatewayWorld, detectedClasses: readonly string[]): RequestAttributes | null;
+  /** What rules may ask about it under a configuration, before detection. null: there is no such use case any more. */
+  attributesIn(gateway: GatewayWorld): RequestAttributes | null;
   /** What was found in its texts. null: nobody has looked. */
   detection: Detection | null;
   decision: Decision | null;
@@ -118,6 +115,20 @@ function statedLabels(
   return [...new Set([...options.labels, ...ofKey, ...named])];
 }
 
+/** What somebody says a request is about: caller, key or use case. */
+interface Stated {
+  /** Of the request, or else of the use case. */
+  task: Task | null;
+  useCaseTask: Task | null;
+  labels: readonly Label[];
+}
+
+function statedBy(options: RequestOptions, request: RequestToPrepare, useCase: UseCaseConfig | null): Stated {
+  const named = useCase?.task === undefined ? null : readTaskName(useCase.task);
+  const useCaseTask = named?.kind === 'task' ? named.task : null;
+  return { task: options.task ?? useCaseTask, useCaseTask, labels: statedLabels(options, request, useCase) };
+}
+
 /** Of requests about which nobody says anything: most of them, so these are made once. */
 const silentAttributes = new WeakMap<PolicySettings, RequestAttributes>();
 
@@ -126,8 +137,8 @@ function attributesOf(
   request: RequestToPrepare,
   gateway: GatewayWorld,
   useCase: UseCaseConfig | null,
-  stated: { task: Task | null; labels: readonly Label[] },
-  content: { detectedClasses: readonly string[]; unscannable: boolean },
+  stated: Stated,
+  unscannable: boolean,
 ): RequestAttributes {
   const settings = gateway.policySettings ?? NO_POLICY_SETTINGS;
   const keyJurisdictions = request.key?.defaultJurisdictions ?? null;
@@ -138,11 +149,12 @@ function attributesOf(
   const attributes = requestAttributes({
     useCase,
     declaredClasses: NO_CLASSES,
+    detectedClasses: NO_CLASSES,
     keyJurisdictions,
     statedTask: stated.task,
     statedLabels: stated.labels,
     settings,
-    ...content,
+    unscannable,
   });
   if (silent) silentAttributes.set(settings, attributes);
   return attributes;
@@ -161,25 +173,20 @@ export function prepareRequest(
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway);
   const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
-  const useCaseTask = useCase?.task === undefined ? null : readTaskName(useCase.task);
-  const inspectedTask = useCaseTask?.kind === 'task' ? useCaseTask.task : null;
-  const labels = statedLabels(options, request, useCase);
+  const stated = statedBy(options, request, useCase);
   const inspected = inspectRequest(promptViewOf(read), {
     requestTask: options.task,
-    useCaseTask: inspectedTask,
-    statedLabels: labels,
+    useCaseTask: stated.useCaseTask,
+    statedLabels: stated.labels,
     domain: useCase?.domain ?? null,
     estimatedTokens: options.estimatedTokens,
   });
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
-  const stated = { task: options.task ?? inspectedTask, labels };
   // `POST /api/route` takes the moment to decide in from the body; the same member of a request would be sent on.
   const { moment, ...withoutMoment } = read.request.body;
   const texts = requestTexts(
     request.operation === 'either' && moment !== undefined ? withoutMoment : read.request.body,
   );
-  const attributes = (current: GatewayWorld, spoken: UseCaseConfig | null, detectedClasses: readonly string[]) =>
-    attributesOf(request, current, spoken, stated, { detectedClasses, unscannable: texts.unscannable });
   const asked: RequestFacts = {
     ...inspected,
     model: model.reference,
@@ -199,15 +206,17 @@ export function prepareRequest(
     useCase,
     facts: {
       ...(ensemble === null ? asked : factsOfEnsemble(asked, ensemble, gateway.world)),
-      attributes: attributes(gateway, useCase, NO_CLASSES),
+      attributes: attributesOf(request, gateway, useCase, stated, texts.unscannable),
     },
     ensemble,
     faultSuffix,
     conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
     texts,
-    attributesIn: (current, detectedClasses) => {
+    attributesIn: (current) => {
       const spoken = useCase === null ? null : current.useCases.get(useCase.id);
-      return spoken === undefined ? null : attributes(current, spoken, detectedClasses);
+      if (spoken === undefined) return null;
+      // Labels and the task of a use case may be others by now, like the rest of it.
+      return attributesOf(request, current, spoken, statedBy(options, request, spoken), texts.unscannable);
     },
     detection: null,
     labelled: isLabelled(dataClasses),
