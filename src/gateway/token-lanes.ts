@@ -21,11 +21,10 @@ export function lanesFor(
 ): Pick<ExchangeParts, 'laneFor' | 'tokenCounts'> {
   const asItCame = createLanes(source);
   if (tokenised === null || tokenised instanceof AppError) {
-    const missing = tokenised ?? new AppError('internal', 'Tokens are demanded and were not made.');
     return {
       laneFor: (deployment) => {
-        if (needsTokens(decision, deployment)) throw missing;
-        return asItCame(deployment);
+        if (!needsTokens(decision, deployment)) return asItCame(deployment);
+        throw tokenised ?? new AppError('internal', 'Tokens are demanded and were not made.');
       },
     };
   }
