@@ -4,6 +4,7 @@ import type { SequentialJob, SequentialResult } from '../load/sequential.ts';
 import { fitLine, quantile, ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
 import { atMost, type Findings, type Row, type Target } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
+import { alidadeUnsearched } from '../subjects/alidade.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { type Arrival, DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
 import { longChat, shortChat } from './chat-request.ts';
@@ -16,6 +17,8 @@ export const prompt: Scenario = {
 };
 
 const DIRECT = 'direct';
+const ALIDADE = 'alidade';
+const UNSEARCHED = alidadeUnsearched.name;
 const PAUSE_MS = 20;
 const JUDGED_TOKENS = 100_000;
 
@@ -23,6 +26,9 @@ async function run(options: BenchOptions): Promise<Findings> {
   const { rounds = 5, repeats = 15, sizes = [25_000, 50_000, 100_000, 200_000] } = options;
   return withLab(options, async (lab) => {
     await lab.startSubjects(shortChat(BENCH_MODEL));
+    if (lab.subjects.some(({ name }) => name === ALIDADE)) {
+      await lab.tryStart(alidadeUnsearched, shortChat(BENCH_MODEL));
+    }
     await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, keepArrivals: true });
     const names = [DIRECT, ...lab.subjects.map(({ name }) => name)];
     const times = await measureRounds(lab, rounds, repeats, sizes);
@@ -95,11 +101,17 @@ function sizeRows(names: readonly string[], sizes: readonly number[], rounds: Ro
 }
 
 function judge(first: Rounds): Target[] {
-  const once = first.get(keyOf('alidade', JUDGED_TOKENS)) ?? [];
-  const twice = first.get(keyOf('alidade', 2 * JUDGED_TOKENS)) ?? [];
+  const at = (name: string, tokens: number) => first.get(keyOf(name, tokens)) ?? [];
+  const unsearched = at(UNSEARCHED, JUDGED_TOKENS);
   return [
-    atMost('ms to first upstream byte at 100k tokens', 15, spreadOf(once)),
-    atMost('time at 200k tokens / time at 100k tokens (linear: 2)', 2.2, ratioOf(twice, once)),
+    atMost('ms to first upstream byte at 100k tokens, not searched', 15, spreadOf(unsearched)),
+    ...[ALIDADE, UNSEARCHED].map((name) =>
+      atMost(
+        `${name}: time at 200k tokens / time at 100k tokens (linear: 2)`,
+        2.2,
+        ratioOf(at(name, 2 * JUDGED_TOKENS), at(name, JUDGED_TOKENS)),
+      ),
+    ),
   ];
 }
 

@@ -21,6 +21,13 @@ export const alidadeTranslate: Subject = {
   start: (context) => start(context, TRANSLATE),
 };
 
+/** The same without the search for personal data: no request is short enough to be searched. */
+export const alidadeUnsearched: Subject = {
+  name: 'alidade-unsearched',
+  role: 'product',
+  start: (context) => startAlidade(context, { ...oneEndpoint(context, RELAY), detection: { max_characters: 1 } }),
+};
+
 /** What of the endpoint makes the difference; the mock upstream speaks both. */
 type EndpointKind = (port: number) => Record<string, unknown>;
 const RELAY: EndpointKind = (port) => ({ preset: 'vllm', base_url: `http://127.0.0.1:${port}/v1` });
