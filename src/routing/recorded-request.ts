@@ -109,7 +109,8 @@ export function factsOf(decision: Decision): RequestFacts | null {
     obligations: request.obligations ?? [],
     preferences: request.preferences ?? null,
     deadlineMs: request.deadline_ms ?? null,
-    attributes: { ...SILENT_ATTRIBUTES, ...request.attributes },
+    // One object for all that say nothing: what rules make of it is then found without comparing it.
+    attributes: request.attributes === undefined ? SILENT_ATTRIBUTES : { ...SILENT_ATTRIBUTES, ...request.attributes },
     ...(request.forbidden_by === undefined ? {} : { forbiddenBy: request.forbidden_by }),
   };
 }
