@@ -2,13 +2,20 @@
  * Runs inside the sandbox, never elsewhere. Reads `{"code", "entry_point", "inputs"}` from standard input, tells that it is
  * ready, runs the code, and writes one line for each input: what the function returned, in a form that says every type.
  * Long values are sent as their digest: they are equal or not; long lists of numbers at once, since a million numbers one by
- * one took longer than finding them. It knows no expected value. What the code prints goes nowhere. The first failure ends
+ * one took longer than finding them. It imports little, since each task starts anew: hashlib brings all of OpenSSL, and
+ * arguments come out of JSON, which needs no general copy. It knows no expected value. What the code prints goes nowhere. The first failure ends
  * it, since one is enough.
  */
 export const PYTHON_DRIVER = `
-import os, sys, json, copy
-from hashlib import sha256 as _sha256
-_write, _dumps, _type, _copy, _repr, _str, _exit = os.write, json.dumps, type, copy.deepcopy, repr, str, os._exit
+import os, sys, json
+try:
+    from _sha2 import sha256 as _sha256
+except ImportError:
+    try:
+        from _sha256 import sha256 as _sha256
+    except ImportError:
+        from hashlib import sha256 as _sha256
+_write, _dumps, _type, _repr, _str, _exit = os.write, json.dumps, type, repr, str, os._exit
 _task = json.loads(sys.stdin.buffer.read())
 _out = os.dup(1)
 _null = os.open('/dev/null', os.O_RDWR)
@@ -16,6 +23,12 @@ for _fd in (0, 1, 2):
     os.dup2(_null, _fd)
 if hasattr(sys, 'set_int_max_str_digits'):
     sys.set_int_max_str_digits(0)
+
+def _copy(value):
+    kind = _type(value)
+    if kind is list: return [_copy(item) for item in value]
+    if kind is dict: return {key: _copy(item) for key, item in value.items()}
+    return value
 
 def _encode(value, depth=0):
     kind = _type(value)

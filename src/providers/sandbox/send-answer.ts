@@ -109,7 +109,10 @@ function sendCutBody(response: ServerResponse, body: string, fault: Fault): void
   setImmediate(() => (fault.resetAfter === null ? response.destroy() : breakConnection(response)));
 }
 
-/** Sends the events at the program's pace. */
+/**
+ * Sends the events at the program's pace. Those that are overdue, because this process was busy, leave together, as they
+ * would from a server that is busy.
+ */
 export function sendStream(
   response: ServerResponse,
   events: readonly StreamEvent[],
@@ -117,31 +120,52 @@ export function sendStream(
 ): void {
   const paceMs = Math.min(latency.perTokenMs, MAX_WAIT_MS / Math.max(events.length, 1)) + (fault?.slowChunksMs ?? 0);
   const faultAt = atEvent(fault, events);
+  const later = timerOf(response);
+  let began = 0;
+  /** Events whose time has come. A pace below the timer's resolution would only add its overhead. */
+  const due = (): number => (paceMs < 0.5 ? events.length : Math.floor((performance.now() - began) / paceMs) + 1);
   const sendFrom = (first: number): void => {
-    for (let index = first; index < events.length; index += 1) {
+    const until = Math.min(events.length, Math.max(first + 1, due()));
+    for (let index = first; index < until; ) {
       if (response.destroyed) return;
       if (faultAt !== null && index === faultAt.index && faultAt.strike(response, dialect)) return;
-      const room = response.write((events[index] as StreamEvent).text);
+      // What is due before the fault leaves in one write.
+      const together = faultAt !== null && faultAt.index > index ? Math.min(until, faultAt.index) : until;
+      const end = paceMs < 0.5 ? index + 1 : together;
+      const room = response.write(textOf(events, index, end));
+      index = end;
       if (!room) {
-        response.once('drain', () => sendFrom(index + 1));
-        return;
-      }
-      // A pace below the timer's resolution would only add its overhead.
-      if (paceMs >= 0.5) {
-        after(response, paceMs, () => sendFrom(index + 1));
+        response.once('drain', () => sendFrom(end));
         return;
       }
     }
-    response.end();
+    if (until < events.length) later(paceMs, () => sendFrom(until));
+    else response.end();
   };
-  after(response, latency.firstTokenMs + (fault?.slowMs ?? 0), () => {
+  later(latency.firstTokenMs + (fault?.slowMs ?? 0), () => {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       'x-alidade-sandbox': SANDBOX_NOTICE,
     });
+    began = performance.now();
     sendFrom(0);
   });
+}
+
+function textOf(events: readonly StreamEvent[], from: number, to: number): string {
+  let text = '';
+  for (let index = from; index < to; index += 1) text += (events[index] as StreamEvent).text;
+  return text;
+}
+
+/** One timer at a time, which the end of the response cancels. */
+function timerOf(response: ServerResponse): (ms: number, go: () => void) => void {
+  let timer: NodeJS.Timeout | undefined;
+  response.once('close', () => clearTimeout(timer));
+  return (ms, go) => {
+    timer = setTimeout(go, ms);
+  };
 }
 
 interface Strike {
