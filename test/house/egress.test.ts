@@ -36,6 +36,8 @@ describe('the way out', () => {
     expect(filesWith(/\.dispatch\(/)).toEqual([
       'src/gateway/attempt.ts',
       'src/providers/connection-pool.ts',
+      // Files of public suites, for a command of this machine alone: a GET that carries nothing of ours.
+      'src/providers/download.ts',
       'src/providers/http-client.ts',
       // A Presidio analyzer of the operator's own: no deployment, named by the configuration alone.
       'src/providers/whole-answer.ts',
@@ -55,6 +57,12 @@ describe('the way out', () => {
     // Whoever makes a planned call: the walk, whose calls only AttemptPlan hands out, and AttemptPlan itself.
     expect(filesWith(/new PlanWalk\(/)).toEqual(['src/gateway/attempt-plan.ts']);
     expect(filesWith(/new AttemptPlan\(/)).toEqual(['src/gateway/exchange.ts']);
+  });
+
+  it('for files of public suites is walked through by the command that fetches them, and by nothing that serves', () => {
+    expect(filesWith(/openDownload\(/)).toEqual(['src/offline/fetch-suite.ts', 'src/providers/download.ts']);
+    expect(filesWith(/fetchSuite\(/)).toEqual(['src/cli/evaluation/suite-commands.ts', 'src/offline/fetch-suite.ts']);
+    expect(filesWith(/new ConnectionPool\(/)).toEqual(['src/providers/download.ts', 'src/providers/http-client.ts']);
   });
 
   it('has one client, which the wiring opens', () => {

@@ -59,8 +59,11 @@ export async function certify(source: SuiteSource, dir: string, sandbox: CodeSan
  * Certifies a scorer on a suite that is at hand, public or one's own, by answers that are made from its targets. What
  * was recorded of public suites is not replayed here.
  */
-export async function certifySuite(suite: Suite, scorer: Scorer): Promise<Certificate> {
-  const cases = isJudgeScorer(suite.scorer) ? judgeCase(suite) : (CASES[suite.scorer] ?? OWN_CASES[suite.scorer]);
+export async function certifySuite(
+  suite: Suite,
+  scorer: Scorer,
+  cases: CertificationCase | undefined = casesOf(suite),
+): Promise<Certificate> {
   if (cases === undefined) {
     const note = `nothing is known of the scorer ${suite.scorer} that could be tried`;
     return certificate(suite, scorer, [check('cases', 0, 1, { atLeast: 1, note })]);
@@ -71,6 +74,9 @@ export async function certifySuite(suite: Suite, scorer: Scorer): Promise<Certif
     await checkMutants(suite, scorer, cases),
   ]);
 }
+
+const casesOf = (suite: Suite): CertificationCase | undefined =>
+  isJudgeScorer(suite.scorer) ? judgeCase(suite) : (CASES[suite.scorer] ?? OWN_CASES[suite.scorer]);
 
 const certificate = (suite: Suite, scorer: Scorer | null, checks: readonly CertificateCheck[]): Certificate => ({
   suite: suite.name,

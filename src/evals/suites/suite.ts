@@ -35,8 +35,8 @@ export function loadSuite(source: SuiteSource, dir: string): Suite {
 
 /** The folder that holds a suite: `dir`, or the suite's folder in it. */
 export function folderOf(source: SuiteSource, dir: string): string {
-  const found = findFolder(source, dir);
-  if (found !== undefined) return found;
+  const found = dataFolder(source, dir);
+  if (found !== null) return found;
   const { name, mainFile, origin } = source;
   throw new AppError('not_found', `There is no ${mainFile} of ${name} in ${dir}. It comes from ${origin}.`);
 }
@@ -45,8 +45,12 @@ export function folderOf(source: SuiteSource, dir: string): string {
 export const hasData = ({ folder, name, mainFile }: SuiteSource, dir: string): boolean =>
   [folder, name].some((inside) => existsSync(join(dir, inside, mainFile)));
 
-const findFolder = ({ folder, name, mainFile }: SuiteSource, dir: string): string | undefined =>
-  [join(dir, folder), join(dir, name), dir].find((candidate) => existsSync(join(candidate, mainFile)));
+/** As `folderOf`; null where the data is not there. */
+export const dataFolder = ({ folder, name, mainFile }: SuiteSource, dir: string): string | null =>
+  [join(dir, folder), join(dir, name), dir].find((candidate) => existsSync(join(candidate, mainFile))) ?? null;
+
+/** Where downloaded suites lie in the folder of evaluations: the parent of their folders. */
+export const fetchedData = (directory: string): string => join(directory, 'data');
 
 /** Lines of a JSON Lines file as values, with each line's text. */
 export function readJsonLines(path: string): { value: Record<string, unknown>; line: string }[] {
