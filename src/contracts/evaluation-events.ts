@@ -28,6 +28,22 @@ export interface SampleDone {
   cached: boolean;
 }
 
+/** Where a test stands that may be looked at after every pair; `decided` is of this run against the other. */
+export interface SequentialReading {
+  /** The other run. */
+  against: string;
+  /** Independent pairs so far, in the order of the plan. */
+  pairs: number;
+  /** Only this one right, only the other right. */
+  n01: number;
+  n10: number;
+  /** Evidence against "both equally good"; decided from 1 / alpha on. */
+  e_value: number;
+  /** The smallest alpha at which it has been decided so far. */
+  anytime_p: number;
+  decided: 'better' | 'worse' | null;
+}
+
 /** The last line of a run: what it came to. `counts` has all eight ends and sums to the samples chosen. */
 export interface RunDone {
   event: 'done';
@@ -39,8 +55,10 @@ export interface RunDone {
   /** null: some calls had no known price. */
   cost_usd: number | null;
   rates: Readonly<Record<'errors_as_failures' | 'errors_excluded' | 'refusals' | 'errors', Rate>>;
-  /** Why it ended: all asked, money, or a pause. */
-  stopped: 'complete' | 'budget' | 'paused';
+  /** Why it ended: all asked, money, a pause, or the plan's own rule, which had told it from the run that it names. */
+  stopped: 'complete' | 'budget' | 'paused' | 'decided';
+  /** Where the plan's stop rule stands; absent: it has none. */
+  sequential?: SequentialReading;
   sandbox: boolean;
   /** As the vendor named them; more than one means that the model changed under way. */
   model_versions: readonly string[];

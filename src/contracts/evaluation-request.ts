@@ -28,6 +28,8 @@ const runRequestSchema = z.strictObject({
   budget_usd: z.number().positive().optional(),
   margin: z.number().gt(0).lt(1).default(0.05),
   alpha: z.number().gt(0).max(0.5).default(0.05),
+  /** Ends the run as soon as a test that is valid under peeking tells it from this complete run. */
+  stop_against: z.string().min(1).max(64).optional(),
   concurrency: z.int().min(1).max(256).default(16),
   use_case: z.string().min(1).max(200).optional(),
   /** false: asks again what was answered before. */

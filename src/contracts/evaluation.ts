@@ -99,6 +99,30 @@ export interface JudgePlan {
   points: number;
 }
 
+/**
+ * Ends a run as soon as a test that stays valid under peeking tells it from another run, whose answers are complete: the
+ * e-process on discordant pairs reaches 1 / alpha of the plan. Pairs count in the order of the plan.
+ */
+export interface StopPlan {
+  test: 'sequential_paired';
+  /** Run that it is compared with. */
+  against: string;
+}
+
+/** How a scorer was measured at against people, on answers that it did not help to develop. */
+export interface ScorerCalibration {
+  /** What a positive is: an answer is correct, or it declines. */
+  of: 'correct' | 'declines';
+  /** Of answers that people call positive: how many, and how many of them the scorer called positive. */
+  positives: number;
+  true_positives: number;
+  /** Of answers that people call negative: how many, and how many of them the scorer called negative. */
+  negatives: number;
+  true_negatives: number;
+  /** Whose labels on which answers. */
+  source: string;
+}
+
 /** Everything that is fixed before the first call; its hash names it in every attempt and result. */
 export interface RunPlan {
   suite: string;
@@ -116,7 +140,8 @@ export interface RunPlan {
   /** Difference that matters, fixed beforehand. */
   margin: number;
   alpha: number;
-  test: 'paired_t_clustered';
+  /** How it is compared with others: one look at the end, or a test that may be looked at after every pair. */
+  test: 'paired_t_clustered' | 'sequential_paired';
   budget_usd: number | null;
   max_concurrency: number;
   /** SHA-256 over what is sent for the chosen samples: turns, tools, parameters. */
@@ -130,6 +155,10 @@ export interface RunPlan {
   use_case: string | null;
   /** Absent: no model judges. */
   judge?: JudgePlan;
+  /** When the run ends before all is asked; absent: it does not. */
+  stop_rule?: StopPlan;
+  /** What was known of the scorer against people when the run was planned. Absent: nothing. */
+  calibration?: ScorerCalibration;
   /** What proving the judge cost before the first call; counts against the budget. null: unknown. Absent: nothing. */
   proof_usd?: number | null;
 }

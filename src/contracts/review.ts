@@ -82,10 +82,19 @@ export type JudgeRequest = z.output<typeof judgeSchema>;
 /** @throws AppError invalid_request */
 export const parseJudgeRequest = (value: unknown): JudgeRequest => parse(judgeSchema, value);
 
+/** One turn of a conversation, as people read it. */
+export interface SpokenTurn {
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  text: string;
+}
+
 /** One item as a reviewer sees it: nothing tells whose text is where. */
 export interface BlindItem {
   item: string;
+  /** What was asked last. */
   question: string;
+  /** Turns before it, oldest first. */
+  earlier: readonly SpokenTurn[];
   /** One text for a rubric, two for a pair: left, right. */
   texts: readonly string[];
   draft: ReviewDraft | null;

@@ -42,3 +42,10 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
   const last = end();
   if (last !== null) yield last;
 }
+
+/** Rows of a CSV text by the names in its first row. */
+export function csvRows(text: string): Record<string, string>[] {
+  const [head, ...body] = [...csvRecords(text)];
+  const names = head?.fields.map((name) => name.trim()) ?? [];
+  return body.map(({ fields }) => Object.fromEntries(names.map((name, index) => [name, fields[index] ?? ''])));
+}

@@ -3,6 +3,7 @@ import { junitReport } from '../evals/report/junit.ts';
 import { type Gate, type GateResult, judgeGate, parseGate } from '../evals/results/gates.ts';
 import { measuresOf } from '../evals/results/measures.ts';
 import { readRecordedRun } from './recorded-runs.ts';
+import { sequentialText } from './run-texts.ts';
 
 /** @throws AppError invalid_request naming the gate that cannot be read */
 export const parseGates = (texts: readonly string[]): Gate[] => texts.map(parseGate);
@@ -44,7 +45,7 @@ export function gateLine({ gate, run, ok, reason, estimate, low, high }: GateRes
 /** What runs came to, for people. */
 export function doneTable(ended: readonly RunDone[]): string {
   return ended
-    .map(({ run, counts, score, ci, cost_usd: cost, stopped, sandbox, rates, cached }) => {
+    .map(({ run, counts, score, ci, cost_usd: cost, stopped, sandbox, rates, cached, sequential }) => {
       const states = Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
       const excluded = rates.errors_excluded;
       return [
@@ -53,6 +54,7 @@ export function doneTable(ended: readonly RunDone[]): string {
         `score    ${share(score)} [${share(ci[0])}, ${share(ci[1])}] of ${rates.errors_as_failures.denominator} ${rates.errors_as_failures.denominator_is}`,
         `         ${share(excluded.rate)} [${share(excluded.ci[0])}, ${share(excluded.ci[1])}] of ${excluded.denominator} ${excluded.denominator_is}`,
         `cost     ${cost === null ? 'unknown' : `$${Number(cost.toPrecision(4))}`}${cached > 0 ? `, ${cached} answers were there before` : ''}`,
+        ...(sequential === undefined ? [] : [`         ${sequentialText(sequential)}`]),
         '',
       ].join('\n');
     })

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Suite } from '../contracts/evaluation.ts';
 import type { RunListEntry } from '../contracts/evaluation-events.ts';
+import { openCalibrationStore } from '../evals/certification/calibration-store.ts';
 import { type RunResult, runResult } from '../evals/results/run-result.ts';
 import { readRun } from '../evals/runner/run-file.ts';
 import { listRuns, runFolder } from '../evals/runner/run-folders.ts';
@@ -25,8 +26,13 @@ export function readRecordedRun(dataDir: string, id: string): ReadRun {
   const recorded = readRun(runFolder(directory, run));
   const { suite_hash: hash, samples } = recorded.plan;
   const suite = openSuiteStore(join(directory, 'suites')).load(hash, new Set(samples));
-  return { result: runResult(run, recorded, suite.samples), suite };
+  const calibration = calibrationsOf(dataDir).find(recorded.plan);
+  return { result: runResult(run, recorded, suite.samples, { calibration }), suite };
 }
+
+/** What people's labels said of scorers. */
+export const calibrationsOf = (dataDir: string): ReturnType<typeof openCalibrationStore> =>
+  openCalibrationStore(join(evaluationFolder(dataDir), 'calibrations.json'));
 
 function idOf(directory: string, id: string): string {
   const back = /^last(?:~(\d+))?$/.exec(id);

@@ -1,6 +1,9 @@
+import type { EndState } from '../contracts/evaluation.ts';
+import type { SequentialReading } from '../contracts/evaluation-events.ts';
 import type { Comparison, Difference } from '../evals/results/compare-runs.ts';
 import { compareRuns } from '../evals/results/compare-runs.ts';
 import { type Measure, type Measures, measuresOf } from '../evals/results/measures.ts';
+import { reasonsOf } from '../evals/results/reasons.ts';
 import type { RunResult, SampleResult } from '../evals/results/run-result.ts';
 import { questionOf } from '../evals/suites/suite.ts';
 import { readRecordedRun } from './recorded-runs.ts';
@@ -17,6 +20,10 @@ export interface ShownRun {
   counts: RunResult['counts'];
   measures: Measures;
   model_versions: readonly string[];
+  /** Where the plan's stop rule stands; absent: it has none. */
+  sequential?: SequentialReading;
+  /** Why samples could not be answered or scored, most frequent first. */
+  reasons: readonly { state: EndState; reason: string; count: number }[];
   sandbox: boolean;
 }
 
@@ -33,9 +40,17 @@ export function showRun(dataDir: string, id: string): ShownRun {
     ended_at: endedAt,
     counts,
     measures: measuresOf(result),
+    ...(done?.sequential === undefined ? {} : { sequential: done.sequential }),
+    reasons: reasonsOf(result),
     model_versions: modelVersions,
     sandbox,
   };
+}
+
+/** What a test says that may be looked at after every pair. */
+export function sequentialText({ against, pairs, n01, n10, anytime_p: p, decided }: SequentialReading): string {
+  const word = decided === null ? 'not decided yet' : `decided: ${decided}`;
+  return `sequential test against ${against}: ${word} after ${pairs} independent pairs (only this right ${n01}, only the other ${n10}), p=${p.toPrecision(3)} at every look`;
 }
 
 /** Rows of measure, estimate, interval, and what it is of. */
@@ -55,6 +70,10 @@ export function measureRows(measures: Measures): string[][] {
     rate('correct, errors as failures', measures.quality),
     rate('correct, errors excluded', measures.quality_without_errors),
     ...(clustered === null ? [] : measure(`correct, ${clustered.clusters} clusters`, 'samples', clustered)),
+    ...(measures.quality_weighted === null
+      ? []
+      : measure('correct, weighted by stratum', 'samples', measures.quality_weighted)),
+    ...correctedRows(measures.corrected),
     ...(measures.points === null ? [] : measure('points', 'samples', measures.points)),
     rate('refused', measures.refusals),
     rate('errors', measures.errors),
@@ -63,6 +82,19 @@ export function measureRows(measures: Measures): string[][] {
     ...measure('first token p50 ms', 'answers', measures.first_token_p50_ms),
     ...measure('USD per task', 'samples', measures.usd_per_task),
     ...measure('USD per successful task', 'samples', measures.usd_per_success),
+  ];
+}
+
+function correctedRows(corrected: Measures['corrected']): string[][] {
+  if (corrected === null) return [];
+  const { of, raw, corrected: value, n, sensitivity, specificity, labels } = corrected;
+  const what = of === 'correct' ? 'correct' : 'declined';
+  const known = `sensitivity ${decimals(sensitivity)}, specificity ${decimals(specificity)} on ${labels} labels`;
+  const figures =
+    value === null ? ['unknown', ''] : [decimals(value.estimate), `[${decimals(value.low)}, ${decimals(value.high)}]`];
+  return [
+    [`${what}, as scored`, decimals(raw), '', `${n} answers that the scorer judged`],
+    [`${what}, corrected`, ...figures, known],
   ];
 }
 
@@ -87,6 +119,8 @@ export function comparisonText(comparison: Comparison): string {
     `against A ${a.deployment} (${a.run}) on ${comparison.suite}${comparison.sandbox ? '  SANDBOX: not an AI model' : ''}`,
     quality_line(quality),
     quality_line(clean),
+    ...(comparison.sequential === null ? [] : [sequentialText(comparison.sequential)]),
+    ...(comparison.weighted ? ['Differences are weighted by how many requests each sample stands for.'] : []),
     ...differenceLine('USD per task', comparison.usd_per_task),
     ...differenceLine('p50 ms', comparison.p50_ms),
     ...differenceLine('p95 ms', comparison.p95_ms),

@@ -28,7 +28,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
     let server: RunningServer;
 
     beforeAll(async () => {
-      server = await startSourceServer();
+      server = await startSourceServer('use_cases:\n  - { id: talks, owner: tests, keep_bodies: true }\n');
       browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
       const lines = Array.from({ length: 4 }, (_, index) =>
         JSON.stringify({ id: `m${index}`, input: `What is ${300 + index} * 7?`, target: String((300 + index) * 7) }),
@@ -145,6 +145,38 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.keyboard.press('t');
       await page.keyboard.press('x');
       await page.getByText(`1 judged, ${items - 1} left`).waitFor();
+    });
+
+    it('shows the conversation before what was asked last, long turns of it folded', async () => {
+      const cwd = server.folder;
+      const long = `The report says: ${'it rained, and then it rained again; '.repeat(60)}`;
+      for (const town of ['Lisbon', 'Graz']) {
+        const messages = [
+          { role: 'user', content: `${long} Where was it, ${town}?` },
+          { role: 'assistant', content: `It was in ${town}.` },
+          { role: 'user', content: `What is ${town.length} + 1?` },
+        ];
+        const answer = await fetch(`${server.origin}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-alidade-use-case': 'talks' },
+          body: JSON.stringify({ model: 'auto', messages }),
+        });
+        await answer.text();
+      }
+      await runCommand(['eval', 'sample', '--use-case', 'talks', '--scorer', 'answered', '--size', '2'], { cwd });
+      const run = ['eval', 'run', '--suite', 'traffic/talks', '--use-case', 'talks'];
+      const who = ['--deployment', 'sandbox/glm-5.2', '--deployment', 'sandbox/llama-4-ultra'];
+      expect(await runCommand([...run, ...who], { cwd })).toMatchObject({ exitCode: 0 });
+      const { links } = await create(['--size', '1']);
+      const page = await open(links[0]?.path as string);
+      await page.getByRole('heading', { name: 'Conversation before' }).waitFor();
+      const turns = page.locator('details.turn');
+      expect(await turns.count()).toBe(2);
+      expect(await turns.evaluateAll((all) => all.map((turn) => turn.hasAttribute('open')))).toEqual([false, true]);
+      expect(await turns.nth(1).locator('pre').innerText()).toMatch(/^It was in (Lisbon|Graz)\.$/);
+      await turns.nth(0).locator('summary').press('Enter');
+      await turns.nth(0).getByText('The report says:').last().waitFor();
+      expect(await page.locator('#question').innerText()).toMatch(/^What is \d \+ 1\?$/);
     });
 
     it('says so where the link is wrong, and shows nothing', async () => {

@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, runJson } from '../../../test/support/command-line.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { SCORER_NAMES } from '../../evals/scorers/scorer-list.ts';
 
 /** A folder with two small suites of our own in their publishers' formats. */
 function withData(answer: string): string {
@@ -34,31 +39,62 @@ describe('eval', () => {
     ]);
   });
 
-  it('certify prints every check of the suites that have data, names those that have none, and ends with 0', async () => {
+  it('certify prints one row for every shipped scorer, with what is missing where there is no data, and ends with 0', async () => {
     const cwd = withData('4');
-    const { exitCode, stdout, stderr } = await runCommand(['eval', 'certify', '--data', 'data'], { cwd });
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^gsm8k +certified +gold: #### N +1 of 1 +ok$/m);
-    expect(stdout).toMatch(/^mmlu +certified/m);
-    expect(stderr).toContain('not certified: humaneval-plus');
+    const { exitCode, stdout } = await runCommand(['eval', 'certify', '--data', 'data'], { cwd });
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/^gsm8k +numeric +1 of 1 +\d+ of \d+ +0 in 5 ways +0 of 1 +- +certified$/m);
+    expect(stdout).toMatch(/^mmlu +choice +1 of 1 .*certified$/m);
+    expect(stdout).toMatch(/^humaneval-plus +code .*as soon as data is given \(alidade eval fetch humaneval-plus\)$/m);
+    expect(stdout).toMatch(/^longbench-v2 +choice .*as soon as data is given \(--data\)$/m);
+    const shipped = SCORER_NAMES.filter((name) => !new RegExp(`^\\S.* ${name} `, 'm').test(stdout));
+    expect(shipped).toEqual([]);
   });
 
-  it('certify disables a scorer that fails and ends with 3', async () => {
+  it('certify prints every check where it is asked to', async () => {
+    const cwd = withData('4');
+    const { stdout } = await runCommand(['eval', 'certify', '--data', 'data', '--checks'], { cwd });
+    expect(stdout).toMatch(/^gsm8k +numeric +certified +gold: #### N +1 of 1 +ok$/m);
+    expect(stdout).toMatch(/^ +never correct: refusal +0 of 1 +ok$/m);
+  });
+
+  it('certify disables a scorer that fails, shows what failed, and ends with 3', async () => {
     const cwd = withData('unknown');
     const { exitCode, stdout } = await runCommand(['eval', 'certify', '--data', 'data', '--suite', 'gsm8k'], { cwd });
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/^gsm8k +DISABLED/m);
+    expect(stdout).toMatch(/^gsm8k .*DISABLED \(\d+ failed\)$/m);
+    expect(stdout).toMatch(/gold: #### N +0 of 1 +FAILED/);
   });
 
   it('certify of nothing certifies nothing', async () => {
     const cwd = temporaryFolder();
     expect((await runCommand(['eval', 'certify', '--data', '.'], { cwd })).exitCode).toBe(3);
+    expect((await runCommand(['eval', 'certify'], { cwd })).exitCode).toBe(3);
     expect((await runCommand(['eval', 'certify', '--data', '.', '--suite', 'gsm8k'], { cwd })).stderr).toContain(
       'no test.jsonl of gsm8k',
     );
     expect((await runCommand(['eval', 'certify', '--data', '.', '--suite', 'none'], { cwd })).stderr).toContain(
       'There is no suite none',
     );
+  });
+
+  it('fetch downloads a file whose checksum is given, which certify and run then find', async () => {
+    const cwd = temporaryFolder();
+    const text = JSON.stringify({ question: 'What is 2 + 2?', answer: '#### 4' });
+    const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/test.jsonl`;
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const wanted = ['eval', 'fetch', 'gsm8k', '--url', url, '--sha256', sha256];
+    expect((await runCommand(wanted, { cwd })).exitCode).not.toBe(0);
+    const fetched = await runCommand([...wanted, '--private'], { cwd });
+    expect(fetched).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Licence: MIT') });
+    expect((await runCommand(['eval', 'fetch', 'gsm8k', '--url', url], { cwd })).exitCode).toBe(2);
+    expect((await runCommand(['eval', 'certify', '--suite', 'gsm8k'], { cwd })).exitCode).toBe(0);
+    const run = ['eval', 'run', '--suite', 'gsm8k', '--deployment', 'sandbox/glm-5.2', '--json'];
+    const { stdout } = await runCommand(run, { cwd });
+    expect(lines(stdout).at(-1)).toMatchObject({ event: 'done', stopped: 'complete' });
   });
 });
 
@@ -125,6 +161,44 @@ describe('eval run without a server', { timeout: 60_000 }, () => {
     expect((await runCommand(['eval', 'compare', 'last~1', 'last', '--gate'], { cwd })).exitCode).toBe(3);
     const report = await runCommand(['eval', 'report', 'last~1', 'last', '--html'], { cwd });
     expect(report.stdout).toMatch(/^<!doctype html>[\s\S]*SANDBOX: not an AI model/);
+  });
+
+  it('ends a run that its plan watches as soon as it is decided, and shows so in every reading', async () => {
+    const cwd = withSums(120, 120);
+    await runCommand([...RUN, 'sandbox/glm-5.2', '--no-cache'], { cwd });
+    const [{ run: other } = { run: '' }] = await runJson<{ run: string }[]>(['eval', 'list'], { cwd });
+    const same = await runCommand([...RUN, 'sandbox/glm-5.2', '--stop-against', other], { cwd });
+    expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('not decided yet') });
+    const shown = await runJson<{ plan: object; sequential: object }>(['eval', 'show', 'last'], { cwd });
+    expect(shown).toMatchObject({
+      ...{
+        plan: { test: 'sequential_paired', stop_rule: { against: other } },
+        sequential: { against: other, decided: null },
+      },
+    });
+    const compared = await runCommand(['eval', 'compare', other, 'last'], { cwd });
+    expect(compared.stdout).toContain(`sequential test against ${other}: not decided yet after 120 independent pairs`);
+    const unknown = await runCommand([...RUN, 'sandbox/glm-5.2', '--stop-against', 'run_nothing'], { cwd });
+    expect(unknown.exitCode).not.toBe(0);
+  });
+
+  it('corrects rates by what people say of some answers', async () => {
+    const cwd = withSums(20, 8);
+    await runCommand([...RUN, 'sandbox/glm-5.2'], { cwd });
+    const answers = lines((await runCommand(['eval', 'export', 'last'], { cwd })).stdout);
+    const labels = answers.map(({ sample, state }) => JSON.stringify({ sample, correct: state === 'correct' }));
+    writeFileSync(join(cwd, 'labels.jsonl'), labels.join('\n'));
+    const known = await runCommand(['eval', 'calibrate', 'last', '--labels', 'labels.jsonl'], { cwd });
+    expect(known).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('people call correct') });
+    const { stdout } = await runCommand(['eval', 'show', 'last'], { cwd });
+    expect(stdout).toMatch(/^correct, as scored +0\.\d+/m);
+    expect(stdout).toMatch(/^correct, corrected +\d\.\d+ +\[/m);
+    const report = await runCommand(['eval', 'report', 'last', '--html'], { cwd });
+    expect(report.stdout).toContain('As scored and corrected');
+    writeFileSync(join(cwd, 'labels.jsonl'), '{"sample": "m0"}');
+    expect((await runCommand(['eval', 'calibrate', 'last', '--labels', 'labels.jsonl'], { cwd })).stderr).toContain(
+      'Line 1',
+    );
   });
 
   it('ends with 3 where a gate says no, and writes JUnit for whoever builds on it', async () => {

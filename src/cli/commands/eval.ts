@@ -1,46 +1,12 @@
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { GateOptions, RunCommandOptions } from '../evaluation/run-command.ts';
 import type { SampleOptions } from '../evaluation/sample-commands.ts';
-import { EXIT } from '../exit-code.ts';
-import { table, writeJson } from '../output.ts';
-
-interface CertifyOptions extends JsonOption {
-  data: string;
-  suite?: string[];
-}
-
-async function certify({ data, suite = [], json }: CertifyOptions, context: CommandContext): Promise<void> {
-  const { certifySuites, certificateRows } = await import('../../offline/certify-suites.ts');
-  const tell = (name: string): void => context.note(`${name} ...\n`);
-  const { certificates, withoutData, sandboxCommand } = await certifySuites(resolve(context.cwd, data), suite, tell);
-  // A certificate that nobody could earn is no yes.
-  context.exitCode = certificates.length > 0 && certificates.every(({ ok }) => ok) ? EXIT.done : EXIT.gateSaysNo;
-  if (json) {
-    writeJson(context, { certificates, without_data: withoutData });
-    return;
-  }
-  context.write(table(['suite', 'verdict', 'check', 'result', ''], certificateRows(certificates)));
-  if (withoutData.length > 0) context.note(`No data in ${data}, so not certified: ${withoutData.join(', ')}\n`);
-  if (sandboxCommand !== null) context.note(`Code suites need a sandbox: ${sandboxCommand}\n`);
-}
-
-async function suites({ json }: JsonOption, context: CommandContext): Promise<void> {
-  const { listSuites } = await import('../../offline/certify-suites.ts');
-  const known = listSuites();
-  if (json) writeJson(context, known);
-  else
-    context.write(
-      table(
-        ['suite', 'scorer', 'version', 'licence', 'from'],
-        known.map((suite) => [suite.name, suite.scorer, suite.version, suite.licence, suite.origin]),
-      ),
-    );
-}
+import type { CertifyOptions, FetchCommandOptions } from '../evaluation/suite-commands.ts';
 
 const READING = () => import('../evaluation/read-commands.ts');
+const SUITES = () => import('../evaluation/suite-commands.ts');
 const RUNNING = () => import('../evaluation/run-command.ts');
 
 const GATE_HELP = `
@@ -71,6 +37,8 @@ function addRunning(evaluation: Command, context: CommandContext): void {
     .option('--seed <n>', 'which samples, in which order (default: 1)')
     .option('--budget <usd>', 'stop before more is spent')
     .option('--margin <share>', 'difference that matters, fixed before the first call (default: 0.05)')
+    .option('--alpha <share>', 'risk of a wrong verdict, fixed before the first call (default: 0.05)')
+    .option('--stop-against <run>', 'end as soon as a test that holds at every look tells it from this complete run')
     .option('--concurrency <n>', 'most calls under way; fewer where the deployment bears fewer (default: 16)')
     .option('--use-case <id>', 'whose rules and limits hold for the calls')
     .option('--no-cache', 'ask again what was answered before')
@@ -99,6 +67,12 @@ function addReading(evaluation: Command, context: CommandContext): void {
     .option('--out <file>', 'into a file that only you may read (default: standard output)')
     .action(async (run: string, options: Options & { format: string; out?: string }) =>
       (await READING()).exportRun(run, options, context),
+    );
+  withJson(withConfig(evaluation.command('calibrate <run>')))
+    .description('compare a scorer with people: their labels of some answers of a run correct its rates from then on')
+    .requiredOption('--labels <file>', 'lines {"sample": ..., "correct": true or false}')
+    .action(async (run: string, options: Options & { labels: string }) =>
+      (await READING()).calibrateRun(run, options, context),
     );
   withJson(withConfig(evaluation.command('compare <runs...>')))
     .description('runs against the first of them, paired: better, worse, equivalent within the margin, not enough data')
@@ -137,20 +111,35 @@ function addSampling(evaluation: Command, context: CommandContext): void {
     );
 }
 
-/** `alidade eval suites|certify|sample|label|run|resume|pause|list|show|export|compare|report`. */
-export function addEvalCommand(program: Command, context: CommandContext): void {
-  const evaluation = program.command('eval').description('evaluation: suites, scorers, runs over deployments, reports');
+function addSuites(evaluation: Command, context: CommandContext): void {
   withJson(evaluation.command('suites'))
-    .description('suites that can be loaded from a folder of data')
-    .action((options: JsonOption) => suites(options, context));
-  withJson(evaluation.command('certify'))
+    .description('public suites that can be loaded from a folder of data, or downloaded')
+    .action(async (options: JsonOption) => (await SUITES()).listPublicSuites(options, context));
+  withJson(withConfig(evaluation.command('fetch <suite>')))
+    .description('download a public suite: its licence is shown, its checksum demanded')
+    .option('--url <address>', 'a file whose checksum you know, where none is known here')
+    .option('--sha256 <digest>', 'of that file, unpacked if it ends in .gz')
+    .option('--as <path>', "its place in the suite's folder (default: the suite's own file)")
+    .option('--max-mb <n>', 'refuse more than so many megabytes (default: 1024)')
+    .option('--private', 'the address may be http or inside your own network, as a mirror is')
+    .action(async (suite: string, options: FetchCommandOptions) =>
+      (await SUITES()).fetchPublicSuite(suite, options, context),
+    );
+  withJson(withConfig(evaluation.command('certify')))
     .description(
       'prove each scorer on its suite: gold, ten ways of writing, empties, refusals, mutants, recorded verdicts',
     )
-    .requiredOption('--data <dir>', "a suite's own folder or a parent of it")
+    .option('--data <dir>', "a suite's own folder or a parent of it (default: what was downloaded)")
     .option('--suite <name>', 'only this suite; may be given several times', collect)
+    .option('--checks', 'every check, and not one row a scorer')
     .addHelpText('after', '\nExit code 3: a scorer is not certified and must not be used.')
-    .action((options: CertifyOptions) => certify(options, context));
+    .action(async (options: CertifyOptions) => (await SUITES()).certifyScorers(options, context));
+}
+
+/** `alidade eval suites|fetch|certify|sample|label|run|resume|pause|list|show|export|calibrate|compare|report`. */
+export function addEvalCommand(program: Command, context: CommandContext): void {
+  const evaluation = program.command('eval').description('evaluation: suites, scorers, runs over deployments, reports');
+  addSuites(evaluation, context);
   addSampling(evaluation, context);
   addRunning(evaluation, context);
   addReading(evaluation, context);

@@ -100,22 +100,41 @@ function showProgress(shown: Progress, context: CommandContext): void {
     `${each.gold_right} of ${each.gold_seen}`,
   ]);
   context.write(table(['REVIEWER', 'VOTES', 'SKIPPED', 'GOLD RIGHT'], rows));
-  for (const { estimate, low, high, items: count, criterion } of agreement) {
+  for (const { items: count, criterion, agreed, ...kappa } of agreement) {
     const name = criterion === null ? '' : ` on ${criterion}`;
-    context.write(
-      `agreement${name}: kappa ${estimate.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] over ${count} items\n`,
-    );
+    context.write(`agreement${name}: ${kappaText(kappa)}, ${percent(agreed)} of votes alike, over ${count} items\n`);
   }
-  if (judge !== null) {
-    const { kappa, deployment, items: count, flipped, stopped, cost_usd: cost } = judge;
-    const figure =
-      kappa === null
-        ? 'too few items'
-        : `kappa ${kappa.estimate.toFixed(2)} [${kappa.low.toFixed(2)}, ${kappa.high.toFixed(2)}]`;
-    context.write(
-      `judge ${deployment} against experts: ${figure} over ${count} items, ${flipped} verdicts changed with the order, ${cost === null ? 'cost unknown' : dollars(cost)}${stopped === 'complete' ? '' : `, stopped: ${stopped}`}\n`,
-    );
-  }
+  if (judge !== null) showJudge(judge, context);
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+
+function kappaText({ estimate, low, high }: NonNullable<Judge['kappa']>): string {
+  if (estimate === null) return 'kappa undefined (one and the same vote everywhere)';
+  const interval = low === null || high === null ? 'interval unknown' : `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
+  return `kappa ${estimate.toFixed(2)} ${interval}`;
+}
+
+type Judge = NonNullable<Progress['judge']>;
+
+function showJudge(judge: Judge, context: CommandContext): void {
+  const {
+    kappa,
+    deployment,
+    items: count,
+    agreed,
+    flipped,
+    no_verdict: none,
+    failures,
+    stopped,
+    cost_usd: cost,
+  } = judge;
+  const figure = kappa === null ? 'too few items' : kappaText(kappa);
+  context.write(
+    `judge ${deployment} against experts: ${figure}, same on ${agreed} of ${count} items, ${flipped} verdicts changed with the order, ${cost === null ? 'cost unknown' : dollars(cost)}${stopped === 'complete' ? '' : `, stopped: ${stopped}`}\n`,
+  );
+  if (none > 0) context.write(`no verdict on ${none} items:\n`);
+  for (const { reason, count: times } of failures) context.write(`  ${times} x ${reason}\n`);
 }
 
 async function show(id: string, options: Options, context: CommandContext): Promise<void> {
@@ -145,11 +164,16 @@ async function unblind(id: string, options: Options & { reason: string }, contex
     return;
   }
   showProgress(result, context);
-  const { preference, ratings, runs } = result;
+  const { preference, ratings, runs, strengths, strengths_over: over } = result;
   if (preference !== null) {
     const { estimate, low, high, wins, losses, ties, verdict } = preference;
     context.write(
       `${runs[1]} against ${runs[0]}: ${verdict.replaceAll('_', ' ')}, ${estimate.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] (${wins} won, ${losses} lost, ${ties} equal)\n`,
+    );
+  }
+  for (const { run, log_strength: strength, low, high } of strengths) {
+    context.write(
+      `${run}: Bradley-Terry ${strength.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}], interval over ${over}\n`,
     );
   }
   for (const { run, criterion, estimate, low, high, n } of ratings) {

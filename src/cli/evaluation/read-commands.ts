@@ -39,13 +39,13 @@ export async function listRuns(options: Options, context: CommandContext): Promi
 
 /** `alidade eval show`. */
 export async function showRun(run: string, options: Options, context: CommandContext): Promise<void> {
-  const { measureRows, showRun: read } = await import('../../offline/run-texts.ts');
+  const { measureRows, sequentialText, showRun: read } = await import('../../offline/run-texts.ts');
   const shown = read(await dataDirOf(options, context), run);
   if (options.json) {
     writeJson(context, shown);
     return;
   }
-  const { plan, counts, measures, sandbox, stopped, model_versions: versions } = shown;
+  const { plan, counts, measures, sandbox, stopped, sequential, reasons, model_versions: versions } = shown;
   const ends = Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   context.write(`${shown.run}${sandbox ? '  SANDBOX: not an AI model' : ''}\n`);
   context.write(
@@ -53,6 +53,11 @@ export async function showRun(run: string, options: Options, context: CommandCon
   );
   context.write(`${stopped}: ${ends.join(', ')}; answered by ${versions.join(', ') || 'nobody'}\n\n`);
   context.write(table(['measure', 'estimate', '95 % interval', 'of'], measureRows(measures)));
+  if (measures.corrected !== null) context.write(`\nCorrected by ${measures.corrected.source}.\n`);
+  if (sequential !== undefined) context.write(`\n${sequentialText(sequential)}\n`);
+  if (reasons.length === 0) return;
+  const rows = reasons.map(({ state, reason, count }) => [state.replaceAll('_', ' '), String(count), reason]);
+  context.write(`\n${table(['end', 'times', 'why'], rows)}`);
 }
 
 async function exportText(rows: readonly object[], { json, format }: JsonOption & { format: string }): Promise<string> {
@@ -118,4 +123,23 @@ export async function reportRuns(
     await writeFile(resolve(context.cwd, options.out), html, { mode: 0o600 });
     context.note(`Report in ${options.out}\n`);
   }
+}
+
+/** `alidade eval calibrate`. */
+export async function calibrateRun(
+  run: string,
+  options: Options & { labels: string },
+  context: CommandContext,
+): Promise<void> {
+  const { calibrateRun: calibrate } = await import('../../offline/calibrate-run.ts');
+  const known = calibrate(await dataDirOf(options, context), run, resolve(context.cwd, options.labels));
+  if (options.json) {
+    writeJson(context, known);
+    return;
+  }
+  const { positives, true_positives: found, negatives, true_negatives: rejected } = known;
+  context.write(
+    `Of ${positives} answers that people call correct the scorer did so for ${found}, of ${negatives} wrong ones it rejected ${rejected}.\n`,
+  );
+  context.note('eval show, report and compare now correct the rates of this scorer on this suite.\n');
 }

@@ -29,6 +29,8 @@ export interface RunCommandOptions extends ConfigOption, JsonOption, GateOptions
   seed?: string;
   budget?: string;
   margin?: string;
+  alpha?: string;
+  stopAgainst?: string;
   concurrency?: string;
   useCase?: string;
   cache?: boolean;
@@ -155,6 +157,8 @@ export async function runEvaluation(options: RunCommandOptions, context: Command
     ...numberOf('limit', options.limit),
     ...numberOf('seed', options.seed),
     ...numberOf('margin', options.margin),
+    ...numberOf('alpha', options.alpha),
+    ...(options.stopAgainst === undefined ? {} : { stop_against: options.stopAgainst }),
     ...numberOf('concurrency', options.concurrency),
     ...(options.budget === undefined ? {} : { budget_usd: numberOf('budget', options.budget)['budget'] }),
   };

@@ -7,14 +7,13 @@
 import { join } from 'node:path';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { JudgePlan, RunPlan, Sample, Suite } from '../../contracts/evaluation.ts';
+import type { Sample, Suite } from '../../contracts/evaluation.ts';
 import type { RunDone, RunFeed, RunListEntry, WorkProgress } from '../../contracts/evaluation-events.ts';
 import type { RunRequest, SampleRequest } from '../../contracts/evaluation-request.ts';
 import { createIds } from '../../lib/ids.ts';
+import { openCalibrationStore } from '../certification/calibration-store.ts';
 import { openCertificateStore } from '../certification/certificate-store.ts';
-import { scorerOf } from '../certification/certify.ts';
 import { ensureCertified } from '../certification/ensure-certified.ts';
-import { openSandbox } from '../code-sandbox/sandbox.ts';
 import { type RunResult, runResult } from '../results/run-result.ts';
 import { ReviewBoard } from '../review/review-desk.ts';
 import { type AnswerCache, openAnswerCache } from '../runner/answer-cache.ts';
@@ -22,23 +21,15 @@ import { type ConcurrencyLimit, createConcurrencyLimit } from '../runner/concurr
 import { runPlan } from '../runner/run.ts';
 import { openRun, type RunFile, readRun } from '../runner/run-file.ts';
 import { listRuns, runFolder } from '../runner/run-folders.ts';
-import { planRun } from '../runner/run-plan.ts';
+import type { Baseline } from '../runner/stop-rule.ts';
 import { type SampleFrame, sampleTraffic, type TrafficEntry } from '../sampling/sample-traffic.ts';
-import { createJudgeScorer, isJudgeScorer } from '../scorers/judge-scorer.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { openSuiteStore } from '../suites/suite-store.ts';
 import { Background } from './background.ts';
-import { findSuite } from './find-suite.ts';
-import { boundedScorer, judgePlan } from './judge-of-run.ts';
+import { baselineOf } from './baseline.ts';
+import { boundedScorer } from './judge-of-run.ts';
 import { LiveRun } from './live-run.ts';
-
-export interface KnownDeployment {
-  model: string;
-  upstreamModel: string;
-  endpointDigest: string;
-  /** A program of ours and no AI model. */
-  sandbox: boolean;
-}
+import { type KnownDeployment, openScorer, type Preparation, prepareRun } from './prepare-run.ts';
 
 /** What evaluation needs of the product around it. */
 export interface DeskPorts {
@@ -76,6 +67,7 @@ export class EvaluationDesk {
   readonly #newId;
   readonly #suites;
   readonly #certificates;
+  readonly #calibrations;
   readonly #live = new Map<string, LiveRun>();
   readonly #failed: LiveRun[] = [];
   readonly #limits = new Map<string, ConcurrencyLimit>();
@@ -100,6 +92,7 @@ export class EvaluationDesk {
     this.#newId = createIds('run_', { nowMs: () => ports.now() });
     this.#suites = openSuiteStore(join(ports.directory, 'suites'));
     this.#certificates = openCertificateStore(join(ports.directory, 'certificates.json'));
+    this.#calibrations = openCalibrationStore(join(ports.directory, 'calibrations.json'));
   }
 
   /**
@@ -108,13 +101,7 @@ export class EvaluationDesk {
    */
   async start(request: RunRequest, actor: string): Promise<{ run: string }> {
     this.#checkOpen();
-    const notes: string[] = [];
-    const suite = findSuite(request, this.#suites, (text) => notes.push(text));
-    const judge = judgePlan(request, suite.scorer);
-    const scorer = await this.#scorer(suite.scorer, judge, request.use_case ?? null);
-    const plan = this.#plan(request, suite, scorer, judge);
-    if (judge !== undefined) notes.push(...this.#checkJudge(judge, request.deployment));
-    checkTargets(suite, plan, scorer);
+    const { suite, scorer, plan, baseline, notes } = await prepareRun(request, this.#preparation);
     this.#suites.keep(suite);
     const live = this.#open(this.#newId());
     for (const text of notes) live.note(text);
@@ -137,7 +124,8 @@ export class EvaluationDesk {
         this.#ports.record('judge_proved', actor, { run: live.id, deployment: plan.judge?.deployment, cost_usd: cost });
       });
       const paid = spent() === 0 ? plan : { ...plan, proof_usd: spent() };
-      await this.#run(live, suite, scorer, openRun(runFolder(this.#ports.directory, live.id), paid), request.cache);
+      const file = openRun(runFolder(this.#ports.directory, live.id), paid);
+      await this.#run(live, suite, scorer, { file, baseline, withCache: request.cache });
     });
     return { run: live.id };
   }
@@ -149,10 +137,11 @@ export class EvaluationDesk {
     const folder = runFolder(this.#ports.directory, id);
     const { plan } = readRun(folder);
     const suite = this.#suites.load(plan.suite_hash, new Set(plan.samples));
-    const scorer = await this.#scorer(suite.scorer, plan.judge, plan.use_case);
+    const scorer = await openScorer(suite.scorer, plan.judge, plan.use_case, this.#ports);
+    const baseline = baselineOf(this.#ports.directory, plan);
     const live = this.#open(id);
     this.#ports.record('evaluation_resumed', actor, { run: id });
-    this.#work(live, () => this.#run(live, suite, scorer, openRun(folder, null), true));
+    this.#work(live, () => this.#run(live, suite, scorer, { file: openRun(folder, null), baseline, withCache: true }));
     return { run: id };
   }
 
@@ -208,6 +197,11 @@ export class EvaluationDesk {
     return listRuns(this.#ports.directory);
   }
 
+  get #preparation(): Preparation {
+    const { directory } = this.#ports;
+    return { ports: this.#ports, directory, suites: this.#suites, calibrations: this.#calibrations };
+  }
+
   get suites(): ReturnType<typeof openSuiteStore> {
     return this.#suites;
   }
@@ -240,59 +234,6 @@ export class EvaluationDesk {
     if (this.#closed) throw new AppError('shutting_down', 'The server is shutting down.');
   }
 
-  #plan(request: RunRequest, suite: Suite, scorer: Scorer, judge: JudgePlan | undefined): RunPlan {
-    const { deployment: id, limit, budget_usd: budget, use_case: useCase } = request;
-    const deployment = this.#known(id);
-    return planRun(suite, scorer, {
-      deployment: id,
-      seed: request.seed,
-      limit: limit ?? null,
-      budgetUsd: budget ?? null,
-      margin: request.margin,
-      alpha: request.alpha,
-      maxConcurrency: request.concurrency,
-      useCase: useCase ?? null,
-      ...(judge === undefined ? {} : { judge }),
-      ...deployment,
-    });
-  }
-
-  /** What somebody should know of a judge. @throws AppError invalid_request where it may not judge this deployment */
-  #checkJudge(judge: JudgePlan, deployment: string): string[] {
-    const [judging, judged] = [this.#known(judge.deployment), this.#known(deployment)];
-    if (judging.sandbox && !judged.sandbox) {
-      throw new AppError('invalid_request', 'A program of the sandbox does not judge AI models.');
-    }
-    return judging.model === judged.model
-      ? [`${judge.deployment} judges answers of its own model, which judges are known to prefer.`]
-      : [];
-  }
-
-  #known(id: string): KnownDeployment {
-    const deployment = this.#ports.deployment(id);
-    if (deployment !== null) return deployment;
-    throw new AppError('not_found', `There is no deployment ${JSON.stringify(id)}.`);
-  }
-
-  async #scorer(name: string, judge: JudgePlan | undefined, useCase: string | null): Promise<Scorer> {
-    if (isJudgeScorer(name)) {
-      if (judge === undefined) throw new AppError('invalid_request', `The scorer ${name} needs a model that judges.`);
-      const { model, upstreamModel, endpointDigest } = this.#known(judge.deployment);
-      const instrument = [model, upstreamModel, endpointDigest];
-      return createJudgeScorer(name, { call: this.#ports.call, plan: judge, instrument, useCase });
-    }
-    if (name !== 'code') {
-      const scorer = scorerOf(name, null);
-      if (scorer !== null) return scorer;
-      throw new AppError('invalid_request', `There is no scorer ${JSON.stringify(name)}.`);
-    }
-    const sandbox = await openSandbox();
-    if (sandbox.level === 'none') {
-      throw new AppError('invalid_request', `Code runs in a sandbox only, which is missing: ${sandbox.command}`);
-    }
-    return scorerOf(name, sandbox) as Scorer;
-  }
-
   #open(id: string): LiveRun {
     const live = new LiveRun(id);
     this.#live.set(id, live);
@@ -316,7 +257,12 @@ export class EvaluationDesk {
     this.#working.add(working);
   }
 
-  async #run(live: LiveRun, suite: Suite, scorer: Scorer, file: RunFile, withCache: boolean): Promise<void> {
+  async #run(
+    live: LiveRun,
+    suite: Suite,
+    scorer: Scorer,
+    { file, baseline, withCache }: { file: RunFile; baseline: Baseline | undefined; withCache: boolean },
+  ): Promise<void> {
     try {
       const done = await runPlan({
         id: live.id,
@@ -331,6 +277,7 @@ export class EvaluationDesk {
         wait,
         pause: live.pause.signal,
         limit: this.#limit(file.plan.deployment),
+        ...(baseline === undefined ? {} : { baseline }),
       });
       await this.#finish(live, suite, done);
     } finally {
@@ -340,7 +287,9 @@ export class EvaluationDesk {
 
   async #finish(live: LiveRun, suite: Suite, done: RunDone): Promise<void> {
     const { stopped, counts, score, cost_usd: cost, sandbox } = done;
-    const cells = stopped === 'paused' ? 0 : await this.#ports.publish(this.result(live.id), suite);
+    // A run that its own rule ended leans to the side on which it ended: it says who is better, and not how good.
+    const cells =
+      stopped === 'paused' || stopped === 'decided' ? 0 : await this.#ports.publish(this.result(live.id), suite);
     this.#ports.record('evaluation_ended', 'system', {
       run: live.id,
       stopped,
@@ -387,15 +336,4 @@ async function* counted(
 async function* ended(id: string, done: RunDone | null): AsyncGenerator<RunFeed> {
   if (done !== null) yield done;
   else yield { event: 'error', run: id, code: 'not_found', message: `The run ${id} was interrupted; resume it.` };
-}
-
-function checkTargets(suite: Suite, plan: RunPlan, scorer: Scorer): void {
-  if (scorer.needsTarget === false) return;
-  const wanted = new Set(plan.samples);
-  const without = suite.samples.filter(({ id, target }) => wanted.has(id) && (target === null || target === undefined));
-  if (without.length === 0) return;
-  throw new AppError(
-    'invalid_request',
-    `${without.length} of ${plan.samples.length} samples have no target, which ${scorer.name} compares with. Give them targets, or use the scorer "answered" and let experts review.`,
-  );
 }

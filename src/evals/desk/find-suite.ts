@@ -5,7 +5,7 @@ import type { Suite } from '../../contracts/evaluation.ts';
 import type { RunRequest } from '../../contracts/evaluation-request.ts';
 import { suiteFromCsv, suiteFromJsonLines } from '../own-suites/own-suite.ts';
 import { suitesFromPromptfoo } from '../own-suites/promptfoo.ts';
-import { loadSuite } from '../suites/suite.ts';
+import { fetchedData, hasData, loadSuite } from '../suites/suite.ts';
 import { suiteSource } from '../suites/suite-list.ts';
 import type { SuiteStore } from '../suites/suite-store.ts';
 
@@ -34,12 +34,14 @@ function fromPromptfoo(path: string, name: string, note: (text: string) => void)
 }
 
 /**
- * The suite that a request names. `note` is told what could not be taken over.
+ * The suite that a request names: from its file, the folder that it names, what is kept here, or what was downloaded into
+ * `directory`. `note` is told what could not be taken over.
  * @throws AppError not_found, invalid_request
  */
 export function findSuite(
   request: Pick<RunRequest, 'suite' | 'data' | 'file' | 'scorer'>,
   store: SuiteStore,
+  directory: string,
   note: (text: string) => void,
 ): Suite {
   const { suite: name, data, file, scorer } = request;
@@ -56,6 +58,9 @@ export function findSuite(
   const kept = /^[0-9a-f]{64}$/.test(name) ? name : store.find(name)?.hash;
   if (kept !== undefined) return store.load(kept);
   // Names what public suites there are, where it is none of them either.
-  const { origin } = suiteSource(name);
-  throw invalid(`Say where the data of ${name} lies (--data). It comes from ${origin}.`);
+  const source = suiteSource(name);
+  if (hasData(source, fetchedData(directory))) return loadSuite(source, fetchedData(directory));
+  throw invalid(
+    `Say where the data of ${name} lies (--data), or download it (alidade eval fetch ${name}). It comes from ${source.origin}.`,
+  );
 }

@@ -7,9 +7,9 @@
 import { isObject } from '../../checks/json.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample, Suite } from '../../contracts/evaluation.ts';
+import { csvRows } from '../../lib/csv.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { SCORER_NAMES } from '../scorers/scorer-list.ts';
-import { parseCsv } from '../suites/csv.ts';
 import { questionInput } from '../suites/suite.ts';
 
 export interface OwnSuiteOptions {
@@ -84,7 +84,7 @@ function parseRow(line: string, number: number): Record<string, unknown> {
 /** CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell that is JSON is read as such. */
 export function suiteFromCsv(text: string, options: OwnSuiteOptions): Suite {
   const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(options.scorer);
-  const rows = parseCsv(text).map((row, index): Record<string, unknown> => {
+  const rows = csvRows(text).map((row, index): Record<string, unknown> => {
     if (!structured || row['target'] === undefined) return row;
     return { ...row, target: parseTarget(row['target'], index + 1) };
   });

@@ -1,8 +1,10 @@
 import type { EndState, Sample } from '../../contracts/evaluation.ts';
+import type { SequentialReading } from '../../contracts/evaluation-events.ts';
+import { conversationOf, conversationText } from '../conversation.ts';
 import { type Comparison, compareRuns } from '../results/compare-runs.ts';
 import { type Measures, measuresOf } from '../results/measures.ts';
+import { reasonsOf } from '../results/reasons.ts';
 import type { RunResult } from '../results/run-result.ts';
-import { questionOf } from '../suites/suite.ts';
 
 /** A published figure beside the measured one. Never evidence. */
 export interface ClaimBeside {
@@ -50,6 +52,10 @@ export interface ReportedRun {
   failures: readonly Failure[];
   /** How many there are; `failures` holds the first of them. */
   failure_count: number;
+  /** Why samples were not answered or could not be scored, most frequent first. */
+  reasons: readonly { state: EndState; reason: string; count: number }[];
+  /** Where the plan's stop rule stands; null: it has none. */
+  sequential: SequentialReading | null;
   sandbox: boolean;
 }
 
@@ -89,7 +95,7 @@ function failuresOf({ result, samples }: ReportInput): Failure[] {
         sample: id,
         state,
         explanation,
-        question: shorten(sample === undefined ? '' : questionOf(sample)),
+        question: shorten(sample === undefined ? '' : conversationText(conversationOf(sample.input))),
         target: shorten(target),
         answer: shorten([answer?.text ?? '', ...calls].filter((text) => text !== '').join('\n')),
         receipt: receiptId,
@@ -122,6 +128,8 @@ function reported(input: ReportInput): ReportedRun {
     claims,
     failures: failuresOf(input),
     failure_count: plan.samples.length - counts.correct - counts.not_run,
+    reasons: reasonsOf(result),
+    sequential: result.done?.sequential ?? null,
     sandbox: result.sandbox,
   };
 }

@@ -52,17 +52,57 @@ function quality(runs: readonly ReportedRun[]): Markup {
       refusals,
       errors,
       quality_clustered: clustered,
+      quality_weighted: weighted,
     } = run.measures;
     const shown = [all, clean, refusals, errors].map(({ rate, ci, numerator, denominator }) =>
       rate === null ? '-' : `${percent(rate)} [${percent(ci[0])}, ${percent(ci[1])}] (${numerator} of ${denominator})`,
     );
     const known = clustered === null ? 'each its own' : `${clustered.clusters}: ${interval(clustered, percent)}`;
-    return [nameOf(run, runs), ...shown, known];
+    const byStratum =
+      weighted === null ? 'all count the same' : `${percent(weighted.estimate)} ${interval(weighted, percent)}`;
+    return [nameOf(run, runs), ...shown, known, byStratum];
   });
   return html`<h2>Quality, refusals, errors</h2>
 <p class="soft">Share of samples that are correct, with Wilson's 95 % interval. An error counts as a failure in the chart; the table has both readings, and each rate says what it was divided by.</p>
 ${intervalChart('Share of correct answers', rows, { max: 1, write: percent })}
-${grid('The same as figures', ['deployment', 'correct, errors as failures', 'correct, errors excluded', 'refused', 'errors', 'clusters'], cells)}`;
+${grid('The same as figures', ['deployment', 'correct, errors as failures', 'correct, errors excluded', 'refused', 'errors', 'clusters', 'correct, weighted by stratum'], cells)}
+${corrections(runs)}`;
+}
+
+/** What a scorer said and what it comes to, where its mistakes are known. */
+function corrections(runs: readonly ReportedRun[]): Markup | null {
+  const rows = runs.flatMap((run) => {
+    const { corrected: known } = run.measures;
+    if (known === null) return [];
+    const { of, raw, corrected, n, sensitivity, specificity, labels, source } = known;
+    const meaning = corrected === null ? 'unknown' : `${percent(corrected.estimate)} ${interval(corrected, percent)}`;
+    const mistakes = `${percent(sensitivity)} and ${percent(specificity)} of ${labels}`;
+    return [[nameOf(run, runs), of, `${percent(raw)} of ${n}`, meaning, mistakes, source]];
+  });
+  if (rows.length === 0) return null;
+  return html`<p class="soft">This scorer was measured against people. Its rate is shown as it gave it, and corrected for the mistakes that it is known to make (Rogan-Gladen; the interval carries what is not known of them).</p>
+${grid('As scored and corrected', ['deployment', 'rate of', 'as scored', 'corrected', 'found of positives, rejected of negatives', 'known from'], rows)}`;
+}
+
+/** Runs that were watched against another one by a test that their plan named. */
+function watched(runs: readonly ReportedRun[]): Markup | null {
+  const rows = runs.flatMap(({ sequential, ...run }) => {
+    if (sequential === null) return [];
+    const { against, pairs, n01, n10, anytime_p: p, decided } = sequential;
+    return [
+      [
+        nameOf({ ...run, sequential }, runs),
+        against,
+        decided ?? 'not decided',
+        String(pairs),
+        `${n01} / ${n10}`,
+        plain(p),
+      ],
+    ];
+  });
+  if (rows.length === 0) return null;
+  return html`<h2>Watched while they ran</h2><p class="soft">The plan named a test that holds at every look and a run to compare with; the run ends when it decides. Rates of a run that ended so lean to the side on which it ended.</p>
+${grid('Sequential tests', ['deployment', 'against', 'this one is', 'independent pairs', 'only this right / only the other', 'p at every look'], rows)}`;
 }
 
 function outcomes(runs: readonly ReportedRun[]): Markup {
@@ -72,7 +112,22 @@ ${grid(
   'Each sample ends in exactly one',
   ['deployment', ...END_STATES.map((state) => state.replaceAll('_', ' '))],
   rows.map(({ label, counts }) => [label, ...counts.map(String)]),
-)}`;
+)}
+${reasons(runs)}`;
+}
+
+function reasons(runs: readonly ReportedRun[]): Markup | null {
+  const rows = runs.flatMap((run) =>
+    run.reasons.map(({ state, reason, count }) => [
+      nameOf(run, runs),
+      state.replaceAll('_', ' '),
+      String(count),
+      reason,
+    ]),
+  );
+  return rows.length === 0
+    ? null
+    : grid('Why samples were not answered or could not be scored', ['deployment', 'end', 'times', 'why'], rows);
 }
 
 type MeasureName = 'p50_ms' | 'p95_ms' | 'first_token_p50_ms' | 'usd_per_task' | 'usd_per_success';
@@ -111,6 +166,8 @@ function comparison({
   family,
   detectable,
   unpaired,
+  sequential,
+  weighted,
   ...more
 }: Comparison): Markup {
   const row = ({
@@ -145,7 +202,7 @@ ${grid(
     ...other('p95, ms', more.p95_ms, plain),
   ],
 )}
-<p class="soft">So many pairs can be expected to show a difference of ${percent(detectable)} or more.${unpaired > 0 ? ` ${unpaired} samples were asked of one of the two only and are left out.` : ''}${family > 1 ? ` ${family} comparisons share one alpha of ${more.alpha}.` : ''}</p></section>`;
+<p class="soft">So many pairs can be expected to show a difference of ${percent(detectable)} or more.${unpaired > 0 ? ` ${unpaired} samples were asked of one of the two only and are left out.` : ''}${sequential === null ? '' : ` It was watched: the verdict is the sequential test's (${sequential.decided ?? 'not decided'} after ${sequential.pairs} pairs), and the intervals hold at every look.`}${weighted ? ' Differences are weighted by how many requests each sample stands for.' : ''}${family > 1 ? ` ${family} comparisons share one alpha of ${more.alpha}.` : ''}</p></section>`;
 }
 
 const signed = (value: number): string => `${value < 0 ? '-' : '+'}${percent(Math.abs(value))}`;
@@ -214,6 +271,7 @@ export function reportPage(report: Report): string {
 <p class="soft">${runs.map(({ deployment }) => deployment).join(', ')}; made ${report.generated_at}</p>
 ${report.sandbox ? html`<p class="sandbox">SANDBOX: not an AI model. Programs answered; nothing here says anything about the models whose names they bear.</p>` : null}
 ${quality(runs)}
+${watched(runs)}
 ${comparisons.length === 0 && notCompared.length === 0 ? null : html`<h2>Compared, pair by pair</h2>${comparisons.map(comparison)}${notCompared.map((why) => html`<p>${why}</p>`)}`}
 ${outcomes(runs)}
 ${measured('Latency', 'Time to the whole answer, as it was when it was asked for. Intervals by bootstrap.', runs, { p50_ms: 'p50', p95_ms: 'p95' }, milliseconds)}

@@ -1,12 +1,16 @@
 import { AppError } from '../../contracts/errors.ts';
+import type { SequentialReading } from '../../contracts/evaluation-events.ts';
+import { sequentialReading } from '../runner/stop-rule.ts';
 import { bootstrap, quantile } from '../stats/bootstrap.ts';
+import { effectiveNumber } from '../stats/clustered-error.ts';
+import { meanAtEveryLook } from '../stats/confidence-sequence.ts';
 import { holm } from '../stats/holm.ts';
 import { mcnemar } from '../stats/mcnemar.ts';
 import { minimalPairedEffect } from '../stats/minimal-effect.ts';
-import { newcombePaired } from '../stats/newcombe.ts';
+import { newcombePaired, type PairedCounts } from '../stats/newcombe.ts';
 import { pairedDifference } from '../stats/paired-difference.ts';
 import { type Verdict, verdictOf } from '../stats/verdict.ts';
-import { clustersOf, type RunResult, type SampleResult } from './run-result.ts';
+import { clustersOf, type RunResult, type SampleResult, unlikeWeights } from './run-result.ts';
 
 /** B - A of one figure, on the same samples. */
 export interface Difference {
@@ -39,6 +43,13 @@ export interface Comparison {
   family: number;
   quality: QualityComparison;
   quality_without_errors: QualityComparison;
+  /**
+   * Where the second run was planned to be watched against the first: what that test says. The verdict of `quality` is
+   * then read from it and from an interval that holds at every look, since the others hold at one look only.
+   */
+  sequential: SequentialReading | null;
+  /** Samples stand for unlike numbers of requests, which the differences take into account. */
+  weighted: boolean;
   /** The smallest difference that so many pairs, differing as often as these do, can be expected to show. */
   detectable: number;
   usd_per_task: Difference | null;
@@ -92,7 +103,13 @@ function compareTwo(a: RunResult, b: RunResult, family: number): Comparison {
   const alpha = Math.min(a.plan.alpha, b.plan.alpha);
   const error = ({ state }: SampleResult): boolean => state === 'provider_error' || state === 'harness_error';
   const clean = pairs.filter(([left, right]) => !error(left) && !error(right));
-  const quality = compareQuality(pairs, 'all samples', margin, alpha / family);
+  const sequential = sequentialOf(a, b);
+  const compare = (some: readonly Pair[], of: QualityComparison['of']): QualityComparison => {
+    const compared = compareQuality(some, of, margin, alpha / family);
+    return sequential === null ? compared : atEveryLook(compared, some, margin, alpha / family);
+  };
+  const all = compare(pairs, 'all samples');
+  const quality = sequential === null ? all : { ...all, verdict: watchedVerdict(sequential, all, alpha / family) };
   const seed = a.plan.seed;
   return {
     a: { run: a.run, deployment: a.plan.deployment },
@@ -102,7 +119,9 @@ function compareTwo(a: RunResult, b: RunResult, family: number): Comparison {
     alpha,
     family,
     quality,
-    quality_without_errors: compareQuality(clean, 'samples without errors', margin, alpha / family),
+    quality_without_errors: compare(clean, 'samples without errors'),
+    sequential,
+    weighted: unlikeWeights(pairs.map(([left]) => left)) !== undefined,
     detectable: minimalPairedEffect(pairs.length, (quality.n01 + quality.n10 + 1) / (pairs.length + 1), {
       alpha: alpha / family,
     }),
@@ -126,11 +145,49 @@ function compareTwo(a: RunResult, b: RunResult, family: number): Comparison {
   };
 }
 
+function sequentialOf(a: RunResult, b: RunResult): SequentialReading | null {
+  if (b.plan.stop_rule?.against !== a.run) return null;
+  return sequentialReading(b.plan, a.run, new Map(a.samples.map(({ sample, state }) => [sample, state])), b.samples);
+}
+
+/**
+ * A comparison whose second run could end at any pair, with an interval that covers the truth at all looks together. Pairs
+ * come in the order of the plan, one a cluster.
+ */
+function atEveryLook(
+  compared: QualityComparison,
+  pairs: readonly Pair[],
+  margin: number,
+  alpha: number,
+): QualityComparison {
+  const seen = new Set<string>();
+  const alone = pairs.filter(([{ cluster }]) => {
+    if (cluster === null) return true;
+    const first = !seen.has(cluster);
+    seen.add(cluster);
+    return first;
+  });
+  const differences = alone.map(([left, right]) => points(right) - points(left));
+  const { low, high } = meanAtEveryLook(differences, -1, 1, alpha);
+  return { ...compared, low, high, verdict: verdictOf({ low, high }, margin) };
+}
+
+/** Better and worse are what the planned test decided, and nothing else; equivalent is what the interval says. */
+function watchedVerdict(
+  { decided, anytime_p: p }: SequentialReading,
+  { verdict }: QualityComparison,
+  alpha: number,
+): Verdict {
+  if (decided !== null && p <= alpha) return decided;
+  return verdict === 'equivalent' ? verdict : 'not_enough_data';
+}
+
 function pairsOf(a: RunResult, b: RunResult): Pair[] {
-  const others = new Map(b.samples.map((sample) => [sample.sample, sample]));
-  return a.samples.flatMap((left): Pair[] => {
-    const right = others.get(left.sample);
-    return right === undefined || left.state === 'not_run' || right.state === 'not_run' ? [] : [[left, right]];
+  const others = new Map(a.samples.map((sample) => [sample.sample, sample]));
+  // In the order of the second run's plan: where it was watched, its pairs counted in this order.
+  return b.samples.flatMap((right): Pair[] => {
+    const left = others.get(right.sample);
+    return left === undefined || left.state === 'not_run' || right.state === 'not_run' ? [] : [[left, right]];
   });
 }
 
@@ -153,17 +210,31 @@ function compareQuality(
   const base = { of, n: pairs.length, n10, n01, p, p_adjusted: p };
   if (pairs.length === 0) return { ...base, difference: 0, low: -1, high: 1, verdict: 'not_enough_data' };
   const lefts = pairs.map(([left]) => left);
+  const weights = unlikeWeights(lefts);
   const byScore = pairedDifference(
     lefts.map(points),
     pairs.map(([, right]) => points(right)),
     alpha,
     clustersOf(lefts),
+    weights,
   );
-  const byWilson = newcombePaired(counts, alpha);
+  const byWilson = newcombePaired(weights === undefined ? counts : weightedCounts(pairs, weights), alpha);
   // The wider of both at each end: Student's t knows clusters, Wilson's limits know that few pairs prove little.
   const low = Math.min(byWilson.low, byScore.low);
   const high = Math.max(byWilson.high, byScore.high);
   return { ...base, difference: byScore.difference, low, high, verdict: verdictOf({ low, high }, margin) };
+}
+
+/** The four kinds of pairs by weight, in sum as many as tell as much unweighted. */
+function weightedCounts(pairs: readonly Pair[], weights: readonly number[]): PairedCounts {
+  const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
+  const scale = effectiveNumber(weights) / weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [index, [left, right]] of pairs.entries()) {
+    const kind =
+      points(left) === 1 ? (points(right) === 1 ? 'both' : 'onlyA') : points(right) === 1 ? 'onlyB' : 'neither';
+    counts[kind] += (weights[index] as number) * scale;
+  }
+  return counts;
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -62,8 +62,9 @@ function figureOf(measures: Measures, measure: GateMeasure): Figure | null {
   };
   if (measure in rate) {
     const { rate: estimate, ci } = rate[measure as keyof typeof rate];
-    const clustered = measure === 'score' ? measures.quality_clustered : null;
-    return estimate === null ? null : (clustered ?? { estimate, low: ci[0], high: ci[1] });
+    // Of the requests that samples stand for, and with an interval that knows which belong together.
+    const better = measure === 'score' ? (measures.quality_weighted ?? measures.quality_clustered) : null;
+    return estimate === null ? null : (better ?? { estimate, low: ci[0], high: ci[1] });
   }
   return measures[measure as 'p50_ms' | 'p95_ms' | 'usd_per_task' | 'usd_per_success'];
 }

@@ -1,8 +1,10 @@
-import type { Rate } from '../../contracts/evaluation.ts';
+import type { Rate, ScorerCalibration } from '../../contracts/evaluation.ts';
+import { wilsonInterval } from '../../lib/wilson.ts';
 import { bootstrap, quantile } from '../stats/bootstrap.ts';
-import { clusteredMean } from '../stats/clustered-error.ts';
+import { clusteredMean, effectiveNumber } from '../stats/clustered-error.ts';
 import { studentQuantile } from '../stats/distributions.ts';
-import { askedOf, clustersOf, type RunResult, type SampleResult } from './run-result.ts';
+import { correctRate } from '../stats/judge-correction.ts';
+import { askedOf, clustersOf, type RunResult, type SampleResult, unlikeWeights } from './run-result.ts';
 
 /** A figure with its 95 % interval; null where nothing can be said. An open end is infinite, which JSON writes null. */
 export interface Measure {
@@ -20,6 +22,13 @@ export interface Measures {
   errors: Rate;
   /** Where samples belong together: the same quality with an interval that knows it; null where all stand alone. */
   quality_clustered: (Measure & { clusters: number }) | null;
+  /**
+   * Where samples stand for unlike numbers of requests: the same quality of the requests they were drawn from; null where
+   * all count the same. This is what gates ask.
+   */
+  quality_weighted: (Measure & { effective_n: number }) | null;
+  /** Where the scorer was measured against people: what its rate means (Rogan-Gladen), beside what it said. */
+  corrected: CorrectedMeasure | null;
   /** Mean of partial points, where the scorer gives such. */
   points: Measure | null;
   p50_ms: Measure | null;
@@ -30,6 +39,22 @@ export interface Measures {
   /** All that was spent, divided by the tasks that were solved; null as above, and where none was solved. */
   usd_per_success: Measure | null;
   usd_total: number | null;
+}
+
+/** A rate that a scorer gave, and what it comes to when its known mistakes are taken out. */
+export interface CorrectedMeasure {
+  /** What is counted: answers that are correct, or that decline. */
+  of: 'correct' | 'declines';
+  raw: number;
+  /** null: the scorer tells one from the other no better than chance, so that its rate says nothing. */
+  corrected: { estimate: number; low: number; high: number } | null;
+  /** Answers that the scorer judged; ends that need no judgement are left out. */
+  n: number;
+  sensitivity: number;
+  specificity: number;
+  /** Labelled answers that this is known from, and whose. */
+  labels: number;
+  source: string;
 }
 
 const ALPHA = 0.05;
@@ -49,6 +74,8 @@ export function measuresOf(result: RunResult): Measures {
     refusals,
     errors,
     quality_clustered: clusteredQuality(asked),
+    quality_weighted: weightedQuality(asked),
+    corrected: correctedOf(asked, result.calibration),
     points: pointsOf(asked, seed),
     p50_ms: timeOf(asked, 'totalMs', 0.5, seed),
     p95_ms: timeOf(asked, 'totalMs', 0.95, seed),
@@ -115,4 +142,60 @@ function clusteredQuality(asked: readonly SampleResult[]): Measures['quality_clu
   const { mean, standardError, n, clusters: count, degrees } = clusteredMean(values, clusters);
   const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - ALPHA / 2, degrees) * standardError;
   return { estimate: mean, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach), n, clusters: count };
+}
+
+/** The wider, at each end, of Student's t (which knows clusters) and Wilson's limits at the effective number of samples. */
+function weightedQuality(asked: readonly SampleResult[]): Measures['quality_weighted'] {
+  const weights = unlikeWeights(asked);
+  if (weights === undefined || asked.length === 0) return null;
+  const values = asked.map(({ state }) => (state === 'correct' ? 1 : 0));
+  const { mean, standardError, n, degrees } = clusteredMean(values, clustersOf(asked), weights);
+  const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - ALPHA / 2, degrees) * standardError;
+  const effective = effectiveNumber(weights);
+  const wilson = wilsonInterval(Math.min(1, mean) * effective, effective);
+  const low = Math.max(0, Math.min(mean - reach, wilson.low));
+  return { estimate: mean, low, high: Math.min(1, Math.max(mean + reach, wilson.high)), n, effective_n: effective };
+}
+
+/** What the scorer called positive among what it judged. */
+function positivesOf(
+  asked: readonly SampleResult[],
+  of: ScorerCalibration['of'],
+): { said: boolean; sample: SampleResult }[] {
+  return asked.flatMap((sample) => {
+    if (of === 'declines') {
+      const read = sample.parsed === 'declines' || sample.parsed === 'answers';
+      return read ? [{ said: sample.parsed === 'declines', sample }] : [];
+    }
+    const judged = sample.state === 'correct' || sample.state === 'wrong';
+    return judged ? [{ said: sample.state === 'correct', sample }] : [];
+  });
+}
+
+function correctedOf(asked: readonly SampleResult[], known: ScorerCalibration | null): CorrectedMeasure | null {
+  const judged = known === null ? [] : positivesOf(asked, known.of);
+  if (known === null || judged.length === 0) return null;
+  const clusters = clustersOf(judged.map(({ sample }) => sample));
+  const values = judged.map(({ said }) => (said ? 1 : 0));
+  const { mean, standardError } = clusteredMean(values, clusters);
+  // Answers that belong together tell as much as fewer ones that do not.
+  const independent =
+    clusters === undefined || !(standardError > 0) ? judged.length : (mean * (1 - mean)) / standardError ** 2;
+  const n = Math.min(judged.length, independent);
+  const corrected = correctRate(mean * n, n, {
+    positives: known.positives,
+    truePositives: known.true_positives,
+    negatives: known.negatives,
+    trueNegatives: known.true_negatives,
+  });
+  return {
+    of: known.of,
+    raw: mean,
+    corrected: corrected === null ? null : { estimate: corrected.rate, low: corrected.low, high: corrected.high },
+    n: judged.length,
+    sensitivity: known.true_positives / known.positives,
+    specificity: known.true_negatives / known.negatives,
+    labels: known.positives + known.negatives,
+    source: known.source,
+  };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../contracts/errors.ts';
 import type { Attempt, EndState, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
+import { calibrationFrom } from '../certification/calibrate.ts';
 import { junitReport } from '../report/junit.ts';
 import { additionSuite } from '../runner/resume-fixture.ts';
 import { planRun } from '../runner/run-plan.ts';
@@ -10,6 +11,7 @@ import { newcombePaired } from '../stats/newcombe.ts';
 import { compareRuns } from './compare-runs.ts';
 import { judgeGate, parseGate } from './gates.ts';
 import { measuresOf } from './measures.ts';
+import { reasonsOf } from './reasons.ts';
 import { type RunResult, runResult } from './run-result.ts';
 
 interface Told {
@@ -19,6 +21,8 @@ interface Told {
   /** What an earlier, failed attempt cost. */
   failedFor?: number;
   cluster?: string;
+  weight?: number;
+  parsed?: string;
 }
 
 /** A recorded run of additions, each sample ending as it is told. */
@@ -31,7 +35,7 @@ function recorded(told: readonly Told[], more: Partial<RunPlan> = {}, run = 'run
   };
   const attempts: Attempt[] = [];
   const scores: ScoreRecord[] = [];
-  for (const [index, { state = 'correct', cost = 0.01, ms = 100, failedFor }] of told.entries()) {
+  for (const [index, { state = 'correct', cost = 0.01, ms = 100, failedFor, parsed = null }] of told.entries()) {
     if (state === 'not_run') continue;
     const sample = `sum/${index}`;
     const base = { sample, receipt_id: `r${index}`, started_at: '2026-11-22T00:00:00Z', model_version: 'v1' };
@@ -58,9 +62,13 @@ function recorded(told: readonly Told[], more: Partial<RunPlan> = {}, run = 'run
       total_ms: ms,
     });
     const value = state === 'correct' ? 1 : 0;
-    scores.push({ sample, attempt, state, value, parsed: null, explanation: '', details: {}, cost_usd: 0 });
+    const explanation = state === 'harness_error' ? 'No verdict: it would not say.' : '';
+    scores.push({ sample, attempt, state, value, parsed, explanation, details: {}, cost_usd: 0 });
   }
-  const samples = suite.samples.map((sample, index) => ({ ...sample, cluster: told[index]?.cluster ?? null }));
+  const samples = suite.samples.map((sample, index) => {
+    const { cluster = null, weight } = told[index] ?? {};
+    return { ...sample, cluster, metadata: weight === undefined ? {} : { weight } };
+  });
   return runResult(run, { plan, attempts, scores, done: null, running: false }, samples);
 }
 
@@ -122,6 +130,112 @@ describe('what a run measured', () => {
     const { quality_clustered: clustered, quality } = measuresOf(together);
     expect(clustered).toMatchObject({ clusters: 4, estimate: 0.5 });
     expect((clustered?.high ?? 0) - (clustered?.low ?? 0)).toBeGreaterThan(quality.ci[1] - quality.ci[0]);
+  });
+});
+
+describe('a sample whose strata were drawn unlike', () => {
+  // Nine of ten requests are easy; as many hard ones were drawn.
+  const unlike = [
+    ...times<Told>(45, { weight: 9 }),
+    ...times<Told>(5, { weight: 9, state: 'wrong' }),
+    ...times<Told>(10, { weight: 1 }),
+    ...times<Told>(40, { weight: 1, state: 'wrong' }),
+  ];
+
+  it('tells the rate of the traffic beside that of the sample, and gates ask for it', () => {
+    const measures = measuresOf(recorded(unlike));
+    expect(measures.quality.rate).toBe(0.55);
+    expect(measures.quality_weighted?.estimate).toBeCloseTo(0.83, 10);
+    expect(measures.quality_weighted?.effective_n).toBeCloseTo(500 ** 2 / (50 * 82), 6);
+    expect(judgeGate(parseGate('score>=0.7'), measures)).toMatchObject({ ok: true, estimate: expect.closeTo(0.83) });
+    expect(measuresOf(recorded(times<Told>(9, { weight: 3 }))).quality_weighted).toBeNull();
+  });
+
+  it('is compared by what its samples stand for', () => {
+    const better = unlike.map((told, index): Told => (index < 60 ? told : { ...told, state: 'correct' }));
+    const [comparison] = compareRuns([recorded(unlike), recorded(better, { deployment: 'other' }, 'run_B')]);
+    // All that improved is a tenth of the traffic.
+    expect(comparison).toMatchObject({ weighted: true, quality: { difference: expect.closeTo(0.08, 10) } });
+    expect(comparison?.quality.low).toBeLessThan(0.08);
+  });
+});
+
+describe('a scorer that was measured against people', () => {
+  const known = { positives: 100, true_positives: 80, negatives: 100, true_negatives: 90, source: 'two experts' };
+
+  it('has its rate shown as it gave it and as it comes to, with an interval', () => {
+    const told = [...times<Told>(62, {}), ...times<Told>(38, { state: 'wrong' }), { state: 'refused' as const }];
+    const { corrected } = measuresOf(recorded(told, { calibration: { of: 'correct', ...known } }));
+    // .62 = .8 t + .1 (1 - t)
+    expect(corrected).toMatchObject({ raw: 0.62, n: 100, sensitivity: 0.8, specificity: 0.9, labels: 200 });
+    expect(corrected?.corrected?.estimate).toBeCloseTo(0.52 / 0.7, 10);
+    expect(corrected?.corrected?.low).toBeLessThan(0.7);
+    expect(corrected?.corrected?.high).toBeGreaterThan(0.78);
+    expect(measuresOf(recorded(told)).corrected).toBeNull();
+  });
+
+  it('of refusals is asked what declines, and says nothing where it knows nothing', () => {
+    const told = [
+      ...times<Told>(7, { parsed: 'answers' }),
+      ...times<Told>(3, { parsed: 'declines', state: 'refused' }),
+    ];
+    const of = { of: 'declines', ...known } as const;
+    expect(measuresOf(recorded(told, { calibration: of })).corrected).toMatchObject({
+      of: 'declines',
+      raw: 0.3,
+      n: 10,
+    });
+    const useless = { ...of, true_positives: 10 };
+    expect(measuresOf(recorded(told, { calibration: useless })).corrected).toMatchObject({ raw: 0.3, corrected: null });
+  });
+
+  it('is known from labels of both kinds, each of a sample that is there and was judged', () => {
+    const result = recorded([...times<Told>(3, {}), ...times<Told>(2, { state: 'wrong' }), { state: 'truncated' }]);
+    const label = (index: number, correct: boolean) => ({ sample: `sum/${index}`, correct });
+    expect(
+      calibrationFrom(result, [label(0, true), label(1, false), label(3, true), label(4, false), label(5, true)]),
+    ).toEqual({
+      ...{ of: 'correct', positives: 2, true_positives: 1, negatives: 2, true_negatives: 1 },
+      source: '5 labels of answers in run_A',
+    });
+    expect(() => calibrationFrom(result, [label(0, true)])).toThrow(/both kinds/);
+    expect(() => calibrationFrom(result, [label(0, true), label(0, false)])).toThrow(/two labels/);
+    expect(() => calibrationFrom(result, [label(99, true)])).toThrow(/no sample/);
+  });
+
+  it('tells why it gave no verdict, most frequent reason first', () => {
+    const result = recorded([{ state: 'harness_error' }, { state: 'harness_error' }, { state: 'provider_error' }, {}]);
+    expect(reasonsOf(result)).toEqual([
+      { state: 'harness_error', reason: 'No verdict: it would not say.', count: 2 },
+      { state: 'provider_error', reason: '', count: 1 },
+    ]);
+  });
+});
+
+describe('a run that was watched against another', () => {
+  const watched = (both: number, onlyA: number, onlyB: number, neither: number) => {
+    const [first, second] = pair(both, onlyA, onlyB, neither);
+    const rule = { test: 'sequential_paired', against: 'run_A' } as const;
+    return compareRuns([first, { ...second, plan: { ...second.plan, stop_rule: rule } }])[0];
+  };
+
+  it('is better or worse where the planned test decided, and by no other test', () => {
+    expect(watched(60, 2, 30, 8)).toMatchObject({ sequential: { decided: 'better' }, quality: { verdict: 'better' } });
+    expect(watched(60, 30, 2, 8)).toMatchObject({ sequential: { decided: 'worse' }, quality: { verdict: 'worse' } });
+    // Looked at once this would be a difference; looked at after every pair it is not yet one.
+    const [fixed] = compareRuns(pair(60, 4, 13, 23));
+    expect(fixed?.quality.verdict).toBe('better');
+    expect(watched(60, 4, 13, 23)).toMatchObject({
+      ...{ sequential: { decided: null }, quality: { verdict: 'not_enough_data' } },
+    });
+  });
+
+  it('has intervals that are wider than those of one look', () => {
+    const [fixed] = compareRuns(pair(60, 10, 12, 18));
+    const seen = watched(60, 10, 12, 18);
+    expect((seen?.quality.high ?? 0) - (seen?.quality.low ?? 0)).toBeGreaterThan(
+      (fixed?.quality.high ?? 0) - (fixed?.quality.low ?? 0),
+    );
   });
 });
 

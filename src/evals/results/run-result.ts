@@ -4,7 +4,15 @@
 // Every rate states what it was divided by, every figure its interval.
 // Words of a verdict: better, worse, equivalent within the margin, not enough data; never a bold maximum.
 
-import type { Answer, Attempt, EndCounts, EndState, RunPlan, Sample } from '../../contracts/evaluation.ts';
+import type {
+  Answer,
+  Attempt,
+  EndCounts,
+  EndState,
+  RunPlan,
+  Sample,
+  ScorerCalibration,
+} from '../../contracts/evaluation.ts';
 import type { RunDone } from '../../contracts/evaluation-events.ts';
 import type { RecordedRun } from '../runner/run-file.ts';
 import { emptyCounts, ratesOf } from '../runner/summary.ts';
@@ -25,6 +33,8 @@ export interface SampleResult {
   totalMs: number | null;
   firstTokenMs: number | null;
   cluster: string | null;
+  /** How many requests of the frame it stands for, relative to others of its run; 1 where nobody said. */
+  weight: number;
 }
 
 export interface RunResult {
@@ -36,6 +46,8 @@ export interface RunResult {
   counts: EndCounts;
   rates: RunDone['rates'];
   sandbox: boolean;
+  /** How the scorer was measured at against people; null: not known. */
+  calibration: ScorerCalibration | null;
   modelVersions: readonly string[];
   /** RFC 3339, of the first and the last attempt; null where nothing was asked. */
   startedAt: string | null;
@@ -55,8 +67,9 @@ export function runResult(
   run: string,
   { plan, attempts, scores, done }: RecordedRun,
   samples: readonly Sample[],
-  { withAnswers = true }: { withAnswers?: boolean } = {},
+  { withAnswers = true, calibration = null }: { withAnswers?: boolean; calibration?: ScorerCalibration | null } = {},
 ): RunResult {
+  const weights = weightsOf(samples);
   const clusters = new Map(samples.map(({ id, cluster }) => [id, cluster]));
   const judged = new Map([...scores].map((score) => [score.sample, score]));
   const gathered = new Map<string, Gathered>();
@@ -97,6 +110,7 @@ export function runResult(
       totalMs: times?.total_ms ?? null,
       firstTokenMs: times?.first_token_ms ?? null,
       cluster: clusters.get(id) ?? null,
+      weight: weights.get(id) ?? 1,
     };
   });
   return {
@@ -107,10 +121,34 @@ export function runResult(
     counts,
     rates: ratesOf(counts, plan),
     sandbox,
+    // What was known when the run was planned comes first: labels that came later are of another day.
+    calibration: plan.calibration ?? calibration,
     modelVersions: [...versions].sort(),
     startedAt,
     endedAt,
   };
+}
+
+/**
+ * Weights of a stratified sample. The part that was carried over and the fresh one are of two frames, each of which
+ * counts by its own number of samples: a mean of 1 in both.
+ */
+function weightsOf(samples: readonly Sample[]): ReadonlyMap<string, number> {
+  const weightOf = ({ metadata }: Sample): number => {
+    const { weight } = metadata;
+    return typeof weight === 'number' && weight > 0 ? weight : 1;
+  };
+  const scaled = [...Map.groupBy(samples, ({ metadata }) => metadata['part'] ?? null).values()].map((part) => {
+    const mean = part.reduce((sum, sample) => sum + weightOf(sample), 0) / part.length;
+    return part.map((sample) => [sample.id, weightOf(sample) / mean] as const);
+  });
+  return new Map(scaled.flat());
+}
+
+/** Weights of samples that stand for unlike numbers of requests; undefined where all count the same. */
+export function unlikeWeights(samples: readonly Pick<SampleResult, 'weight'>[]): number[] | undefined {
+  const weights = samples.map(({ weight }) => weight);
+  return weights.every((weight) => Math.abs(weight - (weights[0] as number)) < 1e-9) ? undefined : weights;
 }
 
 /** Those that were asked. */

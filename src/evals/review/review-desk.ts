@@ -14,9 +14,9 @@ import { constantTimeEqual, sha256Hex } from '../../lib/hash.ts';
 import { createIds } from '../../lib/ids.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
+import { conversationOf } from '../conversation.ts';
 import type { Work } from '../desk/background.ts';
 import type { RunResult } from '../results/run-result.ts';
-import { questionOf } from '../suites/suite.ts';
 import { createMask } from './mask.ts';
 import { judgeItems } from './review-judge-work.ts';
 import { progressOf, type ReviewProgress, type ReviewResult, resultOf } from './review-result.ts';
@@ -96,6 +96,8 @@ export class ReviewBoard {
       seal: sha256Hex(sealText),
       use_case: useCaseOf(plans),
       sandbox: runs.some(({ result }) => result.sandbox),
+      // Planned separately: what matters less counts for both.
+      margin: Math.min(...plans.map(({ margin }) => margin)),
       unblinded: null,
     };
     const tokens = request.reviewers.map((reviewer) => ({
@@ -131,18 +133,19 @@ export class ReviewBoard {
     const chosen = random.shuffle(shown).slice(0, request.size);
     if (chosen.length === 0) throw new AppError('invalid_request', 'No sample has an answer in each of these runs.');
     const drawn = chosen.flatMap((id) => {
-      const question = questionOf(samples.get(id) as Sample);
+      const asked = askedIn(samples.get(id) as Sample, mask);
       const texts = answers.map((of) => mask(of.get(id) as string));
-      if (request.kind === 'pairwise') return [{ question, texts, sample: id, of: [0, 1], gold: false }];
-      return texts.map((text, run) => ({ question, texts: [text], sample: id, of: [run], gold: false }));
+      if (request.kind === 'pairwise') return [{ ...asked, texts, sample: id, of: [0, 1], gold: false }];
+      return texts.map((text, run) => ({ ...asked, texts: [text], sample: id, of: [run], gold: false }));
     });
     const gold = request.gold.map(({ question, better, worse }, index) => ({
-      ...{ question, texts: [mask(better), mask(worse)], sample: `gold/${index}`, of: [0, 1], gold: true },
+      ...{ question: mask(question), texts: [mask(better), mask(worse)] },
+      ...{ sample: `gold/${index}`, of: [0, 1], gold: true },
     }));
     // By the secret: from a seed that is known, the number of an item would tell whose text it is, and which are gold.
     const all = createSeededRandom(secret).shuffle([...drawn, ...gold]);
     return {
-      items: all.map(({ question, texts }, index) => ({ item: `item-${index + 1}`, question, texts })),
+      items: all.map(({ gold, sample, of, ...shown }, index) => ({ item: `item-${index + 1}`, ...shown })),
       sealed: all.map(({ gold: isGold, sample, of }, index) => ({
         item: `item-${index + 1}`,
         gold: isGold,
@@ -167,10 +170,11 @@ export class ReviewBoard {
     };
   }
 
-  #blind(folder: ReviewFolder, { item, question, texts }: StoredItem, reviewer: string): BlindItem {
+  #blind(folder: ReviewFolder, { item, question, conversation, texts }: StoredItem, reviewer: string): BlindItem {
     const { secret } = JSON.parse(folder.sealText()) as Seal;
     const shown = isTurned(secret, reviewer, item) ? [...texts].reverse() : [...texts];
-    return { item, question, texts: shown, draft: folder.drafts()[`${reviewer}/${item}`] ?? null };
+    const earlier = conversation?.slice(0, -1) ?? [];
+    return { item, question, earlier, texts: shown, draft: folder.drafts()[`${reviewer}/${item}`] ?? null };
   }
 
   /** @throws AppError invalid_api_key, invalid_request */
@@ -278,6 +282,13 @@ export class ReviewBoard {
     if (found === undefined) throw refused;
     return { folder, reviewer: found.reviewer, head: folder.head() };
   }
+}
+
+/** What was sent, masked: names in a question or in an earlier answer would tell as much as in the answers. */
+function askedIn(sample: Sample, mask: (text: string) => string): Pick<StoredItem, 'question' | 'conversation'> {
+  const conversation = conversationOf(sample.input).map(({ role, text }) => ({ role, text: mask(text) }));
+  const question = conversation.at(-1)?.text ?? '';
+  return conversation.length > 1 ? { question, conversation } : { question };
 }
 
 /** Whose data the runs show. @throws AppError invalid_request where it is that of several: rules of both would hold */

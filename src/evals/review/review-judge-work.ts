@@ -1,5 +1,6 @@
 import type { Call } from '../../contracts/call.ts';
 import type { WorkProgress } from '../../contracts/evaluation-events.ts';
+import { conversationText } from '../conversation.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { judgePair } from '../scorers/judge.ts';
 import type { JudgedItem, StoredItem } from './review-store.ts';
@@ -69,16 +70,22 @@ const add = (sum: number | null, cost: number | null): number | null =>
   sum === null || cost === null ? null : sum + cost;
 
 async function judgeOne(
-  { item, question, texts }: StoredItem,
+  { item, question, conversation, texts }: StoredItem,
   { call, deployment, criteria, useCase }: JudgeWork,
   budgetUsd: number | null,
 ): Promise<JudgedItem> {
   const [first = '', second = ''] = texts;
-  const { winner, flipped, costUsd } = await judgePair(question, first, second, {
-    ...{ call, deployment, rubric: criteria.join('; '), useCase, parentId: null, budgetUsd },
-    // Never the stop: what is asked is paid and must arrive.
-    signal: new AbortController().signal,
-  });
+  const { winner, flipped, costUsd, explanation } = await judgePair(
+    conversation === undefined ? question : conversationText(conversation),
+    first,
+    second,
+    {
+      ...{ call, deployment, rubric: criteria.join('; '), useCase, parentId: null, budgetUsd },
+      // Never the stop: what is asked is paid and must arrive.
+      signal: new AbortController().signal,
+    },
+  );
   const won = winner === 'a' ? 'first' : winner === 'b' ? 'second' : winner;
-  return { item, won, flipped, cost_usd: costUsd };
+  const why = won === null ? { reason: explanation ?? 'It gave no verdict.' } : {};
+  return { item, won, flipped, cost_usd: costUsd, ...why };
 }

@@ -1,15 +1,22 @@
-import { cohenKappa } from '../stats/agreement.ts';
-import { bootstrap } from '../stats/bootstrap.ts';
+import { countedReasons } from '../counted-reasons.ts';
+import { type AgreementInterval, cohenKappa, kappaInterval } from '../stats/agreement.ts';
 import type { JudgeRecord } from './review-store.ts';
 
 export interface JudgeAgreement {
   deployment: string;
   /** Items with a verdict of the judge and a majority of experts. */
   items: number;
-  /** Cohen's kappa with the majority, interval by bootstrap over items; null: too few. */
-  kappa: { estimate: number; low: number; high: number } | null;
+  /**
+   * Cohen's kappa with the majority, interval by bootstrap over items. null: too few; `estimate` null: undefined, since
+   * judge and experts said one and the same everywhere.
+   */
+  kappa: AgreementInterval | null;
+  /** Items on which both said the same. */
+  agreed: number;
   flipped: number;
   no_verdict: number;
+  /** Why there was none, most frequent first. */
+  failures: readonly { reason: string; count: number }[];
   /** What it cost; null: unknown. */
   cost_usd: number | null;
   /** Why it ended: all judged, money, or a stop; it goes on where it is asked for again. */
@@ -25,20 +32,19 @@ export function judgeAgreement(
     const majority = majorityOf(expertsOf(item));
     return won === null || majority === null ? [] : [[won, majority]];
   });
-  const kappa = (sample: readonly (readonly [string, string])[]): number => {
-    const value = cohenKappa(
+  const kappa = (sample: readonly (readonly [string, string])[]): number | null =>
+    cohenKappa(
       sample.map(([judge]) => judge),
       sample.map(([, expert]) => expert),
     );
-    return Number.isNaN(value) ? 1 : value;
-  };
-  const interval = pairs.length < 2 ? null : bootstrap(pairs, kappa, { seed: 1, resamples: 1_000 });
   return {
     deployment,
     items: pairs.length,
-    kappa: interval === null ? null : { estimate: interval.estimate, low: interval.low, high: interval.high },
+    kappa: pairs.length < 2 ? null : kappaInterval(pairs, kappa, 1),
+    agreed: pairs.filter(([said, expert]) => said === expert).length,
     flipped: items.filter(({ flipped }) => flipped).length,
     no_verdict: items.filter(({ won }) => won === null).length,
+    failures: countedReasons(items.flatMap(({ won, reason }) => (won === null ? [reason ?? 'not on record'] : []))),
     cost_usd: cost,
     stopped,
   };

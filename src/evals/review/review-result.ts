@@ -1,4 +1,4 @@
-import { fleissKappa } from '../stats/agreement.ts';
+import { type AgreementInterval, fleissKappa, kappaInterval } from '../stats/agreement.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
 import { bradleyTerry } from '../stats/bradley-terry.ts';
 import { clusteredMean } from '../stats/clustered-error.ts';
@@ -14,8 +14,12 @@ interface Interval {
   high: number;
 }
 
-/** Fleiss' kappa over items that all their raters have judged, with a bootstrap interval over items. */
-export interface Agreement extends Interval {
+/**
+ * Fleiss' kappa over items that all their raters have judged, with a bootstrap interval over items. It is null where all
+ * said one and the same everywhere: `agreed`, the share of pairs of votes that are alike, then says all there is to say.
+ */
+export interface Agreement extends AgreementInterval {
+  agreed: number;
   items: number;
   criterion: string | null;
 }
@@ -35,6 +39,8 @@ export interface ReviewResult extends ReviewProgress {
   /** Pairwise: of the second run against the first. */
   preference: (Interval & { wins: number; losses: number; ties: number; verdict: Verdict }) | null;
   strengths: readonly { run: string; log_strength: number; low: number; high: number }[];
+  /** What the intervals of `strengths` are over: items where fewer than five people voted. */
+  strengths_over: 'voters' | 'items';
   /** Rubric: mean by run and criterion. */
   ratings: readonly (Interval & { run: string; criterion: string; n: number })[];
 }
@@ -42,7 +48,8 @@ export interface ReviewResult extends ReviewProgress {
 /** A vote in terms of the stored order of texts: which one won. */
 type Won = 'first' | 'second' | 'tie';
 
-const MARGIN = 0.05;
+/** Of reviews that were set up before their head named it. */
+const FORMER_MARGIN = 0.05;
 const SEED = 1;
 
 function wonOf(vote: Vote, seal: Seal): Won | null {
@@ -54,13 +61,19 @@ function wonOf(vote: Vote, seal: Seal): Won | null {
 
 function kappaOf(rows: readonly (readonly number[])[], criterion: string | null): Agreement[] {
   if (rows.length < 2) return [];
-  const kappa = (sample: readonly (readonly number[])[]): number => {
-    const value = fleissKappa(sample);
-    // All raters said one and the same everywhere: they agree, and chance cannot be told from it.
-    return Number.isNaN(value) ? 1 : value;
-  };
-  const { estimate, low, high } = bootstrap(rows, kappa, { seed: SEED, resamples: 1_000 });
-  return [{ estimate, low, high, items: rows.length, criterion }];
+  return [{ ...kappaInterval(rows, fleissKappa, SEED), agreed: agreedShare(rows), items: rows.length, criterion }];
+}
+
+/** Of all pairs of votes on one item, the share that says the same. */
+function agreedShare(rows: readonly (readonly number[])[]): number {
+  let alike = 0;
+  let pairs = 0;
+  for (const row of rows) {
+    const raters = row.reduce((sum, votes) => sum + votes, 0);
+    pairs += (raters * (raters - 1)) / 2;
+    alike += row.reduce((sum, votes) => sum + (votes * (votes - 1)) / 2, 0);
+  }
+  return alike / pairs;
 }
 
 /** Ratings of items with exactly the wanted number of raters, as counts by category. */
@@ -157,7 +170,10 @@ export function resultOf(
   const sealed = new Map(seal.items.map((item) => [item.item, item]));
   const counted = votes.filter(({ item }) => sealed.get(item)?.gold === false);
   if (head.kind === 'rubric') {
-    return { ...progress, preference: null, strengths: [], ratings: ratingsOf(head, sealed, counted) };
+    return {
+      ...{ ...progress, preference: null, strengths: [], strengths_over: 'items' },
+      ratings: ratingsOf(head, sealed, counted),
+    };
   }
   const decided = counted.flatMap((vote) => {
     const won = wonOf(vote, seal);
@@ -165,9 +181,9 @@ export function resultOf(
   });
   const [first = '', second = ''] = head.runs;
   const points = decided.map(({ won }): number => (won === 'second' ? 1 : won === 'first' ? -1 : 0));
-  const { strengths } = bradleyTerry(
-    decided.map(({ won, reviewer: voter }) => ({
-      ...{ left: first, right: second, voter },
+  const { strengths, over } = bradleyTerry(
+    decided.map(({ won, reviewer: voter, item }) => ({
+      ...{ left: first, right: second, voter, item },
       winner: won === 'first' ? ('left' as const) : won === 'second' ? ('right' as const) : ('tie' as const),
     })),
     { seed: SEED },
@@ -182,13 +198,20 @@ export function resultOf(
     preference:
       interval === null
         ? null
-        : { ...interval, wins: count(1), losses: count(-1), ties: count(0), verdict: verdictOf(interval, MARGIN) },
+        : {
+            ...interval,
+            wins: count(1),
+            losses: count(-1),
+            ties: count(0),
+            verdict: verdictOf(interval, head.margin ?? FORMER_MARGIN),
+          },
     strengths: strengths.map(({ name, logStrength, low, high }) => ({
       run: name,
       log_strength: logStrength,
       low,
       high,
     })),
+    strengths_over: over,
     ratings: [],
   };
 }

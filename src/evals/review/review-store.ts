@@ -7,7 +7,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
-import type { ReviewDraft } from '../../contracts/review.ts';
+import type { ReviewDraft, SpokenTurn } from '../../contracts/review.ts';
 
 export interface ReviewHead {
   review: string;
@@ -23,6 +23,8 @@ export interface ReviewHead {
   /** SHA-256 of the sealed file. */
   seal: string;
   sandbox: boolean;
+  /** Difference that matters, from the plans of the runs; absent in reviews of before it was kept. */
+  margin?: number;
   /** Whose data is shown; absent or null: nobody's. */
   use_case?: string | null;
   unblinded: { at: string; by: string; reason: string } | null;
@@ -31,8 +33,10 @@ export interface ReviewHead {
 /** A text of an item; the order of `texts` says nothing: it is shuffled for each reviewer. */
 export interface StoredItem {
   item: string;
+  /** What was asked last. Masked, as all of it. */
   question: string;
-  /** Masked. */
+  /** All turns that were sent, `question` the last of them; absent: there was no other. */
+  conversation?: readonly SpokenTurn[];
   texts: readonly string[];
 }
 
@@ -71,6 +75,8 @@ export interface JudgedItem {
   item: string;
   /** null: it gave no verdict. */
   won: 'first' | 'second' | 'tie' | null;
+  /** Why it gave none. */
+  reason?: string;
   /** Its verdict changed with the order of the texts, which made it a tie. */
   flipped: boolean;
   /** null: unknown; absent: not on record. */

@@ -43,12 +43,15 @@ interface Opened {
   events: { event: string; details: Record<string, unknown> }[];
 }
 
-function open(call: Call = createAdder()): Opened {
+function open(
+  call: Call = createAdder(),
+  read: (id: string) => ReturnType<typeof run> = (id) => RUNS[id] as ReturnType<typeof run>,
+): Opened {
   const events: Opened['events'] = [];
   const directory = join(temporaryFolder(), 'reviews');
   const board = new ReviewBoard({
     ...{ directory, call, now: () => 1_000, names: () => ['zhipu/glm-5.2', 'openai/gpt-5.5'] },
-    read: (id) => RUNS[id] as ReturnType<typeof run>,
+    read,
     record: (event, _actor, details) => events.push({ event, details }),
   });
   return { board, directory, events };
@@ -280,6 +283,86 @@ describe('a blind review', () => {
     await judge(100);
     expect(board.progress(review).judge).toMatchObject({ stopped: 'complete', cost_usd: expect.closeTo(2.4) });
     expect(calls).toBe(24);
+  });
+
+  it('shows the whole conversation that was judged, masked, to reviewers and to a judge alike', async () => {
+    const asked: string[] = [];
+    const call: Call = async (chat) => {
+      asked.push(questionIn(chat));
+      return createAdder()(chat, {} as never);
+    };
+    const talked = {
+      turns: [
+        { role: 'system', parts: [{ type: 'text', text: 'You are GLM-5.2 and brief.' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'How tall is it?' }] },
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', text: 'hidden' },
+            { type: 'tool-call', id: '1', name: 'measure', arguments: '{"of":"it"}' },
+          ],
+        },
+        { role: 'tool', results: [{ type: 'tool-result', id: '1', parts: [{ type: 'text', text: '12 m' }] }] },
+        { role: 'user', parts: [{ type: 'text', text: 'And in feet?' }] },
+      ],
+      ...{ tools: [], maxOutputTokens: 16, temperature: 0 },
+    } as const;
+    const given = Object.values(RUNS).map(({ result, samples }) => ({
+      result,
+      samples: samples.map((sample) => ({ ...sample, input: talked })),
+    }));
+    const { board } = open(call, (id) => given[id === 'run_A' ? 0 : 1] as ReturnType<typeof run>);
+    const created = board.create(request({ size: 1 }), 'boss');
+    const shown = board.desk(tokenOf(created, 'ann')).next;
+    expect(shown?.question).toBe('And in feet?');
+    expect(shown?.earlier).toEqual([
+      { role: 'system', text: 'You are [model] and brief.' },
+      { role: 'user', text: 'How tall is it?' },
+      { role: 'assistant', text: 'measure({"of":"it"})' },
+      { role: 'tool', text: '12 m' },
+    ]);
+    await board.judge(created.review, { deployment: 'x' }, 'boss')(() => undefined, new AbortController().signal);
+    expect(asked[0]).toContain('[tool]\n12 m');
+    expect(asked[0]).not.toMatch(/glm/i);
+  });
+
+  it('keeps why a judge gave no verdict, and counts it', async () => {
+    const { board } = open();
+    const created = board.create(request({ size: 3 }), 'boss');
+    for (const reviewer of ['ann', 'bob']) judgeAll(board, tokenOf(created, reviewer), finer);
+    // What adds numbers gives no verdict.
+    await board.judge(created.review, { deployment: 'x' }, 'boss')(() => undefined, new AbortController().signal);
+    const { judge } = board.progress(created.review);
+    expect(judge).toMatchObject({ no_verdict: 3, items: 0, kappa: null });
+    expect(judge?.failures.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+    expect(judge?.failures[0]?.reason).toMatch(/\S/);
+  });
+
+  it('reads its verdict by the margin that the runs were planned with', () => {
+    const wide = (id: string) => {
+      const { result, samples } = RUNS[id] as ReturnType<typeof run>;
+      return { result: { ...result, plan: { ...result.plan, margin: 0.9 } }, samples };
+    };
+    const votes = (board: ReviewBoard) => {
+      const created = board.create(request({ raters_per_item: 1 }), 'boss');
+      expect(created.margin).toBe(board === narrow ? 0.05 : 0.9);
+      judgeAll(board, tokenOf(created, 'ann'), () => 'tie');
+      return board.unblind(created.review, 'done', 'boss').preference;
+    };
+    const narrow = open().board;
+    expect(votes(narrow)?.verdict).toBe('not_enough_data');
+    expect(votes(open(undefined, wide).board)?.verdict).toBe('equivalent');
+  });
+
+  it('calls agreement undefined where all say one and the same, with how many votes are alike', () => {
+    const { board } = open();
+    const created = board.create(request(), 'boss');
+    for (const reviewer of ['ann', 'bob']) judgeAll(board, tokenOf(created, reviewer), () => 'tie');
+    const { agreement } = board.progress(created.review);
+    expect(agreement).toEqual([{ estimate: null, low: null, high: null, agreed: 1, items: 12, criterion: null }]);
+    const { strengths, strengths_over: over } = board.unblind(created.review, 'done', 'boss');
+    expect(over).toBe('items');
+    for (const { low, high } of strengths) expect(high - low).toBeGreaterThan(0.1);
   });
 
   it('lets nobody follow from an item’s number whose text it is, and keeps no draft of what is no item', () => {

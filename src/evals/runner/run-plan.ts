@@ -5,7 +5,7 @@
 // Clock, waiting and the door to models come in as arguments.
 
 import { AppError } from '../../contracts/errors.ts';
-import type { JudgePlan, RunPlan, Suite } from '../../contracts/evaluation.ts';
+import type { JudgePlan, RunPlan, ScorerCalibration, Suite } from '../../contracts/evaluation.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import type { Scorer } from '../scorers/scorer.ts';
@@ -28,6 +28,10 @@ export interface PlanOptions {
   useCase?: string | null;
   /** The model that scores; absent: none does. */
   judge?: JudgePlan;
+  /** Run that a sequential test compares with, which ends this one when it is decided; absent: all is asked. */
+  stopAgainst?: string;
+  /** How the scorer was measured at against people; absent: not known. */
+  calibration?: ScorerCalibration;
 }
 
 /** Fixes a run: which samples in which order, and by which test it will be judged. */
@@ -51,7 +55,7 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     sample_hash: sha256Hex(JSON.stringify(samples)),
     margin,
     alpha,
-    test: 'paired_t_clustered',
+    test: options.stopAgainst === undefined ? 'paired_t_clustered' : 'sequential_paired',
     budget_usd: budgetUsd,
     max_concurrency: maxConcurrency,
     prompt_hash: sha256Hex(JSON.stringify(samples.map((id) => inputs.get(id)))),
@@ -60,5 +64,9 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     endpoint_digest: endpointDigest,
     use_case: useCase,
     ...(options.judge === undefined ? {} : { judge: options.judge }),
+    ...(options.stopAgainst === undefined
+      ? {}
+      : { stop_rule: { test: 'sequential_paired', against: options.stopAgainst } }),
+    ...(options.calibration === undefined ? {} : { calibration: options.calibration }),
   };
 }

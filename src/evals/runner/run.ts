@@ -1,16 +1,24 @@
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import type { Answer, Attempt, RunPlan, Sample, Score, ScoreRecord, Suite } from '../../contracts/evaluation.ts';
+import type { Attempt, RunPlan, Sample, ScoreRecord, Suite } from '../../contracts/evaluation.ts';
 import type { RunDone, RunEvent } from '../../contracts/evaluation-events.ts';
-import { NO_USAGE } from '../../contracts/usage.ts';
-import { isoTime } from '../../lib/iso-time.ts';
-import { chatRequestOf } from '../chat-request-of.ts';
-import { collectAnswer } from '../collect-answer.ts';
 import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
 import { minimalPairedEffect } from '../stats/minimal-effect.ts';
 import { type AnswerCache, cacheKey } from './answer-cache.ts';
+import {
+  attemptFromCache,
+  cachedAnswerOf,
+  isFinal,
+  isOutOfMoney,
+  isTransient,
+  MAX_ATTEMPTS,
+  makeAttempt,
+  noAnswer,
+} from './attempt.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency-limit.ts';
 import type { RunFile } from './run-file.ts';
+import { Spending } from './spending.ts';
+import { type Baseline, StopRule } from './stop-rule.ts';
 import { emptyCounts, ratesOf } from './summary.ts';
 
 export interface RunOptions {
@@ -27,9 +35,10 @@ export interface RunOptions {
   pause: AbortSignal;
   /** What other runs of this process share of the deployment. Absent: this run has it alone. */
   limit?: ConcurrencyLimit;
+  /** Of the run that the plan's stop rule names. */
+  baseline?: Baseline;
 }
 
-const MAX_ATTEMPTS = 3;
 const FIRST_WAIT_MS = 1_000;
 
 /** Runs or resumes a plan. What is on record is not asked again; what failed there is tried as often as a new run would. */
@@ -47,10 +56,8 @@ class Run {
   readonly #counts = emptyCounts();
   readonly #tried = new Map<string, number>();
   readonly #versions = new Set<string>();
-  #spent = 0;
-  #priced = 0;
-  #unpriced = false;
-  #outOfMoney = false;
+  readonly #spending: Spending;
+  readonly #rule: StopRule | null;
   #sandbox = false;
   #cached = 0;
   #underWay = 0;
@@ -66,7 +73,9 @@ class Run {
       throw new AppError('invalid_request', 'The scorer is not the one that was planned.');
     }
     this.#samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
-    this.#pay(this.#proof);
+    const { budget_usd: budget, proof_usd: proof = 0 } = this.#plan;
+    this.#spending = new Spending(budget, proof);
+    this.#rule = stopRuleOf(this.#plan, options.baseline, suite);
     this.#limit = options.limit ?? createConcurrencyLimit(this.#plan.max_concurrency);
   }
 
@@ -92,7 +101,7 @@ class Run {
     }
     for (const score of this.#options.file.scores()) {
       this.#judged.set(score.sample, score);
-      this.#pay(score.cost_usd);
+      this.#spending.pay(score.cost_usd);
     }
     return settled;
   }
@@ -170,20 +179,11 @@ class Run {
       this.#stopped = 'paused';
       return false;
     }
-    if (this.#outOfMoney) {
-      this.#stopped = 'budget';
+    if (this.#rule?.decided === true) {
+      this.#stopped = 'decided';
       return false;
     }
-    const budget = this.#plan.budget_usd;
-    if (budget === null) return true;
-    // A bound cannot be kept by what has no price.
-    if (this.#unpriced) {
-      this.#stopped = 'budget';
-      return false;
-    }
-    // What is under way will cost about what others did: the bound must hold when all of it has come in.
-    const mean = this.#priced === 0 ? 0 : (this.#spent - (this.#proof ?? 0)) / this.#priced;
-    if (this.#spent + (this.#underWay + 1) * mean <= budget && this.#spent < budget) return true;
+    if (this.#spending.allows(this.#underWay)) return true;
     this.#stopped = 'budget';
     return false;
   }
@@ -195,28 +195,22 @@ class Run {
     const kept = cache?.get(key) ?? null;
     const before = this.#tried.get(sample.id) ?? 0;
     for (let number = before + 1; ; number++) {
-      const attempt = kept === null ? await this.#attempt(sample, number) : this.#fromCache(sample, number, kept);
+      const attempt =
+        kept === null
+          ? await this.#attempt(sample, number)
+          : attemptFromCache(sample.id, number, kept, this.#options.now());
       file.append(attempt);
       this.#book(attempt);
       if (attempt.answer !== null) {
-        if (!attempt.cached && attempt.answer.finish !== null) {
-          cache?.put(key, {
-            answer: attempt.answer,
-            modelVersion: attempt.model_version,
-            receiptId: attempt.receipt_id,
-            costUsd: attempt.cost_usd,
-            firstTokenMs: attempt.first_token_ms,
-            totalMs: attempt.total_ms,
-            sandbox: attempt.sandbox,
-          });
-        }
+        const fresh = cachedAnswerOf(attempt);
+        if (fresh !== null) cache?.put(key, fresh);
         this.#limit.succeeded();
         await this.#settle(sample, attempt);
         return;
       }
       if (isOutOfMoney(attempt.error)) {
         // Nobody failed: it waits for money, as those do that were never begun.
-        this.#outOfMoney = true;
+        this.#spending.exhaust();
         this.#counts.not_run += 1;
         return;
       }
@@ -229,77 +223,17 @@ class Run {
     }
   }
 
-  #fromCache(sample: Sample, number: number, kept: NonNullable<ReturnType<AnswerCache['get']>>): Attempt {
-    return {
-      ...blank(sample.id, number, this.#options.now()),
-      receipt_id: kept.receiptId,
-      answer: kept.answer,
-      model_version: kept.modelVersion,
-      cost_usd: 0,
-      sandbox: kept.sandbox,
-      cached: true,
-      original: { cost_usd: kept.costUsd, first_token_ms: kept.firstTokenMs, total_ms: kept.totalMs },
-    };
-  }
-
-  async #attempt(sample: Sample, number: number): Promise<Attempt> {
-    const started = this.#options.now();
-    const attempt = blank(sample.id, number, started);
-    const { deployment, use_case: useCase } = this.#plan;
-    try {
-      const { receiptId, parts, settled } = await this.#options.call(chatRequestOf(sample.input), {
-        pin: { deployment },
-        parentId: null,
-        purpose: 'evaluation',
-        budget: { usd: this.#left() },
-        obligations: [],
-        // Never the pause: what is under way is paid and must arrive.
-        signal: new AbortController().signal,
-        ...(useCase === null ? {} : { useCase }),
-      });
-      attempt.receipt_id = receiptId;
-      const read = await readAnswer(parts);
-      const { modelVersion, usage, costUsd, firstTokenMs, totalMs, sandbox, outcome } = await settled;
-      const answer = read.answer?.finish === null ? null : read.answer;
-      const error = answer === null ? (read.error ?? outcome) : null;
-      return {
-        ...attempt,
-        answer,
-        error,
-        model_version: modelVersion,
-        usage,
-        cost_usd: costUsd,
-        first_token_ms: firstTokenMs,
-        total_ms: totalMs,
-        sandbox,
-      };
-    } catch (error) {
-      return { ...attempt, error: codeOf(error), cost_usd: 0, total_ms: this.#options.now() - started };
-    }
-  }
-
-  get #proof(): number | null {
-    const { proof_usd: proof = 0 } = this.#plan;
-    return proof;
-  }
-
-  /** Most that one more call may cost; null: no bound. */
-  #left(): number | null {
-    const { budget_usd: budget } = this.#plan;
-    return budget === null ? null : Math.max(0, budget - this.#spent);
+  #attempt(sample: Sample, number: number): Promise<Attempt> {
+    const { call, now } = this.#options;
+    return makeAttempt(this.#plan, sample, number, { call, now, budgetUsd: this.#spending.left });
   }
 
   #book({ cost_usd: cost, sandbox, cached, model_version: version, answer }: Attempt): void {
-    this.#pay(cost);
-    if (!cached && answer !== null) this.#priced += 1;
+    this.#spending.pay(cost);
+    if (!cached && answer !== null) this.#spending.answered();
     if (cached) this.#cached += 1;
     if (sandbox) this.#sandbox = true;
     if (version !== null) this.#versions.add(version);
-  }
-
-  #pay(cost: number | null): void {
-    if (cost === null) this.#unpriced = true;
-    else this.#spent += cost;
   }
 
   async #settle(sample: Sample, attempt: Attempt): Promise<void> {
@@ -308,6 +242,7 @@ class Run {
     const score = judged?.attempt === attempt.attempt ? judged : await this.#judge(sample, attempt);
     const { state, value } = score;
     this.#counts[state] += 1;
+    this.#rule?.settled(sample.id, state);
     this.#options.emit({ event: 'sample', sample: sample.id, state, value, cost_usd, cached });
   }
 
@@ -315,12 +250,12 @@ class Run {
     const score =
       answer === null
         ? noAnswer(error)
-        : await gradeAnswer(this.#options.scorer, sample, answer, { budgetUsd: this.#left() });
+        : await gradeAnswer(this.#options.scorer, sample, answer, { budgetUsd: this.#spending.left });
     const { state, value, explanation, details, costUsd = 0 } = score;
     const parsed = score.parsed === null ? null : score.parsed.slice(0, MAX_PARSED_CHARACTERS);
     const record = { sample: sample.id, attempt, state, value, parsed, explanation, details, cost_usd: costUsd };
     this.#options.file.appendScore(record);
-    this.#pay(costUsd);
+    this.#spending.pay(costUsd);
     return record;
   }
 
@@ -332,77 +267,28 @@ class Run {
       counts: this.#counts,
       score: rates.errors_as_failures.rate,
       ci: rates.errors_as_failures.ci,
-      cost_usd: this.#unpriced ? null : this.#spent,
+      cost_usd: this.#spending.total,
       rates,
       stopped: this.#counts.not_run === 0 ? 'complete' : this.#stopped,
       sandbox: this.#sandbox,
       model_versions: [...this.#versions].sort(),
       cached: this.#cached,
+      ...(this.#rule === null ? {} : { sequential: this.#rule.reading }),
     };
   }
 }
 
-/** No further call follows an answer, the last try, or a failure that another try would meet again. */
-const isFinal = ({ answer, attempt, error }: Attempt): boolean =>
-  answer !== null || (!isOutOfMoney(error) && (attempt >= MAX_ATTEMPTS || !isTransient(error)));
+/** @throws AppError invalid_request where the plan's rule compares with a run that is not at hand */
+function stopRuleOf(
+  { stop_rule: rule, ...plan }: RunPlan,
+  baseline: Baseline | undefined,
+  suite: Suite,
+): StopRule | null {
+  if (rule === undefined) return null;
+  if (baseline === undefined)
+    throw new AppError('invalid_request', `The run ${rule.against} is needed, which this one is compared with.`);
+  return new StopRule(plan, rule.against, baseline, suite.samples);
+}
 
 /** Enough to see what was read; the whole answer is in the attempt. */
 const MAX_PARSED_CHARACTERS = 500;
-
-/** A budget, of the run or of its use case, did not pay for the call. */
-const isOutOfMoney = (error: string | null): boolean => error === 'budget_exceeded' || error === 'over_budget';
-
-/** Our own rules forbade the call: no failure of an endpoint that was never asked. */
-const FORBIDDEN = 'denied_by_policy';
-
-const noAnswer = (error: string | null): Score => ({
-  state: error === FORBIDDEN ? 'harness_error' : 'provider_error',
-  value: 0,
-  parsed: null,
-  explanation: `No answer: ${error ?? 'unknown'}.`,
-  details: {},
-});
-
-const blank = (sample: string, attempt: number, startedMs: number): Attempt => ({
-  sample,
-  attempt,
-  receipt_id: null,
-  started_at: isoTime(startedMs),
-  answer: null,
-  error: null,
-  model_version: null,
-  usage: NO_USAGE,
-  cost_usd: null,
-  first_token_ms: null,
-  total_ms: 0,
-  sandbox: false,
-  cached: false,
-});
-
-/** Failures that another try would meet again. */
-const LASTING = new Set([
-  FORBIDDEN,
-  'bad_request',
-  'invalid_request',
-  'model_not_found',
-  'not_found',
-  'invalid_api_key',
-]);
-const isTransient = (error: string | null): boolean => error !== null && !LASTING.has(error);
-
-/** The answer, or why there is none: a stream that broke off is no reason to lose what its call cost. */
-async function readAnswer(
-  parts: Parameters<typeof collectAnswer>[0],
-): Promise<{ answer: Answer | null; error: string | null }> {
-  try {
-    return { answer: await collectAnswer(parts), error: null };
-  } catch (error) {
-    return { answer: null, error: codeOf(error) };
-  }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AppError) return error.code;
-  // Not a failure of the model or of its endpoint: a mistake of ours must not be counted as theirs.
-  throw error;
-}

@@ -1,7 +1,8 @@
 import { isObject } from '../../checks/json.ts';
 import type { Call } from '../../contracts/call.ts';
-import type { JudgePlan, Sample } from '../../contracts/evaluation.ts';
+import type { JudgePlan } from '../../contracts/evaluation.ts';
 import { sha256Hex } from '../../lib/hash.ts';
+import { conversationOf, conversationText } from '../conversation.ts';
 import { type JudgeOptions, judgeAnswer, judgePair } from './judge.ts';
 import type { Reading, Scorer } from './scorer.ts';
 
@@ -41,16 +42,6 @@ export function judgeTarget(target: unknown): JudgeTarget | null {
   };
 }
 
-/** The whole conversation, since what is asked last may mean nothing without it. */
-function conversationOf({ input }: Sample): string {
-  const turns = input.turns.flatMap((turn) => {
-    if (!('parts' in turn)) return [];
-    const text = turn.parts.map((part) => ('text' in part ? part.text : '')).join('');
-    return text === '' ? [] : [{ role: turn.role, text }];
-  });
-  return turns.length === 1 ? (turns[0]?.text ?? '') : turns.map(({ role, text }) => `[${role}]\n${text}`).join('\n\n');
-}
-
 /**
  * A model as scorer. `judge` gives points from 1 to 5 under a rubric and beside the reference: correct from the plan's
  * `points` on. `judge_pair` sets the answer against the reference in both orders: correct where it is not worse. A judge
@@ -58,7 +49,7 @@ function conversationOf({ input }: Sample): string {
  */
 export function createJudgeScorer(name: JudgeScorerName, options: JudgeScorerOptions): Scorer {
   const { call, plan, instrument, useCase } = options;
-  const version = `1/${plan.deployment}/${sha256Hex(JSON.stringify([plan, instrument])).slice(0, 12)}`;
+  const version = `2/${plan.deployment}/${sha256Hex(JSON.stringify([plan, instrument])).slice(0, 12)}`;
   return {
     name,
     version,
@@ -74,7 +65,8 @@ export function createJudgeScorer(name: JudgeScorerName, options: JudgeScorerOpt
         // Never a pause: what is asked is paid and must arrive.
         signal: new AbortController().signal,
       };
-      const question = conversationOf(sample);
+      // The whole conversation, since what is asked last may mean nothing without it.
+      const question = conversationText(conversationOf(sample.input));
       return name === 'judge'
         ? await readPoints(question, answer.text, target.reference, plan.points, asked)
         : await readPair(question, answer.text, target.reference, asked);

@@ -16,17 +16,18 @@ export interface PairedDifference {
 
 /**
  * B against A on the same items, in the same order. The interval is Student's t on the per-item differences, clustered
- * where clusters are given. `alpha` .05 gives 95 %. Throws RangeError when the lists do not belong together.
+ * where clusters are given and weighted where items stand for unlike numbers of a frame. `alpha` .05 gives 95 %. Throws RangeError when the lists do not belong together.
  */
 export function pairedDifference(
   a: readonly number[],
   b: readonly number[],
   alpha: number,
   clusters?: readonly string[],
+  weights?: readonly number[],
 ): PairedDifference {
   if (a.length !== b.length || a.length === 0) throw new RangeError('A paired comparison needs the same items twice');
   const differences = a.map((score, index) => (b[index] as number) - score);
-  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(differences, clusters);
+  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(differences, clusters, weights);
   const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - alpha / 2, degrees) * standardError;
   return {
     difference: mean,

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { normalCdf, normalQuantile } from '../../lib/normal.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
-import { cohenKappa, fleissKappa } from './agreement.ts';
+import { cohenKappa, fleissKappa, kappaInterval } from './agreement.ts';
 import { bootstrap } from './bootstrap.ts';
-import { bradleyTerry, elo, type Vote } from './bradley-terry.ts';
-import { clusteredMean } from './clustered-error.ts';
+import { bradleyTerry, elo, type Strength, type Vote } from './bradley-terry.ts';
+import { clusteredMean, effectiveNumber } from './clustered-error.ts';
+import { meanAtEveryLook } from './confidence-sequence.ts';
 import { betaCdf, studentQuantile } from './distributions.ts';
 import { holm } from './holm.ts';
 import { correctRate } from './judge-correction.ts';
@@ -333,7 +334,136 @@ describe('blind votes', () => {
   });
 });
 
+describe('strengths of few voters', () => {
+  it('are never sure of themselves: one voter who always says the same proves no more than so many items', () => {
+    const votes = (items: number, voter: (index: number) => string): Vote[] =>
+      Array.from({ length: items }, (_, index) => ({
+        ...{ left: 'a', right: 'b', winner: 'left' as const, voter: voter(index), item: `item ${index}` },
+      }));
+    const width = (some: readonly Vote[]): number => {
+      const { strengths, over } = bradleyTerry(some, { seed: 1 });
+      expect(over).toBe('items');
+      return Math.min(...strengths.map(({ low, high }) => high - low));
+    };
+    const few = width(votes(4, () => 'ann'));
+    const many = width(votes(60, () => 'ann'));
+    expect(many).toBeGreaterThan(0.5);
+    expect(few).toBeGreaterThan(many * 0.9);
+    // Four people on each item are no four times as many items.
+    const same = votes(20, () => 'ann').flatMap((vote) =>
+      ['ann', 'bob', 'cid', 'dan'].map((voter) => ({ ...vote, voter })),
+    );
+    expect(width(same)).toBeGreaterThan(width(votes(80, () => 'ann')) * 0.9);
+    expect(
+      bradleyTerry(
+        votes(20, (index) => `voter ${index % 5}`),
+        { seed: 1 },
+      ).over,
+    ).toBe('voters');
+  });
+
+  it('cover the truth about 95 times in 100 where two voters judge forty items', () => {
+    const random = createSeededRandom(31);
+    const truth = Math.log(2) / 2;
+    let covered = 0;
+    const trials = 200;
+    for (let trial = 0; trial < trials; trial++) {
+      const votes = Array.from(
+        { length: 40 },
+        (_, index): Vote => ({
+          ...{ left: 'a', right: 'b', voter: index % 2 === 0 ? 'ann' : 'bob', item: String(index) },
+          winner: random.next() < 2 / 3 ? 'left' : 'right',
+        }),
+      );
+      const { low, high } = bradleyTerry(votes, { seed: trial, resamples: 50 }).strengths[0] as Strength;
+      if (low <= truth && truth <= high) covered += 1;
+    }
+    expect(covered / trials).toBeGreaterThan(0.92);
+  });
+});
+
+describe('an interval that holds at every look', () => {
+  it('misses no more often than promised although it is looked at after every value, where an ordinary one does', () => {
+    const random = createSeededRandom(37);
+    const trials = 300;
+    let missed = 0;
+    let peeked = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const values = Array.from({ length: 200 }, () => (random.next() < 0.3 ? 1 : 0));
+      // Limits of earlier looks hold too, so that the last one tells whether any of them missed.
+      const { low, high } = meanAtEveryLook(values, 0, 1, 0.05);
+      if (low > 0.3 || high < 0.3) missed += 1;
+      const looks = [40, 80, 120, 160, 200].map((n) => {
+        const { low: from, high: to } = wilsonInterval(values.slice(0, n).filter((value) => value === 1).length, n);
+        return from > 0.3 || to < 0.3;
+      });
+      if (looks.some(Boolean)) peeked += 1;
+    }
+    expect(missed / trials).toBeLessThanOrEqual(0.05);
+    expect(peeked / trials).toBeGreaterThan(0.08);
+  });
+
+  it('narrows with what it sees, and knows nothing of nothing', () => {
+    const wide = meanAtEveryLook(repeat(50, 0), -1, 1, 0.05);
+    const narrow = meanAtEveryLook(repeat(2_000, 0), -1, 1, 0.05);
+    expect(narrow.high - narrow.low).toBeLessThan((wide.high - wide.low) / 5);
+    expect(narrow.low).toBeLessThan(0);
+    expect(narrow.high).toBeGreaterThan(0);
+    expect(meanAtEveryLook([], -1, 1, 0.05)).toMatchObject({ low: -1, high: 1 });
+    expect(() => meanAtEveryLook([2], -1, 1, 0.05)).toThrow(RangeError);
+  });
+});
+
+describe('a weighted mean', () => {
+  it('is that of the frame and not of the sample, and its interval covers the truth', () => {
+    expect(clusteredMean([1, 0], undefined, [3, 1]).mean).toBe(0.75);
+    expect(effectiveNumber([1, 1, 1, 1])).toBe(4);
+    expect(effectiveNumber([4, 0, 0, 0])).toBe(1);
+    const random = createSeededRandom(41);
+    // Nine tenths of the traffic is easy; both strata are drawn in equal number.
+    const truth = 0.9 * 0.9 + 0.1 * 0.2;
+    const trials = 400;
+    let covered = 0;
+    let unweighted = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const easy = Array.from({ length: 60 }, () => (random.next() < 0.9 ? 1 : 0));
+      const hard = Array.from({ length: 60 }, () => (random.next() < 0.2 ? 1 : 0));
+      const weights = [...repeat(60, 9), ...repeat(60, 1)];
+      const { mean, standardError } = clusteredMean([...easy, ...hard], undefined, weights);
+      if (Math.abs(mean - truth) <= 1.98 * standardError) covered += 1;
+      unweighted += clusteredMean([...easy, ...hard]).mean / trials;
+    }
+    expect(covered / trials).toBeGreaterThan(0.91);
+    expect(unweighted).toBeLessThan(0.6);
+  });
+});
+
 describe('agreement', () => {
+  it('is undefined, and not perfect, where only one label was ever given', () => {
+    expect(cohenKappa(['a', 'a', 'a'], ['a', 'a', 'a'])).toBeNull();
+    expect(
+      fleissKappa([
+        [3, 0],
+        [3, 0],
+        [3, 0],
+      ]),
+    ).toBeNull();
+    const pair = (label: string): [string, string] => [label, label];
+    const kappa = (sample: readonly (readonly [string, string])[]): number | null =>
+      cohenKappa(
+        sample.map(([first]) => first),
+        sample.map(([, second]) => second),
+      );
+    expect(kappaInterval([pair('a'), pair('a')], kappa, 1)).toEqual({ estimate: null, low: null, high: null });
+    expect(kappaInterval([pair('a'), pair('b')], kappa, 1)).toMatchObject({ estimate: 1 });
+    // One item of another label among many: most resamples have it not at all.
+    expect(kappaInterval([...repeat(60, 0).map(() => pair('a')), pair('b')], kappa, 1)).toMatchObject({
+      estimate: 1,
+      low: 1,
+    });
+    expect(kappaInterval([pair('a'), pair('a'), pair('a'), ['a', 'b']], kappa, 1).estimate).toBe(0);
+  });
+
   it('is that of the textbook', () => {
     const first = [...new Array<string>(25).fill('yes'), ...new Array<string>(25).fill('no')];
     const second = [

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample } from '../../contracts/evaluation.ts';
-import { parseCsv } from './csv.ts';
+import { csvRows } from '../../lib/csv.ts';
 import { questionInput, readJsonLines, type SuiteSource } from './suite.ts';
 
 const LETTERS = 'ABCDEFGHIJ';
@@ -113,7 +113,7 @@ export const cmmlu: SuiteSource = {
   read: (folder) =>
     inFolder(join(folder, 'test'), '.csv').flatMap((file) => {
       const subject = file.replace(/\.csv$/, '');
-      return parseCsv(readFileSync(join(folder, 'test', file), 'utf8')).map((row, index) =>
+      return csvRows(readFileSync(join(folder, 'test', file), 'utf8')).map((row, index) =>
         toSample({
           id: `cmmlu/${subject}/${index}`,
           text: `以下是关于${subject}的单项选择题。\n\n${row['Question'] ?? ''}`,
@@ -141,7 +141,7 @@ export const mmlu: SuiteSource = {
     const inside = existsSync(join(folder, 'test')) ? join(folder, 'test') : folder;
     return inFolder(inside, '_test.csv').flatMap((file) => {
       const subject = file.replace(/_test\.csv$/, '');
-      const rows = parseCsv(`question,A,B,C,D,answer\n${readFileSync(join(inside, file), 'utf8')}`);
+      const rows = csvRows(`question,A,B,C,D,answer\n${readFileSync(join(inside, file), 'utf8')}`);
       return rows.map((row, index) =>
         toSample({
           id: `mmlu/${subject}/${index}`,

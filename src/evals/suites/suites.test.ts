@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { Sample } from '../../contracts/evaluation.ts';
+import { csvRows } from '../../lib/csv.ts';
 import type { CodeTarget } from '../scorers/code.ts';
-import { parseCsv } from './csv.ts';
 import { loadSuite, questionOf } from './suite.ts';
 import { SUITES, suiteSource } from './suite-list.ts';
 
@@ -185,7 +185,7 @@ describe('formats', () => {
   });
 
   it('of CSV hold quotes, commas and line breaks', () => {
-    expect(parseCsv('\uFEFFa,b\r\n"x ""y"", z","1\n2"\r\n,\r\n')).toEqual([
+    expect(csvRows('\uFEFFa,b\r\n"x ""y"", z","1\n2"\r\n,\r\n')).toEqual([
       { a: 'x "y", z', b: '1\n2' },
       { a: '', b: '' },
     ]);

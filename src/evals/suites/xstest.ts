@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCsv } from './csv.ts';
+import { csvRows } from '../../lib/csv.ts';
 import { questionInput, type SuiteSource } from './suite.ts';
 
 export const xstest: SuiteSource = {
@@ -12,7 +12,7 @@ export const xstest: SuiteSource = {
   folder: 'xstest',
   mainFile: 'xstest_prompts.csv',
   read: (folder) =>
-    parseCsv(readFileSync(join(folder, 'xstest_prompts.csv'), 'utf8')).map(
+    csvRows(readFileSync(join(folder, 'xstest_prompts.csv'), 'utf8')).map(
       ({ id = '', prompt = '', type = '', label }) => ({
         id: `xstest/${id}`,
         input: questionInput(prompt, 1_024),

@@ -87,7 +87,7 @@ function show(next) {
     return;
   }
   tell('');
-  find('question', HTMLElement).textContent = item.question;
+  showAsked(item);
   const names = kind === 'pairwise' ? ['A', 'B'] : ['Answer'];
   find('texts', HTMLElement).replaceChildren(
     ...item.texts.map((text, index) => {
@@ -104,6 +104,32 @@ function show(next) {
   showCriteria(kind, criteria);
   showChoices(kind);
   scrollTo(0, 0);
+}
+
+/** Who spoke, in words of people. */
+const ROLES = { system: 'Instructions', developer: 'Instructions', user: 'User', assistant: 'Model', tool: 'Tool' };
+/** Longer ones are folded: the answers that are judged should not have to be looked for. */
+const FOLDED_FROM = 1200;
+
+/**
+ * The conversation before what was asked last: the newest turn of it open, where it is short; all others by a click or a key.
+ * @param {NonNullable<ReviewDesk['next']>} item
+ */
+function showAsked({ question, earlier }) {
+  find('question', HTMLElement).textContent = question;
+  find('question', HTMLElement).classList.toggle('long', question.length > 4 * FOLDED_FROM);
+  find('earlier', HTMLElement).replaceChildren(
+    ...earlier.map(({ role, text }, index) => {
+      const turn = element('details', '', { class: 'turn' });
+      turn.open = index === earlier.length - 1 && text.length < FOLDED_FROM;
+      const start = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+      const summary = element('summary', `${index + 1} of ${earlier.length}, ${ROLES[role]}: `);
+      summary.append(element('span', start, { class: 'start' }));
+      turn.append(summary, element('pre', text));
+      return turn;
+    }),
+  );
+  find('before', HTMLElement).hidden = earlier.length === 0;
 }
 
 /**
