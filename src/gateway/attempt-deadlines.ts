@@ -61,7 +61,8 @@ export class AttemptDeadlines {
   onBytes(chunk: Buffer, stream: boolean, nowMs: number): void {
     this.#bodyAtMs ??= nowMs;
     this.#bytesSinceLine += chunk.length;
-    const isLine = chunk.includes(LINE_FEED) || (!stream && isBlank(chunk));
+    // Events end where chunks end, nearly always: looked at first, since looking through a chunk costs ten times as much.
+    const isLine = chunk[chunk.length - 1] === LINE_FEED || chunk.includes(LINE_FEED) || (!stream && isBlank(chunk));
     if (!isLine && this.#bytesSinceLine < LARGE_BYTES) return;
     this.#bytesSinceLine = 0;
     this.#lastLineAtMs = nowMs;

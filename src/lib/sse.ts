@@ -258,17 +258,18 @@ function indexOrEnd(bytes: Buffer, byte: number, from: number): number {
   return index === -1 ? bytes.length : index;
 }
 
-interface Fields {
-  data: string;
-  eventName: string;
-  hasData: boolean;
-  hasField: boolean;
-}
+const DATA = 'data: ';
+const EVENT = 'event: ';
 
+/** Its fields are read once, and only when asked for. */
 class FramedEvent implements SseEvent {
   readonly raw: Buffer;
   readonly tooLarge: boolean;
-  #fields: Fields | undefined;
+  #isRead = false;
+  #data = '';
+  #eventName = '';
+  #hasData = false;
+  #hasField = false;
 
   constructor(raw: Buffer, tooLarge: boolean) {
     this.raw = raw;
@@ -276,49 +277,65 @@ class FramedEvent implements SseEvent {
   }
 
   get data(): string {
-    return this.#read().data;
+    this.#read();
+    return this.#data;
   }
 
   get eventName(): string {
-    return this.#read().eventName;
+    this.#read();
+    return this.#eventName;
   }
 
   get hasData(): boolean {
-    return this.#read().hasData;
+    this.#read();
+    return this.#hasData;
   }
 
   get isComment(): boolean {
     const first = this.raw[0];
-    const mayBe = first === COLON || first === LINE_FEED || first === CARRIAGE_RETURN;
-    return mayBe && !this.#read().hasField;
+    if (first !== COLON && first !== LINE_FEED && first !== CARRIAGE_RETURN) return false;
+    this.#read();
+    return !this.#hasField;
   }
 
-  #read(): Fields {
-    this.#fields ??= readFields(this.raw.toString());
-    return this.#fields;
+  #read(): void {
+    if (this.#isRead) return;
+    this.#isRead = true;
+    const text = this.raw.toString();
+    if (!this.#readUsual(text)) this.#readLines(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
   }
-}
 
-function readFields(raw: string): Fields {
-  const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
-  const fields: Fields = { data: '', eventName: '', hasData: false, hasField: false };
-  let pos = 0;
-  while (pos < text.length) {
-    const newline = text.indexOf('\n', pos);
-    const end = newline === -1 ? text.length : newline;
-    if (end > pos && text.charCodeAt(pos) !== COLON) {
-      fields.hasField = true;
-      if (hasName(text, pos, end, 'data')) {
-        const value = fieldValue(text, pos + 4, end);
-        fields.data = fields.hasData ? `${fields.data}\n${value}` : value;
-        fields.hasData = true;
-      } else if (hasName(text, pos, end, 'event')) {
-        fields.eventName = fieldValue(text, pos + 5, end);
+  /** What vendors send, one line of data, alone or behind one with a name, is read without looking for lines. */
+  #readUsual(text: string): boolean {
+    const dataAt = text.startsWith(EVENT) ? text.indexOf('\n') + 1 : 0;
+    const end = text.length - 2;
+    const isUsual = text.startsWith(DATA, dataAt) && text.indexOf('\n', dataAt) === end && text.endsWith('\n');
+    if (!isUsual || text.includes('\r')) return false;
+    if (dataAt > 0) this.#eventName = text.slice(EVENT.length, dataAt - 1);
+    this.#data = text.slice(dataAt + DATA.length, end);
+    this.#hasData = true;
+    this.#hasField = true;
+    return true;
+  }
+
+  #readLines(text: string): void {
+    let pos = 0;
+    while (pos < text.length) {
+      const newline = text.indexOf('\n', pos);
+      const end = newline === -1 ? text.length : newline;
+      if (end > pos && text.charCodeAt(pos) !== COLON) {
+        this.#hasField = true;
+        if (hasName(text, pos, end, 'data')) {
+          const value = fieldValue(text, pos + 4, end);
+          this.#data = this.#hasData ? `${this.#data}\n${value}` : value;
+          this.#hasData = true;
+        } else if (hasName(text, pos, end, 'event')) {
+          this.#eventName = fieldValue(text, pos + 5, end);
+        }
       }
+      pos = end + 1;
     }
-    pos = end + 1;
   }
-  return fields;
 }
 
 function hasName(text: string, start: number, end: number, name: string): boolean {

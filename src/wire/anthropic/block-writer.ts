@@ -9,6 +9,8 @@ export interface WrittenBlock {
   readonly index: number;
   /** Everything of a delta event up to its payload. */
   readonly head: string;
+  /** The same up to a piece of text; null until there is one. */
+  textHead: string | null;
   /** Events that wait for the blocks before this one to end. */
   held: string;
   ended: boolean;
@@ -37,7 +39,7 @@ export class BlockWriter {
     const index = this.#next;
     this.#next += 1;
     const head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":`;
-    const block: WrittenBlock = { kind, key, index, head, held: '', ended: false, signed: false };
+    const block: WrittenBlock = { kind, key, index, head, textHead: null, held: '', ended: false, signed: false };
     this.#open.push(block);
     const start = `event: content_block_start\ndata: {"type":"content_block_start","index":${index},"content_block":${contentBlock}}\n\n`;
     return { block, text: this.#write(block, start) };
@@ -46,6 +48,12 @@ export class BlockWriter {
   /** A delta, raw JSON. */
   delta(block: WrittenBlock, delta: string): string {
     return this.#write(block, `${block.head}${delta}}\n\n`);
+  }
+
+  /** A piece of text: by far the most of all deltas, so everything around it is made once a block. */
+  text(block: WrittenBlock, text: string): string {
+    block.textHead ??= `${block.head}{"type":"text_delta","text":`;
+    return this.#write(block, `${block.textHead}${JSON.stringify(text)}}}\n\n`);
   }
 
   end(block: WrittenBlock): string {

@@ -66,7 +66,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
   build(part: StreamPart): string {
     if (part.type === 'text-delta' && part.choice === 0 && part.newBlock !== true && part.signature === undefined) {
       const last = this.#blocks.last;
-      if (last?.kind === 'text' && part.text !== '') return this.#blocks.delta(last, textDelta(part.text));
+      if (last?.kind === 'text' && part.text !== '') return this.#blocks.text(last, part.text);
     }
     return this.#other(part);
   }
@@ -207,7 +207,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
     let written = '';
     if (part.text !== '') {
       const { block, text } = this.#textBlock(part.newBlock === true);
-      written = text + this.#blocks.delta(block, textDelta(part.text));
+      written = text + this.#blocks.text(block, part.text);
     }
     if (part.signature === undefined) return written;
     const signature = textSignatureFor(part.signature);
@@ -277,7 +277,6 @@ export class AnthropicStreamBuilder implements StreamBuilder {
   }
 }
 
-const textDelta = (text: string): string => `{"type":"text_delta","text":${JSON.stringify(text)}}`;
 const jsonDelta = (text: string): string => `{"type":"input_json_delta","partial_json":${JSON.stringify(text)}}`;
 const signatureDelta = (signature: string): string =>
   `{"type":"signature_delta","signature":${JSON.stringify(signature)}}`;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { streamFixture } from '../../../test/support/anthropic-fixtures.ts';
 import { chatRequest, functionTool } from '../../../test/support/chat-requests.ts';
@@ -263,4 +264,43 @@ test('quirk 10: a name that had to be changed comes back as the caller wrote it'
   expect(read(stream, request)).toContainEqual(
     expect.objectContaining({ type: 'tool-call-start', name: 'weather.get' }),
   );
+});
+
+describe('a piece of text', () => {
+  const begun = START + block(0, { type: 'text', text: '' });
+  /** As the vendor writes it, and as nobody writes it but JSON allows it too. */
+  const asWritten = (text: string): string => delta(0, { type: 'text_delta', text });
+  const otherwise = (text: string): string => asWritten(text).replace('"delta":{', '"delta": {');
+
+  test('is the same however JSON is written around it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.string())), (texts) => {
+        const written = read(begun + texts.map(asWritten).join('') + end('end_turn'));
+        expect(written).toEqual(read(begun + texts.map(otherwise).join('') + end('end_turn')));
+      }),
+    );
+  });
+
+  test.each([
+    ['a quotation mark that is missing', (event: string) => event.replace('Hi"}}', 'Hi}}')],
+    ['no text at all', (event: string) => event.replace('Hi"}}', '}}')],
+    ['a control character', (event: string) => event.replace('Hi', 'H\ti')],
+    ['a quotation mark too many', (event: string) => event.replace('Hi', 'H"i')],
+    ['an escape that does not exist', (event: string) => event.replace('Hi', 'H\\i')],
+  ])('with %s is no event', (_name, spoil) => {
+    const reader = new AnthropicStreamReader(chatRequest());
+    const parts: StreamPart[] = [];
+    const dataOf = (event: string): string => event.slice(event.indexOf('data: ') + 6).trimEnd();
+    reader.read(dataOf(block(0, { type: 'text', text: '' })), 'content_block_start', parts);
+    expect(reader.read(dataOf(spoil(asWritten('Hi'))), 'content_block_delta', parts)).toBe(false);
+    expect(parts).toEqual([]);
+  });
+
+  test('has no place behind the reason to stop, and none in an event that is called an error', () => {
+    const late = read(`${begun}${asWritten('a')}${end('end_turn').replace(STOP, '')}${asWritten('b')}${STOP}`);
+    expect(late.filter(({ type }) => type === 'text-delta')).toEqual([{ type: 'text-delta', choice: 0, text: 'a' }]);
+    expect(read(begun + asWritten('a').replace('event: content_block_delta', 'event: error')).at(-1)).toMatchObject({
+      type: 'error',
+    });
+  });
 });

@@ -3,6 +3,7 @@ import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { StreamReader } from '../codec.ts';
 import { isRecord, type Json, listOf, noteUnread, textOrNull } from '../members.ts';
+import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
@@ -19,6 +20,8 @@ type OpenBlock =
   | { kind: 'call'; index: number; hasArguments: boolean; input: unknown }
   /** A block that only this dialect knows, told as a whole when it is complete; `json` collects its input. */
   | { kind: 'unknown'; value: Json; json: string };
+
+const TEXT_TAIL = '"}}';
 
 const hasMembers = (value: unknown): boolean => isRecord(value) && Object.keys(value).length > 0;
 
@@ -40,6 +43,8 @@ export class AnthropicStreamReader implements StreamReader {
   #texts = 0;
   /** The next text begins a block of its own. */
   #newText = false;
+  /** How the vendor writes a piece of text of the block that was begun last, up to the text. */
+  #textHead = '';
 
   constructor(request: ChatRequest) {
     this.#names = createToolNames(request, TOOL_NAME_RULE);
@@ -52,6 +57,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   read(data: string, eventName: string, parts: StreamPart[]): boolean {
     if (this.#ended) return true;
+    if (eventName !== 'error' && this.#readPlainText(data, parts)) return true;
     let value: unknown;
     try {
       value = JSON.parse(data);
@@ -70,6 +76,15 @@ export class AnthropicStreamReader implements StreamReader {
     // A stop reason says that the answer is whole; without message_stop and without it the stream was cut.
     if (!this.#ended && this.#finished) parts.push({ type: 'end' });
     this.#ended = true;
+  }
+
+  /** A piece of text in the vendor's own spelling; false: the event is to be parsed. */
+  #readPlainText(data: string, parts: StreamPart[]): boolean {
+    if (this.#textHead === '' || this.#finished) return false;
+    const text = textBetween(data, this.#textHead, TEXT_TAIL);
+    if (text === null) return false;
+    this.#text(text, parts);
+    return true;
   }
 
   #readEvent(value: Json, parts: StreamPart[]): boolean {
@@ -158,6 +173,7 @@ export class AnthropicStreamReader implements StreamReader {
     switch (block.type) {
       case 'text':
         this.#blocks.set(index, { kind: 'text' });
+        this.#textHead = `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":"`;
         this.#newText = this.#texts > 0;
         this.#text(block.text, parts);
         for (const citation of listOf(block.citations)) this.#cite(citation, parts);

@@ -44,9 +44,11 @@ export class OpenAiStreamBuilder implements StreamBuilder {
   readonly #losses: LossReport;
   readonly #choices = new Map<number, Choice>();
   #head = '';
-  /** `choices` up to the delta of choice 0, and what follows a delta without a finish reason. */
-  #firstDelta = '';
-  #tail: string;
+  /** Everything around the text of choice 0. */
+  #textHead = '';
+  readonly #textTail: string;
+  /** What follows a delta without a finish reason. */
+  readonly #tail: string;
   #usage: Usage | null = null;
   /** The last finish chunk without its end, until it is known whether `alidade` must go into it. */
   #held = '';
@@ -56,14 +58,15 @@ export class OpenAiStreamBuilder implements StreamBuilder {
     this.#losses = losses;
     // OpenAI says `usage: null` in every chunk of a stream whose usage was asked for.
     this.#tail = context.request.includeUsage ? '}],"usage":null}\n\n' : '}]}\n\n';
+    this.#textTail = `},"logprobs":null,"finish_reason":null${this.#tail}`;
     this.#begin(null);
   }
 
   build(part: StreamPart): string {
     if (part.type === 'text-delta' && part.choice === 0 && this.#held === '' && part.signature === undefined) {
       if (part.text === '') return '';
-      const role = this.#choices.has(0) ? '' : this.#role(0, '""');
-      return `${role}${this.#firstDelta}{"content":${JSON.stringify(part.text)}},"logprobs":null,"finish_reason":null${this.#tail}`;
+      const chunk = this.#textHead + JSON.stringify(part.text) + this.#textTail;
+      return this.#choices.has(0) ? chunk : this.#role(0, '""') + chunk;
     }
     // A comment with a single newline: a blank line after it makes some clients dispatch an empty event (wire-quirks 37).
     if (part.type === 'ping') return ': ping\n';
@@ -103,7 +106,7 @@ export class OpenAiStreamBuilder implements StreamBuilder {
       ...(start?.fingerprint ? { system_fingerprint: start.fingerprint } : {}),
     });
     this.#head = `data: ${head.slice(0, -1)},`;
-    this.#firstDelta = `${this.#head}"choices":[{"index":0,"delta":`;
+    this.#textHead = `${this.#head}"choices":[{"index":0,"delta":{"content":`;
   }
 
   #release(): string {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatRequest, functionTool } from '../../../test/support/chat-requests.ts';
 import { streamFixture } from '../../../test/support/openai-fixtures.ts';
@@ -260,4 +261,62 @@ test('sources, images and audio are read beside the text', () => {
     { type: 'media-delta', kind: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AAAA' } },
     { type: 'media-delta', kind: 'audio', transcript: 'hi' },
   ]);
+});
+
+describe('chunks that differ by their text alone', () => {
+  /** Says nothing, and makes every chunk another one, so that each is parsed. */
+  const parsedEach = (stream: string): string => {
+    let place = 0;
+    return stream.replaceAll('data: {', () => {
+      place += 1;
+      return `data: {"obfuscation":"${place}",`;
+    });
+  };
+  const contents = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constant('a')), { maxLength: 12 });
+  const choice = (index: number, text: string, more: object = {}) => ({
+    id: 'x',
+    choices: [{ index, delta: { content: text }, finish_reason: null, ...more }],
+    usage: null,
+  });
+
+  test.each([
+    ['one answer', (text: string) => choice(0, text)],
+    ['two answers in turn', (text: string, place: number) => choice(place % 2, text)],
+    ['two answers in each', (text: string) => ({ choices: [0, 1].flatMap((index) => choice(index, text).choices) })],
+    ['members that nobody knows', (text: string) => choice(0, text, { mood: 'good', delta: { content: text, x: 1 } })],
+    ['log probabilities', (text: string) => choice(0, text, { logprobs: { content: [{ token: 'a', logprob: -1 }] } })],
+    ['usage in each', (text: string, place: number) => ({ ...choice(0, text), usage: { completion_tokens: place } })],
+    ['a text of another member', (text: string) => choice(0, 'b', { delta: { content: 'b', refusal: text } })],
+    [
+      'calls between',
+      (text: string, place: number) =>
+        place % 3 === 2 ? delta(call(place, `c${place}`, 'f', JSON.stringify({ text }))) : choice(0, text),
+    ],
+  ] satisfies [string, (text: string, place: number) => unknown][])(
+    'say the same as if each were parsed: %s',
+    (...given) => {
+      const chunk: (text: string, place: number) => unknown = given[1];
+      fc.assert(
+        fc.property(contents, (texts) => {
+          const stream = chunks(...texts.map(chunk), delta({}, 'stop'), '[DONE]');
+          expect(read(stream)).toEqual(read(parsedEach(stream)));
+        }),
+      );
+    },
+  );
+
+  test.each([
+    ['Hi"},', 'Hi},'],
+    ['Hi', 'H\ti'],
+    ['Hi', 'H"i'],
+    ['Hi', 'H\\i'],
+  ])('are left out where their JSON is broken: %j as %j', (whole, broken) => {
+    const reader = new OpenAiStreamReader(chatRequest());
+    const parts: StreamPart[] = [];
+    const data = JSON.stringify(choice(0, 'Hi'));
+    for (let i = 0; i < 3; i += 1) expect(reader.read(data, '', parts)).toBe(true);
+    const before = parts.length;
+    expect(reader.read(data.replace(whole, broken), '', parts)).toBe(false);
+    expect(parts).toHaveLength(before);
+  });
 });

@@ -1,7 +1,8 @@
 import type { ChatRequest, Signature } from '../../contracts/chat-request.ts';
-import type { StreamPart } from '../../contracts/stream-part.ts';
+import type { StreamPart, TextDelta } from '../../contracts/stream-part.ts';
 import type { StreamReader } from '../codec.ts';
 import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
+import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
@@ -37,6 +38,10 @@ interface Choice {
   thoughtText: boolean;
 }
 
+/** The one member of the delta, in the spelling of nearly all. */
+const CONTENT = '"delta":{"content":"';
+const MAX_MISSES = 4;
+
 const newChoice = (): Choice => ({
   calls: new Map(),
   started: 0,
@@ -60,6 +65,10 @@ export class OpenAiStreamReader implements StreamReader {
   #seed = '';
   #started = false;
   #finishSeen = false;
+  /** The last chunk that was a piece of text and nothing else: its choice, and what stood around the text. */
+  #plain: { choice: number; head: string; tail: string } | null = null;
+  /** Such chunks in a row that the one before them did not help to read: some vendors pad each with letters of its own. */
+  #misses = 0;
 
   constructor(request: ChatRequest) {
     this.#names = createToolNames(request, TOOL_NAME_RULE);
@@ -70,6 +79,7 @@ export class OpenAiStreamReader implements StreamReader {
       this.#end(parts);
       return true;
     }
+    if (this.#readPlainText(data, parts)) return true;
     let chunk: unknown;
     try {
       chunk = JSON.parse(data);
@@ -77,6 +87,36 @@ export class OpenAiStreamReader implements StreamReader {
       return false;
     }
     if (!isRecord(chunk)) return false;
+    const before = parts.length;
+    const isRead = this.#readChunk(chunk, parts);
+    const only = parts.length === before + 1 ? parts[before] : undefined;
+    if (only?.type === 'text-delta' && this.#misses < MAX_MISSES) this.#remember(data, only);
+    return isRead;
+  }
+
+  /** A chunk that differs from an earlier one by its text alone says the same as that one; false: it is to be parsed. */
+  #readPlainText(data: string, parts: StreamPart[]): boolean {
+    if (this.#plain === null) return false;
+    const { choice, head, tail } = this.#plain;
+    const text = textBetween(data, head, tail);
+    if (text === null || text === '') return false;
+    this.#misses = 0;
+    parts.push({ type: 'text-delta', choice, text });
+    return true;
+  }
+
+  #remember(data: string, { choice, text }: TextDelta): void {
+    this.#misses += 1;
+    this.#plain = null;
+    const at = data.indexOf(CONTENT);
+    // Which of several choices has spoken cannot be told by the text around.
+    if (at === -1 || at !== data.lastIndexOf(CONTENT)) return;
+    const head = data.slice(0, at + CONTENT.length);
+    const tail = data.slice(head.length + text.length);
+    if (textBetween(data, head, tail) === text && tail.startsWith('"')) this.#plain = { choice, head, tail };
+  }
+
+  #readChunk(chunk: Json, parts: StreamPart[]): boolean {
     if (chunk.error !== undefined && chunk.error !== null) {
       parts.push({ type: 'error', ...readUpstreamErrorValue(200, chunk) });
       return true;
