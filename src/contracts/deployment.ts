@@ -25,6 +25,10 @@ export interface UpstreamQuirks {
   reasoningHistory?: 'reasoning_content' | 'reasoning_details';
   /** Members of a message that the upstream refuses, although look-alikes write them into their answers. Absent: none. */
   refusedMessageMembers?: readonly string[];
+  /** What ids of tool calls must be like: nine letters and digits, no more and no less. Absent: as OpenAI takes them. */
+  toolCallIds?: 'nine_alphanumerics';
+  /** Whether the user may speak right after results of tools; false: the model must have answered them. Absent: true. */
+  userAfterResults?: boolean;
   /** Whether content of a message may be a list of text parts; false: only one string. Absent: true. */
   textParts?: boolean;
   /** Where the vendor computes wherever it likes unless each request says where. Absent: the address decides. */

@@ -4,6 +4,7 @@ import { createScriptedUpstream, type ScriptedUpstream } from '../../test/suppor
 import { send } from '../../test/support/upstream/steps.ts';
 import { collectCall, testEndpoint, testRequest } from '../../test/support/upstream/upstream-calls.ts';
 import type { Preset } from '../contracts/preset.ts';
+import { CAPABILITIES, type Capability } from '../contracts/vocabulary.ts';
 import { PUBLIC_ADDRESS_RULES, targetOf } from './address-guard.ts';
 import { UpstreamCallError } from './failure.ts';
 import { createUpstreamClient } from './http-client.ts';
@@ -166,6 +167,35 @@ describe.each(PRESETS.map((preset) => [preset.name, preset] as const))('%s', (na
       if (facts !== undefined) expect(facts.checkedAt).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
   });
+});
+
+/** What no model behind a preset can be given or asked for; presets that are not here limit nothing. */
+const LACKING: Readonly<Record<string, readonly Capability[]>> = {
+  zai: ['json_schema', 'audio', 'prefill', 'files'],
+  bigmodel: ['json_schema', 'audio', 'prefill', 'files'],
+  openai: ['prefill'],
+  dashscope: ['audio', 'prefill', 'files'],
+  deepseek: ['audio', 'prefill', 'files'],
+  mistral: ['prefill', 'files'],
+  together: ['files'],
+  groq: ['audio', 'files'],
+  azure: ['prefill', 'files'],
+  vllm: ['files'],
+  sglang: ['files'],
+  ollama: ['audio', 'files'],
+  lmstudio: ['audio', 'files'],
+  'llama-cpp': ['files'],
+  llama: ['files'],
+};
+
+test('quirk 23: only OpenAI itself and OpenRouter are sent the file part of chat completions', () => {
+  const lacking = PRESETS.filter(({ capabilities }) => capabilities !== undefined).map(({ name, capabilities }) => [
+    name,
+    CAPABILITIES.filter((capability) => !capabilities?.includes(capability)),
+  ]);
+  expect(Object.fromEntries(lacking)).toEqual(LACKING);
+  const takingFiles = PRESETS.filter(({ capabilities }) => capabilities?.includes('files') !== false);
+  expect(takingFiles.map(({ name }) => name)).toEqual(['openai', 'openrouter']);
 });
 
 test('names are unique, and every fixture has its preset', () => {

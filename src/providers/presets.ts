@@ -1,16 +1,13 @@
 import type { UpstreamQuirks } from '../contracts/deployment.ts';
 import type { Preset } from '../contracts/preset.ts';
 import type { Capability } from '../contracts/vocabulary.ts';
+import { ENGINE_PRESETS } from './engine-presets.ts';
+import { PLAIN, READ, WITHOUT_FILES, WITHOUT_FILES_AND_AUDIO, without } from './preset-defaults.ts';
 
 /**
  * Vendors and engines that speak OpenAI's dialect, as data: a look-alike is one value here and one file in fixtures/.
  * Read from the pages named in `docs` unless `unverified` says otherwise.
  */
-
-const READ = '2026-11-21';
-
-/** Nothing unusual: `max_tokens` under either name, usage on request, no refused members. */
-const PLAIN: UpstreamQuirks = { maxTokensMember: 'either', streamUsage: 'ask', refusedMembers: [], embeddings: true };
 
 /** Messages with members that OpenAI does not know are answered 400, thoughts that a look-alike had among them. */
 const CLOSED_MESSAGES: UpstreamQuirks = {
@@ -32,16 +29,7 @@ const GLM: UpstreamQuirks = {
 };
 
 /** OpenAI's own wire never continues a prefilled assistant turn; what a model lacks besides is the catalogue's to say. */
-const WITHOUT_PREFILL: readonly Capability[] = [
-  'tools',
-  'parallel_tools',
-  'tools_with_reasoning',
-  'json_schema',
-  'images',
-  'audio',
-  'reasoning',
-  'files',
-];
+const WITHOUT_PREFILL = without('prefill');
 
 const GLM_CAPABILITIES: readonly Capability[] = [
   'tools',
@@ -128,7 +116,9 @@ export const PRESETS: readonly Preset[] = [
     },
     auth: 'bearer',
     environmentVariables: ['DASHSCOPE_API_KEY'],
-    capabilities: WITHOUT_PREFILL,
+    // Documents are `fileid://` texts of its own; audio without a `data:` prefix is answered 400 as no URL
+    // (github.com/AAswordman/Operit/pull/601).
+    capabilities: without('prefill', 'files', 'audio'),
     quirks: { ...PLAIN, maxTokensMember: 'max_tokens', reasoningRequest: 'enable_thinking' },
     regionFacts: {
       cn: { region: 'cn', storageRegion: 'cn', checkedAt: READ, validDays: 90 },
@@ -137,7 +127,10 @@ export const PRESETS: readonly Preset[] = [
     },
     docs: 'https://www.alibabacloud.com/help/en/model-studio/base-url',
     checkedAt: READ,
-    unverified: ['quirks.maxTokensMember: max_completion_tokens is not documented'],
+    unverified: [
+      'quirks.maxTokensMember: max_completion_tokens is not documented',
+      'capabilities: from reports of users',
+    ],
   },
   {
     name: 'deepseek',
@@ -168,7 +161,8 @@ export const PRESETS: readonly Preset[] = [
     regions: { eu: 'https://api.eu.mistral.ai/v1', us: 'https://api.us.mistral.ai/v1' },
     auth: 'bearer',
     environmentVariables: ['MISTRAL_API_KEY'],
-    capabilities: WITHOUT_PREFILL,
+    // Its `file` takes an uploaded id only, and OpenAI's is answered 422 (github.com/nextcloud/integration_openai/pull/419).
+    capabilities: without('prefill', 'files'),
     quirks: {
       maxTokensMember: 'max_tokens',
       streamUsage: 'always',
@@ -181,9 +175,29 @@ export const PRESETS: readonly Preset[] = [
         'top_logprobs',
         'store',
         'service_tier',
+        'metadata',
+        'verbosity',
+        'modalities',
+        'audio',
+        'web_search_options',
+        'prompt_cache_key',
+        'safety_identifier',
       ],
-      // github.com/BerriAI/litellm/issues/30835
-      refusedMessageMembers: ['reasoning_content', 'reasoning', 'reasoning_details'],
+      // Its messages are closed schemas, for members that are null as well (github.com/OpenMinis/OpenMinis/issues/87,
+      // github.com/Gage-Technologies/mistral-go/pull/2): what OpenAI's package sends back is refused, and so are names.
+      refusedMessageMembers: [
+        'reasoning_content',
+        'reasoning',
+        'reasoning_details',
+        'refusal',
+        'annotations',
+        'audio',
+        'function_call',
+        'name',
+      ],
+      // `Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9` (github.com/anomalyco/opencode/issues/1680).
+      toolCallIds: 'nine_alphanumerics',
+      userAfterResults: false,
       embeddings: true,
     },
     regionFacts: {
@@ -195,7 +209,10 @@ export const PRESETS: readonly Preset[] = [
     priceFactors: { eu: 1.1, us: 1.1 },
     docs: 'https://docs.mistral.ai/studio/regional-inference',
     checkedAt: READ,
-    unverified: ['quirks.refusedMembers: stream_options is reported, the others follow from its closed schema'],
+    unverified: [
+      'quirks.refusedMembers: stream_options and metadata are reported, the others follow from its closed schema',
+      'quirks.toolCallIds, quirks.userAfterResults, capabilities: from reports of users',
+    ],
   },
   {
     name: 'openrouter',
@@ -276,6 +293,7 @@ export const PRESETS: readonly Preset[] = [
     baseUrl: 'https://api.together.ai/v1',
     auth: 'bearer',
     environmentVariables: ['TOGETHER_API_KEY'],
+    capabilities: WITHOUT_FILES,
     quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
     upstreamModels: {
       'meta/llama-4-maverick': 'meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8',
@@ -284,7 +302,10 @@ export const PRESETS: readonly Preset[] = [
     priceProvider: 'together',
     docs: 'https://docs.together.ai/docs/inference/openai-compatibility.md',
     checkedAt: READ,
-    unverified: ['quirks: the vendor documents neither stream_options nor max_completion_tokens'],
+    unverified: [
+      'quirks: the vendor documents neither stream_options nor max_completion_tokens',
+      'capabilities: its list of content parts has no file, which says nothing of what is refused',
+    ],
   },
   {
     name: 'groq',
@@ -293,10 +314,13 @@ export const PRESETS: readonly Preset[] = [
     baseUrl: 'https://api.groq.com/openai/v1',
     auth: 'bearer',
     environmentVariables: ['GROQ_API_KEY'],
+    capabilities: WITHOUT_FILES_AND_AUDIO,
     quirks: {
       ...PLAIN,
       refusedMembers: ['logprobs', 'logit_bias', 'top_logprobs'],
       onlyValues: { n: [1] },
+      // `property 'reasoning_content' is unsupported` (github.com/vellum-ai/vellum-assistant/pull/42635).
+      refusedMessageMembers: ['reasoning_content', 'reasoning_details', 'refusal', 'annotations', 'audio'],
       embeddings: false,
     },
     upstreamModels: {
@@ -307,6 +331,10 @@ export const PRESETS: readonly Preset[] = [
     priceProvider: 'groq',
     docs: 'https://console.groq.com/docs/openai',
     checkedAt: READ,
+    unverified: [
+      'quirks.refusedMessageMembers: reasoning_content is reported, the others are not in the types of its own package',
+      'capabilities: its reference names text and images only',
+    ],
   },
   {
     // The model member is the name of a deployment of the resource, so upstream_model must be given as well.
@@ -316,87 +344,14 @@ export const PRESETS: readonly Preset[] = [
     baseUrl: null,
     auth: 'api-key',
     environmentVariables: ['AZURE_OPENAI_API_KEY'],
-    capabilities: WITHOUT_PREFILL,
+    // "This model does not support file content types", of models that take them at OpenAI
+    // (github.com/pydantic/pydantic-ai/issues/4035).
+    capabilities: without('prefill', 'files'),
     quirks: CLOSED_MESSAGES,
     priceProvider: 'azure',
     docs: 'https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle',
     checkedAt: READ,
-    unverified: ['quirks.refusedMessageMembers: from reports of users, stated nowhere'],
+    unverified: ['quirks.refusedMessageMembers, capabilities: from reports of users, stated nowhere'],
   },
-  {
-    name: 'vllm',
-    operator: 'self',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: PLAIN,
-    local: { port: 8_000, probe: '/v1/models' },
-    docs: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html',
-    checkedAt: READ,
-    unverified: ['quirks: from use, not read on that date'],
-  },
-  {
-    name: 'sglang',
-    operator: 'self',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: PLAIN,
-    docs: 'https://docs.sglang.ai/basic_usage/openai_api_completions.html',
-    checkedAt: READ,
-    unverified: ['quirks: from use, not read on that date'],
-  },
-  {
-    name: 'ollama',
-    operator: 'self',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
-    local: { port: 11_434, probe: '/v1/models' },
-    docs: 'https://docs.ollama.com/api/openai-compatibility',
-    checkedAt: READ,
-  },
-  {
-    name: 'lmstudio',
-    operator: 'self',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
-    local: { port: 1_234, probe: '/v1/models' },
-    docs: 'https://lmstudio.ai/docs/api/openai-api',
-    checkedAt: READ,
-    unverified: ['quirks.streamUsage: stream_options is not documented'],
-  },
-  {
-    name: 'llama-cpp',
-    operator: 'self',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
-    local: { port: 8_080, probe: '/v1/models' },
-    docs: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
-    checkedAt: READ,
-    unverified: ['quirks.streamUsage: from use, not read on that date'],
-  },
-  {
-    // Any host of Llama models that speaks the dialect: who operates it and where it is, only the config can say.
-    name: 'llama',
-    operator: 'unknown',
-    dialect: 'openai',
-    baseUrl: null,
-    auth: 'none',
-    environmentVariables: [],
-    quirks: { ...PLAIN, maxTokensMember: 'max_tokens' },
-    docs: 'https://www.llama.com/docs/overview/',
-    checkedAt: READ,
-    unverified: ['everything: hosts differ'],
-  },
+  ...ENGINE_PRESETS,
 ];

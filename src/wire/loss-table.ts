@@ -70,6 +70,12 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'the conversation must begin with a turn of the user',
   ),
+  results_answered: toUpstream(
+    'synthesised',
+    'messages',
+    ['openai'],
+    'the model must have answered results of tools before the user speaks',
+  ),
   cache_mark: toUpstream('dropped', 'cache_control', ['openai', 'gemini'], 'what is cached cannot be marked'),
   cache_marks_too_many: toUpstream(
     'degraded',
@@ -99,6 +105,7 @@ export const LOSSES = {
   // Sampling and limits.
   max_tokens_synthesised: toUpstream('synthesised', 'max_tokens', ['anthropic'], 'the upstream demands a limit'),
   max_tokens_capped: toUpstream('degraded', 'max_tokens', ALL, 'lowered to the most that the model can answer'),
+  max_tokens_raised: toUpstream('degraded', 'max_tokens', ['openai', 'gemini'], 'raised to 1, the least there is'),
   max_tokens_budget: toUpstream('degraded', 'max_tokens', ALL, 'lowered to what is left of a budget'),
   temperature_clamped: toUpstream('degraded', 'temperature', ['anthropic'], 'lowered to 1, the most there is'),
   temperature_refused: toUpstream('dropped', 'temperature', ALL, 'refused by this model, or beside reasoning'),
@@ -120,6 +127,7 @@ export const LOSSES = {
   presence_penalty_refused: toUpstream('dropped', 'presence_penalty', ['gemini'], 'refused by this model'),
   logit_bias_unknown: toUpstream('dropped', 'logit_bias', ['anthropic', 'gemini'], 'there is no such member'),
   logprobs_unknown: toUpstream('dropped', 'logprobs', ['anthropic'], 'there is no such member'),
+  logprobs_refused: toUpstream('dropped', 'logprobs', ['gemini'], 'refused by this model'),
   choices_one: toUpstream('degraded', 'n', ['anthropic', 'gemini'], 'one answer is made'),
   verbosity_unknown: toUpstream('dropped', 'verbosity', ['anthropic', 'gemini'], 'there is no such member'),
 
@@ -251,6 +259,12 @@ export const LOSSES = {
     ['anthropic', 'gemini'],
     'the upstream has no such choice',
   ),
+  json_schema_loose: toUpstream(
+    'degraded',
+    'response_format.strict',
+    ['openai'],
+    'answers are held only to closed schemas that require all members; this one is asked for and not held',
+  ),
   json_schema_name: harmless(
     toUpstream('dropped', 'response_format.name', ['anthropic', 'gemini'], 'schemas of answers have no name'),
   ),
@@ -274,15 +288,10 @@ export const LOSSES = {
 
   // Media.
   image_detail: toUpstream('dropped', 'image.detail', ['anthropic', 'gemini'], 'the upstream chooses itself'),
-  image_unsupported: toUpstream(
-    'dropped',
-    'image',
-    ['openai', 'anthropic'],
-    'the upstream does not take this image here',
-  ),
-  image_url: toUpstream('dropped', 'image.url', ['gemini'], 'the upstream fetches no such address'),
+  image_unsupported: toUpstream('dropped', 'image', ALL, 'the upstream does not take this image here'),
+  image_url: toUpstream('dropped', 'image.url', ['anthropic', 'gemini'], 'the upstream fetches no such address'),
   audio_unsupported: toUpstream('dropped', 'audio_input', ALL, 'the upstream does not take this audio here'),
-  file_unsupported: toUpstream('dropped', 'file', ['openai', 'anthropic'], 'the upstream does not take this file here'),
+  file_unsupported: toUpstream('dropped', 'file', ALL, 'the upstream does not take this file here'),
   file_id_foreign: toUpstream('dropped', 'file.id', ALL, 'the file lies with another vendor'),
   media_type_synthesised: toUpstream(
     'synthesised',
@@ -290,8 +299,8 @@ export const LOSSES = {
     ['gemini'],
     'the upstream demands the type of what lies behind an address; it is guessed from its name',
   ),
-  file_url: toUpstream('dropped', 'file.url', ['openai', 'gemini'], 'the upstream fetches no such address'),
-  file_as_text: toUpstream('degraded', 'file', ['openai', 'anthropic'], 'a document of plain text is sent as text'),
+  file_url: toUpstream('dropped', 'file.url', ALL, 'the upstream fetches no such address'),
+  file_as_text: toUpstream('degraded', 'file', ALL, 'a document of plain text is sent as text'),
   file_name: toUpstream('dropped', 'file.filename', ['anthropic', 'gemini'], 'files have no name'),
   file_name_synthesised: toUpstream('synthesised', 'file.filename', ['openai'], 'the upstream demands a name'),
   file_title: toUpstream('degraded', 'file.title', ['openai', 'gemini'], 'title and context are sent as text'),

@@ -132,6 +132,22 @@ describe.each(DIALECTS)('the openai package in front of %s', (dialect) => {
     if (dialect !== 'openai') expect(lossOf(response)).toContain('dropped:image.detail');
   });
 
+  test('shows it images that are of another type than it says', async () => {
+    vendor().says({ text: ['A photo.'] });
+    const jpeg = '/9j/4AAQSkZJRg==';
+    const { response } = await client()
+      .chat.completions.create({
+        ...ask,
+        messages: [
+          { role: 'user', content: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${jpeg}` } }] },
+        ],
+      })
+      .withResponse();
+    const mediaType = dialect === 'openai' ? 'image/png' : 'image/jpeg';
+    expect(vendor().seen().media).toEqual([{ mediaType, data: jpeg }]);
+    expect(lossOf(response)).toEqual([]);
+  });
+
   test('forbids parallel calls', async () => {
     vendor().says({ text: ['Well.'] });
     const tools: OpenAI.ChatCompletionTool[] = [

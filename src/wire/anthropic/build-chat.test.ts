@@ -583,6 +583,27 @@ describe('quirk 23: images, files and audio', () => {
     ]);
   });
 
+  test('images of the type that their bytes say, and a loss where it is refused', () => {
+    const image = (mediaType: string, data: string) =>
+      said({ type: 'image', source: { kind: 'base64', mediaType, data } });
+    const sent = (type: string, data: string) => [
+      [{ type: 'image', source: { type: 'base64', media_type: type, data } }],
+      [],
+    ];
+    expect(image('image/png', '/9j/4AAQ')).toEqual(sent('image/jpeg', '/9j/4AAQ'));
+    expect(image('image/jpg', 'AA==')).toEqual(sent('image/jpeg', 'AA=='));
+    expect(image('', 'iVBORw0KGgo=')).toEqual(sent('image/png', 'iVBORw0KGgo='));
+    expect(image('image/heic', 'AA==')).toEqual([[], ['dropped image']]);
+  });
+
+  test('addresses only where they are fetched', () => {
+    const at = (address: string) => ({ kind: 'url', url: address, mediaType: null }) as const;
+    expect(said({ type: 'image', source: at('http://x/y') })).toEqual([[], ['dropped image.url']]);
+    expect(said({ type: 'image', source: at('data:image/png,%89PNG') })).toEqual([[], ['dropped image.url']]);
+    expect(said(file({ source: at('http://x/y.pdf') }))).toEqual([[], ['dropped file.url']]);
+    expect(said(file({ source: at('https://x/y.pdf') }))[1]).toEqual([]);
+  });
+
   test('documents as PDF and as text; a name is a title', () => {
     expect(said(file({ filename: 'a.pdf' }))[0]).toEqual([
       {

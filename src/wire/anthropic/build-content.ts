@@ -7,6 +7,7 @@ import type {
   TextPart,
   UnknownPart,
 } from '../../contracts/chat-request.ts';
+import { imageTypeOf } from '../image-type.ts';
 import type { LossReport } from '../losses.ts';
 
 /** A block of content as it goes over the wire. */
@@ -43,12 +44,23 @@ function imageBlock(part: ImagePart, losses: LossReport): Block | null {
   return source === null ? null : { type: 'image', source, ...cacheControl(part.cache) };
 }
 
+/** build-with-claude/vision: others answer 400 (`media_type: Input should be ...`). */
+const IMAGE_TYPES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+/** Only these addresses are fetched (same page). */
+const isFetched = (url: string): boolean => url.startsWith('https://');
+
 function imageSource(source: MediaSource, losses: LossReport): Block | null {
   switch (source.kind) {
-    case 'base64':
-      return { type: 'base64', media_type: source.mediaType, data: source.data };
+    case 'base64': {
+      const mediaType = imageTypeOf(source.mediaType, source.data);
+      if (IMAGE_TYPES.has(mediaType)) return { type: 'base64', media_type: mediaType, data: source.data };
+      losses.add('image_unsupported');
+      return null;
+    }
     case 'url':
-      return { type: 'url', url: source.url };
+      if (isFetched(source.url)) return { type: 'url', url: source.url };
+      losses.add('image_url');
+      return null;
     case 'file-id':
       if (source.origin === 'anthropic') return { type: 'file', file_id: source.id };
       losses.add('file_id_foreign');
@@ -77,8 +89,9 @@ function documentSource(source: MediaSource, losses: LossReport): Block | null {
       return { type: 'text', media_type: 'text/plain', data: Buffer.from(source.data, 'base64').toString('utf8') };
     }
     case 'url':
-      if (source.mediaType === null || source.mediaType === PDF) return { type: 'url', url: source.url };
-      losses.add('file_unsupported');
+      if (source.mediaType !== null && source.mediaType !== PDF) losses.add('file_unsupported');
+      else if (isFetched(source.url)) return { type: 'url', url: source.url };
+      else losses.add('file_url');
       return null;
     case 'file-id':
       if (source.origin === 'anthropic') return { type: 'file', file_id: source.id };

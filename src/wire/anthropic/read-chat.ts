@@ -129,7 +129,8 @@ function readFormat(body: Json, config: Json, unread: Set<string>): ResponseForm
   const format = config.format ?? body.output_format;
   if (format === undefined || format === null) return null;
   if (isRecord(format) && format.type === 'json_schema' && isRecord(format.schema)) {
-    return { kind: 'json-schema', name: null, description: null, schema: format.schema, strict: null };
+    // The vendor's grammar always holds: there is no asking for less.
+    return { kind: 'json-schema', name: null, description: null, schema: format.schema, strict: true };
   }
   unread.add('output_config.format');
   return null;

@@ -32,7 +32,7 @@ function inThisDialect(request: ChatRequest, most: number): ChatRequest {
     maxOutputTokens: request.maxOutputTokens ?? most,
     reasoning: reasoning?.mode === 'on' ? { ...reasoning, mode: 'adaptive' } : reasoning,
     // A schema always holds here.
-    responseFormat: responseFormat?.kind === 'json-schema' ? { ...responseFormat, strict: null } : responseFormat,
+    responseFormat: responseFormat?.kind === 'json-schema' ? { ...responseFormat, strict: true } : responseFormat,
     toolChoice: request.toolChoice ?? (request.parallelToolCalls === false ? { mode: 'auto', tools: null } : null),
     // Several at once are what happens unless one is asked for.
     parallelToolCalls: request.parallelToolCalls === false && request.toolChoice?.mode !== 'none' ? false : null,

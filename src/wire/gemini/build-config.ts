@@ -43,6 +43,16 @@ function applyStop(config: Config, stop: readonly string[], losses: LossReport):
   if (said.length > 0) config.stopSequences = said.slice(0, MAX_STOP_SEQUENCES);
 }
 
+function applyLogprobs(config: Config, { logprobs }: ChatRequest, rules: GeminiModelRules, losses: LossReport): void {
+  if (logprobs === null) return;
+  if (!rules.logprobs) {
+    losses.add('logprobs_refused');
+    return;
+  }
+  config.responseLogprobs = true;
+  if (logprobs.top !== null && logprobs.top > 0) config.logprobs = Math.min(logprobs.top, MAX_TOP_LOGPROBS);
+}
+
 function applyFormat(config: Config, format: ResponseFormat, rules: GeminiModelRules, losses: LossReport): void {
   if (format.kind === 'text') return;
   config.responseMimeType = 'application/json';
@@ -87,12 +97,7 @@ export function buildGenerationConfig(
     if (rules.maxCandidates > 1) config.candidateCount = Math.min(request.choices, rules.maxCandidates);
     if (request.choices > rules.maxCandidates) losses.add('choices_one');
   }
-  if (request.logprobs !== null) {
-    config.responseLogprobs = true;
-    if (request.logprobs.top !== null && request.logprobs.top > 0) {
-      config.logprobs = Math.min(request.logprobs.top, MAX_TOP_LOGPROBS);
-    }
-  }
+  applyLogprobs(config, request, rules, losses);
   const format = request.responseFormat;
   if (format !== null) {
     if (takesFormat(request, hasTools, rules)) applyFormat(config, format, rules, losses);

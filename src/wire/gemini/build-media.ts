@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { AudioPart, FilePart, ImagePart, MediaSource } from '../../contracts/chat-request.ts';
+import { imageTypeOf } from '../image-type.ts';
 import type { LossReport } from '../losses.ts';
 import type { GeminiModelRules } from './models.ts';
 import type { GeminiPart } from './wire-types.ts';
@@ -42,7 +43,8 @@ const FALLBACK: Readonly<Record<MediaPart['type'], string>> = {
 const GOOGLES_OWN =
   /^(gs:\/\/|https:\/\/generativelanguage\.googleapis\.com\/|https:\/\/(www\.)?youtube\.com\/watch|https:\/\/youtu\.be\/)/;
 
-const canonicalType = (mediaType: string): string => (mediaType === 'image/jpg' ? 'image/jpeg' : mediaType);
+/** https://ai.google.dev/gemini-api/docs/image-understanding; others answer 400 (`Unsupported MIME type: image/gif`). */
+const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif']);
 
 function guessedType(url: string, kind: MediaPart['type']): string {
   const path = url.split(/[?#]/, 1)[0] as string;
@@ -50,9 +52,35 @@ function guessedType(url: string, kind: MediaPart['type']): string {
   return TYPES[ending] ?? FALLBACK[kind];
 }
 
-function unsupported(kind: MediaPart['type'], losses: LossReport): null {
+function unfetched(kind: MediaPart['type'], losses: LossReport): null {
   losses.add(kind === 'image' ? 'image_url' : kind === 'audio' ? 'audio_unsupported' : 'file_url');
   return null;
+}
+
+/** Documents that are read (https://ai.google.dev/gemini-api/docs/file-input-methods); those of word processors are not. */
+const DOCUMENT_TYPES = /^(?:text\/|audio\/|video\/|application\/(?:pdf|json)$)/;
+/** Texts under types that are refused. */
+const OTHER_TEXTS = /^application\/(?:xml|yaml|x-yaml|javascript)$/;
+
+/** Whether a type of image or document is read; where not, that is said. */
+function readsType(mimeType: string, kind: MediaPart['type'], losses: LossReport): boolean {
+  if (kind === 'audio' || IMAGE_TYPES.has(mimeType)) return true;
+  if (kind === 'file' && DOCUMENT_TYPES.test(mimeType)) return true;
+  losses.add(kind === 'image' ? 'image_unsupported' : 'file_unsupported');
+  return false;
+}
+
+/** The type as Google calls it. */
+function typeOf(mediaType: string, data: string, kind: MediaPart['type'], losses: LossReport): string {
+  if (kind === 'image' || mediaType.startsWith('image/')) return imageTypeOf(mediaType, data);
+  if (!OTHER_TEXTS.test(mediaType)) return mediaType;
+  losses.add('file_as_text');
+  return 'text/plain';
+}
+
+function inlinePart(mediaType: string, data: string, kind: MediaPart['type'], losses: LossReport): GeminiPart | null {
+  const mimeType = typeOf(mediaType, data, kind, losses);
+  return readsType(mimeType, kind, losses) ? { inlineData: { mimeType, data } } : null;
 }
 
 function sourcePart(
@@ -63,16 +91,18 @@ function sourcePart(
 ): GeminiPart | null {
   switch (source.kind) {
     case 'base64':
-      return { inlineData: { mimeType: canonicalType(source.mediaType), data: source.data } };
+      return inlinePart(source.mediaType, source.data, kind, losses);
     case 'text':
-      return { inlineData: { mimeType: source.mediaType, data: Buffer.from(source.text).toString('base64') } };
+      return inlinePart(source.mediaType, Buffer.from(source.text).toString('base64'), kind, losses);
     case 'file-id':
       losses.add('file_id_foreign');
       return null;
     case 'url': {
-      if (!rules.fetchesUrls && !GOOGLES_OWN.test(source.url)) return unsupported(kind, losses);
+      const isFetched = rules.fetchesUrls ? !source.url.startsWith('data:') : GOOGLES_OWN.test(source.url);
+      if (!isFetched) return unfetched(kind, losses);
+      const mimeType = typeOf(source.mediaType ?? guessedType(source.url, kind), '', kind, losses);
+      if (!readsType(mimeType, kind, losses)) return null;
       if (source.mediaType === null) losses.add('media_type_synthesised');
-      const mimeType = canonicalType(source.mediaType ?? guessedType(source.url, kind));
       return { fileData: { mimeType, fileUri: source.url } };
     }
   }

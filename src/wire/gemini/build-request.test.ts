@@ -48,6 +48,12 @@ test('quirk 2: a limit above what the model can answer is lowered', () => {
   expect(said).toEqual(['degraded max_tokens']);
 });
 
+test('quirk 2: a limit of nothing, as Anthropic takes it, is raised to the least there is', () => {
+  const { body, said } = build({ origin: 'anthropic', maxOutputTokens: 0 });
+  expect(body.generationConfig).toEqual({ maxOutputTokens: 1 });
+  expect(said).toEqual(['degraded max_tokens']);
+});
+
 test('quirk 3: sampling is left out where the model chooses itself', () => {
   const { body, said } = build({ temperature: 0, topP: 0.9, topK: 3 }, 'gemini-3.8-flash');
   expect(body).not.toHaveProperty('generationConfig');
@@ -72,13 +78,23 @@ test('quirk 6: the first five stop texts are sent, empty ones are not', () => {
 
 describe('quirk 25: several answers and log probabilities', () => {
   test('are asked for where the model makes them', () => {
-    expect(config({ choices: 3, logprobs: { top: 40 } }, 'gemini-2.5-flash')).toEqual({
+    expect(config({ choices: 3, logprobs: { top: 40 } }, 'gemini-2.0-flash')).toEqual({
       candidateCount: 3,
       responseLogprobs: true,
       logprobs: 20,
     });
-    expect(config({ logprobs: { top: null } })).toEqual({ responseLogprobs: true });
+    const inCloud = 'publishers/google/models/gemini-2.5-flash';
+    expect(config({ logprobs: { top: null } }, inCloud)).toEqual({ responseLogprobs: true });
   });
+
+  test.each(['gemini-2.5-flash', 'gemini-3.5-flash', 'gemini-3.8-flash', 'publishers/google/models/gemini-3.5-flash'])(
+    'are not asked for where they are refused, and that is said: %s',
+    (model) => {
+      const { body, said } = build({ logprobs: { top: 3 } }, model);
+      expect(body).not.toHaveProperty('generationConfig');
+      expect(said).toEqual(['dropped logprobs']);
+    },
+  );
 
   test('become one answer where it makes only one, and that is said', () => {
     expect(build({ choices: 3 }, 'gemini-3.8-flash')).toMatchObject({ said: ['degraded n'] });
@@ -269,6 +285,31 @@ describe('quirk 23: images, audio and files', () => {
     ]);
   });
 
+  test('are of the type that their bytes say, and a loss where it is not read', () => {
+    const image = (mediaType: string, data: string) =>
+      parts({ type: 'image', source: { kind: 'base64', mediaType, data } });
+    expect(image('image/png', '/9j/4AAQ')[0]).toEqual([{ inlineData: { mimeType: 'image/jpeg', data: '/9j/4AAQ' } }]);
+    expect(image('image/heic', 'AAAA')[1]).toEqual([]);
+    expect(image('image/gif', 'R0lGODlh')).toEqual([[{ text: ' ' }], ['dropped image', 'dropped messages.content']]);
+    expect(parts({ type: 'image', source: url('https://a.example/cat.gif') })[1]).toEqual([
+      'dropped image',
+      'dropped messages.content',
+    ]);
+  });
+
+  test('documents are PDF and texts; those of word processors are a loss', () => {
+    const file = (mediaType: string) => parts({ type: 'file', source: { kind: 'base64', mediaType, data: 'AAAA' } });
+    const sent = (mimeType: string) => [{ inlineData: { mimeType, data: 'AAAA' } }];
+    for (const mediaType of ['application/pdf', 'text/markdown', 'application/json', 'image/png']) {
+      expect(file(mediaType)).toEqual([sent(mediaType), []]);
+    }
+    expect(file('application/xml')).toEqual([sent('text/plain'), ['degraded file']]);
+    const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+    for (const mediaType of [docx, 'application/octet-stream', 'image/gif']) {
+      expect(file(mediaType)).toEqual([[{ text: ' ' }], ['dropped file', 'dropped messages.content']]);
+    }
+  });
+
   test('behind an address need a type, guessed from the name where nobody said it', () => {
     expect(parts({ type: 'image', source: url('https://a.example/cat.webp?x=1.png') })).toEqual([
       [{ fileData: { mimeType: 'image/webp', fileUri: 'https://a.example/cat.webp?x=1.png' } }],
@@ -284,6 +325,10 @@ describe('quirk 23: images, audio and files', () => {
     expect(parts({ type: 'image', source: url('https://a.example/a.png') }, 'gemini-2.0-flash')).toEqual([
       [{ text: ' ' }],
       ['dropped image.url', 'dropped messages.content'],
+    ]);
+    expect(parts({ type: 'image', source: url('data:image/png,%89PNG') })[1]).toEqual([
+      'dropped image.url',
+      'dropped messages.content',
     ]);
     expect(parts({ type: 'file', source: url('gs://bucket/a.pdf') }, 'gemini-2.0-flash')[0]).toEqual([
       { fileData: { mimeType: 'application/pdf', fileUri: 'gs://bucket/a.pdf' } },

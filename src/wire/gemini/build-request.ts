@@ -48,6 +48,11 @@ function noteUnknown(request: ChatRequest, losses: LossReport): void {
 
 function limitOf(request: ChatRequest, deployment: Deployment, losses: LossReport): number | null {
   const { maxOutputTokens } = request;
+  // Legal at Anthropic, where it fills the cache and answers nothing.
+  if (maxOutputTokens === 0) {
+    losses.add('max_tokens_raised');
+    return 1;
+  }
   if (maxOutputTokens === null || deployment.maxOutputTokens === null) return maxOutputTokens;
   if (maxOutputTokens <= deployment.maxOutputTokens) return maxOutputTokens;
   losses.add('max_tokens_capped');

@@ -60,6 +60,15 @@ describe('quirk 4: what a model takes is known from its name', () => {
     expect(geminiModelRules('gemini-3.8-flash').callIds).toBe(true);
   });
 
+  test('quirk 25: log probabilities are those of 2.0, and of 2.5 in the cloud', () => {
+    const having = ['gemini-2.0-flash', 'publishers/google/models/gemini-2.5-pro'];
+    const lacking = ['gemini-1.5-flash-002', 'gemini-2.5-pro', 'gemini-3.5-flash', 'gemma-3-27b-it', 'gemini-9'];
+    for (const name of having) expect(geminiModelRules(name).logprobs, name).toBe(true);
+    for (const name of [...lacking, 'publishers/google/models/gemini-3.5-flash']) {
+      expect(geminiModelRules(name).logprobs, name).toBe(false);
+    }
+  });
+
   test('whatever case and folder the name stands in', () => {
     expect(geminiModelRules('models/Gemini-2.5-Pro')).toEqual(geminiModelRules('gemini-2.5-pro'));
   });

@@ -24,6 +24,8 @@ export interface GeminiModelRules {
   /** Whether `temperature`, `topP` and `topK` have an effect. */
   sampling: boolean;
   penalties: boolean;
+  /** Whether `responseLogprobs` is taken. */
+  logprobs: boolean;
   maxCandidates: number;
   /** Whether a request may end with a turn of the model. */
   prefill: boolean;
@@ -48,6 +50,7 @@ const NEWEST: GeminiModelRules = {
   needsSignatures: true,
   sampling: false,
   penalties: false,
+  logprobs: false,
   maxCandidates: 1,
   prefill: false,
   mediaInResults: true,
@@ -69,7 +72,13 @@ const TWO_FIVE: GeminiModelRules = {
   validatedMode: false,
 };
 
-const TWO: GeminiModelRules = { ...TWO_FIVE, thinking: { kind: 'none' }, penalties: true, fetchesUrls: false };
+const TWO: GeminiModelRules = {
+  ...TWO_FIVE,
+  thinking: { kind: 'none' },
+  penalties: true,
+  logprobs: true,
+  fetchesUrls: false,
+};
 
 interface ModelRow {
   /** Of the model's name without `models/`. The first row that fits counts. */
@@ -83,18 +92,20 @@ interface ModelRow {
  * https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/thinking;
  * sampling and prefill: https://ai.google.dev/gemini-api/docs/generate-content/whats-new-gemini-3.6;
  * candidates: https://github.com/googleapis/js-genai/issues/1609;
- * ids and signatures: https://ai.google.dev/gemini-api/docs/function-calling and .../thought-signatures.
+ * ids and signatures: https://ai.google.dev/gemini-api/docs/function-calling and .../thought-signatures;
+ * log probabilities: https://github.com/googleapis/python-genai/issues/1921 (2.0 has them, 2.5 only in Google's cloud:
+ * https://github.com/vercel/ai/issues/5418) and https://github.com/GoogleCloudPlatform/generative-ai/issues/2947 (3.5 not).
  * Not found in Google's own documents: that 2.5 and later refuse the penalties (reported for 2.5 and 3.7), which levels
  * Gemini 4 has, and that Gemma takes no system instruction in every version.
  */
 const ROWS: readonly ModelRow[] = [
   {
     pattern: /^gemma-/,
-    rules: { ...TWO, jsonSchema: false, systemInstruction: false, penalties: false, maxCandidates: 1 },
+    rules: { ...TWO, jsonSchema: false, systemInstruction: false, penalties: false, logprobs: false, maxCandidates: 1 },
   },
   {
     pattern: /^gemini-(1[.-]|pro$|pro-vision)/,
-    rules: { ...TWO, jsonSchema: false, maxCandidates: 1 },
+    rules: { ...TWO, jsonSchema: false, logprobs: false, maxCandidates: 1 },
   },
   { pattern: /^gemini-2\.0/, rules: TWO },
   {
@@ -117,13 +128,17 @@ const ROWS: readonly ModelRow[] = [
   { pattern: /^gemini-3\.6-flash/, rules: { ...NEWEST, thinking: ALL_LEVELS } },
 ];
 
-/** Resources of Google's cloud, `publishers/google/models/...`: the same models behind a service that refuses ids of calls. */
+/**
+ * Resources of Google's cloud, `publishers/google/models/...`: the same models behind a service that refuses ids of calls
+ * and has log probabilities of Gemini 2.5.
+ */
 const IN_CLOUD = /(^|\/)publishers\//;
 
 function rulesOf(upstreamModel: string): GeminiModelRules {
   const name = upstreamModel.slice(upstreamModel.lastIndexOf('/') + 1).toLowerCase();
   const rules = ROWS.find(({ pattern }) => pattern.test(name))?.rules ?? NEWEST;
-  return IN_CLOUD.test(upstreamModel) && rules.callIds ? { ...rules, callIds: false } : rules;
+  if (!IN_CLOUD.test(upstreamModel)) return rules;
+  return { ...rules, callIds: false, logprobs: rules.logprobs || name.startsWith('gemini-2.5') };
 }
 
 const byName = new Map<string, GeminiModelRules>();

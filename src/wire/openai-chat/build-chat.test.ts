@@ -98,6 +98,12 @@ describe('quirk 2: the limit', () => {
     expect(body.max_completion_tokens).toBe(16_384);
     expect(losses).toEqual(['degraded max_tokens']);
   });
+
+  test('of nothing, as Anthropic takes it, is raised to the least there is', () => {
+    const { body, losses } = build({ origin: 'anthropic', maxOutputTokens: 0 });
+    expect(body.max_completion_tokens).toBe(1);
+    expect(losses).toEqual(['degraded max_tokens']);
+  });
 });
 
 describe('quirk 3: sampling beside reasoning', () => {
@@ -382,6 +388,27 @@ describe('quirk 19: the schema of the answer', () => {
     expect(losses).toEqual(['synthesised response_format.name']);
   });
 
+  test('is held where its vendor always holds it, if it can be', () => {
+    const held = { ...responseFormat, strict: true };
+    const closed = { ...schema, required: ['a'], additionalProperties: false };
+    expect(build({ origin: 'anthropic', responseFormat: { ...held, schema: closed } })).toMatchObject({
+      body: { response_format: { json_schema: { schema: closed, strict: true } } },
+      losses: ['synthesised response_format.name'],
+    });
+    const open = build({ origin: 'anthropic', responseFormat: held });
+    expect(open.body.response_format).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema } });
+    expect(open.losses).toEqual(['synthesised response_format.name', 'degraded response_format.strict']);
+  });
+
+  test('is sent as it is where its own clients want it held', () => {
+    const { body, losses } = build({
+      origin: 'openai',
+      responseFormat: { ...responseFormat, name: 'a', strict: true },
+    });
+    expect(body.response_format).toEqual({ type: 'json_schema', json_schema: { name: 'a', schema, strict: true } });
+    expect(losses).toEqual([]);
+  });
+
   test('is said in words where the upstream knows only JSON', () => {
     const { body, losses } = build({ responseFormat }, { without: ['json_schema'] });
     expect(body.response_format).toEqual({ type: 'json_object' });
@@ -505,4 +532,36 @@ test('quirk 30: marks of what may be cached are a declared loss, on parts, tools
 test('the order of text after calls is a declared loss', () => {
   const { losses } = messages([assistant(call('a'), text('after')), answerTo('a')]);
   expect(losses).toEqual(['degraded messages.content']);
+});
+
+describe('an upstream with rules of its own for calls and results', () => {
+  const turns: Turn[] = [
+    { role: 'user', parts: [text('a')] },
+    assistant(call('toolu_01A'), call('aB3dE6gH9')),
+    {
+      role: 'tool',
+      results: [
+        { type: 'tool-result', id: 'toolu_01A', parts: [text('r')] },
+        { type: 'tool-result', id: 'aB3dE6gH9', parts: [text('s')] },
+      ],
+    },
+    { role: 'user', parts: [text('b')] },
+  ];
+
+  test('quirk 9: gets ids of nine letters and digits, the same in call and result', () => {
+    const { messages: built, losses } = messages(turns, { quirks: { toolCallIds: 'nine_alphanumerics' } });
+    const sent = (built[1] as { tool_calls: { id: string }[] }).tool_calls.map(({ id }) => id);
+    expect(sent[0]).toMatch(/^[A-Za-z0-9]{9}$/);
+    expect(sent[1]).toBe('aB3dE6gH9');
+    expect(built.slice(2, 4).map(({ tool_call_id: id }) => id)).toEqual(sent);
+    expect(losses).toEqual([]);
+  });
+
+  test('gets something of the model between results and what the user says, and that is said', () => {
+    const { messages: built, losses } = messages(turns, { quirks: { userAfterResults: false } });
+    expect(built.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool', 'assistant', 'user']);
+    expect(built[4]).toEqual({ role: 'assistant', content: '…' });
+    expect(losses).toEqual(['synthesised messages']);
+    expect(messages(turns).messages).toHaveLength(5);
+  });
 });

@@ -1,14 +1,17 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '../../contracts/chat-request.ts';
-import type { Deployment } from '../../contracts/deployment.ts';
+import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
 import type { BuiltRequest } from '../codec.ts';
 import type { LossId } from '../loss-table.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
 import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
+import { answeredResults, hasUnansweredResults } from './answered-results.ts';
 import { planReasoning } from './build-reasoning.ts';
 import { buildTurns } from './build-turns.ts';
+import { CALL_ID_RULE, ownCallIdRule } from './call-id-rule.ts';
 import { type ModelTraits, modelTraits } from './model-traits.ts';
 import { pairedTurns } from './pair-results.ts';
+import { isStrictSchema } from './strict-schema.ts';
 
 type WireMembers = Record<string, unknown>;
 
@@ -97,7 +100,17 @@ function toolMembers(request: ChatRequest, deployment: Deployment, names: ToolNa
   return members;
 }
 
-function wireSchema(format: Extract<ResponseFormat, { kind: 'json-schema' }>, losses: LossReport): WireMembers {
+type SchemaFormat = Extract<ResponseFormat, { kind: 'json-schema' }>;
+
+/** OpenAI's own clients know what strict schemas must be like; where others want theirs held, it may not be possible. */
+function strictMember(format: SchemaFormat, { origin }: ChatRequest, losses: LossReport): { strict?: boolean } {
+  if (format.strict === null) return {};
+  if (origin === 'openai' || !format.strict || isStrictSchema(format.schema)) return { strict: format.strict };
+  losses.add('json_schema_loose');
+  return {};
+}
+
+function wireSchema(format: SchemaFormat, request: ChatRequest, losses: LossReport): WireMembers {
   if (format.name === null) losses.add('json_schema_name_synthesised');
   return {
     type: 'json_schema',
@@ -105,7 +118,7 @@ function wireSchema(format: Extract<ResponseFormat, { kind: 'json-schema' }>, lo
       name: format.name ?? 'answer',
       ...(format.description === null ? {} : { description: format.description }),
       schema: format.schema,
-      ...(format.strict === null ? {} : { strict: format.strict }),
+      ...strictMember(format, request, losses),
     },
   };
 }
@@ -121,14 +134,16 @@ function formatMembers(request: ChatRequest, deployment: Deployment, messages: W
   if (format === null) return {};
   if (format.kind === 'text') return { response_format: { type: 'text' } };
   if (format.kind === 'json-object') return { response_format: { type: 'json_object' } };
-  if (deployment.capabilities.has('json_schema')) return { response_format: wireSchema(format, losses) };
+  if (deployment.capabilities.has('json_schema')) return { response_format: wireSchema(format, request, losses) };
   losses.add('json_schema');
   messages.unshift(schemaInstruction(format.schema));
   return { response_format: { type: 'json_object' } };
 }
 
 function limitMembers(request: ChatRequest, deployment: Deployment, losses: LossReport): WireMembers {
-  const asked = request.maxOutputTokens;
+  // 0 is legal at Anthropic, where it fills the cache and answers nothing.
+  if (request.maxOutputTokens === 0) losses.add('max_tokens_raised');
+  const asked = request.maxOutputTokens === 0 ? 1 : request.maxOutputTokens;
   if (asked === null) return {};
   const most = deployment.maxOutputTokens;
   if (most !== null && asked > most) losses.add('max_tokens_capped');
@@ -227,6 +242,19 @@ function isPrefill(request: ChatRequest): boolean {
   return request.turns.at(-1)?.role === 'assistant';
 }
 
+function buildMessages(request: ChatRequest, quirks: UpstreamQuirks, names: ToolNames, losses: LossReport) {
+  const messages = buildTurns(pairedTurns(request.turns, losses), {
+    rules: { textParts: quirks.textParts !== false },
+    names,
+    callIds: ownCallIdRule(quirks) ?? CALL_ID_RULE,
+    history: quirks.reasoningHistory,
+    losses,
+  });
+  if (quirks.userAfterResults !== false || !hasUnansweredResults(messages)) return messages;
+  losses.add('results_answered');
+  return answeredResults(messages) as WireMembers[];
+}
+
 /** A body of chat completions for this deployment; what it cannot say is in `losses`. */
 export function buildOpenAiChat(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest {
   const { quirks } = deployment.endpoint;
@@ -234,13 +262,7 @@ export function buildOpenAiChat(request: ChatRequest, deployment: Deployment, lo
   const traits = modelTraits(deployment.upstreamModel);
   for (const path of request.unread) losses.add('unread_member', path);
   if (isPrefill(request) && !deployment.capabilities.has('prefill')) losses.add('prefill_as_turn');
-  const rules = { textParts: quirks.textParts !== false };
-  const messages = buildTurns(pairedTurns(request.turns, losses), {
-    rules,
-    names,
-    history: quirks.reasoningHistory,
-    losses,
-  });
+  const messages = buildMessages(request, quirks, names, losses);
   const reasoning = planReasoning(request, deployment, traits, losses);
   const body: WireMembers = {
     model: deployment.upstreamModel,

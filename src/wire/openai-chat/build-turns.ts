@@ -11,16 +11,16 @@ import type {
 } from '../../contracts/chat-request.ts';
 import type { UpstreamQuirks } from '../../contracts/deployment.ts';
 import type { LossReport } from '../losses.ts';
-import { fitToolCallId } from '../tool-call-ids.ts';
+import { fitToolCallId, type ToolCallIdRule } from '../tool-call-ids.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { buildContent, type ContentRules, wireContent } from './build-content.ts';
-import { CALL_ID_RULE } from './call-id-rule.ts';
 import { callSignatureDetail, reasoningDetails } from './reasoning-details.ts';
 
 /** What the turns of one request are built by. */
 export interface TurnContext {
   rules: ContentRules;
   names: ToolNames;
+  callIds: ToolCallIdRule;
   history: UpstreamQuirks['reasoningHistory'];
   losses: LossReport;
 }
@@ -33,20 +33,24 @@ function systemMessage(turn: SystemTurn, { rules, losses }: TurnContext): WireMe
   return { role: turn.role, content: buildContent(turn.parts, rules, losses), ...nameMember(turn) };
 }
 
-function wireCall(part: ToolCallPart, { names, losses }: TurnContext): WireMessage {
+function wireCall(part: ToolCallPart, { names, callIds, losses }: TurnContext): WireMessage {
   if (part.cache !== undefined) losses.add('cache_mark');
-  const id = fitToolCallId(part.id, CALL_ID_RULE);
+  const id = fitToolCallId(part.id, callIds);
   const name = names.toUpstream(part.name);
   if (part.custom === true) return { id, type: 'custom', custom: { name, input: part.arguments } };
   const text = part.arguments.trim() === '' ? '{}' : part.arguments;
   return { id, type: 'function', function: { name, arguments: text } };
 }
 
-function routerDetails(parts: readonly ReasoningPart[], calls: readonly ToolCallPart[]): WireMessage {
+function routerDetails(
+  parts: readonly ReasoningPart[],
+  calls: readonly ToolCallPart[],
+  callIds: ToolCallIdRule,
+): WireMessage {
   const details = reasoningDetails(parts);
   for (const { id, signature } of calls) {
     if (signature !== undefined) {
-      details.push(callSignatureDetail(fitToolCallId(id, CALL_ID_RULE), signature, details.length));
+      details.push(callSignatureDetail(fitToolCallId(id, callIds), signature, details.length));
     }
   }
   return details.length === 0 ? {} : { reasoning_details: details };
@@ -55,9 +59,9 @@ function routerDetails(parts: readonly ReasoningPart[], calls: readonly ToolCall
 function reasoningMembers(
   parts: readonly ReasoningPart[],
   calls: readonly ToolCallPart[],
-  { history, losses }: TurnContext,
+  { history, callIds, losses }: TurnContext,
 ): WireMessage {
-  if (history === 'reasoning_details') return routerDetails(parts, calls);
+  if (history === 'reasoning_details') return routerDetails(parts, calls, callIds);
   if (calls.some(({ signature }) => signature !== undefined)) losses.add('signature_foreign');
   if (parts.length === 0) return {};
   const text = parts.map((part) => part.text).join('');
@@ -143,7 +147,7 @@ function resultMessage(
   }
   return {
     role: 'tool',
-    tool_call_id: fitToolCallId(result.id, CALL_ID_RULE),
+    tool_call_id: fitToolCallId(result.id, context.callIds),
     content: buildContent(texts, rules, losses),
     ...nameMember(result),
   };

@@ -161,6 +161,37 @@ describe('a conversation with answers of another upstream', () => {
     ]);
   });
 
+  test('quirk 9: has ids of nine letters and digits where this one takes no others, the same in call and result', () => {
+    const ids = ['toolu_1', 'call_abc', 'aB3dE6gH9'];
+    const calls = ids.map((id) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } }));
+    const results = ids.map((id) => ({ role: 'tool', tool_call_id: id, content: id }));
+    const text = JSON.stringify({ model: 'm', messages: [message({ tool_calls: calls }), ...results] });
+    const built = build(text, { toolCallIds: 'nine_alphanumerics' });
+    const [said, ...answers] = JSON.parse(built.text).messages;
+    const sent: string[] = said.tool_calls.map(({ id }: { id: string }) => id);
+    for (const id of sent) expect(id).toMatch(/^[A-Za-z0-9]{9}$/);
+    expect(new Set(sent).size).toBe(3);
+    expect(sent[2]).toBe('aB3dE6gH9');
+    expect(answers.map(({ tool_call_id: id }: { tool_call_id: string }) => id)).toEqual(sent);
+    expect(built.loss).toEqual([]);
+    expect(build(text).text).toBe(text.replace('"m"', '"glm-5.2"'));
+  });
+
+  test('has something of the model between results and the user where this one demands it', () => {
+    const asked = { role: 'user', content: 'And?' };
+    const text = JSON.stringify({ model: 'm', messages: [message({}), result, asked, asked] });
+    const built = build(text, { userAfterResults: false });
+    expect(JSON.parse(built.text).messages.slice(1)).toEqual([
+      { ...result, tool_call_id: 'toolu_1' },
+      { role: 'assistant', content: '…' },
+      asked,
+      asked,
+    ]);
+    expect(built.loss.map(({ kind, field }) => `${kind} ${field}`)).toEqual(['synthesised messages']);
+    const answered = `{"model":"m", "messages":[{"role":"tool","tool_call_id":"a","content":"1"},{"role":"assistant","content":"b"}]}`;
+    expect(build(answered, { userAfterResults: false }).text).toBe(answered.replace('"m"', '"glm-5.2"'));
+  });
+
   test('stays as it is where only its text speaks of such things', () => {
     const text =
       '{"model":"m", "messages":[ {"role":"user","content":"what is __al1_ and \\"reasoning_content\\"?"} ]}';

@@ -1,7 +1,8 @@
-import type { Deployment } from '../../contracts/deployment.ts';
+import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
 import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
 import { LossReport } from '../losses.ts';
+import { ownCallIdRule } from './call-id-rule.ts';
 import type { OpenAiRequest } from './read-request.ts';
 import { adaptCapabilities } from './relay-capabilities.ts';
 import { cleanRelayMessages } from './relay-messages.ts';
@@ -41,15 +42,20 @@ function cleanMessages(
   bytes: Buffer,
   scan: JsonScan,
   body: Readonly<Record<string, unknown>>,
-  refused: readonly string[],
+  quirks: UpstreamQuirks,
   set: Record<string, string>,
   losses: LossReport,
 ): void {
   const member = scan.members.find(({ key }) => key === 'messages');
   if (member === undefined) return;
-  const clean = cleanRelayMessages(bytes, { start: member.valueStart, end: member.valueEnd }, body, refused);
+  const clean = cleanRelayMessages(bytes, { start: member.valueStart, end: member.valueEnd }, body, {
+    refused: quirks.refusedMessageMembers ?? [],
+    callIds: ownCallIdRule(quirks),
+    userAfterResults: quirks.userAfterResults !== false,
+  });
   if (clean === null) return;
   set.messages = clean.text;
+  if (clean.answers) losses.add('results_answered');
   for (const name of clean.dropped) losses.add('member_refused', `messages[].${name}`);
 }
 
@@ -71,7 +77,7 @@ export function buildRelayRequest(
   for (const name of REMOVED_MEMBERS) if (has(body, name)) remove.push(name);
   if (request.operation === 'chat') {
     renameLimit(body, quirks.maxTokensMember, set, remove);
-    cleanMessages(bytes, scan, body, quirks.refusedMessageMembers ?? [], set, losses);
+    cleanMessages(bytes, scan, body, quirks, set, losses);
     adaptCapabilities(body, deployment, { set, remove }, losses);
   }
   if (asksForUsage(request, deployment)) set.stream_options = streamOptions(body);

@@ -9,6 +9,12 @@ const COUNT_MEMBERS = wordSet('model messages system thinking tool_choice tools 
 const ID = /^[a-zA-Z0-9_-]+$/;
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const IMAGE_TYPES = wordSet('image/png image/jpeg image/gif image/webp');
+/** `Image does not match the provided media type`: how the formats begin, in base64. */
+const IMAGE_BEGINNINGS: readonly (readonly [type: string, beginning: string])[] = [
+  ['image/png', 'iVBORw0KGgo'],
+  ['image/jpeg', '/9j/'],
+  ['image/gif', 'R0lGOD'],
+];
 const LEAST_BUDGET = 1_024;
 
 /** What a model refuses besides (platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting and /effort). */
@@ -108,13 +114,19 @@ function checkBlock(
     case 'image': {
       const { type, media_type: mediaType, data, url } = membersOf(block.source);
       if (type === 'url') found.demand(String(url).startsWith('https://'), `${where}: url of image`);
-      else found.demand(IMAGE_TYPES.has(String(mediaType)) && String(data) !== '', `${where}: source of image`);
+      else {
+        found.demand(IMAGE_TYPES.has(String(mediaType)) && String(data) !== '', `${where}: source of image`);
+        const real = IMAGE_BEGINNINGS.find(([, beginning]) => String(data).startsWith(beginning))?.[0] ?? mediaType;
+        found.demand(real === mediaType, `${where}: image does not match the provided media type ${mediaType}`);
+      }
       return;
     }
     case 'document': {
-      const { type, media_type: mediaType, data } = membersOf(block.source);
+      const { type, media_type: mediaType, data, url } = membersOf(block.source);
       const isWhole = type === 'base64' && mediaType === 'application/pdf' && String(data) !== '';
-      found.demand(role === 'user' && (isWhole || type === 'text'), `${where}: source of document`);
+      const isText = type === 'text' && mediaType === 'text/plain' && String(data) !== '';
+      const isFetched = type === 'url' && String(url).startsWith('https://');
+      found.demand(role === 'user' && (isWhole || isText || isFetched), `${where}: source of document`);
       return;
     }
     case 'tool_use':

@@ -16,6 +16,13 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
 /** Taken in place of a signature where a call was made by another model (ai.google.dev/gemini-api/docs/thought-signatures). */
 const UNSIGNED = wordSet('skip_thought_signature_validator context_engineering_is_the_way_to_go');
 
+/** ai.google.dev/gemini-api/docs/image-understanding: GIF and other formats are answered 400. */
+const IMAGE_TYPES = wordSet('image/png image/jpeg image/webp image/heic image/heif');
+/** ai.google.dev/gemini-api/docs/file-input-methods; word processors' files: github.com/googleapis/python-genai/issues/829. */
+const OTHER_TYPES = /^(?:(?:text|audio|video)\/|application\/(?:pdf|json)$)/;
+/** `Logprobs is not enabled for models/gemini-2.5-flash`; only 2.0 has them (github.com/googleapis/python-genai/issues/1921). */
+const HAS_LOGPROBS = /^gemini-2\.0/;
+
 /** What a generation refuses or demands (ai.google.dev/gemini-api/docs/thinking, /function-calling, /thought-signatures). */
 interface ModelLimits {
   model: RegExp;
@@ -48,11 +55,25 @@ function checkModel(body: Members, limits: ModelLimits, found: Complaints): void
 const isCall = ({ functionCall }: Members): boolean => functionCall !== undefined;
 const isResponse = ({ functionResponse }: Members): boolean => functionResponse !== undefined;
 
+/** Images of the formats that are read, under addresses that can be fetched. */
+function checkMedia({ inlineData, fileData }: Members, found: Complaints, where: string): void {
+  if (inlineData !== undefined) {
+    const { mimeType, data: bytes } = membersOf(inlineData);
+    found.demand(/^[a-z]+\/[\w.+-]+$/.test(String(mimeType)) && String(bytes) !== '', `${where}: inline_data`);
+  }
+  const mimeType = String(membersOf(inlineData ?? fileData).mimeType);
+  const isMedia = inlineData !== undefined || fileData !== undefined;
+  const isRead = IMAGE_TYPES.has(mimeType) || OTHER_TYPES.test(mimeType);
+  if (isMedia) found.demand(isRead, `${where}: Unsupported MIME type: ${mimeType}`);
+  if (fileData === undefined) return;
+  found.demand(/^(?:https?|gs):\/\//.test(String(membersOf(fileData).fileUri)), `${where}: file_uri`);
+}
+
 function checkPart(part: Members, issued: ReadonlySet<string>, found: Complaints, where: string): void {
   found.onlyKnown(part, PART, where);
   const data = Object.keys(part).filter((name) => DATA.has(name));
   found.demand(data.length === 1, `${where}: required oneof field 'data' must have one initialized field`);
-  const { thoughtSignature, functionCall, inlineData } = part;
+  const { thoughtSignature, functionCall } = part;
   if (thoughtSignature !== undefined) {
     const signature = String(thoughtSignature);
     found.demand(issued.has(signature) || UNSIGNED.has(signature), `${where}: thought signature is not valid`);
@@ -62,10 +83,7 @@ function checkPart(part: Members, issued: ReadonlySet<string>, found: Complaints
     const { args } = membersOf(functionCall);
     found.demand(typeof args === 'object' && !Array.isArray(args), `${where}: function_call.args`);
   }
-  if (inlineData !== undefined) {
-    const { mimeType, data: bytes } = membersOf(inlineData);
-    found.demand(/^[a-z]+\/[\w.+-]+$/.test(String(mimeType)) && String(bytes) !== '', `${where}: inline_data`);
-  }
+  checkMedia(part, found, where);
 }
 
 /** Results follow their calls at once, in their order, by id and name, and nothing stands beside them. */
@@ -146,7 +164,10 @@ export function geminiComplaints(model: string, body: Members, issued: ReadonlyS
   checkTools(body, found);
   const config = membersOf(body.generationConfig);
   found.onlyKnown(config, CONFIG, 'generation_config');
-  const { responseSchema, responseJsonSchema, responseMimeType, thinkingConfig } = config;
+  const { responseSchema, responseJsonSchema, responseMimeType, thinkingConfig, maxOutputTokens } = config;
+  found.demand(maxOutputTokens === undefined || Number(maxOutputTokens) > 0, 'max_output_tokens: must be positive');
+  const asksLogprobs = config.responseLogprobs !== undefined || config.logprobs !== undefined;
+  found.demand(!asksLogprobs || HAS_LOGPROBS.test(model), `Logprobs is not enabled for models/${model}`);
   const hasSchema = responseSchema !== undefined || responseJsonSchema !== undefined;
   if (hasSchema) found.demand(responseMimeType === 'application/json', 'response_mime_type: required by a schema');
   const { thinkingBudget, thinkingLevel } = membersOf(thinkingConfig);

@@ -96,7 +96,21 @@ function checkFormat(body: Members, found: Complaints): void {
   const { name, schema, strict } = membersOf(jsonSchema);
   found.demand(NAME.test(String(name)), 'response_format.json_schema.name');
   found.demand(membersOf(schema).type === 'object', 'response_format.json_schema.schema');
-  if (strict === true) found.closedSchema(schema, 'response_format');
+  if (strict !== true) return;
+  found.closedSchema(schema, 'response_format');
+  checkRequired(schema, found, 'response_format');
+}
+
+/** Every member must be required, besides that objects are closed (guides/structured-outputs, "Supported schemas"). */
+function checkRequired(schema: unknown, found: Complaints, where: string): void {
+  const { properties, required, items, $defs, anyOf } = membersOf(schema);
+  for (const [name, value] of Object.entries(membersOf(properties))) {
+    found.demand(Array.isArray(required) && required.includes(name), `${where}: required must hold ${name}`);
+    checkRequired(value, found, `${where}.${name}`);
+  }
+  for (const [name, value] of Object.entries(membersOf($defs))) checkRequired(value, found, `${where}.$defs.${name}`);
+  for (const value of listOf(anyOf)) checkRequired(value, found, `${where}|`);
+  if (items !== undefined) checkRequired(items, found, `${where}[]`);
 }
 
 /** Thoughts that look-alikes take back, and members of their own. */
@@ -141,6 +155,9 @@ export function openAiComplaints(body: Members): string[] {
     const extra = lookAlike(body) && message.role === 'assistant' ? ['reasoning_content'] : [];
     if (known !== undefined) found.onlyKnown(message, new Set([...known, ...extra]), where);
     checkContent(message, found, where);
+  }
+  for (const name of ['max_tokens', 'max_completion_tokens']) {
+    found.demand(body[name] === undefined || Number(body[name]) > 0, `${name}: must be at least 1`);
   }
   checkToolTurns(messages, found);
   checkTools(body, found);
