@@ -5,6 +5,8 @@ import { FUZZ_TARGETS } from './targets.ts';
 
 /** A case that is not over after this long is a hang: the worker is ended and the case named. */
 const HANG_MS = 20_000;
+/** Before the first case the thread loads its modules, for which a busy machine may take its time. */
+const NOT_BEGUN = -1n;
 
 const USAGE = `Usage: node test/fuzz/main.ts [TARGET ...] [--minutes N] [--seed TEXT]
 Targets: ${FUZZ_TARGETS.map(({ name }) => name).join(', ')}
@@ -12,15 +14,15 @@ Without a target all run, one after the other. A case is named SEED/NUMBER. Exit
 
 /** One target in a thread of its own, so that a hang can be seen from outside. */
 function fuzz(name: string, seed: string, durationMs: number): Promise<FuzzRun> {
-  const current = new BigInt64Array(new SharedArrayBuffer(8));
+  const current = new BigInt64Array(new SharedArrayBuffer(8)).fill(NOT_BEGUN);
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: { name, seed, durationMs, current },
   });
   return new Promise((resolve, reject) => {
-    let last = -1n;
+    let last = NOT_BEGUN;
     const watchdog = setInterval(() => {
       const now = Atomics.load(current, 0);
-      if (now !== last) {
+      if (now !== last || now === NOT_BEGUN) {
         last = now;
         return;
       }
