@@ -174,6 +174,7 @@ export class App {
         journal,
         clock,
         randomSeed: createSeeds(),
+        keyNow: (key) => keys.now(key),
         keepBodies: (record) => parts.bodies.append(record),
         observe: (receipt) => this.metrics.onReceipt(receipt),
         onFault: (error, requestId) => logError(logger, error, requestId),

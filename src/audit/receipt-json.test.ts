@@ -41,6 +41,7 @@ const full: Receipt = sampleReceipt(1, {
         'c@d': { error_rate: 0.5, calls: null, breaker: 'half_open', latency_ms: null },
       },
       quota_expires_s: { 'a@b': 3_600 },
+      quarantined: ['c@d'],
       learned: { 'a@b': { output_tokens: 812, cached_share: 0.3, calls: 1.02 } },
       token_ratios: { 'a@b': { mean: 1.1, p95: 1.4, trust: 0.5 } },
     },

@@ -61,7 +61,7 @@ function unavailableJson(entry: Decision['unavailable'][number]): string {
 }
 
 function momentJson(moment: Moment): string {
-  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${optionalJson('quota_expires_s', moment.quota_expires_s)}${optionalJson('learned', moment.learned)}${optionalJson('token_ratios', moment.token_ratios)}}`;
+  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${optionalJson('quota_expires_s', moment.quota_expires_s)}${optionalJson('quarantined', moment.quarantined)}${optionalJson('learned', moment.learned)}${optionalJson('token_ratios', moment.token_ratios)}}`;
 }
 
 /** A member that most records lack. */

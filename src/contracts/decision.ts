@@ -89,6 +89,11 @@ export interface Moment {
   health: Record<string, HealthSnapshot>;
   /** Seconds until quota that is still unused expires, of the considered deployments that have such. Absent: none has. */
   quota_expires_s?: Record<string, number>;
+  /**
+   * Deployments whose vendor computed elsewhere than its facts say: closed to labelled traffic. Of the considered ones, in a
+   * decision on labelled traffic only, since nothing else looks at it. Absent: none.
+   */
+  quarantined?: readonly string[];
   /** By deployment, for the request's cell. Absent: nothing was learned. */
   learned?: Record<string, LearnedUse>;
   /** By deployment. Absent: no vendor has counted yet. */

@@ -395,6 +395,14 @@ export const ERRORS = {
     'api_error',
     'Another attempt of the same request answered first; only seen in receipts, as the error of an attempt.',
   ),
+  call_withdrawn: row(
+    503,
+    'us',
+    'same_deployment',
+    'info',
+    'api_error',
+    'A call waited for a connection, and rules, configuration or key that were replaced meanwhile forbid it: it never left.',
+  ),
   ensemble_no_survivor: row(
     502,
     'upstream',

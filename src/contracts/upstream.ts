@@ -22,7 +22,8 @@ export type UpstreamFailure =
   | 'aborted'
   | 'response_too_large'
   | 'protocol'
-  | 'address_forbidden';
+  | 'address_forbidden'
+  | 'withdrawn';
 
 /**
  * Callbacks in order: onHead once, onData any number, then exactly one of onEnd and onFailure. None runs before
@@ -30,6 +31,11 @@ export type UpstreamFailure =
  * `aborted`. A chunk may be kept.
  */
 export interface UpstreamHandler {
+  /**
+   * Asked right before the first byte leaves, perhaps within `dispatch`: a call may have waited for a connection, and be
+   * forbidden by now. false: it never leaves, and ends as `withdrawn`. Absent: it may leave.
+   */
+  mayLeave?(): boolean;
   onHead(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
   onData(chunk: Buffer): void;
   onEnd(): void;

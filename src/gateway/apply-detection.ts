@@ -1,3 +1,4 @@
+import type { ApiKey } from '../contracts/api-key.ts';
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
@@ -53,8 +54,8 @@ function withDetection(
 }
 
 /** @throws AppError as withDetection */
-export function applyDetection(prepared: PreparedRequest, detection: Detection, gateway: GatewayWorld): void {
-  prepared.facts = withDetection(prepared.facts, detection, gateway);
+export function applyDetection(prepared: PreparedRequest, detection: Detection): void {
+  prepared.facts = withDetection(prepared.facts, detection, prepared.readIn);
   prepared.detection = detection;
 }
 
@@ -69,18 +70,20 @@ function together(asked: Detection | null, answered: Detection | null): Detectio
 }
 
 /**
- * The facts of a request under a configuration that came into force after it was read: what the configuration says of its
- * use case may have changed. null: nothing may be called for it any more.
+ * The facts of a request under a configuration, and with a key, that came after it was read: what they say of it may have
+ * changed. null: nothing may be called for it any more.
+ * @param key as it is by now; null in open mode
  * @param answered what was found in the answer so far, where that goes along; null: it does not
  */
 export function factsUnder(
   prepared: PreparedRequest,
   gateway: GatewayWorld,
+  key: ApiKey | null,
   answered: Detection | null = null,
 ): RequestFacts | null {
-  const attributes = prepared.attributesIn(gateway);
+  const attributes = prepared.attributesIn(gateway, key);
   if (attributes === null) return null;
-  const facts = { ...prepared.facts, attributes };
+  const facts = { ...prepared.facts, attributes, allowedModels: key?.models ?? null };
   const found = together(prepared.detection, answered);
   if (found === null) return facts;
   try {
@@ -92,17 +95,30 @@ export function factsUnder(
   }
 }
 
-/** The facts of a call from inside this process with what is found in it. @throws AppError as withDetection */
-export async function inspectCall(
-  facts: RequestFacts,
-  request: ChatRequest,
-  detector: RequestDetector | null,
-  gateway: GatewayWorld,
-): Promise<RequestFacts> {
-  if (detector === null) return facts;
+/** What a call from inside this process holds besides what it is made on behalf of. */
+export interface CallContent {
+  unscannable: boolean;
+  detection: Detection;
+}
+
+/** null: nobody looks for personal data. */
+export async function searchCall(request: ChatRequest, detector: RequestDetector | null): Promise<CallContent | null> {
+  if (detector === null) return null;
   const texts = chatTexts(request);
+  return { unscannable: texts.unscannable, detection: await detector.detect(texts) };
+}
+
+/** The facts of a call with what is in it. @throws AppError as withDetection */
+export function withContent(
+  facts: RequestFacts,
+  { unscannable, detection }: CallContent,
+  gateway: GatewayWorld,
+): RequestFacts {
   const { attributes } = facts;
-  const hides = texts.unscannable && attributes?.labelled === true && !attributes.unscannable;
-  const known = hides ? { ...facts, attributes: { ...attributes, unscannable: true } } : facts;
-  return withDetection(known, await detector.detect(texts), gateway);
+  const hides = unscannable && attributes?.labelled === true && !attributes.unscannable;
+  return withDetection(
+    hides ? { ...facts, attributes: { ...attributes, unscannable: true } } : facts,
+    detection,
+    gateway,
+  );
 }

@@ -17,8 +17,19 @@ export interface AttemptGate {
   isPermittedNow(deployment: Deployment, carried: string | null): boolean;
 }
 
-/** Without policy: the deployment must still exist, at the same address and with the same credentials. */
+/** All of an endpoint that a call is made of; what it is told of facts, limits and times is none of it. */
+function asCalled({ model, upstreamModel, endpoint }: Deployment): unknown[] {
+  const { dialect, auth, extraHeaders, quirks, sandbox } = endpoint;
+  return [model, upstreamModel, endpoint.private, dialect, auth, extraHeaders, quirks, sandbox];
+}
+
+/**
+ * Without policy: the deployment must still exist, at the same address, with the same credentials, and be called the same
+ * way. Rules are asked about it as it is now, and the call is made as it was: they must be one thing.
+ */
 export function existsIn(world: World, deployment: Deployment): boolean {
   const current = world.deploymentsById.get(deployment.id);
-  return current === deployment || current?.endpoint.digest === deployment.endpoint.digest;
+  if (current === deployment) return true;
+  if (current?.endpoint.digest !== deployment.endpoint.digest) return false;
+  return JSON.stringify(asCalled(current)) === JSON.stringify(asCalled(deployment));
 }

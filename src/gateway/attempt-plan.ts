@@ -1,5 +1,5 @@
 import type { Deployment } from '../contracts/deployment.ts';
-import { type AppError, ERRORS } from '../contracts/errors.ts';
+import { AppError, ERRORS } from '../contracts/errors.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { replyTokens } from '../routing/costs.ts';
 import type { AttemptGate } from './attempt-gate.ts';
@@ -41,6 +41,8 @@ export class AttemptPlan {
   #called = false;
   #retried = false;
   #rotations = 0;
+  /** Deployments that were permitted when it was decided and are not any more. */
+  readonly #denied = new Set<string>();
   /** Set by the first context-length error: only larger windows can help from there on. */
   #windowAbove: number | null = null;
 
@@ -70,7 +72,10 @@ export class AttemptPlan {
 
   /** The error where nothing could be called at all. */
   refusal(): AppError {
-    return this.#walk.refusal();
+    if (this.#denied.size === 0 || this.#walk.hasPassedOver) return this.#walk.refusal();
+    const names = [...this.#denied].join(', ');
+    const text = `Rules, configuration or key were replaced while the request was under way, and permit none of its deployments any more (${names}).`;
+    return new AppError('denied_by_policy', text);
   }
 
   /** A call that was planned and is not made. */
@@ -193,7 +198,9 @@ export class AttemptPlan {
     const { deployment } = call;
     try {
       if (!this.#isLargeEnough(deployment) || accepts?.(deployment) === false) return false;
-      return this.#parts.gate.isPermittedNow(deployment, carried);
+      const isPermitted = this.#parts.gate.isPermittedNow(deployment, carried);
+      if (!isPermitted) this.#denied.add(deployment.id);
+      return isPermitted;
     } catch (fault) {
       this.giveBack(call);
       throw fault;

@@ -7,6 +7,7 @@ import type { AttemptRole, FinishReason } from '../contracts/vocabulary.ts';
 import type { Lane, StreamListener, StreamTransducer, UpstreamBody, UpstreamErrorReading } from '../wire/dialect.ts';
 import { distinctLosses, LossReport } from '../wire/losses.ts';
 import { AttemptDeadlines } from './attempt-deadlines.ts';
+import type { AttemptGate } from './attempt-gate.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
 import type { AttemptBudget } from './limits/request-budget.ts';
@@ -50,6 +51,9 @@ export interface AttemptOptions {
   firstTokenLimitMs: number;
   ticket: BankTicket;
   budget: AttemptBudget;
+  gate: AttemptGate;
+  /** As in AttemptGate. */
+  carried: string | null;
   clock: Clock;
 }
 
@@ -87,6 +91,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
   /** For the client, but not sent as long as another attempt could take this one's place. */
   #held: Buffer[] = [];
   #paused = false;
+  #isBegun = false;
   #retryAfterS: number | null = null;
 
   constructor(owner: AttemptOwner, options: AttemptOptions) {
@@ -148,6 +153,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
       },
       this,
     );
+    this.#isBegun = true;
     this.#call = call;
     // A failure inside dispatch has ended us before there was a call to abort.
     if (this.ended) call.abort();
@@ -210,6 +216,13 @@ export class Attempt implements UpstreamHandler, StreamListener {
     } else if (overdue !== null) {
       this.#fail(new AppError('upstream_timeout', `The upstream of ${this.deployment.id} did not answer in time.`));
     }
+  }
+
+  mayLeave(): boolean {
+    // Whoever begins a call has just asked; one that waited for a connection has been overtaken by what came since.
+    if (!this.#isBegun) return true;
+    const { gate, carried } = this.#options;
+    return gate.isPermittedNow(this.deployment, carried);
   }
 
   onHead(status: number, headers: Headers): void {

@@ -9,12 +9,15 @@ const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 export class BodyKeeper {
   #useCase: string;
   #request: GatewayRequest;
+  #isKept: () => boolean;
   #answer: Buffer[] = [];
   #answerBytes = 0;
 
-  constructor(request: GatewayRequest, useCase: string) {
+  /** @param isKept asked when all is over: the configuration may want it otherwise by then */
+  constructor(request: GatewayRequest, useCase: string, isKept: () => boolean) {
     this.#request = request;
     this.#useCase = useCase;
+    this.#isKept = isKept;
   }
 
   add(chunk: Buffer): void {
@@ -23,7 +26,9 @@ export class BodyKeeper {
     this.#answerBytes += chunk.length;
   }
 
-  record(): BodyRecord {
+  /** null: it is not to be kept any more. */
+  record(): BodyRecord | null {
+    if (!this.#isKept()) return null;
     const { requestId, receivedAtMs, body } = this.#request;
     return {
       request_id: requestId,

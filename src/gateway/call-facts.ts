@@ -9,6 +9,7 @@ import { resolveModel } from '../routing/resolve-model.ts';
 import { inspectRequest } from '../tasks/inspect-request.ts';
 import { readTaskName } from '../tasks/task-names.ts';
 import { chatPromptView } from '../wire/chat-prompt-view.ts';
+import type { FactsNow } from './current-facts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { AttemptBudgets } from './limits/request-budget.ts';
 
@@ -17,8 +18,8 @@ export interface CallParent {
   requestId: string;
   chat: ChatRequest;
   key: ApiKey | null;
-  useCase: UseCaseConfig | null;
-  facts: RequestFacts;
+  factsNow: FactsNow;
+  /** It was when it came; a configuration that came since may say so of it, too. */
   labelled: boolean;
   strict: boolean;
   /** The caller's own name for the conversation; null: its beginning tells. */
@@ -61,15 +62,20 @@ function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return a.length === 0 ? b : [...new Set([...a, ...b])];
 }
 
+/** A request on whose behalf a call is made, with its facts of the moment. */
+export interface ParentNow {
+  chat: ChatRequest;
+  facts: RequestFacts;
+}
+
 /** On behalf of another request: its data and rules, and what this call sends of its own. */
-function factsWithin(parent: CallParent, request: ChatRequest, model: ModelReference): RequestFacts {
-  const { facts } = parent;
+function factsWithin({ chat, facts }: ParentNow, request: ChatRequest, model: ModelReference): RequestFacts {
   // Most calls ask what the parent was asked: the text need not be looked at again.
   const unchanged =
-    request.turns === parent.chat.turns &&
-    request.tools === parent.chat.tools &&
-    request.maxOutputTokens === parent.chat.maxOutputTokens &&
-    request.responseFormat === parent.chat.responseFormat;
+    request.turns === chat.turns &&
+    request.tools === chat.tools &&
+    request.maxOutputTokens === chat.maxOutputTokens &&
+    request.responseFormat === chat.responseFormat;
   if (unchanged) return { ...facts, model, choices: request.choices };
   const view = chatPromptView(request);
   const { lengthBucket, estimatedTokens, estimatedTokensP95, modalities, needs, maxOutputTokens, choices } =
@@ -126,7 +132,7 @@ function factsAlone(
 export function factsOfCall(
   request: ChatRequest,
   options: Omit<CallOptions, 'signal'>,
-  parent: CallParent | null,
+  parent: ParentNow | null,
   gateway: GatewayWorld,
 ): RequestFacts {
   const model = modelOf(request, options, gateway);
@@ -140,4 +146,4 @@ export function factsOfCall(
 }
 
 export const isLabelledCall = (facts: RequestFacts, parent: CallParent | null): boolean =>
-  parent === null ? isLabelled(facts.dataClasses) : parent.labelled;
+  facts.attributes?.labelled === true || (parent === null ? isLabelled(facts.dataClasses) : parent.labelled);

@@ -7,11 +7,25 @@ import type { Detection } from './detection.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import { obligationsOf } from './obligations.ts';
 import type { PolicyGuard } from './policy-guard.ts';
+import type { Intent } from './recording.ts';
 
 /** Of a request what decides whom it may call. */
-export type CallGateParts = Pick<ExchangeParts, 'facts' | 'factsNow' | 'carried' | 'decision' | 'plan' | 'needs'> & {
+export type CallGateParts = Pick<
+  ExchangeParts,
+  'facts' | 'factsNow' | 'carried' | 'decision' | 'decidedUnder' | 'plan' | 'needs' | 'tokensHold'
+> & {
   request: Pick<GatewayRequest, 'key'>;
 };
+
+/** What else is asked before a call. */
+export interface CallGateServices {
+  policy: PolicyGuard;
+  /** Whether the deployment still exists. */
+  catalogue: AttemptGate;
+  /** As the catalogue has it now: what is known of it may have been corrected. */
+  deploymentNow: (id: string) => Deployment | undefined;
+  intent: Intent;
+}
 
 /** After so many reloads in a row whatever is still undecided is forbidden. */
 const MOST_RELOADS = 3;
@@ -24,36 +38,45 @@ const MOST_RELOADS = 3;
  */
 export class CallGate implements AttemptGate {
   readonly #parts: CallGateParts;
-  readonly #policy: PolicyGuard;
-  readonly #catalogue: AttemptGate;
-  readonly #deploymentNow: (id: string) => Deployment | undefined;
+  readonly #services: CallGateServices;
   /** Rules and facts under which every verdict is at hand. */
   #decidedUnder: unknown;
   /** The answer that was searched last. */
   #searched: { answered: string; found: Detection } | null = null;
 
-  /**
-   * Made right after the decision: its verdicts are at hand.
-   * @param catalogue asked as well: whether the deployment still exists
-   * @param deploymentNow as the catalogue has it now: what is known of it may have been corrected
-   */
-  constructor(
-    parts: CallGateParts,
-    policy: PolicyGuard,
-    catalogue: AttemptGate,
-    deploymentNow: (id: string) => Deployment | undefined,
-  ) {
+  constructor(parts: CallGateParts, services: CallGateServices) {
     this.#parts = parts;
-    this.#policy = policy;
-    this.#catalogue = catalogue;
-    this.#deploymentNow = deploymentNow;
-    this.#decidedUnder = policy.inForce;
+    this.#services = services;
+    this.#decidedUnder = parts.decidedUnder;
   }
 
   prepare(carried: string | null): Promise<void> | null {
+    const waiting = this.#prepareVerdicts(carried);
+    if (waiting === null && !this.#mustGoOnRecord(this.#factsNow())) return null;
+    return this.#prepareRecord(waiting);
+  }
+
+  isPermittedNow(deployment: Deployment, carried: string | null): boolean {
+    const { facts, decision, needs } = this.#parts;
+    const { policy, catalogue, deploymentNow } = this.#services;
+    if (!catalogue.isPermittedNow(deployment, carried)) return false;
+    const now = carried === null ? this.#factsNow() : this.#factsWith(carried, deployment);
+    if (now === null || this.#mustGoOnRecord(now) || !this.#hidesEnough(deployment)) return false;
+    if (now === facts) return policy.permits(facts, decision, deployment, needs);
+    const current = deploymentNow(deployment.id);
+    return current !== undefined && policy.permits(now, decision, current, needs);
+  }
+
+  /** By now more may have to be hidden than the tokens hide that were made. */
+  #hidesEnough(deployment: Deployment): boolean {
+    const { decision, tokensHold } = this.#parts;
+    return tokensHold === undefined || !obligationsOf(decision, deployment).includes('tokenise') || tokensHold();
+  }
+
+  #prepareVerdicts(carried: string | null): Promise<void> | null {
     const text = this.#parts.carried;
     if (carried !== null && text !== undefined) return this.#lookInto(carried, text);
-    const { inForce } = this.#policy;
+    const { inForce } = this.#services.policy;
     if (inForce === this.#decidedUnder) return null;
     const waiting = this.#verdicts(this.#factsNow());
     if (waiting !== null) return this.#await(inForce, waiting);
@@ -61,13 +84,14 @@ export class CallGate implements AttemptGate {
     return null;
   }
 
-  isPermittedNow(deployment: Deployment, carried: string | null): boolean {
-    const { facts, decision, needs } = this.#parts;
-    if (!this.#catalogue.isPermittedNow(deployment, carried)) return false;
-    const now = carried === null ? this.#factsNow() : this.#factsWith(carried, deployment);
-    if (now === facts) return this.#policy.permits(facts, decision, deployment, needs);
-    const current = this.#deploymentNow(deployment.id);
-    return now !== null && current !== undefined && this.#policy.permits(now, decision, current, needs);
+  /** Labelled by a configuration that came while it was answered: what it calls from then on is on record first. */
+  #mustGoOnRecord(now: RequestFacts | null): boolean {
+    return now?.attributes?.labelled === true && !this.#services.intent.isOnRecord;
+  }
+
+  async #prepareRecord(waiting: Promise<void> | null): Promise<void> {
+    await waiting;
+    if (this.#mustGoOnRecord(this.#factsNow())) await this.#services.intent.record();
   }
 
   #factsNow(): RequestFacts | null {
@@ -87,8 +111,8 @@ export class CallGate implements AttemptGate {
   #verdicts(now: RequestFacts | null): Promise<void> | null {
     const { facts, plan, request } = this.#parts;
     if (now === null) return null;
-    const asked = now === facts ? plan : plan.flatMap(({ id }) => this.#deploymentNow(id) ?? []);
-    return this.#policy.prepareCalls(now, asked, request.key);
+    const asked = now === facts ? plan : plan.flatMap(({ id }) => this.#services.deploymentNow(id) ?? []);
+    return this.#services.policy.prepareCalls(now, asked, request.key);
   }
 
   async #await(firstInForce: unknown, firstWaiting: Promise<void>): Promise<void> {
@@ -97,7 +121,7 @@ export class CallGate implements AttemptGate {
     for (let reload = 0; reload < MOST_RELOADS; reload += 1) {
       await waiting;
       this.#decidedUnder = inForce;
-      inForce = this.#policy.inForce;
+      inForce = this.#services.policy.inForce;
       if (inForce === this.#decidedUnder) return;
       waiting = this.#verdicts(this.#factsNow());
     }
@@ -107,9 +131,9 @@ export class CallGate implements AttemptGate {
     const found = await carried.search(answered);
     this.#searched = { answered, found };
     for (let reload = 0; reload < MOST_RELOADS; reload += 1) {
-      const { inForce } = this.#policy;
+      const { inForce } = this.#services.policy;
       await this.#verdicts(carried.factsWith(found));
-      if (inForce === this.#policy.inForce) return;
+      if (inForce === this.#services.policy.inForce) return;
     }
   }
 }

@@ -312,12 +312,12 @@ describe('a call on behalf of a request', () => {
     const { gateway, clock } = made;
     const budget = new RequestBudget({ limiter: gateway.limiter, clock, deadlineMs: 1_000, requestId: 'req_parent' });
     budget.admit(subjectsOf(key, null, null, null));
+    const facts = testFacts();
     return {
       requestId: 'req_parent',
       chat: asked(),
       key,
-      useCase: null,
-      facts: testFacts(),
+      factsNow: () => facts,
       labelled: false,
       strict: false,
       session: null,
@@ -358,7 +358,8 @@ describe('a call on behalf of a request', () => {
 
   test('is held to the models that the key allows', async () => {
     const made = gatewayOf();
-    made.gateway.door.open(parentIn(made, { facts: testFacts({ allowedModels: ['maker/other'] }) }));
+    const facts = testFacts({ allowedModels: ['maker/other'] });
+    made.gateway.door.open(parentIn(made, { factsNow: () => facts }));
     const given = options({ parentId: 'req_parent', purpose: 'member' });
     expect(await refusalOf(made.gateway.door.call(asked(), given))).toBe('model_not_allowed');
     expect(upstream.requests).toHaveLength(0);

@@ -1,7 +1,7 @@
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { factsUnder } from './apply-detection.ts';
+import { currentKey, type Surroundings } from './current-facts.ts';
 import type { Detection, RequestDetector } from './detection.ts';
-import type { GatewayWorld } from './gateway-world.ts';
 import type { PreparedRequest } from './prepare.ts';
 
 /**
@@ -14,14 +14,16 @@ export interface CarriedText {
   factsWith(found: Detection): RequestFacts | null;
 }
 
-/** @param gateway of the moment at which it is asked */
 export function carriedText(
   prepared: PreparedRequest,
   detector: RequestDetector,
-  gateway: () => GatewayWorld,
+  { world, keyNow }: Surroundings,
 ): CarriedText {
   return {
     search: (answered) => detector.detect({ texts: [answered], characters: answered.length, unscannable: false }),
-    factsWith: (found) => factsUnder(prepared, gateway(), found),
+    factsWith: (found) => {
+      const key = currentKey(prepared, keyNow);
+      return key === 'gone' ? null : factsUnder(prepared, world(), key, found);
+    },
   };
 }

@@ -18,6 +18,7 @@ import type { CarriedText } from './carried-text.ts';
 import type { Clock } from './clock.ts';
 import type { Continuation } from './continuation.ts';
 import type { CredentialRests } from './credential-rests.ts';
+import type { FactsNow } from './current-facts.ts';
 import type { DeadlineSweeper } from './deadlines.ts';
 import type { HealthBoard } from './health.ts';
 import type { HedgeBudget } from './hedge-budget.ts';
@@ -29,18 +30,22 @@ export interface ExchangeParts {
   request: GatewayRequest;
   client: ClientDialect;
   facts: RequestFacts;
-  /** The facts under the configuration of this moment; null: nothing may be called any more. Absent: as they were. */
-  factsNow?: () => RequestFacts | null;
+  /** Absent: as they were. */
+  factsNow?: FactsNow;
   /** What rules must allow besides sending, for what becomes of the answer. Absent: nothing. */
   needs?: PolicyAction;
   /** Absent: nobody looks into what was answered. */
   carried?: CarriedText;
   decision: Decision;
+  /** Rules and facts that decided (PolicyGuard.inForce). */
+  decidedUnder: unknown;
   plan: readonly Deployment[];
   /** A new lane for each attempt. @throws AppError where the request cannot be put in the deployment's dialect */
   laneFor(deployment: Deployment): Lane;
   /** What becomes of tokens; goes on changing until the answer is over. Absent: none were made. */
   tokenCounts?: TokenCounts;
+  /** Whether the tokens that were made hide all that must be hidden by now. Absent: none were made. */
+  tokensHold?: () => boolean;
   stream: boolean;
   /** The caller asked for its receipt inside the answer. */
   receiptInAnswer: boolean;

@@ -388,7 +388,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #keepBodies(): BodyCommitment | null {
     const { keeper } = this.#parts;
     try {
-      return keeper === null ? null : this.#services.onBodies(keeper.record());
+      const record = keeper?.record() ?? null;
+      return record === null ? null : this.#services.onBodies(record);
     } catch (fault) {
       this.#services.onFault(fault);
       return null;

@@ -1,3 +1,4 @@
+import type { ApiKey } from '../contracts/api-key.ts';
 import type { BodyCommitment, BodyRecord } from '../contracts/body-log.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { Journal } from '../contracts/journal.ts';
@@ -33,6 +34,8 @@ export interface GatewayServices {
   onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
   /** Absent: in memory, and forgotten with the process. */
   limiter?: Limiter;
+  /** A key as it is by now; null: it was revoked, or is gone. Absent: keys do not change. */
+  keyNow?: (key: ApiKey) => ApiKey | null;
   /** Asked before every single call, policy aside. Absent: the deployment must still exist. */
   gate?: AttemptGate;
   /** How several models answer together. Absent: they do not. */

@@ -4,138 +4,115 @@
 // Nothing on this path waits for a database, and nothing but exchange.ts writes to a client.
 // A request that is refused before a decision has a receipt too, with decision null.
 
-import type { Decision, Moment, PublishedDecision } from '../contracts/decision.ts';
+import type { Moment, PublishedDecision } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
-import type { Ensemble } from '../contracts/ensemble.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Limiter, RateState } from '../contracts/limits.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
-import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
 import { type Admission, Admissions } from './admission.ts';
-import { factsUnder, inspectCall } from './apply-detection.ts';
-import { type AttemptGate, existsIn } from './attempt-gate.ts';
-import { RateBank } from './bank/rate-bank.ts';
-import { BodyKeeper } from './body-keeper.ts';
-import { CallGate } from './call-gate.ts';
-import { carriedText } from './carried-text.ts';
-import { chatOf } from './codecs.ts';
-import { CredentialRests } from './credential-rests.ts';
+import { searchCall } from './apply-detection.ts';
+import { isReadNow, type Surroundings } from './current-facts.ts';
 import { DeadlineSweeper } from './deadlines.ts';
-import { EnsembleExchange } from './ensembles/ensemble-exchange.ts';
-import { screenWith } from './ensembles/screen-answer.ts';
-import { Exchange } from './exchange.ts';
-import type { ExchangeParts } from './exchange-parts.ts';
 import type { GatewayServices } from './gateway-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
-import { HealthBoard } from './health.ts';
-import { HedgeBudget } from './hedge-budget.ts';
-import { type ExchangeRun, InnerDoor } from './inner-door.ts';
-import { intentOf } from './intent.ts';
-import { CLIENT_DIALECTS, countsTokens, laneSourceOf } from './lanes.ts';
+import type { HealthBoard } from './health.ts';
+import { InnerDoor } from './inner-door.ts';
+import { CLIENT_DIALECTS, countsTokens } from './lanes.ts';
+import { type DecidedRequest, Launcher } from './launch.ts';
 import type { Conversation } from './learning/conversation-id.ts';
-import { Learning } from './learning/learning.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
-import type { RequestBudget } from './limits/request-budget.ts';
-import { keepsNoBody } from './obligations.ts';
 import { type OwnAnswer, ownCount, ownReceipt, refusal, sendOwnAnswer } from './own-answer.ts';
 import { PolicyGuard } from './policy-guard.ts';
 import { type PreparedRequest, prepareRequest } from './prepare.ts';
 import { isLargeBody, type ReadRequest, readRequestInTurns } from './read-request.ts';
 import { asAppError, notRecordable, Recording } from './recording.ts';
 import { refusalOf } from './refusal.ts';
-import { RetryBudget } from './retry-budget.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { RunningExchanges } from './running-exchanges.ts';
-import { streamRules } from './stream-rules.ts';
-import { lanesFor } from './token-lanes.ts';
 import { demandsTokens, TokenReplacer } from './token-replacement.ts';
-import type { TokenisedRequest } from './tokenised-request.ts';
+import { TrafficMemory } from './traffic-memory.ts';
 import { Vetting } from './vetting.ts';
 
-/** How many 32-bit seeds there are. */
-const SEEDS = 2 ** 32;
-
 export class Gateway {
-  // What is known of deployments, credentials and quotas is kept over reloads of the configuration.
-  readonly health = new HealthBoard();
-  readonly rests = new CredentialRests();
-  readonly bank: RateBank;
   readonly limiter: Limiter;
   /** Models for what is part of the product itself (contracts/call.ts). */
   readonly door: InnerDoor;
-  #learning = new Learning();
-  #retries = new RetryBudget();
-  #hedges = new HedgeBudget(0);
-  #gate: AttemptGate;
-  #policy: PolicyGuard;
-  #vetting: Vetting;
-  #recording: Recording;
-  #tokens: TokenReplacer;
-  #services: GatewayServices;
+  readonly #memory: TrafficMemory;
+  readonly #policy: PolicyGuard;
+  readonly #vetting: Vetting;
+  readonly #recording: Recording;
+  readonly #tokens: TokenReplacer;
+  readonly #services: GatewayServices;
+  readonly #admissions: Admissions;
+  readonly #running = new RunningExchanges();
+  readonly #launcher: Launcher;
+  readonly #surroundings: Surroundings;
   #world: GatewayWorld;
-  #sweeper: DeadlineSweeper;
-  #admissions: Admissions;
-  #running = new RunningExchanges();
 
   constructor(services: GatewayServices, world: GatewayWorld) {
+    const { clock, detector = null } = services;
     this.#services = services;
     this.#world = world;
-    this.#sweeper = new DeadlineSweeper(services.clock, (error) => services.onFault(asAppError(error), 'sweeper'));
-    this.bank = new RateBank(services.clock);
-    this.#tokens = new TokenReplacer(services.detector ?? null);
+    this.#memory = new TrafficMemory(clock);
+    this.#tokens = new TokenReplacer(detector);
     this.#policy = new PolicyGuard(services.policy ?? null, this.#tokens.offers(world.tokens));
     this.#recording = new Recording(services);
-    this.#vetting = new Vetting(services.detector ?? null, this.#policy);
-    this.limiter = services.limiter ?? new MemoryLimiter(services.clock);
-    this.#admissions = new Admissions(this.limiter, services.clock);
-    this.#gate = services.gate ?? { isPermittedNow: (deployment) => existsIn(this.#world.world, deployment) };
-    this.door = new InnerDoor({
-      clock: services.clock,
+    this.#vetting = new Vetting(detector, this.#policy);
+    this.limiter = services.limiter ?? new MemoryLimiter(clock);
+    this.#admissions = new Admissions(this.limiter, clock);
+    this.#surroundings = { world: () => this.#world, keyNow: services.keyNow ?? ((key) => key) };
+    this.door = this.#openDoor();
+    this.#launcher = new Launcher({
+      ...{ ...this.#surroundings, services, memory: this.#memory, policy: this.#policy, recording: this.#recording },
+      ...{ running: this.#running, door: this.door },
+      sweeper: new DeadlineSweeper(clock, (error) => services.onFault(asAppError(error), 'sweeper')),
+    });
+    this.setWorld(world);
+  }
+
+  /** Calls from inside meet the same limits, rules and records as requests. */
+  #openDoor(): InnerDoor {
+    const { clock, detector = null } = this.#services;
+    return new InnerDoor({
+      clock,
       policy: this.#policy,
       world: () => this.#world,
       moment: (nowMs, facts, leftUsd) => this.#moment(nowMs, facts, null, leftUsd),
       admit: (useCase, requestId) => this.#admissions.admitUseCase(useCase, this.#world, requestId),
       refuseWhatCannotBe: (labelled, hasParent) => this.#refuseWhatCannotBe(labelled, hasParent),
-      run: (parts, run) => this.#run(parts, run),
+      run: (parts, run) => this.#launcher.run(parts, run),
       record: (receipt) => this.#recording.record(receipt),
-      inspect: (facts, request) => inspectCall(facts, request, services.detector ?? null, this.#world),
+      search: (request) => searchCall(request, detector),
       tokenise: (request, scope, shared) => this.#tokens.ofChat(request, scope, this.#world.tokens, shared),
     });
-    this.setWorld(world);
   }
 
   get world(): GatewayWorld {
     return this.#world;
   }
 
-  /** Requests that are running keep the world they were decided in. */
+  get health(): HealthBoard {
+    return this.#memory.health;
+  }
+
+  /** Requests that are running keep their plan; each of their calls meets the new world (call-gate.ts). */
   setWorld(world: GatewayWorld): void {
     this.#world = world;
-    this.#hedges.share = world.resilience?.hedge_share ?? 0;
+    this.#memory.hedges.share = world.resilience?.hedge_share ?? 0;
   }
 
   /** Makes what was recorded visible to decisions; called every HealthBoard.EPOCH_MS. */
   publishHealth(): void {
-    this.health.publish(this.#services.clock.monotonic());
-    this.#learning.publish();
-    this.bank.publish(this.#world.world.deployments);
+    this.#memory.publish(this.#world.world.deployments);
     this.limiter.sweep();
   }
 
   /** Health of a deployment as operators see it; null: it was never called. */
   healthView(deployment: Deployment) {
-    const nowMs = this.#services.clock.monotonic();
-    const view = this.health.view(deployment, nowMs);
-    const snapshot = this.health.snapshot(deployment);
-    if (view === null) return null;
-    return {
-      latency_ms: snapshot?.latency_ms ?? null,
-      ...view,
-      resting_credentials: this.rests.resting(deployment, nowMs),
-    };
+    return this.#memory.viewOf(deployment);
   }
 
   /** The same for every deployment that was called. */
@@ -163,7 +140,7 @@ export class Gateway {
     const admission = this.#admissions.open(request, this.#world);
     const read: { body?: ReadRequest; prepared: PreparedRequest | null } = { prepared: null };
     const understand = (): PreparedRequest => {
-      const prepared = prepareRequest(request, this.#world, read.body);
+      const prepared = prepareRequest(this.#withCurrentKey(request), this.#world, read.body);
       if (read.prepared === null) admission.admitUseCase(prepared.useCase);
       read.prepared = prepared;
       return prepared;
@@ -177,7 +154,8 @@ export class Gateway {
       this.#running.refuseWhileDraining();
       admission.admitKey();
       // A long text is searched in turns, and policy may meet a combination for the first time: whoever brings it waits.
-      const vet = () => this.#vetting.vet({ understand, world: () => this.#world, key: request.key, decide });
+      const isCurrent = (prepared: PreparedRequest): boolean => isReadNow(prepared, this.#surroundings);
+      const vet = () => this.#vetting.vet({ understand, isCurrent, key: request.key, decide });
       if (!isLargeBody(request.body)) return void vet()?.catch(giveBack);
       readRequestInTurns(request)
         .then((body) => {
@@ -188,6 +166,14 @@ export class Gateway {
     } catch (error) {
       giveBack(error);
     }
+  }
+
+  /** A body may take its time to come, and a key be revoked meanwhile. @throws AppError invalid_api_key */
+  #withCurrentKey(request: GatewayRequest): GatewayRequest {
+    if (request.key === null) return request;
+    const key = this.#surroundings.keyNow(request.key);
+    if (key === null) throw new AppError('invalid_api_key', 'This key is unknown or revoked.');
+    return key === request.key ? request : { ...request, key };
   }
 
   #giveBack(request: GatewayRequest, prepared: PreparedRequest | null, admission: Admission, error: unknown): void {
@@ -209,16 +195,10 @@ export class Gateway {
   }
 
   #moment(nowMs: number, facts: RequestFacts, conversation: Conversation | null, leftUsd: number | null): Moment {
-    const quota = this.bank.expiring;
     const { deployments } = this.#world.world;
-    return {
-      now: isoTime(nowMs),
-      seed: this.#services.randomSeed(),
-      budget_left_usd: leftUsd,
-      health: this.health.healthOf(deployments),
-      ...(quota === undefined ? {} : { quota_expires_s: quota }),
-      ...this.#learning.momentOf(facts, conversation, deployments, nowMs),
-    };
+    const seed = this.#services.randomSeed();
+    const quarantined = this.#policy.quarantined(deployments);
+    return this.#memory.momentOf(facts, deployments, { nowMs, seed, conversation, leftUsd, quarantined });
   }
 
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admission: Admission): void {
@@ -227,8 +207,8 @@ export class Gateway {
     const moment = this.#moment(request.receivedAtMs, facts, conversation, admission.budget.leftUsd);
     const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
-    const decided = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
-    const [best] = decided;
+    const deployments = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
+    const [best] = deployments;
     if (best === undefined) throw refusalOf(decision, world);
     const counts = request.operation === 'count_tokens';
     if (counts && (prepared.ensemble !== null || !countsTokens(best))) {
@@ -240,24 +220,21 @@ export class Gateway {
         param: 'model',
       });
     }
-    this.#hedges.request(this.#services.clock.monotonic());
+    this.#memory.hedges.request(this.#services.clock.monotonic());
     this.#refuseWhatCannotBe(prepared.labelled, false);
-    if (prepared.ensemble !== null) {
-      return this.#beginEnsemble(request, prepared, prepared.ensemble, decision, admission);
-    }
-    const plan = counts ? decided.filter(countsTokens) : decided;
-    if (demandsTokens(decision)) this.#beginWithTokens(request, prepared, decision, plan, admission);
-    else this.#begin(request, prepared, decision, plan, admission, null);
+    const decided: DecidedRequest = {
+      ...{ request, prepared, decision, decidedUnder: this.#policy.inForce, budget: admission.budget },
+      plan: counts ? deployments.filter(countsTokens) : deployments,
+      onEnd: () => admission.end(),
+    };
+    if (prepared.ensemble !== null) return this.#launcher.beginEnsemble(decided, prepared.ensemble);
+    if (!demandsTokens(decision)) return this.#launcher.begin(decided, null);
+    this.#beginWithTokens(decided, (error) => this.#giveBack(request, prepared, admission, error));
   }
 
   /** What may only be shown as tokens is replaced first, once for all attempts. */
-  #beginWithTokens(
-    request: GatewayRequest,
-    prepared: PreparedRequest,
-    decision: Decision,
-    plan: readonly Deployment[],
-    admission: Admission,
-  ): void {
+  #beginWithTokens(decided: DecidedRequest, giveBack: (error: unknown) => void): void {
+    const { request, prepared } = decided;
     const scope = { key: request.key?.id ?? null, session: prepared.options.session };
     this.#tokens
       .ofRequest(prepared, request.body, scope, this.#world.tokens)
@@ -266,9 +243,9 @@ export class Gateway {
           this.#services.onFault(tokenised, request.requestId);
         }
         this.#refuseWhatCannotBe(prepared.labelled, false);
-        this.#begin(request, prepared, decision, plan, admission, tokenised);
+        this.#launcher.begin(decided, tokenised);
       })
-      .catch((error: unknown) => this.#giveBack(request, prepared, admission, error));
+      .catch(giveBack);
   }
 
   /** What runs when the server stops may still make the calls that it needs to come to its end. */
@@ -276,142 +253,6 @@ export class Gateway {
     if (!isPartOfRunning) this.#running.refuseWhileDraining();
     if (labelled && !this.#services.journal.accepting) throw notRecordable();
   }
-
-  #begin(
-    request: GatewayRequest,
-    prepared: PreparedRequest,
-    decision: Decision,
-    plan: readonly Deployment[],
-    admission: Admission,
-    tokenised: TokenisedRequest | AppError | null,
-  ): void {
-    this.#run(this.#partsOf(request, prepared, decision, plan, admission.budget, tokenised), {
-      labelled: prepared.labelled,
-      teaches: true,
-      conversation: prepared.conversation,
-      intent: () => intentOf(request, prepared, decision),
-      onEnd: () => admission.end(),
-    });
-  }
-
-  #beginEnsemble(
-    request: GatewayRequest,
-    prepared: PreparedRequest,
-    ensemble: Ensemble,
-    decision: Decision,
-    admission: Admission,
-  ): void {
-    const { ensembles, keepBodies, clock, detector } = this.#services;
-    if (ensembles === undefined || prepared.facts.operation !== 'chat') {
-      throw new AppError('invalid_request', 'An ensemble answers chats and nothing else.', { param: 'model' });
-    }
-    const { world, unlabelledPersonal } = this.#world;
-    const chat = chatOf(prepared.read, request.body);
-    const { useCase, labelled, options } = prepared;
-    const own = { ensemble, chat, useCase, labelled, session: options.session };
-    const exchange = new EnsembleExchange(
-      { ...this.#partsOf(request, prepared, decision, [], admission.budget, null), ...own },
-      {
-        ...{ ...ensembles, clock, door: this.door, sweeper: this.#sweeper },
-        screen: screenWith(detector ?? null, labelled || (unlabelledPersonal ?? 'record') !== 'record'),
-        deploymentOf: (id) => world.deploymentsById.get(id),
-        onReceipt: (receipt) => this.#recording.record(receipt),
-        onBodies: (keeper) => keepBodies(keeper.record()),
-        onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
-        onEnd: () => {
-          admission.end();
-          this.#running.delete(seat);
-        },
-      },
-    );
-    const seat = this.#running.add(exchange);
-    const intent = () => intentOf(request, prepared, decision);
-    if (labelled) this.#recording.startOnRecord(exchange, request.requestId, intent);
-    else exchange.start();
-  }
-
-  #run(parts: ExchangeParts, run: ExchangeRun): Exchange {
-    const { request, decision, plan } = parts;
-    this.#retries.request(this.#services.clock.monotonic());
-    const exchange = new Exchange(parts, {
-      ...this.#exchangeServices(),
-      gate: new CallGate(parts, this.#policy, this.#gate, (id) => this.#world.world.deploymentsById.get(id)),
-      onReceipt: (receipt) => {
-        for (const incident of this.#policy.incidentsOf(receipt, decision, plan)) {
-          this.#services.onRegionIncident?.(incident, receipt.request_id);
-        }
-        this.#recording.record(run.complete?.(receipt) ?? receipt);
-        if (run.teaches) this.#learning.record(receipt, run.conversation, this.#makerOf, this.#services.clock.now());
-      },
-      onFault: (error) => this.#services.onFault(asAppError(error), request.requestId),
-      onEnd: () => {
-        try {
-          run.onEnd();
-        } finally {
-          this.#running.delete(seat);
-        }
-      },
-    });
-    const seat = this.#running.add(exchange);
-    if (run.labelled) this.#recording.startOnRecord(exchange, request.requestId, run.intent);
-    else exchange.start();
-    return exchange;
-  }
-
-  #partsOf(
-    request: GatewayRequest,
-    prepared: PreparedRequest,
-    decision: Decision,
-    plan: readonly Deployment[],
-    budget: RequestBudget,
-    tokenised: TokenisedRequest | AppError | null,
-  ): ExchangeParts {
-    const { read, facts, options, faultSuffix } = prepared;
-    const source = laneSourceOf(request, read, facts.estimatedTokens);
-    const { tracing, detector } = this.#services;
-    return {
-      request,
-      client: this.clientDialect(request.dialect),
-      facts,
-      factsNow: () => (prepared.readIn === this.#world ? facts : factsUnder(prepared, this.#world)),
-      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, () => this.#world) }),
-      decision,
-      plan,
-      ...lanesFor(source, decision, tokenised),
-      stream: read.request.stream,
-      receiptInAnswer: options.receiptInAnswer,
-      strict: options.strict,
-      faultSuffix,
-      deadlineMs: Math.min(options.deadlineMs ?? Number.POSITIVE_INFINITY, this.#world.deadlineMs),
-      budget,
-      keeper: this.#keeperOf(request, prepared, decision),
-      trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
-      ...streamRules(prepared, decision, source, this.#world.resilience),
-    };
-  }
-
-  /** What all exchanges share. */
-  #exchangeServices() {
-    const { upstream, clock, randomSeed, keepBodies } = this.#services;
-    return {
-      upstream,
-      clock,
-      sweeper: this.#sweeper,
-      health: this.health,
-      rests: this.rests,
-      bank: this.bank,
-      retries: this.#retries,
-      hedges: this.#hedges,
-      random: () => randomSeed() / SEEDS,
-      onBodies: keepBodies,
-    };
-  }
-
-  #keeperOf(request: GatewayRequest, { useCase }: PreparedRequest, decision: Decision): BodyKeeper | null {
-    return useCase?.keep_bodies === true && !keepsNoBody(decision) ? new BodyKeeper(request, useCase.id) : null;
-  }
-
-  #makerOf = (deployment: string): string | null => this.#world.world.deploymentsById.get(deployment)?.maker ?? null;
 
   /** Answers and records a request that never reaches an attempt. */
   #answerOurselves(

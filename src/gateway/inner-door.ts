@@ -13,18 +13,17 @@ import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import { type GatewayRequest, NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
 import type { JournalRecord } from '../contracts/journal.ts';
-import type { PolicyAction } from '../contracts/policy.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { createIds } from '../lib/ids.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { decide } from '../routing/decide.ts';
-import type { Eligibility } from '../routing/eligibility.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import { partsClient, partsClientDialect } from '../wire/parts/codec.ts';
 import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
 import { createTranslateLane } from '../wire/translate-lane.ts';
-import { type CallParent, factsOfCall, isLabelledCall, useCaseOf } from './call-facts.ts';
+import type { CallContent } from './apply-detection.ts';
+import { type CallParent, isLabelledCall, useCaseOf } from './call-facts.ts';
 import { settlementOf } from './call-settlement.ts';
 import { CarriedTokens } from './carried-tokens.ts';
 import type { Clock } from './clock.ts';
@@ -38,11 +37,13 @@ import { CappedBudget } from './limits/capped-budget.ts';
 import type { AttemptBudgets, RequestBudget } from './limits/request-budget.ts';
 import { reservationOf } from './limits/reservation.ts';
 import { PartsSink } from './parts-sink.ts';
-import type { PolicyGuard } from './policy-guard.ts';
+import { ALSO_NEEDED, type PolicyGuard } from './policy-guard.ts';
 import { refusalOf } from './refusal.ts';
 import { needsTokens } from './token-lanes.ts';
 import { demandsTokens, type TokenScope } from './token-replacement.ts';
 import type { TokenisedChat } from './tokenised-request.ts';
+import { UnderstoodCall } from './understood-call.ts';
+import { changesTooFast, MOST_ROUNDS } from './vetting.ts';
 
 /** How an exchange is run besides what is in its parts. */
 export interface ExchangeRun {
@@ -71,8 +72,8 @@ export interface DoorHost {
   /** Limits of a request that nobody else has admitted. @throws AppError rate_limited */
   admit(useCase: UseCaseConfig | null, requestId: string): RequestBudget;
   record(receipt: Receipt): void;
-  /** The facts with what is found in a call that is not its parent's own request. @throws AppError (rejects) */
-  inspect(facts: RequestFacts, request: ChatRequest): Promise<RequestFacts>;
+  /** What is in a call that is not its parent's own request. null: nobody looks. */
+  search(request: ChatRequest): Promise<CallContent | null>;
   /** The call with tokens in place of personal data, or why there is no such thing. */
   tokenise(request: ChatRequest, scope: TokenScope, shared: CarriedTokens | null): Promise<TokenisedChat | AppError>;
 }
@@ -82,7 +83,11 @@ type Asked = Omit<CallOptions, 'signal'>;
 /** A call that has been decided. */
 interface DecidedCall {
   requestId: string;
+  call: UnderstoodCall;
+  /** As they were decided on. */
   facts: RequestFacts;
+  /** Rules and facts that decided. */
+  decidedUnder: unknown;
   decision: Decision;
   plan: readonly Deployment[];
   budget: AttemptBudgets;
@@ -95,12 +100,6 @@ interface DecidedCall {
 }
 
 const EMPTY_BODY = Buffer.alloc(0);
-
-/** Actions besides sending that rules may forbid for what the call is for. */
-const NEEDS: Partial<Record<CallOptions['purpose'], PolicyAction>> = {
-  evaluation: 'evaluate_on',
-  judge: 'judge_with',
-};
 
 /** What the parent asks has been searched; an arbiter is shown answers besides. */
 const saysTheSame = (a: ChatRequest, b: ChatRequest): boolean =>
@@ -118,6 +117,11 @@ function chatFor(
   if (tokenised instanceof AppError) throw tokenised;
   return { to: withRestoredAnswers(to, tokenised.restore), request: tokenised.chat };
 }
+
+const tokensOf = ({ tokens, holdUnder }: TokenisedChat, world: DoorHost['world']) => ({
+  tokenCounts: tokens.counts,
+  tokensHold: () => holdUnder(world().tokens),
+});
 
 const ended = (): AppError => new AppError('superseded', 'The call was ended before it was answered.');
 
@@ -170,26 +174,45 @@ export class InnerDoor {
 
   async #decide(request: ChatRequest, options: Asked): Promise<DecidedCall> {
     const host = this.#host;
-    const gateway = host.world();
     const parent = this.#parentOf(options);
     host.refuseWhatCannotBe(false, parent !== null);
-    const asked = factsOfCall(request, options, parent, gateway);
     const isKnown = parent !== null && saysTheSame(request, parent.chat);
-    const facts = isKnown ? asked : await host.inspect(asked, request);
-    const prepare = (): Promise<void> | null => host.policy.prepare(facts, parent?.key ?? null);
-    for (let waiting = prepare(); waiting !== null; waiting = prepare()) await waiting;
+    const content = isKnown ? null : await host.search(request);
+    const call = new UnderstoodCall({ request, options, parent, content }, host.world);
+    const prepare = (): Promise<void> | null => host.policy.prepare(call.read(), parent?.key ?? null);
+    let waiting = prepare();
+    for (let round = 0; waiting !== null; round += 1) {
+      if (round === MOST_ROUNDS) throw changesTooFast();
+      await waiting;
+      // Rules, configuration or facts that were replaced meanwhile are asked anew.
+      waiting = prepare();
+    }
+    // From the last look to the decision nothing is waited for, so that both see the same.
+    const decided = this.#decideNow(call, options, parent);
+    if (!demandsTokens(decided.decision)) return decided;
+    return { ...decided, tokenised: await this.#tokenise(request, parent) };
+  }
+
+  #decideNow(call: UnderstoodCall, options: Asked, parent: CallParent | null): DecidedCall {
+    const host = this.#host;
+    const facts = call.read();
+    const gateway = host.world();
+    const { world } = gateway;
     const requestId = this.#newId();
     const admitted = parent === null ? host.admit(useCaseOf(options, gateway), requestId) : null;
     const whole = (parent?.budget ?? admitted) as AttemptBudgets;
     const { usd } = options.budget;
     const budget = usd === null ? whole : new CappedBudget(whole, usd, host.clock);
-    const { world } = gateway;
     const moment = host.moment(host.clock.now(), facts, budget.leftUsd);
-    const decision = decide(facts, world, moment, this.#eligibilityFor(options));
+    const decision = decide(facts, world, moment, host.policy.eligibilityFor(options.purpose));
     const plan = decision.plan.map(({ deployment }) => world.deploymentsById.get(deployment) as Deployment);
+    const decidedUnder = host.policy.inForce;
     const labelled = isLabelledCall(facts, parent);
-    const tokenised = demandsTokens(decision) ? await this.#tokenise(request, parent) : null;
-    return { requestId, facts, decision, plan, budget, labelled, parent, tokenised, release: () => admitted?.end() };
+    const release = (): void => admitted?.end();
+    return {
+      ...{ requestId, call, facts, decision, decidedUnder, plan, budget, labelled, parent, release },
+      tokenised: null,
+    };
   }
 
   /** One map for all calls on behalf of a request: what a member says of a token means the same to whoever judges it. */
@@ -206,12 +229,6 @@ export class InnerDoor {
       throw new AppError('internal', `The request ${parentId} is not being answered, so nothing is called for it.`);
     }
     return parent;
-  }
-
-  #eligibilityFor({ purpose }: Asked): Eligibility {
-    const { policy } = this.#host;
-    const action = NEEDS[purpose];
-    return action === undefined ? policy.eligibility : policy.alsoFor(action);
   }
 
   #begin(request: ChatRequest, options: CallOptions, decided: DecidedCall): CallResult {
@@ -263,13 +280,15 @@ export class InnerDoor {
   }
 
   #partsOf(request: ChatRequest, options: CallOptions, decided: DecidedCall, asked: GatewayRequest): ExchangeParts {
-    const { facts, decision, plan, budget, parent, tokenised } = decided;
+    const { call, facts, decision, decidedUnder, plan, budget, parent, tokenised } = decided;
     const { purpose } = options;
     return {
       request: asked,
       client: partsClientDialect,
       facts,
+      factsNow: call.factsNow,
       decision,
+      decidedUnder,
       plan,
       laneFor: (deployment) =>
         createTranslateLane({
@@ -279,7 +298,7 @@ export class InnerDoor {
           createdS: Math.floor(asked.receivedAtMs / 1000),
           estimatedInputTokens: facts.estimatedTokens,
         }),
-      ...(tokenised === null || tokenised instanceof AppError ? {} : { tokenCounts: tokenised.tokens.counts }),
+      ...(tokenised === null || tokenised instanceof AppError ? {} : tokensOf(tokenised, this.#host.world)),
       stream: request.stream,
       receiptInAnswer: false,
       strict: purpose === 'member' && parent?.strict === true,
@@ -292,7 +311,7 @@ export class InnerDoor {
       hedge: false,
       continuation: null,
       ...(purpose === 'evaluation' ? {} : { role: purpose }),
-      ...(NEEDS[purpose] === undefined ? {} : { needs: NEEDS[purpose] }),
+      ...(ALSO_NEEDED[purpose] === undefined ? {} : { needs: ALSO_NEEDED[purpose] }),
     };
   }
 

@@ -72,6 +72,11 @@ export class PlanWalk {
     return this.#lastResort(nowMs);
   }
 
+  /** Whether anything was left out for its own state. */
+  get hasPassedOver(): boolean {
+    return this.#passedOver !== null;
+  }
+
   /** The error for a plan of which nothing could be called at all. */
   refusal(): AppError {
     const all = [...(this.#passedOver?.values() ?? [])];

@@ -5,10 +5,17 @@ import { AppError } from '../contracts/errors.ts';
 import type { PolicyAction } from '../contracts/policy.ts';
 import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { CallPurpose } from '../contracts/vocabulary.ts';
 import type { PolicyEngine, PrepareOutcome } from '../policy/policy-engine.ts';
 import { type Eligibility, permitAll } from '../routing/eligibility.ts';
 import { obligationsOf, onlyWhatCanBeDone, stillHolds } from './obligations.ts';
 import { type RegionIncident, RegionWatch } from './region-watch.ts';
+
+/** Actions besides sending that rules may forbid for what a call is for. */
+export const ALSO_NEEDED: Partial<Record<CallPurpose, PolicyAction>> = {
+  evaluation: 'evaluate_on',
+  judge: 'judge_with',
+};
 
 /** Who pays for new questions to policy in open mode. */
 const NOBODY = 'open';
@@ -42,9 +49,12 @@ export class PolicyGuard {
    */
   constructor(engine: PolicyEngine | null, hasTokens = false) {
     this.#engine = engine;
-    this.eligibility = this.#regions.guard(
-      onlyWhatCanBeDone(engine === null ? permitAll : engine.eligibility, hasTokens),
-    );
+    this.eligibility = onlyWhatCanBeDone(engine === null ? permitAll : engine.eligibility, hasTokens);
+  }
+
+  /** Deployments that labelled traffic is kept from, for the moment of a decision; undefined: none. */
+  quarantined(deployments: readonly Deployment[]): readonly string[] | undefined {
+    return this.#regions.among(deployments);
   }
 
   /** null: verdicts are at hand. @throws AppError (rejects) when they cannot be had */
@@ -57,9 +67,10 @@ export class PolicyGuard {
   }
 
   /** The same verdicts for a call that rules may also forbid for what becomes of it. */
-  alsoFor(action: PolicyAction): Eligibility {
+  eligibilityFor(purpose: CallPurpose | undefined): Eligibility {
     const engine = this.#engine;
-    if (engine === null) return this.eligibility;
+    const action = purpose === undefined ? undefined : ALSO_NEEDED[purpose];
+    if (engine === null || action === undefined) return this.eligibility;
     return (facts, deployment) => {
       const verdict = this.eligibility(facts, deployment);
       if (!verdict.permitted || engine.mayUse(action, facts, deployment)) return verdict;
@@ -93,6 +104,12 @@ export class PolicyGuard {
     if (this.#engine === null) return true;
     if (needs !== undefined && !this.#engine.mayUse(needs, facts, deployment)) return false;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;
+  }
+
+  /** Whether rules let what was said to and by these deployments be kept. Undecided is no. */
+  mayKeep(facts: RequestFacts, deployments: readonly Deployment[]): boolean {
+    const engine = this.#engine;
+    return engine === null || deployments.every((deployment) => engine.mayUse('keep_body', facts, deployment));
   }
 
   async #evaluate(

@@ -1,3 +1,4 @@
+import type { ApiKey } from '../contracts/api-key.ts';
 import type { UseCaseConfig } from '../contracts/configuration.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { Ensemble } from '../contracts/ensemble.ts';
@@ -54,8 +55,13 @@ export interface PreparedRequest {
   labelled: boolean;
   /** What would leave with it, for detection. */
   texts: RequestTexts;
-  /** What rules may ask about it under a configuration, before detection. null: there is no such use case any more. */
-  attributesIn(gateway: GatewayWorld): RequestAttributes | null;
+  /** As it was when the request was read. */
+  key: ApiKey | null;
+  /**
+   * What rules may ask about it under a configuration and with the key as it is by now, before detection. null: there is no
+   * such use case any more, or the key does not carry it.
+   */
+  attributesIn(gateway: GatewayWorld, key: ApiKey | null): RequestAttributes | null;
   /** What was found in its texts. null: nobody has looked. */
   detection: Detection | null;
   decision: Decision | null;
@@ -63,12 +69,18 @@ export interface PreparedRequest {
 
 const NO_CLASSES: readonly string[] = [];
 
+/** The use case that a request is for: the one that it names, else the key's. */
+const useCaseIdOf = (named: string | null, key: ApiKey | null): string | null => named ?? key?.defaultUseCase ?? null;
+
+const carries = (key: ApiKey | null, useCase: string): boolean =>
+  key === null || useCase === key.defaultUseCase || (key.useCases ?? []).includes(useCase);
+
 function findUseCase(name: string | null, request: RequestToPrepare, gateway: GatewayWorld): UseCaseConfig | null {
   const { key } = request;
-  const id = name ?? key?.defaultUseCase ?? null;
+  const id = useCaseIdOf(name, key);
   if (id === null) return null;
   const useCase = gateway.useCases.get(id);
-  if (key !== null && id !== key.defaultUseCase && !(key.useCases ?? []).includes(id)) {
+  if (!carries(key, id)) {
     // The same answer whether the use case exists or not: a key learns only of its own.
     throw new AppError('use_case_not_allowed', `This key does not carry the use case ${JSON.stringify(id)}.`, {
       param: 'alidade.use_case',
@@ -172,7 +184,8 @@ export function prepareRequest(
   const options = readOptions(read.request.options, request.headers);
   const { name, faultSuffix } = splitFault(read.request.model);
   const model = findModel(name, gateway);
-  const useCase = findUseCase(options.useCase ?? model.useCase, request, gateway);
+  const named = options.useCase ?? model.useCase;
+  const useCase = findUseCase(named, request, gateway);
   const stated = statedBy(options, request, useCase);
   const inspected = inspectRequest(promptViewOf(read), {
     requestTask: options.task,
@@ -212,11 +225,14 @@ export function prepareRequest(
     faultSuffix,
     conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
     texts,
-    attributesIn: (current) => {
-      const spoken = useCase === null ? null : current.useCases.get(useCase.id);
-      if (spoken === undefined) return null;
+    key: request.key,
+    attributesIn: (current, key) => {
+      const id = useCaseIdOf(named, key);
+      const spoken = id === null ? null : current.useCases.get(id);
+      if (spoken === undefined || (id !== null && !carries(key, id))) return null;
       // Labels and the task of a use case may be others by now, like the rest of it.
-      return attributesOf(request, current, spoken, statedBy(options, request, spoken), texts.unscannable);
+      const asked = { ...request, key };
+      return attributesOf(asked, current, spoken, statedBy(options, asked, spoken), texts.unscannable);
     },
     detection: null,
     labelled: isLabelled(dataClasses),

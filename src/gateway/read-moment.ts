@@ -38,6 +38,12 @@ function readQuota(value: unknown): Moment['quota_expires_s'] {
   return value as Record<string, number>;
 }
 
+function readQuarantined(value: unknown): Moment['quarantined'] {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((id) => typeof id === 'string')) return value;
+  throw invalid('.quarantined', 'a list of deployment ids');
+}
+
 const LEARNED = ['output_tokens', 'cached_share', 'calls'] as const;
 const RATIOS = ['mean', 'p95', 'trust'] as const;
 
@@ -75,6 +81,7 @@ export function readMoment(value: unknown): Moment | null {
     throw invalid('.budget_left_usd', 'a number or null');
   }
   const quota = readQuota(value.quota_expires_s);
+  const quarantined = readQuarantined(value.quarantined);
   const learned = readNumbers(value.learned, 'learned', LEARNED);
   const ratios = readNumbers(value.token_ratios, 'token_ratios', RATIOS);
   return {
@@ -84,6 +91,7 @@ export function readMoment(value: unknown): Moment | null {
     budget_left_usd: budget ?? null,
     health: readHealth(value.health),
     ...(quota === undefined ? {} : { quota_expires_s: quota }),
+    ...(quarantined === undefined ? {} : { quarantined }),
     ...(learned === undefined ? {} : { learned }),
     ...(ratios === undefined ? {} : { token_ratios: ratios }),
   };

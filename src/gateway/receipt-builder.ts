@@ -48,6 +48,7 @@ export function outcomeOfAttempt(attempt: Pick<EndedAttempt, 'error' | 'finish'>
 const UNBILLED: ReadonlySet<string> = new Set([
   'upstream_unreachable',
   'upstream_address_forbidden',
+  'call_withdrawn',
   'shutting_down',
   'journal_unavailable',
 ]);

@@ -19,6 +19,30 @@ export interface RecordingServices {
   onFault: (error: AppError, requestId: string) => void;
 }
 
+/** One request's place on record, which labelled traffic has before any byte of it leaves. */
+export class Intent {
+  readonly #journal: Journal;
+  readonly #make: () => JournalRecord;
+  #isOnRecord = false;
+
+  constructor(journal: Journal, make: () => JournalRecord) {
+    this.#journal = journal;
+    this.#make = make;
+  }
+
+  get isOnRecord(): boolean {
+    return this.#isOnRecord;
+  }
+
+  /** @throws AppError journal_unavailable (rejects) */
+  async record(): Promise<void> {
+    this.#journal.append(this.#make());
+    await this.#journal.flush();
+    if (!this.#journal.accepting) throw notRecordable();
+    this.#isOnRecord = true;
+  }
+}
+
 /** What of requests goes on record, and when. */
 export class Recording {
   readonly #services: RecordingServices;
@@ -27,22 +51,20 @@ export class Recording {
     this.#services = services;
   }
 
+  /** What labelled traffic has to be on record by; `make`: what is said there. */
+  intent(make: () => JournalRecord): Intent {
+    return new Intent(this.#services.journal, make);
+  }
+
   /** Labelled traffic is on record before any byte of it leaves. */
-  startOnRecord(running: Running, requestId: string, intent: () => JournalRecord): void {
-    const { journal } = this.#services;
-    const refuse = (error: unknown): void => {
-      this.#services.onFault(asAppError(error), requestId);
-      running.endWith(notRecordable());
-    };
-    try {
-      journal.append(intent());
-      journal.flush().then(() => {
-        if (journal.accepting) running.start();
-        else running.endWith(notRecordable());
-      }, refuse);
-    } catch (error) {
-      refuse(error);
-    }
+  startOnRecord(running: Running, requestId: string, intent: Intent): void {
+    intent.record().then(
+      () => running.start(),
+      (error: unknown) => {
+        if (!(error instanceof AppError)) this.#services.onFault(asAppError(error), requestId);
+        running.endWith(notRecordable());
+      },
+    );
   }
 
   /** What fails here must not cost the client its answer, nor anybody else theirs. */

@@ -3,6 +3,10 @@ import { chat, createTestGateway, upstreamDeployment } from '../../test/support/
 import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { send } from '../../test/support/upstream/steps.ts';
+import type { Decision } from '../contracts/decision.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import { decide } from '../routing/decide.ts';
+import { factsOf } from '../routing/recorded-request.ts';
 import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
@@ -85,6 +89,24 @@ test.each([
     expect(first.requests).toHaveLength(1);
   },
 );
+
+test('a decision made after it holds what it needs to be made again, and one on other traffic says nothing of it', async () => {
+  const { send: request, journal, gateway } = gatewayOf();
+  first.reply({ body: streamFrom('us', 'start') });
+  second.reply(chatCompletion());
+  await request(chat({ stream: true, max_tokens: 50 })).ended;
+  await request(labelled).ended;
+  await request(chat({ max_tokens: 50 })).ended;
+  const [before, after, unlabelled] = journal.receipts.map(({ decision }) => decision as Decision);
+  expect(before?.moment).not.toHaveProperty('quarantined');
+  expect(unlabelled?.moment).not.toHaveProperty('quarantined');
+  expect(after?.moment.quarantined).toEqual(['one@first']);
+  expect(after?.removed).toMatchObject([{ deployment: 'one@first', rules: ['region_echo_mismatch'] }]);
+  for (const decision of [before, after, unlabelled] as Decision[]) {
+    const again = decide(factsOf(decision) as RequestFacts, gateway.world.world, decision.moment);
+    expect(again).toEqual(decision);
+  }
+});
 
 test('a stream that tells of the promised place costs nothing', async () => {
   const { send: request, journal } = gatewayOf();

@@ -1,10 +1,6 @@
 import type { Deployment } from '../contracts/deployment.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
 import { checkRegionEcho } from '../policy/region-echo.ts';
-import type { Eligibility } from '../routing/eligibility.ts';
-
-/** Rule of an endpoint whose answers came from elsewhere than its facts say. */
-const ECHO_RULE = 'region_echo_mismatch';
 
 /** An answer that came from elsewhere than promised. */
 export interface RegionIncident {
@@ -36,13 +32,10 @@ export class RegionWatch {
     return this.#quarantined.size > 0 && this.#quarantined.has(deployment.endpoint.digest);
   }
 
-  /** The same verdicts, less labelled traffic for endpoints in quarantine. */
-  guard(eligibility: Eligibility): Eligibility {
-    return (facts, deployment) => {
-      if (facts.attributes?.labelled === true && this.quarantines(deployment)) {
-        return { permitted: false, rules: [ECHO_RULE], wouldAdmit: null };
-      }
-      return eligibility(facts, deployment);
-    };
+  /** Of these deployments those that are, for the moment of a decision; undefined: none. */
+  among(deployments: readonly Deployment[]): readonly string[] | undefined {
+    if (this.#quarantined.size === 0) return undefined;
+    const found = deployments.filter((deployment) => this.quarantines(deployment)).map(({ id }) => id);
+    return found.length === 0 ? undefined : found;
   }
 }

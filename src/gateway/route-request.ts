@@ -35,6 +35,7 @@ export async function routeRequest(
     const moment = readMoment(read.request.body.moment) ?? momentNow(prepared);
     resolve(publishDecision(decide(facts, readIn.world, moment, eligibility), readIn.world));
   };
-  await vetting.vet({ understand, world, key: query.key, decide: publish });
+  const isCurrent = ({ readIn }: PreparedRequest): boolean => readIn === world();
+  await vetting.vet({ understand, isCurrent, key: query.key, decide: publish });
   return promise;
 }

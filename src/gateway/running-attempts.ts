@@ -15,6 +15,13 @@ import { obligationsOf, withPinnedRegion } from './obligations.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
+/** A call that is begun. */
+interface Begun {
+  call: PlannedCall;
+  role: AttemptRole;
+  carried: string | null;
+}
+
 /** The attempts of one request: begun, running, booked. Whatever ends one of them, it is booked exactly once. */
 export class RunningAttempts {
   readonly #owner: AttemptOwner;
@@ -66,9 +73,12 @@ export class RunningAttempts {
     for (const attempt of this.#running.length > 1 ? [...this.#running] : this.#running) attempt.check(nowMs);
   }
 
-  /** Calls, or says why this deployment cannot be called with this request; the planned call is given back then. */
-  begin(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): AppError | null {
-    const attempt = this.#make(call, role, laneFor);
+  /**
+   * Calls, or says why this deployment cannot be called with this request; the planned call is given back then. `carried`
+   * as in AttemptGate.
+   */
+  begin(call: PlannedCall, role: AttemptRole, laneFor: () => Lane, carried: string | null = null): AppError | null {
+    const attempt = this.#make({ call, role, carried }, laneFor);
     if (attempt instanceof AppError) {
       this.#plan.giveBack(call);
       return attempt;
@@ -112,7 +122,8 @@ export class RunningAttempts {
   }
 
   /** All that comes before a call. A fault of ours leaves nothing taken, and whoever is next may still answer. */
-  #make(call: PlannedCall, role: AttemptRole, laneFor: () => Lane): Attempt | AppError {
+  #make(begun: Begun, laneFor: () => Lane): Attempt | AppError {
+    const { call } = begun;
     let budget: AttemptBudget = NO_BUDGET;
     try {
       const built = this.#build(call.deployment, laneFor);
@@ -121,7 +132,7 @@ export class RunningAttempts {
       if (reserved instanceof AppError) return reserved;
       budget = reserved;
       const body = this.#within(budget, call.deployment, built.body);
-      if (body !== null) return this.#create(call, role, built.lane, body, budget);
+      if (body !== null) return this.#create(begun, built.lane, body, budget);
       budget.release();
       return new AppError('budget_exceeded', 'What is left of a budget does not pay for the whole of this request.');
     } catch (cause) {
@@ -166,15 +177,9 @@ export class RunningAttempts {
     return { ...deployment, upstreamModel: deployment.upstreamModel + faultSuffix };
   }
 
-  #create(
-    call: PlannedCall,
-    role: AttemptRole,
-    lane: Lane,
-    upstreamBody: UpstreamBody,
-    budget: AttemptBudget,
-  ): Attempt {
+  #create({ call, role, carried }: Begun, lane: Lane, upstreamBody: UpstreamBody, budget: AttemptBudget): Attempt {
     const { request, facts, stream, trace, receiptInAnswer } = this.#parts;
-    const { clock, health, bank } = this.#services;
+    const { clock, health, bank, gate } = this.#services;
     const { deployment } = call;
     const { traceparent, sandboxFault } = request.headers;
     return new Attempt(this.#owner, {
@@ -190,6 +195,8 @@ export class RunningAttempts {
       firstTokenLimitMs: health.firstTokenLimitMs(deployment),
       budget,
       ticket: bank.take(deployment, call.credential, this.#plan.needOf(deployment)),
+      gate,
+      carried,
       clock,
     });
   }

@@ -57,7 +57,7 @@ export class StreamRecovery {
       const chosen = first ?? continuation.firstWay(deployment);
       first = null;
       const laneFor = (): Lane => continuation.lane(deployment, chosen, this.#attempts.records);
-      if (this.#attempts.begin(call, 'continuation', laneFor) === null) return true;
+      if (this.#attempts.begin(call, 'continuation', laneFor, continuation.text) === null) return true;
     }
     return false;
   }

@@ -4,7 +4,7 @@ import { AppError } from '../contracts/errors.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import { createLanes, type LaneSource } from './lanes.ts';
 import { obligationsOf } from './obligations.ts';
-import type { TokenisedRequest } from './tokenised-request.ts';
+import type { TokenisedRequest, TokenSettings } from './tokenised-request.ts';
 
 /** Whether the decision lets this deployment see nothing but tokens. */
 export const needsTokens = (decision: Decision, deployment: Deployment): boolean =>
@@ -18,7 +18,8 @@ export function lanesFor(
   source: LaneSource,
   decision: Decision,
   tokenised: TokenisedRequest | AppError | null,
-): Pick<ExchangeParts, 'laneFor' | 'tokenCounts'> {
+  settingsNow: () => TokenSettings | undefined,
+): Pick<ExchangeParts, 'laneFor' | 'tokenCounts' | 'tokensHold'> {
   const asItCame = createLanes(source);
   if (tokenised === null || tokenised instanceof AppError) {
     return {
@@ -28,10 +29,11 @@ export function lanesFor(
       },
     };
   }
-  const { read, body, restore, tokens } = tokenised;
+  const { read, body, restore, tokens, holdUnder } = tokenised;
   const withTokens = createLanes({ ...source, read, body, restore });
   return {
     laneFor: (deployment) => (needsTokens(decision, deployment) ? withTokens(deployment) : asItCame(deployment)),
     tokenCounts: tokens.counts,
+    tokensHold: () => holdUnder(settingsNow()),
   };
 }

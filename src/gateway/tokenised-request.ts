@@ -34,8 +34,14 @@ export interface SpokenRequest<T> {
   readonly jsonContent: boolean;
 }
 
+/** Tokens stand for what one configuration wanted hidden; another may want more. */
+export interface HeldTokens {
+  /** Whether everything that was found would be handled by these settings as it was, or left as it is. */
+  readonly holdUnder: (settings: TokenSettings | undefined) => boolean;
+}
+
 /** A request as a deployment may see it that gets tokens. */
-export interface TokenisedRequest {
+export interface TokenisedRequest extends HeldTokens {
   readonly read: ReadRequest;
   readonly body: Buffer;
   readonly tokens: TokenMap;
@@ -43,7 +49,7 @@ export interface TokenisedRequest {
 }
 
 /** A conversation of the contract, for callers inside this process. */
-export interface TokenisedChat {
+export interface TokenisedChat extends HeldTokens {
   readonly chat: ChatRequest;
   readonly tokens: TokenMap;
   readonly restore: RestoreOptions;
@@ -105,11 +111,16 @@ export function spokenChat(
   return { texts: spoken.texts, spoken, conversation, jsonContent };
 }
 
+function handlesAlike(found: TextSpan, then: TokenSettings, now: TokenSettings): boolean {
+  const handling = now.handling(found);
+  return handling === 'keep' || handling === then.handling(found);
+}
+
 function replace<T>(
   { spoken, conversation, jsonContent }: SpokenRequest<T>,
   findings: readonly (readonly TextSpan[])[],
   settings: TokenSettings,
-): { replaced: T; tokens: TokenMap; restore: RestoreOptions } {
+): { replaced: T; tokens: TokenMap; restore: RestoreOptions } & HeldTokens {
   if (findings.length !== spoken.texts.length) throw new AppError('internal', 'Not every text has been searched.');
   const tokens = createTokenMap({ ...settings, conversation });
   const texts = tokens.tokenise(spoken.texts, findings);
@@ -117,7 +128,9 @@ function replace<T>(
     const types = tokens.blocked.join(', ');
     throw new AppError('denied_by_policy', `privacy.types forbids to send this even as tokens: ${types}.`);
   }
-  return { replaced: spoken.rewrite(texts), tokens, restore: { tokens, jsonContent } };
+  const holdUnder = (now: TokenSettings | undefined): boolean =>
+    now === settings || (now !== undefined && findings.flat().every((found) => handlesAlike(found, settings, now)));
+  return { replaced: spoken.rewrite(texts), tokens, restore: { tokens, jsonContent }, holdUnder };
 }
 
 /**
@@ -131,9 +144,9 @@ export function tokeniseRequest(
   settings: TokenSettings,
   { dialect, request }: ReadRequest,
 ): TokenisedRequest {
-  const { replaced: body, tokens, restore } = replace(spoken, findings, settings);
+  const { replaced: body, tokens, restore, holdUnder } = replace(spoken, findings, settings);
   const operation = dialect === 'openai' ? request.operation : request.countOnly ? 'count_tokens' : 'chat';
-  return { read: readRequest(operation, dialect, body), body, tokens, restore };
+  return { read: readRequest(operation, dialect, body), body, tokens, restore, holdUnder };
 }
 
 /** @throws AppError as tokeniseRequest */
@@ -142,6 +155,6 @@ export function tokeniseChat(
   findings: readonly (readonly TextSpan[])[],
   settings: TokenSettings,
 ): TokenisedChat {
-  const { replaced: chat, tokens, restore } = replace(spoken, findings, settings);
-  return { chat, tokens, restore };
+  const { replaced: chat, tokens, restore, holdUnder } = replace(spoken, findings, settings);
+  return { chat, tokens, restore, holdUnder };
 }

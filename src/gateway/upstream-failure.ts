@@ -15,6 +15,7 @@ const TRANSPORT: Readonly<Record<UpstreamFailure, { code: ErrorCode; text: strin
     code: 'upstream_address_forbidden',
     text: 'resolves to a private or local address and its endpoint is not marked private',
   },
+  withdrawn: { code: 'call_withdrawn', text: 'may not be called any more' },
 };
 
 const READINGS: Partial<Record<ErrorCode, string>> = {
@@ -64,6 +65,7 @@ const OUTCOMES: Partial<Record<ErrorCode, Outcome>> = {
   upstream_context_length: 'bad_request',
   upstream_policy_refusal: 'content_filter',
   denied_by_policy: 'denied_by_policy',
+  call_withdrawn: 'denied_by_policy',
   budget_exceeded: 'over_budget',
   rate_limited: 'rate_limited',
   client_gone: 'client_gone',
@@ -91,6 +93,7 @@ export function countsAgainst(error: AppError): boolean {
     case 'deadline_exceeded':
     case 'shutting_down':
     case 'superseded':
+    case 'call_withdrawn':
       return false;
     default:
       return true;

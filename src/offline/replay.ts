@@ -1,5 +1,6 @@
 import type { Decision, PublishedDecision } from '../contracts/decision.ts';
 import { AppError } from '../contracts/errors.ts';
+import type { Receipt } from '../contracts/receipt.ts';
 import { type Difference, firstDifference } from '../lib/first-difference.ts';
 import { factsOf } from '../routing/recorded-request.ts';
 import { createDecider } from './decide-again.ts';
@@ -38,20 +39,20 @@ const planned = ({ plan }: Decision): string[] => plan.map(({ deployment }) => d
  * @throws AppError not_found where the decision does not hold what it was made from
  */
 export async function replayDecision(
-  requestId: string,
+  { request_id: id, purpose }: Pick<Receipt, 'request_id' | 'purpose'>,
   decision: Decision,
   journal: string,
   input: OfflineWorldInput,
 ): Promise<Replay> {
   const facts = factsOf(decision);
   if (facts === null) {
-    throw new AppError('not_found', `${requestId} was decided by a version that did not keep all it decided from.`);
+    throw new AppError('not_found', `${id} was decided by a version that did not keep all it decided from.`);
   }
   const { world, changed } = await worldOfThen(decision.world, new Date(decision.moment.now), journal, input);
-  const again = await createDecider(world)(facts, decision.moment);
+  const again = await createDecider(world)(facts, decision.moment, purpose);
   const difference = firstDifference(comparable(decision), comparable(again));
   return {
-    request_id: requestId,
+    request_id: id,
     same: difference === null,
     world: decision.world,
     changed_parts: changed,

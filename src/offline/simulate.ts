@@ -57,17 +57,18 @@ export async function simulate(log: string, before: OfflineWorld | null, after: 
   const decideBefore = before === null ? null : createDecider(before);
   const decideAfter = createDecider(after);
   for (const path of await logFiles(log)) {
-    for (const { request_id: requestId, parent_id: parentId, decision } of receiptsOf(path)) {
+    for (const { request_id: requestId, parent_id: parentId, decision, purpose } of receiptsOf(path)) {
       if (decision === null || parentId !== null) continue;
       const facts = factsOf(decision);
       if (facts === null) {
         tally.skip();
         continue;
       }
-      let next = decideAfter(facts, decision.moment);
+      let next = decideAfter(facts, decision.moment, purpose);
       // Awaiting a value costs more than deciding.
       if (next instanceof Promise) next = await next;
-      let old: Decision | Promise<Decision> = decideBefore === null ? decision : decideBefore(facts, decision.moment);
+      let old: Decision | Promise<Decision> = decision;
+      if (decideBefore !== null) old = decideBefore(facts, decision.moment, purpose);
       if (old instanceof Promise) old = await old;
       tally.add(requestId, old, next);
     }

@@ -3,6 +3,7 @@ import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '../contract
 import type { Connection, ConnectionPool, PooledCall } from './connection-pool.ts';
 import { failureOf, UpstreamCallError } from './failure.ts';
 
+const WITHDRAWN = new UpstreamCallError('withdrawn', 'The call was forbidden while it waited for a connection.');
 const ABORTED = new UpstreamCallError('aborted', 'The call was aborted by the gateway.');
 
 const ignore = (): void => {
@@ -72,6 +73,7 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (!this.ended && !this.mayLeave()) this.fail('withdrawn', WITHDRAWN);
     if (this.ended) {
       controller.abort(ABORTED);
       return;
@@ -142,6 +144,16 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
       this.handler.onFailure(failure, cause);
     } catch (error) {
       this.onFault(error);
+    }
+  }
+
+  /** What cannot be asked is not permitted. */
+  private mayLeave(): boolean {
+    try {
+      return this.handler.mayLeave?.() ?? true;
+    } catch (error) {
+      this.onFault(error);
+      return false;
     }
   }
 

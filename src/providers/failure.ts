@@ -83,4 +83,5 @@ const SENTENCES: Record<UpstreamFailure, (code: string, answering: boolean) => s
   response_too_large: () => 'The answer of the upstream exceeds the size that we accept.',
   protocol: (code) => `The answer of the upstream is not valid HTTP (${code}).`,
   address_forbidden: () => 'The address of the upstream is not allowed.',
+  withdrawn: () => 'The call was forbidden while it waited for a connection.',
 };

@@ -255,6 +255,34 @@ describe('connections', () => {
     expect(upstream.requests).toHaveLength(4);
   });
 
+  test('of calls that waited for one, whatever may not leave by then never does, and others go on', async () => {
+    await client.close();
+    useClient({ maxConnectionsPerOrigin: 1 });
+    upstream.enqueue({ body: [hold(), send('x')] });
+    upstream.reply(chatCompletion());
+    let permitted = true;
+    const asked = (n: number, mayLeave: () => boolean) =>
+      collectCall(client, testRequest(endpoint, { n }), undefined, mayLeave);
+    const running = asked(1, () => true);
+    const waiting = [asked(2, () => permitted), asked(3, () => true)];
+    const first = await upstream.request(1);
+    permitted = false;
+    first.release();
+    await Promise.all([running, ...waiting].map((call) => call.ended));
+    expect([running, ...waiting].map(({ failure }) => failure)).toEqual([null, 'withdrawn', null]);
+    expect(upstream.requests.map((request) => request.json())).toEqual([{ n: 1 }, { n: 3 }]);
+  });
+
+  test('of calls that wait while they connect the same is true', async () => {
+    upstream.reply(chatCompletion());
+    let permitted = true;
+    const call = collectCall(client, testRequest(endpoint), undefined, () => permitted);
+    permitted = false;
+    await call.ended;
+    expect(call.failure).toBe('withdrawn');
+    expect(upstream.requests).toEqual([]);
+  });
+
   test('a broken one makes room for a waiting call', async () => {
     await client.close();
     useClient({ maxConnectionsPerOrigin: 1 });

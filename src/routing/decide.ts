@@ -6,7 +6,7 @@
 import type { Decision, Moment, PlanEntry, Removal, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { ALLOW_LIST_RULES } from './allow-list.ts';
-import { candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
+import { type Candidate, candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
 import { type Eligibility, permitAll } from './eligibility.ts';
 import { applyHardFilters, type SeenMoment } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
@@ -44,9 +44,22 @@ function momentOf(moment: Moment, seen: SeenMoment): Moment {
   const { now, seed, session, budget_left_usd } = moment;
   const made: Moment = { now, seed, session, budget_left_usd, health: seen.health.record ?? NO_HEALTH };
   if (seen.quota.record !== undefined) made.quota_expires_s = seen.quota.record;
+  if (seen.quarantined.length > 0) made.quarantined = seen.quarantined;
   if (seen.learned.record !== undefined) made.learned = seen.learned.record;
   if (seen.ratios.record !== undefined) made.token_ratios = seen.ratios.record;
   return made;
+}
+
+const NOBODY: readonly string[] = Object.freeze([]);
+
+/** Unlabelled traffic may go wherever a vendor computes. */
+function quarantinedAmong(
+  candidates: readonly Candidate[],
+  { attributes }: RequestFacts,
+  { quarantined = NOBODY }: Moment,
+): readonly string[] {
+  if (quarantined.length === 0 || attributes?.labelled !== true) return NOBODY;
+  return candidates.flatMap(({ deployment: { id } }) => (quarantined.includes(id) ? [id] : []));
 }
 
 /** What detection found; nothing where nobody looked. */
@@ -78,6 +91,7 @@ export function decide(
     quota: seenOf(moment.quota_expires_s, list.candidates),
     learned: seenOf(moment.learned, list.candidates),
     ratios: seenOf(moment.token_ratios, list.candidates),
+    quarantined: quarantinedAmong(list.candidates, facts, moment),
   };
   const { survivors, removed } = applyHardFilters(list.candidates, facts, moment, seen, eligibility);
   const ranked = rankSurvivors(survivors, facts, moment);

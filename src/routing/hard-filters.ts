@@ -17,6 +17,9 @@ const LIMIT_RULES = {
   deadline: 'deadline_ms',
 } as const;
 
+/** Rule of a deployment whose vendor's answers came from elsewhere than its facts say. */
+const QUARANTINE_RULE = 'region_echo_mismatch';
+
 /** A candidate that every hard filter let through, with what ranking needs. */
 export interface Survivor {
   candidate: Candidate;
@@ -37,6 +40,8 @@ export interface SeenMoment {
   quota: Seen<number>;
   learned: Seen<LearnedUse>;
   ratios: Seen<TokenRatio>;
+  /** Candidates that are closed to this request. */
+  quarantined: readonly string[];
 }
 
 export interface FilterResult {
@@ -108,6 +113,7 @@ function judge(candidate: Candidate, place: number, context: FilterContext): Sur
   const { facts, moment, seen, gates } = context;
   const health = seen.health.at[place];
   const ratio = seen.ratios.at[place];
+  if (seen.quarantined.includes(deployment.id)) return remove(context, candidate, 'policy', [QUARANTINE_RULE]);
   const verdict = context.eligibility(facts, deployment);
   if (!verdict.permitted) return remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
   const notAllowed = allowListRules(facts, deployment, context.tagged);

@@ -103,6 +103,12 @@ export class KeyRing {
     return key !== undefined && constantTimeEqual(key.hash, hash) ? key : null;
   }
 
+  /** The key as it is by now; null: it was revoked, or taken out of the configuration. */
+  now({ hash }: ApiKey): ApiKey | null {
+    const key = this.#byHash.get(hash);
+    return key === undefined || key.revokedAt !== null ? null : key;
+  }
+
   /** Keys of a reloaded configuration replace the former ones. */
   configure(configured: readonly ApiKey[]): void {
     this.#configured = configured;
@@ -124,7 +130,7 @@ export class KeyRing {
     return { key: created, secret };
   }
 
-  /** Revokes from the next request on; false when there is no such key in the file. */
+  /** Revokes from the next call on, also of requests that are being answered; false when there is no such key in the file. */
   async revoke(id: string, revokedAt: string): Promise<boolean> {
     if (this.#configured.some((key) => key.id === id)) {
       throw new AppError('invalid_request', `${id} is a key of the configuration; remove it there.`, { param: 'id' });

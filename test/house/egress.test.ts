@@ -52,7 +52,13 @@ describe('the way out', () => {
   });
 
   it('is asked for by plans alone, and a plan asks policy before every call', () => {
-    expect(filesWith(/\.isPermittedNow\(/)).toEqual(['src/gateway/attempt-plan.ts', 'src/gateway/call-gate.ts']);
+    expect(filesWith(/\.isPermittedNow\(/)).toEqual([
+      'src/gateway/attempt-plan.ts',
+      // Once more, where the call had to wait for a connection.
+      'src/gateway/attempt.ts',
+      'src/gateway/call-gate.ts',
+    ]);
+    expect(filesWith(/\.mayLeave\(\)|\.mayLeave\?\.\(\)/)).toEqual(['src/providers/dispatched-call.ts']);
     expect(filesWith(/attempts\.begin\(/)).toEqual(['src/gateway/exchange.ts', 'src/gateway/stream-recovery.ts']);
     // Whoever makes a planned call: the walk, whose calls only AttemptPlan hands out, and AttemptPlan itself.
     expect(filesWith(/new PlanWalk\(/)).toEqual(['src/gateway/attempt-plan.ts']);

@@ -84,10 +84,11 @@ async function replay(id: string, options: Options, context: CommandContext): Pr
   const { loadOrFail } = await import('../load-or-fail.ts');
   const { replayDecision } = await import('../../offline/replay.ts');
   const { loaded, source } = loadOrFail(options.config, context);
-  const { decision, error, outcome } = await readReceipt(id, loaded.paths.dataDir);
+  const receipt = await readReceipt(id, loaded.paths.dataDir);
+  const { decision, error, outcome } = receipt;
   if (decision === null) throw new AppError('not_found', `${id} was refused before a decision: ${error ?? outcome}.`);
   const input = { loaded, source, env: context.env, now: context.now() };
-  const result = await replayDecision(id, decision, join(loaded.paths.dataDir, 'journal'), input);
+  const result = await replayDecision(receipt, decision, join(loaded.paths.dataDir, 'journal'), input);
   context.exitCode = result.same ? EXIT.done : EXIT.failed;
   if (options.json) return writeJson(context, result);
   const { replayText } = await import('../replay-text.ts');

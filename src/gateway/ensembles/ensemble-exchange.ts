@@ -1,4 +1,4 @@
-import type { BodyCommitment } from '../../contracts/body-log.ts';
+import type { BodyCommitment, BodyRecord } from '../../contracts/body-log.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { Decision } from '../../contracts/decision.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
@@ -14,6 +14,7 @@ import type { BodyKeeper } from '../body-keeper.ts';
 import type { CallParent } from '../call-facts.ts';
 import { type ClientListener, ClientSide } from '../client-side.ts';
 import type { Clock } from '../clock.ts';
+import type { FactsNow } from '../current-facts.ts';
 import type { DeadlineSweeper, Timed } from '../deadlines.ts';
 import { receiptOf } from '../exchange-receipt.ts';
 import type { InnerDoor } from '../inner-door.ts';
@@ -33,8 +34,8 @@ export interface EnsembleParts {
   ensemble: Ensemble;
   chat: ChatRequest;
   facts: RequestFacts;
+  factsNow: FactsNow;
   decision: Decision;
-  useCase: CallParent['useCase'];
   labelled: boolean;
   /** The caller's own name for the conversation; null: none. */
   session: string | null;
@@ -61,7 +62,7 @@ export interface EnsembleServices extends EnsembleSupport {
   sweeper: DeadlineSweeper;
   deploymentOf(id: string): Deployment | undefined;
   onReceipt(receipt: Receipt): void;
-  onBodies(keeper: BodyKeeper): BodyCommitment | null;
+  onBodies(record: BodyRecord): BodyCommitment | null;
   /** A fault of ours that cost the request its answer. */
   onFault(error: unknown): void;
   /** Called exactly once, after the receipt. */
@@ -134,10 +135,10 @@ export class EnsembleExchange implements ClientListener, Timed {
   }
 
   #parent(): CallParent {
-    const { request, chat, facts, useCase, labelled, session, strict, budget, deadlineMs, trace } = this.#parts;
+    const { request, chat, factsNow, labelled, session, strict, budget, deadlineMs, trace } = this.#parts;
     const { requestId, key, headers, startedAtMs } = request;
     return {
-      ...{ requestId, chat, key, useCase, facts, labelled, session, strict, budget },
+      ...{ requestId, chat, key, factsNow, labelled, session, strict, budget },
       deadlineAtMs: startedAtMs + deadlineMs,
       traceparent: trace?.traceparent ?? headers.traceparent,
       sandboxFault: headers.sandboxFault,
@@ -263,7 +264,8 @@ export class EnsembleExchange implements ClientListener, Timed {
   #keepBodies(): BodyCommitment | null {
     const { keeper } = this.#parts;
     try {
-      return keeper === null ? null : this.#services.onBodies(keeper);
+      const record = keeper?.record() ?? null;
+      return record === null ? null : this.#services.onBodies(record);
     } catch (fault) {
       this.#services.onFault(fault);
       return null;

@@ -6,7 +6,7 @@ import type { RequestDetector } from '../detection.ts';
  * Searches what a member said before anybody else sees it. `decides`: whether what may be in it decides anything, so that
  * an answer that could not be searched to its end is seen by nobody else.
  */
-export function screenWith(detector: RequestDetector | null, decides: boolean): Screen {
+export function screenWith(detector: RequestDetector | null, decides: () => boolean): Screen {
   return async (text) => {
     if (detector === null) return { text, dataClasses: [] };
     const { incomplete, classes } = await detector.detect({
@@ -14,7 +14,7 @@ export function screenWith(detector: RequestDetector | null, decides: boolean): 
       characters: text.length,
       unscannable: false,
     });
-    if (incomplete !== null && decides) {
+    if (incomplete !== null && decides()) {
       throw new AppError('detection_incomplete', 'The answer could not be searched for personal data.');
     }
     return { text, dataClasses: classes };

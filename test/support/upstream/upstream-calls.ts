@@ -78,11 +78,12 @@ export interface CollectedCall {
   readonly ended: Promise<void>;
 }
 
-/** Dispatches and collects. `onChunk` runs inside onData. */
+/** Dispatches and collects. `onChunk` runs inside onData; without `mayLeave` nobody is asked. */
 export function collectCall(
   client: UpstreamClient,
   request: UpstreamRequest,
   onChunk?: (call: UpstreamCall, chunk: Buffer) => void,
+  mayLeave?: () => boolean,
 ): CollectedCall {
   const ended = Promise.withResolvers<void>();
   const waiters = new Map<number, (chunk: Buffer) => void>();
@@ -102,6 +103,7 @@ export function collectCall(
     ended: ended.promise,
   };
   collected.call = client.dispatch(request, {
+    ...(mayLeave === undefined ? {} : { mayLeave }),
     onHead(status, headers) {
       collected.events.push('onHead');
       collected.status = status;

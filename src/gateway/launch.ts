@@ -1,0 +1,202 @@
+import type { Decision } from '../contracts/decision.ts';
+import type { Deployment } from '../contracts/deployment.ts';
+import type { Ensemble } from '../contracts/ensemble.ts';
+import { AppError } from '../contracts/errors.ts';
+import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import { type AttemptGate, existsIn } from './attempt-gate.ts';
+import { BodyKeeper } from './body-keeper.ts';
+import { CallGate } from './call-gate.ts';
+import { carriedText } from './carried-text.ts';
+import { chatOf } from './codecs.ts';
+import { type FactsNow, factsNowOf, type Surroundings } from './current-facts.ts';
+import type { DeadlineSweeper } from './deadlines.ts';
+import { EnsembleExchange } from './ensembles/ensemble-exchange.ts';
+import { screenWith } from './ensembles/screen-answer.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
+import type { GatewayServices } from './gateway-parts.ts';
+import type { ExchangeRun, InnerDoor } from './inner-door.ts';
+import { intentOf } from './intent.ts';
+import { CLIENT_DIALECTS, laneSourceOf } from './lanes.ts';
+import type { RequestBudget } from './limits/request-budget.ts';
+import { keepsNoBody } from './obligations.ts';
+import type { PolicyGuard } from './policy-guard.ts';
+import type { PreparedRequest } from './prepare.ts';
+import { asAppError, type Recording } from './recording.ts';
+import type { RunningExchanges } from './running-exchanges.ts';
+import { streamRules } from './stream-rules.ts';
+import { lanesFor } from './token-lanes.ts';
+import type { TokenisedRequest } from './tokenised-request.ts';
+import type { TrafficMemory } from './traffic-memory.ts';
+
+/** How many 32-bit seeds there are. */
+const SEEDS = 2 ** 32;
+
+/** A request that is to be answered by somebody else. */
+export interface DecidedRequest {
+  request: GatewayRequest;
+  prepared: PreparedRequest;
+  decision: Decision;
+  /** Rules and facts that decided (PolicyGuard.inForce). */
+  decidedUnder: unknown;
+  plan: readonly Deployment[];
+  budget: RequestBudget;
+  /** Called once, when it is over. */
+  onEnd: () => void;
+}
+
+/** What of a gateway a decided request runs on. */
+export interface LaunchPad extends Surroundings {
+  services: GatewayServices;
+  memory: TrafficMemory;
+  policy: PolicyGuard;
+  recording: Recording;
+  running: RunningExchanges;
+  sweeper: DeadlineSweeper;
+  door: InnerDoor;
+}
+
+/** From a decision to an exchange that runs, with everything that it may ask while it does. */
+export class Launcher {
+  readonly #pad: LaunchPad;
+  readonly #catalogue: AttemptGate;
+
+  constructor(pad: LaunchPad) {
+    this.#pad = pad;
+    this.#catalogue = pad.services.gate ?? { isPermittedNow: (deployment) => existsIn(pad.world().world, deployment) };
+  }
+
+  /** One model answers. `tokenised`: what deployments are shown that get tokens; null: none does. */
+  begin(decided: DecidedRequest, tokenised: TokenisedRequest | AppError | null): void {
+    const { request, prepared, decision, onEnd } = decided;
+    this.run(this.#partsOf(decided, tokenised), {
+      labelled: prepared.labelled,
+      teaches: true,
+      conversation: prepared.conversation,
+      intent: () => intentOf(request, prepared, decision),
+      onEnd,
+    });
+  }
+
+  /** Several models answer together. @throws AppError where they cannot */
+  beginEnsemble(decided: DecidedRequest, ensemble: Ensemble): void {
+    const { services, recording, running, sweeper, door, world } = this.#pad;
+    const { ensembles, clock, detector } = services;
+    const { request, prepared, decision, onEnd } = decided;
+    if (ensembles === undefined || prepared.facts.operation !== 'chat') {
+      throw new AppError('invalid_request', 'An ensemble answers chats and nothing else.', { param: 'model' });
+    }
+    const { deploymentsById } = world().world;
+    const chat = chatOf(prepared.read, request.body);
+    const { labelled, options } = prepared;
+    const factsNow = factsNowOf(prepared, this.#pad);
+    const decides = (): boolean =>
+      factsNow()?.attributes?.labelled !== false || (world().unlabelledPersonal ?? 'record') !== 'record';
+    const exchange = new EnsembleExchange(
+      { ...this.#partsOf(decided, null), ensemble, chat, factsNow, labelled, session: options.session },
+      {
+        ...{ ...ensembles, clock, door, sweeper },
+        screen: screenWith(detector ?? null, decides),
+        deploymentOf: (id) => deploymentsById.get(id),
+        onReceipt: (receipt) => recording.record(receipt),
+        onBodies: services.keepBodies,
+        onFault: (error) => services.onFault(asAppError(error), request.requestId),
+        onEnd: () => {
+          onEnd();
+          running.delete(seat);
+        },
+      },
+    );
+    const seat = running.add(exchange);
+    const intent = recording.intent(() => intentOf(request, prepared, decision));
+    if (labelled) recording.startOnRecord(exchange, request.requestId, intent);
+    else exchange.start();
+  }
+
+  run(parts: ExchangeParts, run: ExchangeRun): Exchange {
+    const { services, memory, policy, recording, running, world } = this.#pad;
+    const { request, decision, plan } = parts;
+    const deploymentNow = (id: string): Deployment | undefined => world().world.deploymentsById.get(id);
+    const intent = recording.intent(run.intent);
+    memory.retries.request(services.clock.monotonic());
+    const exchange = new Exchange(parts, {
+      ...this.#exchangeServices(),
+      gate: new CallGate(parts, { policy, catalogue: this.#catalogue, deploymentNow, intent }),
+      onReceipt: (receipt) => {
+        for (const incident of policy.incidentsOf(receipt, decision, plan)) {
+          services.onRegionIncident?.(incident, receipt.request_id);
+        }
+        recording.record(run.complete?.(receipt) ?? receipt);
+        if (!run.teaches) return;
+        const makerOf = (id: string): string | null => deploymentNow(id)?.maker ?? null;
+        memory.learning.record(receipt, run.conversation, makerOf, services.clock.now());
+      },
+      onFault: (error) => services.onFault(asAppError(error), request.requestId),
+      onEnd: () => {
+        try {
+          run.onEnd();
+        } finally {
+          running.delete(seat);
+        }
+      },
+    });
+    const seat = running.add(exchange);
+    if (run.labelled) recording.startOnRecord(exchange, request.requestId, intent);
+    else exchange.start();
+    return exchange;
+  }
+
+  #partsOf(decided: DecidedRequest, tokenised: TokenisedRequest | AppError | null): ExchangeParts {
+    const { request, prepared, decision, decidedUnder, plan, budget } = decided;
+    const { services, world } = this.#pad;
+    const factsNow = factsNowOf(prepared, this.#pad);
+    const { tracing, detector } = services;
+    const { read, facts, options, faultSuffix } = prepared;
+    const { deadlineMs, resilience } = world();
+    const source = laneSourceOf(request, read, facts.estimatedTokens);
+    return {
+      request,
+      client: CLIENT_DIALECTS[request.dialect],
+      facts,
+      factsNow,
+      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, this.#pad) }),
+      decision,
+      decidedUnder,
+      plan,
+      ...lanesFor(source, decision, tokenised, () => world().tokens),
+      stream: read.request.stream,
+      receiptInAnswer: options.receiptInAnswer,
+      strict: options.strict,
+      faultSuffix,
+      deadlineMs: Math.min(options.deadlineMs ?? Number.POSITIVE_INFINITY, deadlineMs),
+      budget,
+      keeper: this.#keeperOf(decided, factsNow),
+      trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
+      ...streamRules(prepared, decision, source, resilience),
+    };
+  }
+
+  /** What all exchanges share. */
+  #exchangeServices() {
+    const { services, memory, sweeper } = this.#pad;
+    const { upstream, clock, randomSeed, keepBodies } = services;
+    const { health, rests, bank, retries, hedges } = memory;
+    return {
+      ...{ upstream, clock, sweeper, health, rests, bank, retries, hedges },
+      random: () => randomSeed() / SEEDS,
+      onBodies: keepBodies,
+    };
+  }
+
+  /** Kept is what use case and rules let be kept, when it was decided and when it is over. */
+  #keeperOf({ request, prepared, decision, plan }: DecidedRequest, factsNow: FactsNow): BodyKeeper | null {
+    const { useCase } = prepared;
+    if (useCase?.keep_bodies !== true || keepsNoBody(decision)) return null;
+    const { world, policy } = this.#pad;
+    return new BodyKeeper(request, useCase.id, () => {
+      const facts = factsNow();
+      const isWanted = world().useCases.get(useCase.id)?.keep_bodies === true;
+      return isWanted && facts !== null && policy.mayKeep(facts, plan);
+    });
+  }
+}
