@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type FalseFindings, measureFalseFindings } from './privacy/false-findings.ts';
 import { runNumberVectors, type VectorResult } from './privacy/number-vectors.ts';
+import { judgeOwnTexts, type OwnResult, type OwnTally, readOwnTexts } from './privacy/own-texts.ts';
 import { type CaseResult, runRecognizerCases } from './privacy/recognizer-cases.ts';
 import { fScore, judgeSentences, makeSentences, type SentenceResult, type Tally } from './privacy/sentences.ts';
 
@@ -80,6 +81,27 @@ function printSentences({ byField, overall, misses, falses }: SentenceResult): v
   if (values.misses) for (const text of [...new Set([...misses, ...falses])]) write(`    ${text}`);
 }
 
+function printOwnTexts(half: string, texts: number, { byField, byLanguage, overall, misses, falses }: OwnResult): void {
+  write(`texts of our own, ${half}: ${texts}`);
+  write(
+    `  ${'label'.padEnd(26)} ${'values'.padStart(6)} ${'recall'.padStart(9)} ${'exact'.padStart(9)} ${'masked'.padStart(9)} ${'false'.padStart(6)} F2`,
+  );
+  const row = (name: string, tally: OwnTally): void =>
+    write(
+      `  ${name.padEnd(26)} ${String(tally.expected).padStart(6)} ${share(tally.found, tally.expected).padStart(9)} ` +
+        `${share(tally.exact, tally.expected).padStart(9)} ${share(tally.masked, tally.expected).padStart(9)} ` +
+        `${String(tally.false).padStart(6)} ${fScore(tally).toFixed(3)}`,
+    );
+  for (const [name, tally] of [...byField].sort(([a], [b]) => (a < b ? -1 : 1))) row(name, tally);
+  for (const [name, tally] of byLanguage) row(`in ${name}`, tally);
+  row('all', overall);
+  // The other half stays unseen, so that it keeps saying something.
+  if (values.misses && half === 'looked-at') {
+    for (const miss of misses) write(`    missed ${miss}`);
+    for (const wrong of falses) write(`    false ${wrong}`);
+  }
+}
+
 function sum(byField: ReadonlyMap<string, Tally>, wanted: (name: string) => boolean): Tally {
   const total: Tally = { expected: 0, found: 0, exact: 0, false: 0 };
   for (const [name, tally] of byField) {
@@ -132,6 +154,12 @@ if (templates !== null) {
   const result = judgeSentences(makeSentences(templates, Number(values.rounds), Number(values.seed)));
   report.sentences = Object.fromEntries([...result.byField, ['all', result.overall]]);
   if (!values.json) printSentences(result);
+}
+for (const half of ['looked-at', 'counted']) {
+  const texts = readOwnTexts(resolve(import.meta.dirname, '..', 'data', 'privacy'), half);
+  const result = judgeOwnTexts(texts);
+  report[`own texts, ${half}`] = Object.fromEntries([...result.byField, ['all', result.overall]]);
+  if (!values.json) printOwnTexts(half, texts.length, result);
 }
 const rows = measureFalseFindings(resolve(import.meta.dirname, '..'));
 report.falseFindings = rows.map(({ examples, ...row }) => row);

@@ -18,7 +18,7 @@ export interface Sentence {
 }
 
 /** What a slot should be found as. Types of one row are as good as each other: a street may be an address or a place. */
-const TYPES_OF_FIELD: Readonly<Record<string, readonly string[]>> = {
+export const TYPES_OF_FIELD: Readonly<Record<string, readonly string[]>> = {
   person: ['person'],
   organization: ['organization'],
   address: ['address'],
@@ -120,7 +120,7 @@ export interface SentenceResult {
   falses: string[];
 }
 
-const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
+export const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
   a.start < b.end && b.start < a.end;
 
 export function judgeSentences(sentences: readonly Sentence[]): SentenceResult {
@@ -135,7 +135,7 @@ export function judgeSentences(sentences: readonly Sentence[]): SentenceResult {
   return result;
 }
 
-const newTally = (): Tally => ({ expected: 0, found: 0, exact: 0, false: 0 });
+export const newTally = (): Tally => ({ expected: 0, found: 0, exact: 0, false: 0 });
 
 function tallyOf(result: SentenceResult, field: string): Tally {
   const tally = result.byField.get(field) ?? newTally();
