@@ -5,17 +5,21 @@ export const DIGIT = 1;
 export const LOWER = 2;
 export const UPPER = 3;
 /** A letter of a script without case: Arabic, Hebrew, Devanagari, and marks that belong to a letter. */
-const CASELESS = 4;
+export const CASELESS = 4;
 /** A letter of a script that writes without blanks between words, or glues particles to them: Han, kana, Hangul, Thai. */
 export const DENSE = 5;
 /** A sign at which some recognizer may begin. */
 export const ANCHOR = 6;
+/** A sign that programs are full of and writers are not. */
+export const OPERATOR = 7;
 
-const TABLE = new Uint8Array(0x10000);
-const LOWER_CASE = new Uint16Array(0x2000);
+/** The class of each unit. Every unit of a word lies below 0x2000. */
+export const CLASSES = new Uint8Array(0x10000);
+/** The lower case of the units below 0x2000. */
+export const LOWER_CASE = new Uint16Array(0x2000);
 
 function fill(from: number, to: number, value: number): void {
-  TABLE.fill(value, from, to + 1);
+  CLASSES.fill(value, from, to + 1);
 }
 
 function buildTables(): void {
@@ -32,10 +36,10 @@ function buildTables(): void {
       const letter = String.fromCharCode(code);
       const lower = letter.toLowerCase();
       if (lower === letter && letter.toUpperCase() === letter && code !== 0xdf) {
-        TABLE[code] = code > 0xff && /\p{L}/u.test(letter) ? CASELESS : OTHER;
+        CLASSES[code] = code > 0xff && /\p{L}/u.test(letter) ? CASELESS : OTHER;
         continue;
       }
-      TABLE[code] = lower === letter ? LOWER : UPPER;
+      CLASSES[code] = lower === letter ? LOWER : UPPER;
       if (lower.length === 1) LOWER_CASE[code] = lower.charCodeAt(0);
     }
   }
@@ -52,12 +56,13 @@ function buildTables(): void {
   fill(0x4e00, 0x9fff, DENSE);
   fill(0xac00, 0xd7a3, DENSE);
   fill(0xf900, 0xfaff, DENSE);
-  for (const sign of '@:+(-') TABLE[sign.charCodeAt(0)] = ANCHOR;
+  for (const sign of '@:+(-') CLASSES[sign.charCodeAt(0)] = ANCHOR;
+  for (const sign of '{}=<>$\\|/') CLASSES[sign.charCodeAt(0)] = OPERATOR;
 }
 
 buildTables();
 
-export const classOf = (code: number): number => TABLE[code] as number;
+export const classOf = (code: number): number => CLASSES[code] as number;
 
 export const lowerCode = (code: number): number => (code < 0x2000 ? (LOWER_CASE[code] as number) : code);
 
@@ -65,7 +70,7 @@ export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Digit or letter of whatever script that is written with blanks; NaN, which stands for the text's ends, is none. */
 export function isWordCode(code: number): boolean {
-  const kind = TABLE[code];
+  const kind = CLASSES[code];
   return kind !== undefined && kind >= DIGIT && kind <= CASELESS;
 }
 

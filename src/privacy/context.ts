@@ -34,12 +34,17 @@ export class Labels {
   readonly #topics = new Map<string, number>();
   readonly #byWord = new Map<string, number>();
   readonly #topicsOf: Set<number>[] = [];
-  /** Labels of dense scripts by their first unit, longest first. */
+  /** Whether a label speaks for a topic, one bit each and rows of equal length; null until somebody asks. */
+  #bits: Uint32Array | null = null;
+  #rowLength = 0;
+  /** Labels of dense scripts by their first unit, longest first, and which units there are. */
   readonly #dense = new Map<number, { word: string; label: number }[]>();
+  readonly #denseStarts = new Uint8Array(0x10000);
 
   topic(name: string): number {
     const known = this.#topics.get(name);
     if (known !== undefined) return known;
+    this.#bits = null;
     this.#topics.set(name, this.#topics.size);
     return this.#topics.size - 1;
   }
@@ -61,16 +66,33 @@ export class Labels {
   }
 
   speaksFor(label: number, topic: number): boolean {
-    return (this.#topicsOf[label] as Set<number>).has(topic);
+    const bits = this.#bits ?? this.#compile();
+    return ((bits[label * this.#rowLength + (topic >>> 5)] as number) & (1 << (topic & 31))) !== 0;
+  }
+
+  #compile(): Uint32Array {
+    this.#rowLength = (this.#topics.size >>> 5) + 1;
+    const bits = new Uint32Array(this.#topicsOf.length * this.#rowLength);
+    for (const [label, topics] of this.#topicsOf.entries()) {
+      for (const topic of topics) {
+        const at = label * this.#rowLength + (topic >>> 5);
+        bits[at] = (bits[at] as number) | (1 << (topic & 31));
+      }
+    }
+    this.#bits = bits;
+    return bits;
   }
 
   /** The longest label of a dense script that begins at a place, or null. */
   denseAt(text: string, at: number): { word: string; label: number } | null {
-    const list = this.#dense.get(text.charCodeAt(at));
+    const first = text.charCodeAt(at);
+    if (this.#denseStarts[first] === 0) return null;
+    const list = this.#dense.get(first);
     return list?.find(({ word }) => text.startsWith(word, at)) ?? null;
   }
 
   #labelOf(word: string, topic: number): number {
+    this.#bits = null;
     const known = this.#byWord.get(word);
     if (known !== undefined) {
       (this.#topicsOf[known] as Set<number>).add(topic);
@@ -86,6 +108,7 @@ export class Labels {
     const first = word.charCodeAt(0);
     const list = this.#dense.get(first) ?? [];
     this.#dense.set(first, list);
+    this.#denseStarts[first] = 1;
     if (!list.some((entry) => entry.word === word)) list.push({ word, label });
     list.sort((a, b) => b.word.length - a.word.length);
   }

@@ -22,6 +22,11 @@ export interface Identifier {
   /** The issuer's rule; gets the number without separators in upper case, which `pattern` has matched. */
   readonly check?: (compact: string) => boolean;
   readonly strength: Strength;
+  /**
+   * Fewer than 2 % of random texts with its letters and digits in their places match `pattern`: one whose check does not
+   * hold is a guess, mistyped or invented, since little else looks so. Default false.
+   */
+  readonly rareShape?: true;
   /** Labels near it, in lower case and divided by `|`: words, phrases, and parts of words in dense scripts. */
   readonly words: string;
   /** False where the number names an organisation, or is of no use to anybody alone. Default true. */

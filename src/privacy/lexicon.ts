@@ -34,6 +34,12 @@ export const FLAG = {
   secretWord: 1 << 24,
   stateCode: 1 << 25,
   job: 1 << 26,
+  /** What a field, a column or an element is called; field-words.ts says what its value is. */
+  field: 1 << 27,
+  /** What letters and messages begin with: behind it stands a name. */
+  greeting: 1 << 28,
+  /** Begins the name of an organisation: Klinikum, Société, Banco. */
+  organisationFirst: 1 << 29,
 } as const;
 
 /** FNV-1a over lower-case units, as the scan computes it unit by unit. */
@@ -48,14 +54,14 @@ function hashOf(word: string): number {
 
 /** Several words in a row, with what the whole of them means. */
 export interface Phrase {
-  /** The words behind the first, in lower case. */
-  readonly rest: readonly string[];
+  /** Numbers of the entries for the words behind the first. */
+  readonly rest: readonly number[];
   readonly flags: number;
   /** Number of the label, -1 where it is none; see context.ts. */
   readonly label: number;
 }
 
-/** A hash table over lists of words that is asked with a hash and a place in the text, so that nothing is allocated. */
+/** A hash table over lists of words that is asked with a hash and a place among units, so that nothing is allocated. */
 export class Lexicon {
   readonly #words: string[] = [];
   readonly #flags: number[] = [];
@@ -64,12 +70,16 @@ export class Lexicon {
   readonly #ids = new Map<string, number>();
   #slots = new Int32Array(1 << 10).fill(-1);
   #hashes = new Int32Array(1 << 10);
+  /** The words one behind the other, and where each begins; the last entry is where the last one ends. */
+  #units = new Uint16Array(0);
+  #places = new Int32Array(0);
   #tableReady = false;
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
   add(text: string, flags: number, label = -1): void {
-    const [first = '', ...rest] = text.toLowerCase().split(' ');
+    const [first = '', ...words] = text.toLowerCase().split(' ');
     const id = this.#idOf(first);
+    const rest = words.map((word) => this.#idOf(word));
     if (rest.length === 0) {
       this.#flags[id] = (this.#flags[id] ?? 0) | flags;
       if (label >= 0) this.#labels[id] = label;
@@ -94,15 +104,26 @@ export class Lexicon {
     for (const word of words.split('|')) if (word !== '') this.add(word.trim(), flags);
   }
 
-  /** Number of the entry for the word at a place, or -1. */
-  find(text: string, start: number, end: number, hash: number): number {
+  /** Number of the entry for the word at a place among units in lower case, or -1. */
+  find(units: Uint16Array, start: number, end: number, hash: number): number {
     if (!this.#tableReady) this.#build();
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const hashes = this.#hashes;
+    const mask = slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const id = this.#slots[slot] as number;
+      const id = slots[slot] as number;
       if (id < 0) return -1;
-      if (this.#hashes[slot] === hash && isSame(this.#words[id] as string, text, start, end)) return id;
+      if (hashes[slot] === hash && this.#isSame(id, units, start, end)) return id;
     }
+  }
+
+  #isSame(id: number, units: Uint16Array, start: number, end: number): boolean {
+    const words = this.#units;
+    const from = this.#places[id] as number;
+    const length = (this.#places[id + 1] as number) - from;
+    if (length !== end - start) return false;
+    for (let at = 0; at < length; at += 1) if (words[from + at] !== units[start + at]) return false;
+    return true;
   }
 
   flagsOf(id: number): number {
@@ -134,7 +155,12 @@ export class Lexicon {
     while (size < this.#words.length * 3) size *= 2;
     this.#slots = new Int32Array(size).fill(-1);
     this.#hashes = new Int32Array(size);
+    this.#units = new Uint16Array(this.#words.reduce((sum, { length }) => sum + length, 0));
+    this.#places = new Int32Array(this.#words.length + 1);
     for (const [id, word] of this.#words.entries()) {
+      const place = this.#places[id] as number;
+      for (let at = 0; at < word.length; at += 1) this.#units[place + at] = word.charCodeAt(at);
+      this.#places[id + 1] = place + word.length;
       const hash = hashOf(word);
       let slot = (hash ^ (hash >>> 15)) & (size - 1);
       while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & (size - 1);
@@ -143,12 +169,4 @@ export class Lexicon {
     }
     this.#tableReady = true;
   }
-}
-
-export function isSame(word: string, text: string, start: number, end: number): boolean {
-  if (word.length !== end - start) return false;
-  for (let index = 0; index < word.length; index += 1) {
-    if (lowerCode(text.charCodeAt(start + index)) !== word.charCodeAt(index)) return false;
-  }
-  return true;
 }

@@ -14,20 +14,37 @@ export interface NameRun {
   line: boolean;
 }
 
+/** What a run may name. */
+export interface Guess {
+  type: string;
+  score: number;
+  source: 'context' | 'list' | 'pattern';
+}
+
 const MOST_WORDS = 7;
 const LONGEST_LINE = 400;
 
 /** All runs of a text, in order. Lines that look like code are left out. */
 export function* nameRuns(view: View): Generator<NameRun> {
+  const { text } = view;
   let lineEnd = -1;
   let lineStart = 0;
+  /** The line's ends as far as the text goes: lines are looked at within a distance of a word only. */
+  let before = -1;
+  let behind = -1;
   let skip = false;
   for (let index = 0; index < view.count; index += 1) {
     if (((view.kinds[index] as number) & STARTS_UPPER) === 0 || !beginsName(view, index)) continue;
     const start = view.starts[index] as number;
     if (start >= lineEnd) {
-      [lineStart, lineEnd] = lineAround(view.text, start);
-      skip = looksLikeCode(view.text, lineStart, lineEnd);
+      while (behind < start) {
+        before = behind;
+        behind = text.indexOf('\n', behind + 1);
+        if (behind < 0) behind = text.length;
+      }
+      lineStart = Math.max(before + 1, start - LONGEST_LINE);
+      lineEnd = Math.min(behind, start + LONGEST_LINE);
+      skip = looksLikeCode(view, lineStart, lineEnd);
     }
     if (skip) {
       while (index + 1 < view.count && (view.starts[index + 1] as number) < lineEnd) index += 1;
@@ -37,58 +54,25 @@ export function* nameRuns(view: View): Generator<NameRun> {
     yield {
       first: index,
       last,
-      initial: isInitial(view.text, start),
-      line: isWholeLine(view.text, start, view.ends[last] as number, lineStart, lineEnd),
+      initial: isInitial(text, start),
+      line: isWholeLine(text, start, view.ends[last] as number, lineStart, lineEnd),
     };
     index = last;
   }
 }
 
-function lineAround(text: string, at: number): [number, number] {
-  let start = at;
-  while (start > 0 && at - start < LONGEST_LINE && text.charCodeAt(start - 1) !== 10) start -= 1;
-  let end = at;
-  while (end < text.length && end - at < LONGEST_LINE && text.charCodeAt(end) !== 10) end += 1;
-  return [start, end];
-}
-
-const BRACES = new Set([...'{}=<>$\\|'].map((sign) => sign.charCodeAt(0)));
-
 /** Braces, operators, calls and comments make a line a program's rather than a writer's; quoted mail begins with ">". */
-function looksLikeCode(text: string, start: number, end: number): boolean {
+function looksLikeCode(view: View, start: number, end: number): boolean {
+  const { text } = view;
   let from = start;
   while (from < end && ' \t>?*|#-'.includes(text[from] as string)) from += 1;
-  for (let at = from; at < end; at += 1) {
-    const unit = text.charCodeAt(at);
-    // Most of a line is letters and blanks.
-    if (unit === 32 || unit > 125 || (unit >= 97 && unit <= 122)) continue;
-    if (BRACES.has(unit) || isCodeAt(text, unit, at)) return true;
-  }
+  if (view.hasCodeSign(from, end)) return true;
   let last = end - 1;
   while (last > from && (text.charCodeAt(last) === 32 || text.charCodeAt(last) === 13)) last -= 1;
   return text.charCodeAt(last) === 59;
 }
 
-function isCodeAt(text: string, unit: number, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
-  switch (unit) {
-    case 58:
-      return next === 58;
-    case 45:
-      return next === 62;
-    case 47:
-      return next === 47 && text.charCodeAt(at - 1) !== 58;
-    case 40:
-      return (
-        next === 41 ||
-        (isWordCode(text.charCodeAt(at - 1)) && isWordCode(next) && !/\ds?$/.test(text.slice(at - 2, at)))
-      );
-    default:
-      return false;
-  }
-}
-
-const JOINED_BEFORE = /[\w./\\@#$_<&~-]/;
+const JOINED_BEFORE = new Set([...'./\\@#$_<&~-'].map((sign) => sign.charCodeAt(0)));
 const CAMEL = /^(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz|O)[A-Z]\p{Ll}+$/u;
 
 /** A word with a capital that neither a program nor an address of the web goes on with. */
@@ -100,7 +84,7 @@ function beginsName(view: View, index: number): boolean {
   const end = ends[index] as number;
   if (
     start > 0 &&
-    JOINED_BEFORE.test(text[start - 1] as string) &&
+    JOINED_BEFORE.has(text.charCodeAt(start - 1)) &&
     !(text[start - 1] === '-' && text[start - 2] === ' ')
   ) {
     if (!/[.?!]/.test(text[start - 1] as string) || isWordCode(text.charCodeAt(start - 2))) return false;
@@ -141,6 +125,16 @@ function lastOfRun(view: View, first: number): number {
       last += 2;
       continue;
     }
+    // "St Brannock's Hospital".
+    if (
+      last + 2 < view.count &&
+      ((view.flags[last + 2] as number) & FLAG.organisation) !== 0 &&
+      view.text.slice(view.ends[last], view.starts[last + 2]) === "'s " &&
+      beginsName(view, last + 2)
+    ) {
+      last += 2;
+      continue;
+    }
     const particle = ((view.flags[last + 1] as number) & FLAG.particle) !== 0 && view.word(last + 1) !== 'a';
     if (!particle || last + 2 >= view.count || !isJoined(view, last + 1)) break;
     if (beginsName(view, last + 2)) last += 2;
@@ -160,13 +154,19 @@ function isJoined(view: View, index: number): boolean {
   const { text, starts, ends } = view;
   const from = ends[index] as number;
   const to = starts[index + 1] as number;
-  if (to - from > 2) return false;
+  if (to - from > 3) return false;
   const gap = text.slice(from, to);
+  // "Harrowfield & Partners", where both sides are capitalised.
+  if (gap === ' & ') return true;
+  if (to - from > 2) return false;
   if (gap === ' ' || gap === '-' || gap === "'" || gap === '  ') return true;
   if (gap !== '. ' && gap !== '.') return false;
   // A full stop joins after an initial or an abbreviated title.
   const word = view.word(index);
-  return word.length === 1 || /^(?:St|Mt|Ft|Jr|Dr|Mr|Mrs|Ms|Prof|Sr|Rev|Capt|Lt|Sgt|Col|Gen|Hon)$/.test(word);
+  return (
+    word.length === 1 ||
+    /^(?:St|Mt|Ft|Jr|Dr|Mr|Mrs|Ms|Prof|Sr|Sra|Srta|Dra|Dña|Hr|Hrn|Fr|Rev|Capt|Lt|Sgt|Col|Gen|Hon)$/.test(word)
+  );
 }
 
 /** Behind the end of a sentence, a colon, a quotation mark, or at the beginning of a line. */

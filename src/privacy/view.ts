@@ -1,10 +1,22 @@
 // One pass over a text: its words with their classes and lexicon entries, the signs at which recognizers begin, and the
 // labels it holds. Everything else looks at this and at bounded stretches of the text, never at the whole text again.
 
-import { ANCHOR, classOf, DENSE, DIGIT, LOWER, lowerCode, UPPER } from './characters.ts';
+import {
+  ANCHOR,
+  CASELESS,
+  CLASSES,
+  classOf,
+  DENSE,
+  DIGIT,
+  isWordCode,
+  LOWER,
+  LOWER_CASE,
+  OPERATOR,
+  UPPER,
+} from './characters.ts';
 import { isPhraseStart, REACH_BEFORE, REACH_BEHIND } from './context.ts';
 import { NO_LABEL } from './finding.ts';
-import { addToHash, HASH_START, isSame, type Phrase } from './lexicon.ts';
+import { addToHash, HASH_START, type Phrase } from './lexicon.ts';
 import { LABELS, LEXICON } from './vocabulary.ts';
 
 export const HAS_DIGIT = 1;
@@ -16,6 +28,13 @@ export const HAS_LETTER = 32;
 /** The word is a label by itself. */
 export const IS_LABEL = 64;
 
+/** What a letter or digit of a class makes of its word. */
+const KINDS_OF_CLASS = new Uint8Array(8);
+KINDS_OF_CLASS[DIGIT] = HAS_DIGIT;
+KINDS_OF_CLASS[LOWER] = HAS_LOWER | HAS_LETTER;
+KINDS_OF_CLASS[UPPER] = HAS_UPPER | HAS_LETTER;
+KINDS_OF_CLASS[CASELESS] = HAS_LETTER;
+
 /** Words longer than this are in no list. */
 const LONGEST_WORD = 40;
 /** A phrase's words stand at most this far apart: a blank, a hyphen, a full stop and a blank. */
@@ -23,6 +42,9 @@ const PHRASE_GAP = 2;
 
 export class View {
   text = '';
+  /** The text's units, of words read already in lower case: an array is read faster than a string. */
+  #units = new Uint16Array(1 << 10);
+  #bytes = Buffer.from(this.#units.buffer);
   /** Words. */
   count = 0;
   starts = new Int32Array(256);
@@ -31,9 +53,14 @@ export class View {
   flags = new Int32Array(256);
   /** Number of words that the phrase beginning here spans, else 1; its flags are in `flags` of the first. */
   spans = new Uint8Array(256);
+  /** Numbers of their entries in the lexicon, -1 where there is none. */
+  #ids = new Int32Array(256);
   /** Signs. */
   anchors = new Int32Array(64);
   anchorCount = 0;
+  /** Where signs stand that make a line a program's: braces, operators, calls, comments. */
+  codeSigns = new Int32Array(64);
+  codeSignCount = 0;
   /** Labels in the order of the text. */
   hitStarts: number[] = [];
   hitEnds: number[] = [];
@@ -43,18 +70,24 @@ export class View {
     this.text = text;
     this.count = 0;
     this.anchorCount = 0;
+    this.codeSignCount = 0;
     this.hitStarts = [];
     this.hitEnds = [];
     this.hitLabels = [];
-    const length = text.length;
+    const { length } = text;
+    const units = this.#unitsOf(text);
     for (let index = 0; index < length; ) {
-      const kind = classOf(text.charCodeAt(index));
+      const kind = CLASSES[units[index] as number] as number;
       if (kind === 0) index += 1;
       else if (kind === ANCHOR) {
         this.#addAnchor(index);
+        if (isCodeSign(text, units[index] as number, index)) this.#addCodeSign(index);
+        index += 1;
+      } else if (kind === OPERATOR) {
+        if (isCodeSign(text, units[index] as number, index)) this.#addCodeSign(index);
         index += 1;
       } else if (kind === DENSE) index = this.#readDense(index);
-      else index = this.#readWord(index);
+      else index = this.#readWord(units, index, length);
     }
     this.#findPhrases();
   }
@@ -103,35 +136,55 @@ export class View {
     return best;
   }
 
-  #addAnchor(index: number): void {
-    if (this.anchorCount === this.anchors.length) {
-      const larger = new Int32Array(this.anchors.length * 2);
-      larger.set(this.anchors);
-      this.anchors = larger;
+  #unitsOf(text: string): Uint16Array {
+    if (this.#units.length < text.length) {
+      this.#units = new Uint16Array(text.length * 2);
+      this.#bytes = Buffer.from(this.#units.buffer);
     }
+    this.#bytes.write(text, 'utf16le');
+    return this.#units;
+  }
+
+  #addAnchor(index: number): void {
+    if (this.anchorCount === this.anchors.length) this.anchors = twice(this.anchors);
     this.anchors[this.anchorCount] = index;
     this.anchorCount += 1;
   }
 
-  #readWord(start: number): number {
-    const { text } = this;
-    const length = text.length;
+  #addCodeSign(index: number): void {
+    if (this.codeSignCount === this.codeSigns.length) this.codeSigns = twice(this.codeSigns);
+    this.codeSigns[this.codeSignCount] = index;
+    this.codeSignCount += 1;
+  }
+
+  /** Whether a sign of a program stands in a stretch. */
+  hasCodeSign(start: number, end: number): boolean {
+    let low = 0;
+    let high = this.codeSignCount;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.codeSigns[middle] as number) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.codeSignCount && (this.codeSigns[low] as number) < end;
+  }
+
+  #readWord(units: Uint16Array, start: number, length: number): number {
     let index = start;
     let hash = HASH_START;
-    let kinds = 0;
+    let kinds = CLASSES[units[start] as number] === UPPER ? STARTS_UPPER : 0;
     for (; index < length; index += 1) {
-      const unit = text.charCodeAt(index);
-      const kind = classOf(unit);
-      if (kind === LOWER) kinds |= HAS_LOWER | HAS_LETTER;
-      else if (kind === UPPER) kinds |= HAS_UPPER | HAS_LETTER;
-      else if (kind === DIGIT) kinds |= HAS_DIGIT;
-      else if (kind === 0 || kind > 4) break;
-      else kinds |= HAS_LETTER;
-      hash = addToHash(hash, lowerCode(unit));
+      const unit = units[index] as number;
+      const kind = CLASSES[unit] as number;
+      if (kind === 0 || kind > CASELESS) break;
+      if (kind === DIGIT && (kinds & (HAS_DIGIT | HAS_UPPER)) === 0 && isVerb(units, start, index, length)) break;
+      kinds |= KINDS_OF_CLASS[kind] as number;
+      const lower = LOWER_CASE[unit] as number;
+      units[index] = lower;
+      hash = addToHash(hash, lower);
     }
-    if (classOf(text.charCodeAt(start)) === UPPER) kinds |= STARTS_UPPER;
     const id =
-      (kinds & HAS_LETTER) !== 0 && index - start <= LONGEST_WORD ? LEXICON.find(text, start, index, hash) : -1;
+      (kinds & HAS_LETTER) !== 0 && index - start <= LONGEST_WORD ? LEXICON.find(units, start, index, hash) : -1;
     this.#push(start, index, kinds, id);
     return index;
   }
@@ -154,6 +207,7 @@ export class View {
     this.kinds[this.count] = kinds;
     this.flags[this.count] = 0;
     this.spans[this.count] = 1;
+    this.#ids[this.count] = id;
     if (id >= 0) {
       this.flags[this.count] = LEXICON.flagsOf(id);
       const label = LEXICON.labelOf(id);
@@ -170,31 +224,27 @@ export class View {
 
   /** Phrases need the words behind them, so they are looked for when all words are known. */
   #findPhrases(): void {
-    let added = false;
+    const words = this.hitStarts.length;
     for (let at = 0; at < this.#pending.length; at += 2) {
       const first = this.#pending[at] as number;
       for (const phrase of LEXICON.phrasesOf(this.#pending[at + 1] as number)) {
         if (!this.#isPhrase(first, phrase)) continue;
         this.flags[first] = (this.flags[first] as number) | phrase.flags;
         if (phrase.flags !== 0) this.spans[first] = phrase.rest.length + 1;
-        if (phrase.label >= 0) {
+        if (phrase.label >= 0)
           this.#addHit(this.starts[first] as number, this.ends[first + phrase.rest.length] as number, phrase.label);
-          added = true;
-        }
         break;
       }
     }
     this.#pending = [];
-    if (added) this.#sortHits();
+    if (this.hitStarts.length > words) this.#mergeHits(words);
   }
 
   #isPhrase(first: number, { rest }: Phrase): boolean {
     for (let offset = 0; offset < rest.length; offset += 1) {
       const index = first + offset + 1;
-      if (index >= this.count) return false;
+      if (index >= this.count || this.#ids[index] !== rest[offset]) return false;
       if ((this.starts[index] as number) - (this.ends[index - 1] as number) > PHRASE_GAP) return false;
-      if (!isSame(rest[offset] as string, this.text, this.starts[index] as number, this.ends[index] as number))
-        return false;
     }
     return true;
   }
@@ -205,28 +255,79 @@ export class View {
     this.hitLabels.push(label);
   }
 
-  #sortHits(): void {
-    const order = this.hitStarts.map((_, index) => index);
-    order.sort((a, b) => (this.hitStarts[a] as number) - (this.hitStarts[b] as number));
-    const pick = (list: readonly number[]): number[] => order.map((index) => list[index] as number);
-    [this.hitStarts, this.hitEnds, this.hitLabels] = [pick(this.hitStarts), pick(this.hitEnds), pick(this.hitLabels)];
+  /** Labels of one word and those of phrases behind them are each in the order of the text; where both begin, the word's comes first. */
+  #mergeHits(words: number): void {
+    const [starts, ends, labels] = [this.hitStarts, this.hitEnds, this.hitLabels];
+    [this.hitStarts, this.hitEnds, this.hitLabels] = [[], [], []];
+    for (let word = 0, phrase = words; word < words || phrase < starts.length; ) {
+      const isWord =
+        phrase === starts.length || (word < words && (starts[word] as number) <= (starts[phrase] as number));
+      const next = isWord ? word : phrase;
+      this.#addHit(starts[next] as number, ends[next] as number, labels[next] as number);
+      if (isWord) word += 1;
+      else phrase += 1;
+    }
   }
 
   #grow(): void {
-    const size = this.starts.length * 2;
-    const wider = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(size);
-      to.set(from);
-      return to;
-    };
-    this.starts = wider(this.starts);
-    this.ends = wider(this.ends);
-    this.flags = wider(this.flags);
-    const kinds = new Uint8Array(size);
+    this.starts = twice(this.starts);
+    this.ends = twice(this.ends);
+    this.flags = twice(this.flags);
+    this.#ids = twice(this.#ids);
+    const kinds = new Uint8Array(this.kinds.length * 2);
     kinds.set(this.kinds);
     this.kinds = kinds;
-    const spans = new Uint8Array(size);
+    const spans = new Uint8Array(this.spans.length * 2);
     spans.set(this.spans);
     this.spans = spans;
+  }
+}
+
+const LEAST_GLUED = 6;
+const MOST_GLUED = 13;
+
+/** "is", before so many digits and letters as numbers have: "my code is030594W903B" lacks a blank. */
+function isVerb(units: Uint16Array, start: number, end: number, length: number): boolean {
+  if (end - start !== 2 || units[start] !== 105 || units[start + 1] !== 115) return false;
+  let at = end;
+  while (at < length && at - end <= MOST_GLUED) {
+    const kind = CLASSES[units[at] as number] as number;
+    if (kind === 0 || kind > CASELESS) break;
+    at += 1;
+  }
+  return at - end >= LEAST_GLUED && at - end <= MOST_GLUED;
+}
+
+function twice(list: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(list.length * 2);
+  larger.set(list);
+  return larger;
+}
+
+const isBlankOrEnd = (unit: number): boolean => unit === 32 || unit === 10 || unit === 13 || Number.isNaN(unit);
+
+/** Whether a sign among ours makes its line a program's: `::`, `->`, a comment that no URL begins, a call. */
+function isCodeSign(text: string, unit: number, at: number): boolean {
+  const next = text.charCodeAt(at + 1);
+  switch (unit) {
+    case 64:
+    case 43:
+      return false;
+    case 58:
+      return next === 58;
+    case 45:
+      return next === 62;
+    case 124:
+      // A bar between blanks divides cells and parts of a signature.
+      return !isBlankOrEnd(text.charCodeAt(at - 1)) || !isBlankOrEnd(next);
+    case 47:
+      return next === 47 && text.charCodeAt(at - 1) !== 58;
+    case 40:
+      return (
+        next === 41 ||
+        (isWordCode(text.charCodeAt(at - 1)) && isWordCode(next) && !/\ds?$/.test(text.slice(at - 2, at)))
+      );
+    default:
+      return true;
   }
 }

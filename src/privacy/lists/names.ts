@@ -12,7 +12,7 @@ export const SURNAMES =
   'müller schneider fischer weber becker schulz hoffmann schäfer koch bauer richter klein wolf schröder neumann schwarz zimmermann braun krüger hofmann hartmann lange werner krause lehmann köhler maier huber mayer dubois dupont durand leroy moreau simon laurent lefebvre michel bertrand roux fournier girard bonnet rossi russo ferrari esposito bianchi romano colombo ricci kowalski nowak wiśniewski wójcik johansson andersson karlsson nilsson eriksson larsson hansen jensen nielsen pedersen olsen korhonen virtanen ivanov petrov smirnov kumar sharma singh gupta khan ahmed hussain wang li zhang liu chen yang huang zhao wu zhou tanaka suzuki sato watanabe ito yamamoto nakamura kobayashi park choi jung kang cho yoon';
 
 export const TITLES =
-  'mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lord|lady|rev|reverend|capt|captain|sgt|lt|col|gen|hon|judge|herr|frau|fräulein|monsieur|madame|mademoiselle|mme|mlle|señor|señora|señorita|sr|sra|srta|signor|signora|don|doña|pan|pani|drs|ing|dipl|president|senator|minister|chancellor|princess|prince|queen|aunt|uncle';
+  'mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lord|lady|rev|reverend|capt|captain|sgt|lt|col|gen|hon|judge|herr|frau|fräulein|monsieur|madame|mademoiselle|mme|mlle|señor|señora|señorita|sr|sra|srta|signor|signora|don|doña|pan|pani|drs|ing|dipl|president|senator|minister|chancellor|princess|prince|queen|aunt|uncle|herrn|hr|hrn|fr|m|d|me|dra|dña|maître|mevrouw|meneer|avv|dott|dottssa';
 export const PARTICLES =
   'van|von|der|den|de|des|les|los|las|aux|au|degli|dei|di|da|del|della|dos|das|du|la|le|bin|ibn|al|el|ter|ten|zu|y|san|st|mac|o|abu|ben|af|av';
 

@@ -15,6 +15,6 @@ export const TOPIC_WORDS = {
     'zip|zip code|zipcode|postcode|postal code|post code|postal|plz|postleitzahl|code postal|código postal|codigo postal|postnummer|postnr|邮编|邮政编码|郵便番号|우편번호|pin code|pincode|kod pocztowy',
   address:
     'address|addresses|adresse|anschrift|wohnhaft|wohnt|dirección|direccion|domicilio|domicile|lives|live|lived|living|located|ship|shipping|deliver|delivery|street|sent|mail|send|taxi|office|offices|residence|resides|moved|return|arrived|billing|meet|地址|住址|住所|주소|住在|home',
-  url: 'url|website|web site|site|homepage|link|domain|domains|webpage|web page|webseite|sitio web|site web|网址|网站|主页|ウェブサイト|サイト|ホームページ|홈페이지|사이트|웹사이트|visit|blog|files',
+  url: 'url|website|web site|site|homepage|link|domain|domains|webpage|web page|webseite|sitio web|site web|网址|网站|主页|ウェブサイト|サイト|ホームページ|홈페이지|사이트|웹사이트|visit|blog|files|seite|internetseite|página|portal|impressum',
   age: 'age|aged|years old|year old|old|turned|alter|âge|edad|年龄|年齢|나이',
 } as const;

@@ -1,5 +1,7 @@
+import { wordsOf } from '../context.ts';
 import { FLAG, type Lexicon } from '../lexicon.ts';
 import { COMMON_WORDS, ENGLISH_WORDS, GERMAN_WORDS } from './everyday-words.ts';
+import { FIELD_LABELS } from './field-words.ts';
 
 const MONTHS =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|' +
@@ -22,6 +24,9 @@ const SECRET_WORDS =
 const JOBS =
   'accountant|architect|engineer|designer|manager|director|teacher|lawyer|solicitor|barrister|nurse|surgeon|developer|programmer|analyst|consultant|officer|administrator|scientist|technician|therapist|psychologist|pharmacist|editor|journalist|artist|musician|actor|chef|pilot|librarian|surveyor|planner|producer|researcher|secretary|assistant|executive|buyer|trader|broker|auditor|economist|ceo|cto|cfo|president|chairman|founder|professor|lecturer|physicist|chemist|biologist|geologist|photographer|translator|interpreter|optometrist|dentist|veterinarian|paramedic';
 
+const GREETINGS =
+  'hi|hello|hey|dear|howdy|greetings|hallo|liebe|lieber|moin|servus|grüezi|bonjour|bonsoir|salut|coucou|cher|chère|chers|hola|buenas|querido|querida|estimado|estimada|apreciado|apreciada|ciao|caro|cara|olá|prezado|prezada|beste|geachte|hej|ahoj|cześć';
+
 /** Words without meaning for names: months, endings of domains, names of secrets, what begins sentences. */
 export function addWordLists(lexicon: Lexicon): void {
   lexicon.addAll(MONTHS, FLAG.month);
@@ -29,6 +34,11 @@ export function addWordLists(lexicon: Lexicon): void {
   lexicon.addAll(TOP_DOMAINS, FLAG.topDomain);
   lexicon.addAll(SECRET_WORDS, FLAG.secretWord);
   lexicon.addAll(JOBS, FLAG.job);
+  lexicon.addAll(GREETINGS, FLAG.greeting);
+  for (const label of FIELD_LABELS) {
+    const phrase = wordsOf(label).join(' ');
+    if (phrase !== '') lexicon.add(phrase, FLAG.field);
+  }
   lexicon.addAll(COMMON_WORDS.replaceAll(' ', '|'), FLAG.common);
   lexicon.addAll(GERMAN_WORDS.replaceAll(' ', '|'), FLAG.german | FLAG.common);
   lexicon.addAll(ENGLISH_WORDS.replaceAll(' ', '|'), FLAG.english | FLAG.common);

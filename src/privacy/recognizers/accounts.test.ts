@@ -15,6 +15,7 @@ describe('account numbers', () => {
     'DE893704004405320130001',
     'ZZ89370400440532013000',
     'xDE89370400440532013000',
+    'gb82 wEST 1234 5698 7654 32',
   ])('IBAN %s is none', (iban) => {
     expect(findAll(`From ${iban} on`, 'iban')).toEqual([]);
   });

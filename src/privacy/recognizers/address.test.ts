@@ -47,6 +47,7 @@ describe('addresses', () => {
     expect(findSure('10115 Berlin', 'postal_code')).toEqual(['postal_code 10115']);
     expect(findSure('It cost 62704 in all', 'postal_code')).toEqual([]);
     expect(findAll('QA1 1AA', 'postal_code')).toEqual([]);
+    expect(findSure('〒930-0002', 'postal_code')).toEqual(['postal_code 930-0002']);
     expect(findSure('GIR 0AA', 'postal_code')).toEqual(['postal_code GIR 0AA']);
     for (const nobodys of ['00000', '99999']) expect(findAll(nobodys, 'postal_code')).toEqual([]);
     expect(findAll('01000', 'postal_code')).toEqual(['postal_code 01000']);

@@ -45,6 +45,8 @@ const besideBlank = (view: View, index: number): boolean =>
 
 const houseOf = (view: View, index: number): string => view.word(index);
 
+const isHouseGap = (gap: string): boolean => gap === ' ' || gap === ', ';
+
 /** Up to five capitalised words that end in a word for street, or an unknown name that may be one. */
 function streetBehind(view: View, first: number): { end: number; certain: boolean } | null {
   const { text, starts, ends, kinds, flags, count } = view;
@@ -52,6 +54,13 @@ function streetBehind(view: View, first: number): { end: number; certain: boolea
   let words = 0;
   for (let index = first; index < count && words < MOST_STREET_WORDS; index += 1, words += 1) {
     const gap = text.slice(ends[index - 1], starts[index]);
+    // "27 bis avenue", "5, quai".
+    if (words === 0 && gap === ' ' && /^(?:bis|ter|quater)$/.test(view.word(index))) {
+      words -= 1;
+      continue;
+    }
+    if (words === 0 && gap === ', ' && ((flags[index] as number) & FLAG.streetBefore) !== 0 && isRomance(view, index))
+      return romanceStreet(view, index);
     if (!(gap === ' ' || (words > 0 && (gap === "'" || gap === '-' || gap === '. ')))) break;
     const kind = kinds[index] as number;
     const flag = flags[index] as number;
@@ -91,6 +100,7 @@ const isDirection = (view: View, index: number): boolean =>
 /** "rue", "calle" and the like stand before the name and are written small or with a capital. */
 const isRomance = (view: View, index: number): boolean =>
   !/^(?:place|avenue|route|boulevard|via|plaza)$/.test(view.word(index)) ||
+  (/^(?:avenue|boulevard)$/.test(view.word(index)) && ((view.kinds[index + 1] as number) & STARTS_UPPER) !== 0) ||
   ((view.flags[index + 1] as number) & FLAG.particle) !== 0 ||
   view.word(index) !== view.word(index).toLowerCase();
 
@@ -112,6 +122,7 @@ function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
   const { text, starts, ends, kinds, flags } = view;
   const gap = text.slice(ends[index - 1] ?? 0, starts[index]);
   if (index === 0 || !/^(?:\.? |, | n[°º]? )$/.test(gap)) return false;
+  const postal = gap === ', ' && (ends[index] as number) - (starts[index] as number) === 5;
   let first = index - 1;
   const compound = ((kinds[first] as number) & STARTS_UPPER) !== 0 && STREET_COMPOUND.test(view.word(first));
   if (compound) {
@@ -139,6 +150,14 @@ function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
       if (((kinds[at] as number) & STARTS_UPPER) === 0 && ((flags[at] as number) & FLAG.particle) === 0) break;
     }
     if (found < 0 || /^(?:place|route|avenue|via)$/.test(view.word(found))) return false;
+    // "5, quai des Brumes, 56100": the number of the house stands before, and this is the postal code.
+    if (
+      postal &&
+      found > 0 &&
+      HOUSE.test(houseOf(view, found - 1)) &&
+      isHouseGap(text.slice(ends[found - 1], starts[found]))
+    )
+      return false;
     first = found;
   }
   const start = starts[first] as number;

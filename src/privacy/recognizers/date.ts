@@ -10,8 +10,9 @@ const BIRTH = topicOf('birth');
 const NUMERIC = /(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?!\d)(?![-/.]\d)/y;
 const TIMESTAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/y;
 const MONTH_YEAR = /(\d{1,2})\/(\d{2}|\d{4})(?![\d/])/y;
-const IDEOGRAPHIC = /(\d{4}|\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?/y;
-const BESIDE_MONTH = /(?:\d{1,2}(?:st|nd|rd|th|\.|º)?(?: of| de)?[ \-/])?$/;
+const IDEOGRAPHIC =
+  /(?:(?:\d{4}|\d{2})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]|(?:\d{4}|\d{2})\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}/y;
+const BESIDE_MONTH = /(?:\d{1,2}(?:st|nd|rd|th|er|\.|º)?(?: of| de)?[ \-/])?$/;
 const BEHIND_MONTH =
   /^\.?(?:[ \-/](?:de |del )?\d{1,2}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:de |del )?\d{4}(?!\d)|[-/]\d{2,4}(?!\d))?/;
 
@@ -22,7 +23,16 @@ export function recognizeNumericDate(view: View, index: number, sink: Sink): voi
   const before = text.charCodeAt(start - 1);
   if (isWordCode(before) || before === 45 || before === 47 || before === 46 || before === 95) return;
   const behind = text.charCodeAt(view.ends[index] as number);
-  if (behind !== 45 && behind !== 47 && behind !== 46 && behind !== 0x5e74 && behind !== 0xb144 && behind !== 32)
+  if (
+    behind !== 45 &&
+    behind !== 47 &&
+    behind !== 46 &&
+    behind !== 0x5e74 &&
+    behind !== 0xb144 &&
+    behind !== 0x6708 &&
+    behind !== 0xc6d4 &&
+    behind !== 32
+  )
     return;
   const end = endOfNumeric(text, start);
   if (end > 0 && !isWordCode(text.charCodeAt(end))) add(view, start, end, 0.6, sink);
@@ -95,13 +105,22 @@ export function recognizeYear(view: View, index: number, sink: Sink): void {
   const start = view.starts[index] as number;
   const end = view.ends[index] as number;
   if (!isYear(view.text.slice(start, end)) || view.text[end] === '-' || view.text[start - 1] === '-') return;
-  if (isCalendarWord(view, index - 1)) sink.add('date', start, end, 0.3, 'context');
+  if (isCalendarWord(view, index - 1)) sink.add('date', startOfYear(view, index), end, 0.3, 'context');
   else if (isAlone(view, start, end)) sink.addIsolated('date', start, end, 0.15, 'pattern', NO_LABEL);
+}
+
+/** "the year 1972" is one date. */
+function startOfYear(view: View, index: number): number {
+  const before = view.starts[index - 1] as number;
+  const joined = view.text.slice(view.ends[index - 1], view.starts[index]) === ' ';
+  return joined && /^(?:year|jahr|année|año)$/i.test(view.word(index - 1)) ? before : (view.starts[index] as number);
 }
 
 const isCalendarWord = (view: View, index: number): boolean =>
   index >= 0 &&
-  /^(?:in|since|until|till|year|by|during|last|next|of|before|after|im|seit|en|depuis|desde)$/i.test(view.word(index));
+  /^(?:in|since|until|till|year|jahr|année|año|by|during|last|next|of|before|after|im|seit|en|depuis|desde)$/i.test(
+    view.word(index),
+  );
 
 export const isMonth = (flags: number): boolean => (flags & FLAG.month) !== 0;
 

@@ -11,6 +11,9 @@ describe('dates', () => {
     '3 March 1985',
     '2024-06-05T09:15:30.500-07:00',
     '1990年5月3日',
+    '5月3日',
+    '5월 3일',
+    '1er juillet 2026',
   ])('%s is found exactly', (date) => {
     expect(findAll(`Today is ${date} or so`, 'date')).toEqual([`date ${date}`]);
   });
@@ -35,5 +38,16 @@ describe('dates', () => {
     expect(findAll('He is 47 years old', 'age')).toEqual(['age 47']);
     expect(findAll('She retired at the age of 63', 'age')).toEqual(['age 63']);
     expect(findAll('Room 47 on page 63', 'age')).toEqual([]);
+    for (const text of [
+      'Er ist 47 Jahre alt',
+      'une femme de 47 ans',
+      'tiene 47 años',
+      '患者47岁',
+      '47歳の男性',
+      '47세 남성',
+    ])
+      expect(findAll(text, 'age'), text).toEqual(['age 47']);
+    for (const text of ['pendant 3 ans', 'un contrato de 5 años', 'vor 3 Jahren', '3세대', '4才能'])
+      expect(findAll(text, 'age'), text).toEqual([]);
   });
 });

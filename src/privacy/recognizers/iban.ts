@@ -33,6 +33,8 @@ export function recognizeIban(view: View, index: number, sink: Sink): void {
     end += 1;
   }
   if (isWordCode(text.charCodeAt(end)) || !startsFree(text, start, true) || !endsFree(text, end)) return;
+  // ISO 13616 knows capitals; people write small letters throughout, keys and hashes mix them.
+  if (/[a-z]/.test(compact.slice(4)) && /[A-Z]/.test(compact.slice(4))) return;
   if (mod97(compact.slice(4) + compact.slice(0, 4)) === 1) sink.add('iban', start, end, 0.99, 'checksum');
 }
 

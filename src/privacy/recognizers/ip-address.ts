@@ -72,6 +72,8 @@ const isRunSign = (unit: number): boolean => isHexDigit(unit) || unit === COLON 
 /** Addresses of version 6 around a colon; returns where the run of their signs ends, so that a run is read once. */
 export function recognizeIpV6(view: View, colon: number, sink: Sink): number {
   const { text } = view;
+  // Most colons stand between words.
+  if (!isRunSign(text.charCodeAt(colon - 1)) && !isRunSign(text.charCodeAt(colon + 1))) return colon + 1;
   let start = colon;
   while (start > 0 && colon - start < LONGEST && isRunSign(text.charCodeAt(start - 1))) start -= 1;
   let end = colon;
@@ -79,12 +81,23 @@ export function recognizeIpV6(view: View, colon: number, sink: Sink): number {
   const runEnd = end;
   while (end > start && (text.charCodeAt(end - 1) === DOT || isLoneColon(text, end))) end -= 1;
   while (start < end && (text.charCodeAt(start) === DOT || isLoneLeading(text, start))) start += 1;
+  if (!mayBeV6(text, start, end)) return runEnd;
   const run = text.slice(start, end);
-  if (run.length < 2 || isWordCode(text.charCodeAt(end)) || isWordCode(text.charCodeAt(start - 1)) || !isV6(run))
-    return runEnd;
+  if (isWordCode(text.charCodeAt(end)) || isWordCode(text.charCodeAt(start - 1)) || !isV6(run)) return runEnd;
   const score = scoreOfV6(view, run, start, end);
   if (score > 0) sink.add('ip_address', start, endOfNetwork(text, end), score, 'pattern');
   return runEnd;
+}
+
+/** Times have too few colons for eight groups, and none that stand together. */
+function mayBeV6(text: string, start: number, end: number): boolean {
+  let colons = 0;
+  for (let at = start; at < end; at += 1) {
+    if (text.charCodeAt(at) !== COLON) continue;
+    if (at + 1 < end && text.charCodeAt(at + 1) === COLON) return true;
+    colons += 1;
+  }
+  return colons >= 6;
 }
 
 const isLoneColon = (text: string, end: number): boolean =>

@@ -9,6 +9,14 @@ describe('names of people', () => {
     ['Ich heiße Kunibert Wackernagel und habe eine Frage.', 'Kunibert Wackernagel'],
     ["Je m'appelle Théodule Grandval.", 'Théodule Grandval'],
     ['Me llamo Eustaquio Villaplana.', 'Eustaquio Villaplana'],
+    ['Hi Quillon,\n\nthe parcel is here.', 'Quillon'],
+    ['Hallo Sverrir,\nkannst du bitte helfen?', 'Sverrir'],
+    ['Bonjour Madame Grandval,\nmerci.', 'Grandval'],
+    ['The parcel is here.\n\nKind regards,\nThessaly Trevanion', 'Thessaly Trevanion'],
+    ['Ich komme nicht.\n\nMit freundlichen Grüßen\nKunibert Wackernagel', 'Kunibert Wackernagel'],
+    ['Je ne viens pas.\n\nCordialement,\nThéodule Grandval', 'Théodule Grandval'],
+    ['No voy.\nUn saludo,\nEustaquio Villaplana', 'Eustaquio Villaplana'],
+    ['Die Kundin Frau Obermayr wartet nicht auf der Straße.', 'Obermayr'],
     ['我叫王小明,你好', '王小明'],
     ['李先生来了', '李'],
     ['私の名前は山田太郎です', '山田太郎'],
@@ -29,6 +37,9 @@ describe('names of people', () => {
     'PLEASE READ THIS NOTICE BEFORE USE',
     'Das Haus und die Straße sind nicht weit von der Schule.',
     'Labor Day is in September.',
+    'Hello,\n\nthe parcel is here.\n\nBest regards',
+    'Hi Team,\nthe figures are in.',
+    'Das Paket ist in Bearbeitung und die Rechnung nicht bezahlt.',
   ])('are not seen in %j', (text) => {
     expect(findAll(text, 'person')).toEqual([]);
   });
@@ -41,6 +52,10 @@ describe('organisations', () => {
     ['Halcyon is a design agency based in Rome.', 'Halcyon'],
     ['他在上海蓝天有限公司工作', '上海蓝天有限公司'],
     ['株式会社サンプルの件', '株式会社サンプル'],
+    ['We met Conservas Marinas S.L. in June', 'Conservas Marinas S.L'],
+    ['von der Spedition Nordwind nicht geliefert', 'Spedition Nordwind'],
+    ['the firm Wetherell & Yaxley LLP wrote', 'Wetherell & Yaxley LLP'],
+    ['(주)새벽안개 대표', '(주)새벽안개'],
   ])('are found in %j', (text, name) => {
     expect(findAll(text, 'organization').map((found) => found.replace(/\.$/, ''))).toEqual([`organization ${name}`]);
   });

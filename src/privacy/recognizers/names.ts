@@ -3,17 +3,14 @@
 
 import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
-import { type NameRun, nameRuns } from '../name-runs.ts';
-import { HAS_DIGIT, HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
+import { type Guess, type NameRun, nameRuns } from '../name-runs.ts';
+import { HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
+import { byGerman } from './german-names.ts';
+import { isGreeted, isSignature } from './letters.ts';
+import { byOrganisation, endOfOrganisation, isShout, organisationScore } from './organisation-names.ts';
 import { isGerman } from './prose-language.ts';
 
 const PLACE = FLAG.city | FLAG.region | FLAG.country;
-
-interface Guess {
-  type: string;
-  score: number;
-  source: 'context' | 'list' | 'pattern';
-}
 
 export function recognizeNames(view: View, sink: Sink): void {
   const german = isGerman(view);
@@ -26,21 +23,20 @@ export function recognizeNames(view: View, sink: Sink): void {
 }
 
 function add(view: View, run: NameRun, { type, score, source }: Guess, sink: Sink): void {
-  sink.add(type, view.starts[run.first] as number, endOfName(view, run, type), score, source);
-}
-
-/** "Acme Inc." and "Smith, Jones and Brown" go on behind the run. */
-function endOfName(view: View, run: NameRun, type: string): number {
-  const end = view.ends[run.last] as number;
-  if (type !== 'organization') return end;
-  return view.text.charCodeAt(end) === 46 && /^(?:Inc|Ltd|Corp|Co|Bros|Cie)$/.test(view.word(run.last)) ? end + 1 : end;
+  sink.add(
+    type,
+    view.starts[run.first] as number,
+    type === 'organization' ? endOfOrganisation(view, run) : (view.ends[run.last] as number),
+    score,
+    source,
+  );
 }
 
 /** Words at either end that are no part of a name: what begins a sentence, titles, months. */
 function trim(view: View, run: NameRun): NameRun | null {
   if (run.first > 0 && isTitle(view, run.first - 1) && isNeighbour(view, run.first - 1, true)) return run;
   if (run.last > run.first && isTitle(view, run.first) && view.word(run.first).length > 1) return run;
-  if (isAllCommon(view, run)) return null;
+  if (isAllCommon(view, run) || isLabel(view, run)) return null;
   let { first, initial } = run;
   while (first <= run.last && isNoName(view, first, run.last, initial)) {
     first += 1;
@@ -57,6 +53,7 @@ function isNoName(view: View, first: number, last: number, initial: boolean): bo
   if ((view.spans[first] as number) > 1 && (flag & (PLACE | FLAG.nationality)) !== 0) return false;
   if ((flag & FLAG.nationality) !== 0) return (flag & (FLAG.givenName | FLAG.surname | PLACE)) === 0;
   if ((flag & (FLAG.month | FLAG.weekday)) !== 0) return (flag & FLAG.givenName) === 0;
+  if ((flag & FLAG.greeting) !== 0 && initial) return true;
   if ((flag & FLAG.common) !== 0) {
     if (first === last && (flag & (FLAG.givenName | PLACE)) !== 0 && !initial) return false;
     return !keepsCommon(view, first, last, initial);
@@ -82,6 +79,13 @@ function isAllCommon(view: View, { first, last }: NameRun): boolean {
   return true;
 }
 
+/** "Straße:", "First name:" and a title whose name stands elsewhere. */
+function isLabel(view: View, { first, last }: NameRun): boolean {
+  if (first === last && isTitle(view, first)) return true;
+  const isField = ((view.flags[first] as number) & FLAG.field) !== 0 && (view.spans[first] as number) > last - first;
+  return isField && ':='.includes(view.text[view.ends[last] as number] ?? ' ');
+}
+
 /** A common word inside a name: "Bank of America", "White Stripes", "Will Smith", where a capitalised word follows. */
 function keepsCommon(view: View, first: number, last: number, initial: boolean): boolean {
   const flag = view.flags[first] as number;
@@ -95,28 +99,26 @@ function keepsCommon(view: View, first: number, last: number, initial: boolean):
 function classify(view: View, run: NameRun, german: boolean): Guess | null {
   return (
     byTitle(view, run) ??
+    byLetter(view, run) ??
     byStreet(view, run) ??
     byOrganisation(view, run) ??
     byList(view, run) ??
     byGivenName(view, run, german) ??
     (isShout(view, run) ? null : byLine(view, run)) ??
-    (german || isShout(view, run) ? byLabel(view, run) : byContext(view, run))
+    (isShout(view, run)
+      ? byLabel(view, run)
+      : german
+        ? (byLabel(view, run) ?? byGerman(view, run))
+        : byContext(view, run))
   );
 }
-
-/** Words in capitals throughout say nothing by their capital. */
-const isShout = (view: View, run: NameRun): boolean => {
-  for (let index = run.first; index <= run.last; index += 1) {
-    if (((view.kinds[index] as number) & HAS_LOWER) !== 0) return false;
-  }
-  return true;
-};
 
 function byTitle(view: View, run: NameRun): Guess | null {
   const { text, starts, ends, flags } = view;
   // "Dr" is a street's end too; a title stands before a name.
   let titled = run.first;
   while (titled < run.last && isTitle(view, titled)) titled += 1;
+  if (titled === run.first) titled = behindHonorific(view, run);
   if (titled > run.first) {
     run.first = titled;
     return { type: 'person', score: 0.9, source: 'context' };
@@ -127,8 +129,46 @@ function byTitle(view: View, run: NameRun): Guess | null {
   return gap === ' ' || gap === '. ' ? { type: 'person', score: 0.9, source: 'context' } : null;
 }
 
-const isTitle = (view: View, index: number): boolean =>
-  ((view.flags[index] as number) & FLAG.title) !== 0 && ((view.kinds[index] as number) & STARTS_UPPER) !== 0;
+/** "Kundin Frau Obermüller", "Plaintiff Mr. Roe": where the name begins; the run's first word where no title is inside. */
+function behindHonorific(view: View, { first, last }: NameRun): number {
+  for (let at = first + 1; at < last; at += 1) {
+    if (!isTitle(view, at) || !HONORIFIC.test(view.word(at))) continue;
+    while (at < last && isTitle(view, at)) at += 1;
+    return at;
+  }
+  return first;
+}
+
+const HONORIFIC =
+  /^(?:mr|mrs|ms|miss|dr|prof|frau|herrn?|hr|fr|madame|monsieur|mademoiselle|mme|mlle|señora?|señorita|sra?|srta|doña|signora?)$/i;
+/** Letters and syllables that are titles with a full stop only, and not before a word that begins a sentence. */
+const WEAK_TITLE = /^(?:Hr|Fr|Hrn|M|D|Me)$/;
+
+function isTitle(view: View, index: number): boolean {
+  if (((view.flags[index] as number) & FLAG.title) === 0 || ((view.kinds[index] as number) & STARTS_UPPER) === 0)
+    return false;
+  if ((view.ends[index] as number) - (view.starts[index] as number) > 3) return true;
+  const word = view.word(index);
+  if (!/^(?:hr|fr|hrn|m|d|me)$/i.test(word)) return true;
+  return (
+    WEAK_TITLE.test(word) &&
+    view.text.charCodeAt(view.ends[index] as number) === 46 &&
+    ((view.flags[index + 1] as number) & (FLAG.common | FLAG.month)) === 0
+  );
+}
+
+/** Whom people write to that is no person. */
+const MACHINE = /^(?:Claude|Gemini|Mistral|Grok|Llama|Bard|Kimi|Qwen)$/;
+
+function byLetter(view: View, run: NameRun): Guess | null {
+  if (run.first === run.last && MACHINE.test(view.word(run.first))) return null;
+  for (let index = run.first; index <= run.last; index += 1) {
+    const flag = view.flags[index] as number;
+    if ((flag & (FLAG.organisation | FLAG.job)) !== 0) return null;
+    if ((flag & FLAG.common) !== 0 && (flag & (FLAG.givenName | FLAG.surname)) === 0) return null;
+  }
+  return isGreeted(view, run) || isSignature(view, run) ? { type: 'person', score: 0.85, source: 'context' } : null;
+}
 
 /** "Bramblewood Crescent" without a number. Words that end much else ("Way", "Place", "View") are left out. */
 function byStreet(view: View, run: NameRun): Guess | null {
@@ -140,34 +180,6 @@ function byStreet(view: View, run: NameRun): Guess | null {
   )
     return null;
   return { type: 'address', score: 0.6, source: 'context' };
-}
-
-function byOrganisation(view: View, run: NameRun): Guess | null {
-  const { flags } = view;
-  const last = flags[run.last] as number;
-  const named = (view.ends[run.last - 1] as number) - (view.starts[run.first] as number) > 2;
-  // "B AB 1234" is a licence plate.
-  const numbered =
-    ((view.kinds[run.last + 1] as number) & HAS_DIGIT) !== 0 &&
-    view.starts[run.last + 1] === (view.ends[run.last] as number) + 1;
-  if (
-    run.last > run.first &&
-    named &&
-    !(numbered && isShout(view, { ...run, first: run.last })) &&
-    (last & FLAG.organisation) !== 0
-  )
-    return { type: 'organization', score: 0.75, source: 'context' };
-  for (let index = run.first; index < run.last; index += 1) {
-    if (
-      ((flags[index] as number) & FLAG.organisation) !== 0 &&
-      /^(?:University|Bank|Ministry|Department|Institute|Hospital|Banque|Banco|Universität|Université|Universidad|Club|Church)$/.test(
-        view.word(index),
-      )
-    ) {
-      return { type: 'organization', score: 0.7, source: 'context' };
-    }
-  }
-  return null;
 }
 
 function byList(view: View, run: NameRun): Guess | null {
@@ -212,13 +224,23 @@ function byLine(view: View, run: NameRun): Guess | null {
   if (!run.line || run.last - run.first > 4) return null;
   const before = lineBefore(view, run.first);
   const behind = lineBehind(view, run.last);
-  if (/\d/.test(before) || isPlaceLine(view, run.last, behind)) return { type: 'city', score: 0.5, source: 'context' };
+  if (isAddressLine(before) || isPlaceLine(view, run.last, behind))
+    return { type: 'city', score: 0.5, source: 'context' };
   if (((view.flags[run.last] as number) & FLAG.job) !== 0) return null;
-  if (before.trim() === '')
-    return run.last > run.first && behind.trim() !== '' ? { type: 'person', score: 0.6, source: 'context' } : null;
+  const many = run.last > run.first;
   const labelLine = /^[\p{L} ,&'().-]{2,48}$/u.test(before) && !/[.]$/.test(before);
+  if (many && (isListItem(view, run) || (isAddressLine(behind) && !labelLine)))
+    return { type: 'person', score: 0.6, source: 'context' };
+  if (before.trim() === '')
+    return many && behind.trim() !== '' ? { type: 'person', score: 0.6, source: 'context' } : null;
   return labelLine && behind !== '' ? { type: 'organization', score: 0.5, source: 'context' } : null;
 }
+
+/** A short line with a number that is no sentence. */
+const isAddressLine = (line: string): boolean => line.length <= 48 && /\d/.test(line) && !/[.!?:]$/.test(line);
+
+const isListItem = (view: View, run: NameRun): boolean =>
+  /^[-*•] $/.test(view.text.slice((view.starts[run.first] as number) - 2, view.starts[run.first]));
 
 function lineBefore(view: View, index: number): string {
   const { text } = view;
@@ -270,10 +292,25 @@ function isLabelledPerson(view: View, index: number): boolean {
     if (gap.length > 8 || /[.!?;]/.test(gap)) return false;
     if ((flag & FLAG.beforePerson) !== 0 && (view.spans[at] as number) === back && (view.spans[at] as number) >= 2)
       return true;
-    if (back === 1 && (flag & FLAG.beforePerson) !== 0 && /:/.test(gap)) return true;
+    if (back === 1 && (flag & FLAG.beforePerson) !== 0 && /:/.test(gap)) return !isNameOfThing(view, at);
     if (back === 1 && /^(?:heiße|llamo|appelle|named|called|dear|chiamo|guardian)$/i.test(view.word(at))) return true;
   }
   return false;
+}
+
+/** "file_name:" and "Product name:" are followed by no person. */
+function isNameOfThing(view: View, index: number): boolean {
+  const before = index - 1;
+  if (
+    before < 0 ||
+    !/^name$/i.test(view.word(index)) ||
+    (view.starts[index] as number) - (view.ends[before] as number) !== 1
+  )
+    return false;
+  if ('_-.'.includes(view.text[view.ends[before] as number] ?? ' ')) return true;
+  return /^(?:file|folder|host|domain|product|project|package|class|method|function|variable|server|service|event|brand|table|column|field|display|model|group|team|app|application|database|bucket|cluster|key|tag|branch|repository|image|job|task|queue|topic|index|role|policy|rule|tool|company|business|city|street|country|course|ship|drug|trade|code|common)$/i.test(
+    view.word(before),
+  );
 }
 
 function byLabel(view: View, run: NameRun): Guess | null {
@@ -286,6 +323,10 @@ const isLineStart = (view: View, run: NameRun): boolean => {
   const start = view.starts[run.first] as number;
   return start === 0 || view.text.charCodeAt(start - 1) === 10;
 };
+
+/** Several words go on behind the colon, as in talk; forms have a value there. */
+const isSpeech = (view: View, run: NameRun): boolean =>
+  /^: ?(?:[^\s:]+ ){2,}[^\s:]/.test(view.text.slice(view.ends[run.last], (view.ends[run.last] as number) + 80));
 
 const MOTION =
   /^(?:flew|fly|return|returned|returning|moved|moving|move|travel|travelled|traveled|travelling|go|going|went|come|coming|came|drive|drove|relocated|relocate|trip|train|flight|bus|back|way|welcome|ship|shipped)$/i;
@@ -312,52 +353,11 @@ function byContext(view: View, run: NameRun): Guess | null {
 
 /** Before a verb that people are the subject of, before another name, or as a speaker at the beginning of a line. */
 function isSubject(view: View, run: NameRun, behind: string, next: string): boolean {
-  if (behind.startsWith(':')) return run.initial && isLineStart(view, run);
+  if (behind.startsWith(':')) return run.initial && isLineStart(view, run) && isSpeech(view, run);
   if (!behind.startsWith(' ')) return false;
   if (((view.flags[run.last + 1] as number) & FLAG.afterPerson) !== 0) return true;
   return next === 'and' && run.last + 2 < view.count && ((view.kinds[run.last + 2] as number) & STARTS_UPPER) !== 0;
 }
-
-function organisationScore(view: View, run: NameRun, word: string, next: string): number {
-  if (
-    /^(?:office|offices|headquarters|orchestra|employees|shares|ceo|cfo|cto|chairman|spokesperson|spokesman|spokeswoman|announced|acquired|launched|subsidiary)$/.test(
-      next,
-    )
-  )
-    return 0.55;
-  if (isCompanyPhrase(view, run)) return 0.55;
-  const before = run.first - 2;
-  const role = before >= 0 ? view.word(before).toLowerCase() : '';
-  if (
-    word === 'of' &&
-    /^(?:ceo|cto|cfo|founder|director|president|chairman|head|owner|employee|employees|customer|member|board)$/.test(
-      role,
-    )
-  )
-    return 0.55;
-  if (
-    word === 'of' &&
-    before >= 0 &&
-    ((view.kinds[before] as number) & STARTS_UPPER) !== 0 &&
-    ((view.flags[before] as number) & (FLAG.common | PLACE)) === 0
-  )
-    return 0.5;
-  if (word === 'for' && /^(?:work|works|worked|working)$/.test(role)) return 0.6;
-  if (
-    word === 'at' &&
-    /^(?:work|works|worked|working|employed|job|position|role|ceo|manager|engineer|analyst|director)$/.test(role)
-  )
-    return 0.6;
-  return word === 'joined' || word === 'company' || word === 'firm' || word === 'employer' ? 0.5 : 0;
-}
-
-/** "X is a design agency", "X was founded in 1990". */
-const isCompanyPhrase = (view: View, run: NameRun): boolean => {
-  const end = view.ends[run.last] as number;
-  return /^(?:,? (?:is|was) (?:an?|the) (?:[a-z-]+ ){0,3}(?:agency|company|firm|startup|bank|brainchild|manufacturer|provider|retailer|organi[sz]ation|corporation|business|supplier|charity)|,? (?:was|were) (?:founded|acquired|established|incorporated))/.test(
-    view.text.slice(end, end + 70),
-  );
-};
 
 const isStreetNext = (run: NameRun, next: string): boolean => {
   if (!/^(?:street|road|avenue|lane|boulevard|square)$/.test(next)) return false;
@@ -367,7 +367,8 @@ const isStreetNext = (run: NameRun, next: string): boolean => {
 function isPlaceHere(view: View, before: number, word: string, next: string): boolean {
   if (/^(?:city|town|village|county|province|bridge|region|airport)$/.test(next)) return true;
   if (word === '') return false;
-  if (word === 'to') return before > 0 && MOTION.test(view.word(before - 1));
+  if (word === 'to')
+    return before > 0 && (MOTION.test(view.word(before - 1)) || ((view.flags[before - 1] as number) & PLACE) !== 0);
   if (word === 'from') return true;
   if (word === 'at')
     return before > 0 && /^(?:arrived|arrive|arrives|arriving|landed|stopped|docked)$/i.test(view.word(before - 1));

@@ -48,6 +48,7 @@ describe('network addresses', () => {
       'url https://www.example.com/a_(b)?x=1',
       'url www.example.org',
     ]);
+    expect(findAll('ask www.quimby.example/a or xwww.quimby.example', 'url')).toEqual(['url www.quimby.example/a']);
   });
 
   it('hosts are found by clear endings or labels, members of objects are not', () => {

@@ -104,11 +104,19 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
   let alone: boolean | null = null;
   for (const { identifier, topic, separated } of entries) {
     if (compact === null) {
-      if (!startsFree(view.text, start, isLabelled(view, index)) || !endsFree(view.text, end)) return;
+      if (
+        (!isGlued(view, index) && !startsFree(view.text, start, isLabelled(view, index))) ||
+        !endsFree(view.text, end)
+      )
+        return;
       if (isInRow(view.text, start, end)) return;
       compact = compactIdentifier(view.text.slice(start, end));
     }
-    if (!isIdentifier(identifier, compact)) continue;
+    if (!isIdentifier(identifier, compact)) {
+      if (identifier.rareShape && identifier.pattern.test(compact))
+        sink.add(identifier.type, start, end, 0.3, 'pattern');
+      continue;
+    }
     const distance = view.labelDistance(topic, start, end);
     const score = scoreOf(view, identifier, separated, distance, start, end);
     if (alone === null) alone = isAlone(view, start, end);
@@ -122,6 +130,12 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
     else if (score > 0) sink.add(identifier.type, start, end, score, source, distance);
   }
 }
+
+/** The blank between "is" and the number was forgotten; view.ts divides such words. */
+const isGlued = (view: View, index: number): boolean =>
+  index > 0 &&
+  ends(view, index - 1) === (view.starts[index] as number) &&
+  ((view.kinds[index - 1] as number) & IS_DENSE) === 0;
 
 /** A label before it that is joined by a hyphen or a full stop. */
 const isLabelled = (view: View, index: number): boolean => {

@@ -33,6 +33,8 @@ describe('phone numbers', () => {
     '550e8400-e29b-41d4-a716-446655440000',
     '+1',
     '1700000000',
+    '192.168.1.1.1',
+    '10.0.0.0/123',
   ])('%s is no phone number for sure', (text) => {
     expect(findSure(`value ${text} here`, 'phone')).toEqual([]);
   });

@@ -9,6 +9,7 @@ const TOPIC = topicOf('phone');
 /** E.164 allows fifteen digits; with separators and brackets a number is no longer than this. */
 const LONGEST = 28;
 const MOST_DIGITS = 15;
+const LEAST_DIGITS = 7;
 const EXTENSION = /^(?:\s?(?:x|ext\.?|extension|#|Durchwahl|poste)\s?\d{1,6})(?![\d\w])/i;
 
 interface Written {
@@ -39,23 +40,42 @@ function readWritten(text: string, start: number): Written | null {
       ends.push(index);
       digits += text.slice(from, index);
     } else if (text.charCodeAt(index) !== 40) break;
-    const gap = /^(?:\)[ .-]?|[ .\-/]\(|[ .\-/]|\()/.exec(text.slice(index, index + 2))?.[0];
-    if (gap === undefined) break;
-    if (gap.includes('(')) {
-      if (brackets || !isBracketed(text, index + gap.length)) break;
+    const gap = gapAt(text, index);
+    if (gap === 0) break;
+    const opens = text.charCodeAt(index + gap - 1) === OPEN;
+    if (opens) {
+      if (brackets || !isBracketed(text, index + gap)) break;
       brackets = true;
     }
-    const next = text.charCodeAt(index + gap.length);
-    if (!isDigit(next) && !(next === 40 && !brackets)) break;
-    separators += gap.at(-1) === '(' ? '(' : (gap[0] as string);
-    index += gap.length;
+    const next = text.charCodeAt(index + gap);
+    if (!isDigit(next) && !(next === OPEN && !brackets)) break;
+    separators += opens ? '(' : gap === 3 ? '/' : text[index];
+    index += gap;
   }
   const end = ends.at(-1);
   return end === undefined ? null : { end, groups, digits, brackets, ends, separators };
 }
 
+const OPEN = 40;
+const CLOSE = 41;
+const isPlainSeparator = (unit: number): boolean => unit === 32 || unit === 46 || unit === 45;
+
+/** Length of what may stand between two runs of digits: `)` with a sign behind it, a sign or none before `(`, a sign. */
+function gapAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  // "08031 / 221188".
+  if (unit === 32 && text.charCodeAt(at + 1) === 47 && text.charCodeAt(at + 2) === 32) return 3;
+  if (unit === CLOSE) return isPlainSeparator(text.charCodeAt(at + 1)) ? 2 : 1;
+  if (isPlainSeparator(unit) || unit === 47) return text.charCodeAt(at + 1) === OPEN ? 2 : 1;
+  return unit === OPEN ? 1 : 0;
+}
+
 /** One to five digits and a closing bracket. */
-const isBracketed = (text: string, at: number): boolean => /^\d{1,5}\)/.test(text.slice(at, at + 6));
+function isBracketed(text: string, at: number): boolean {
+  let end = at;
+  while (end - at < 6 && isDigit(text.charCodeAt(end))) end += 1;
+  return end > at && end - at < 6 && text.charCodeAt(end) === CLOSE;
+}
 
 /** Numbers that begin with a plus sign and a country's code. */
 export function recognizeInternationalPhone(view: View, plus: number, sink: Sink): void {
@@ -88,12 +108,12 @@ const withExtension = (text: string, end: number): number =>
 export function recognizeNationalPhone(view: View, start: number, sink: Sink): void {
   const { text } = view;
   if (!isFreeBefore(text, start)) return;
-  if (text.charCodeAt(start) === 40 && !isBracketed(text, start + 1)) return;
+  if (text.charCodeAt(start) === OPEN ? !isBracketed(text, start + 1) : isShortNumber(text, start)) return;
   const written = readWritten(text, start);
-  if (written === null || written.digits.length < 7 || written.digits.length > MOST_DIGITS) return;
+  if (written === null || written.digits.length < LEAST_DIGITS || written.digits.length > MOST_DIGITS) return;
   const { end } = written;
   const last = withExtension(text, end);
-  if (!endsFree(text, last) || isDateLike(written)) return;
+  if (!endsFree(text, last) || isDateLike(written) || isVersionLike(written)) return;
   const distance = view.labelDistance(TOPIC, start, last);
   const shape = shapeScore(written);
   if (distance < NO_LABEL) {
@@ -104,13 +124,26 @@ export function recognizeNationalPhone(view: View, start: number, sink: Sink): v
   else if (shape > 0) sink.add('phone', start, last, shape, 'pattern');
 }
 
+/** Fewer than seven digits that nothing goes on behind, as most numbers are. */
+function isShortNumber(text: string, start: number): boolean {
+  let end = start;
+  while (end - start < LEAST_DIGITS && isDigit(text.charCodeAt(end))) end += 1;
+  return end - start < LEAST_DIGITS && gapAt(text, end) === 0;
+}
+
+const BLOCKS_BEFORE = new Set([...'+-./_@$€£%#\\'].map((sign) => sign.charCodeAt(0)));
+
 function isFreeBefore(text: string, start: number): boolean {
   const before = text.charCodeAt(start - 1);
-  if (isWordCode(before) || '+-./_@$€£%#\\'.includes(text[start - 1] ?? ' ')) return false;
+  if (isWordCode(before) || BLOCKS_BEFORE.has(before)) return false;
   return (
     !(before === 58 && isDigit(text.charCodeAt(start - 2))) && !(before === 44 && isDigit(text.charCodeAt(start - 2)))
   );
 }
+
+/** Versions and network addresses have single digits between their full stops, which no country's numbers have behind the first. */
+const isVersionLike = ({ groups, separators }: Written): boolean =>
+  separators.includes('.') && groups.filter((group, index) => index > 0 && group === 1).length > 0;
 
 /** 2021-05-21 and 21.05.2021 are dates whatever stands near them. */
 const isDateLike = ({ groups, separators }: Written): boolean => {

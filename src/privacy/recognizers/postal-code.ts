@@ -41,13 +41,17 @@ export function recognizePostalCode(view: View, index: number, sink: Sink): void
 
 function add(view: View, start: number, end: number, score: number, sink: Sink): void {
   if (!endsFree(view.text, end)) return;
-  const distance = view.labelDistance(TOPIC, start, end);
+  const distance = isMarked(view.text, start) ? 0 : view.labelDistance(TOPIC, start, end);
   if (distance < 32) sink.add('postal_code', start, end, 0.85, 'context', distance);
   else if (score === 0 && end - start !== 5) return;
   else if (isAlone(view, start, end))
     sink.addIsolated('postal_code', start, end, Math.max(score, 0.15), 'pattern', NO_LABEL);
   else if (score > 0) sink.add('postal_code', start, end, score, 'pattern');
 }
+
+/** Japan's postal mark. */
+const isMarked = (text: string, start: number): boolean =>
+  text.charCodeAt(start - 1) === 0x3012 || (text.charCodeAt(start - 1) === 32 && text.charCodeAt(start - 2) === 0x3012);
 
 /** "Springfield, IL 62704", "10115 Berlin", "Uruguay 64677". */
 function besidePlace(view: View, index: number, length: number): boolean {

@@ -9,6 +9,7 @@ import { recognizeCryptoAddress } from './crypto-address.ts';
 import { isMonth, recognizeMonthYear, recognizeNamedDate, recognizeNumericDate, recognizeYear } from './date.ts';
 import { recognizeDense } from './dense-scripts.ts';
 import { recognizeEmail } from './email.ts';
+import { recognizeField } from './fields.ts';
 import { recognizeIban } from './iban.ts';
 import { recognizeIpV4, recognizeIpV6 } from './ip-address.ts';
 import { recognizeMacAddress } from './mac-address.ts';
@@ -23,11 +24,13 @@ import {
   recognizePrivateKey,
 } from './secrets.ts';
 import { recognizeSwift } from './swift.ts';
-import { recognizeDomain, recognizeUrl } from './url.ts';
+import { recognizeTable } from './tables.ts';
+import { recognizeDomain, recognizeUrl, recognizeWww } from './url.ts';
 import { wordsOfTimestamp, wordsOfUuid } from './written-by-programs.ts';
 
 export function recognizeAll(view: View, sink: Sink): void {
   recognizeSigns(view, sink);
+  recognizeFields(view, sink);
   for (let index = 0; index < view.count; index += 1) {
     const kind = view.kinds[index] as number;
     if ((kind & IS_DENSE) !== 0) {
@@ -53,6 +56,27 @@ export function recognizeAll(view: View, sink: Sink): void {
   }
   recognizeNames(view, sink);
 }
+
+/** Dense labels of fields are no longer than this. */
+const LONGEST_DENSE_LABEL = 7;
+
+function recognizeFields(view: View, sink: Sink): void {
+  const { text, starts, ends, kinds, flags } = view;
+  let readTo = 0;
+  for (let index = 0; index < view.count; index += 1) {
+    const isDense = ((kinds[index] as number) & IS_DENSE) !== 0;
+    if (!isDense && ((flags[index] as number) & FLAG.field) === 0) continue;
+    const start = starts[index] as number;
+    const end = ends[index] as number;
+    if (isDense && end - start > LONGEST_DENSE_LABEL) continue;
+    if (start >= readTo) readTo = recognizeTable(view, start, sink);
+    if (!isDense || isFieldEnd(text.charCodeAt(end))) recognizeField(view, index, sink);
+  }
+}
+
+/** A quote, colon, sign of equality or angle bracket. */
+const isFieldEnd = (unit: number): boolean =>
+  unit === 34 || unit === 39 || unit === 58 || unit === 61 || unit === 62 || unit === 92 || unit === 42;
 
 function recognizeSigns(view: View, sink: Sink): void {
   const { text } = view;
@@ -109,6 +133,7 @@ function recognizeLetters(view: View, index: number, kind: number, sink: Sink): 
   const { starts, ends, flags } = view;
   const length = (ends[index] as number) - (starts[index] as number);
   if (length === 2 || length === 4) recognizeMacAddress(view, index, sink);
+  else if (length === 3 && isWww(view.text, starts[index] as number)) recognizeWww(view, index, sink);
   else if ((length === 8 || length === 11) && (kind & HAS_UPPER) !== 0) recognizeSwift(view, index, sink);
   if (length >= 4) recognizeIban(view, index, sink);
   recognizeMarkedSecret(view, index, sink);
@@ -118,6 +143,12 @@ function recognizeLetters(view: View, index: number, kind: number, sink: Sink): 
   if ((flag & FLAG.secretWord) !== 0) recognizeAssignedSecret(view, index, sink);
   if (isMonth(flag)) recognizeNamedDate(view, index, sink);
 }
+
+const isWww = (text: string, at: number): boolean =>
+  text.charCodeAt(at + 3) === 46 &&
+  (text.charCodeAt(at) | 32) === 119 &&
+  (text.charCodeAt(at + 1) | 32) === 119 &&
+  (text.charCodeAt(at + 2) | 32) === 119;
 
 /** A short word that a separator ties to a word with digits, directly or by one more short word. */
 function isBeforeNumber(view: View, index: number): boolean {

@@ -5,25 +5,28 @@ import { FLAG } from '../lexicon.ts';
 import type { View } from '../view.ts';
 import { SECRET_SHAPES, type SecretShape } from './secret-shapes.ts';
 
+/** Number of two units as a key where both are ASCII, else of no shape. */
+const prefixKey = (first: number, second: number): number => (first < 128 && second < 128 ? (first << 7) | second : 0);
+
 const byPrefix = compile();
 
 /** Shapes by their first two units, so that a word that begins no secret costs one look-up. */
-function compile(): Map<number, SecretShape[]> {
-  const map = new Map<number, SecretShape[]>();
+function compile(): readonly (readonly SecretShape[] | undefined)[] {
+  const table = new Array<SecretShape[] | undefined>(1 << 14).fill(undefined);
   for (const shape of SECRET_SHAPES) {
     for (const prefix of shape.prefixes) {
-      const key = (prefix.charCodeAt(0) << 16) | prefix.charCodeAt(1);
-      map.set(key, [...(map.get(key) ?? []), shape]);
+      const key = prefixKey(prefix.charCodeAt(0), prefix.charCodeAt(1));
+      table[key] = [...(table[key] ?? []), shape];
     }
   }
-  return map;
+  return table;
 }
 
 /** Keys whose vendor marks them by a prefix; they begin with the word `index`. */
 export function recognizeMarkedSecret(view: View, index: number, sink: Sink): void {
   const { text } = view;
   const start = view.starts[index] as number;
-  const shapes = byPrefix.get((text.charCodeAt(start) << 16) | text.charCodeAt(start + 1));
+  const shapes = byPrefix[prefixKey(text.charCodeAt(start), text.charCodeAt(start + 1))];
   if (shapes === undefined) return;
   const before = text.charCodeAt(start - 1);
   if (before === 95 || before === 45 || (before === 46 && isWordCode(text.charCodeAt(start - 2)))) return;

@@ -100,3 +100,19 @@ function scoreOf(view: View, index: number, start: number, end: number, path: bo
   if (CLEAR.has(top.toLowerCase()) && (start + 2 < (view.starts[index] as number) - 1 || path)) return 0.6;
   return path ? 0.5 : 0;
 }
+
+const WWW = /www\.(?:[\p{L}\d](?:[\p{L}\d-]{0,61}[\p{L}\d])?\.){1,6}\p{Ll}{2,24}(?![\p{L}\d-])/uy;
+
+/** Hosts that begin with the word `index`, which is `www`, whatever they end in. */
+export function recognizeWww(view: View, index: number, sink: Sink): void {
+  const { text } = view;
+  const start = view.starts[index] as number;
+  if (isWordCode(text.charCodeAt(start - 1)) || '.-/@_$'.includes(text[start - 1] ?? ' ')) return;
+  WWW.lastIndex = start;
+  const match = WWW.exec(text)?.[0];
+  if (match === undefined) return;
+  const hostEnd = start + match.length;
+  const behind = text.charCodeAt(hostEnd);
+  const path = behind === SLASH || (behind === 58 && isDigit(text.charCodeAt(hostEnd + 1)));
+  sink.add('url', start, path ? endOfUrl(text, hostEnd) : hostEnd, 0.8, 'pattern');
+}

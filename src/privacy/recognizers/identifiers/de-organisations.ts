@@ -1,11 +1,15 @@
 import { mod11And10 } from '../../checksums.ts';
 import type { Identifier } from '../../identifier.ts';
 
+const SIGNS = [' ', '-', '.'];
+/** People divide the digits by whatever signs, also by different ones. */
+const VAT_FORMS = SIGNS.flatMap((a) => SIGNS.flatMap((b) => SIGNS.map((c) => `2${a}3${b}3${c}3`))).join('|');
+
 export const GERMAN_ORGANISATIONS: readonly Identifier[] = [
   {
     type: 'de_vat_id',
     dataClass: 'organisation.identifier',
-    forms: '11|2 9|2 3 3 3|2 3 2 2 2|2-9|2.9|2-3-3-3|2.3.3.3',
+    forms: `11|2 9|2 3 2 2 2|2-9|2.9|${VAT_FORMS}`,
     pattern: /^DE[1-9]\d{8}$/,
     check: (text) => mod11And10(text.slice(2)),
     strength: 'strong',

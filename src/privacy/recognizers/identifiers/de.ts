@@ -84,7 +84,7 @@ export const GERMANY: readonly Identifier[] = [
     type: 'de_passport',
     dataClass: 'personal.identifier.passport',
     forms: '9|10|11|10 1',
-    pattern: /^[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{7}\d(?:\dD?)?$/,
+    pattern: /^[CFGHJK](?=.*\d)[CFGHJKLMNPRTVWXYZ\d]{8}(?:\dD?)?$/,
     check: (text) => (text.length >= 10 ? endsInTravelDocumentDigit(text.slice(0, 10)) : true),
     strength: 'shape',
     words:
@@ -95,7 +95,8 @@ export const GERMANY: readonly Identifier[] = [
     type: 'de_id_card',
     dataClass: 'personal.identifier.national',
     forms: '9|10',
-    pattern: /^[LMNPRTVWXYCFGHJK][CFGHJKLMNPRTVWXYZ\d]{7}\d\d?$/,
+    // Passports begin with the letters before L.
+    pattern: /^[LMNPRTVWXY](?=.*\d)[CFGHJKLMNPRTVWXYZ\d]{8}\d?$/,
     check: (text) => (text.length === 10 ? endsInTravelDocumentDigit(text) : true),
     strength: 'shape',
     words: 'personalausweis|personalausweisnummer|ausweisnummer|ausweis|ausweis-nr|personalausweis-nr|perso|npa',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detect } from '../../detect.ts';
 import { compactIdentifier, isIdentifier } from '../../identifier.ts';
 import { NUMBERS } from '../numbers-list.ts';
+import { findAll, findSure } from '../test-find.ts';
 import { NUMBER_SAMPLES } from './test-numbers.ts';
 
 const ofType = (type: string) => NUMBERS.filter((identifier) => identifier.type === type);
@@ -98,5 +99,25 @@ describe('issued numbers', () => {
     ['kr_rrn', ['960132-1235537', '961321-1235537']],
   ])('refuses numbers that %s never has', (type, numbers) => {
     for (const number of numbers) expect(accepts(type, number), number).toBe(false);
+  });
+
+  it('a shape that little else has is a guess where its check does not hold, and never sure', () => {
+    for (const [type, number] of [
+      ['in_gstin', '17AAPRU6939F1ZX'],
+      ['cn_resident_id', '36042619910101007X'],
+    ] as const) {
+      expect(findAll(`Ask for ${number} there`, type)).toEqual([`${type} ${number}`]);
+      expect(findSure(`Ask for ${number} there`, type)).toEqual([]);
+    }
+    expect(findAll('Ask for 17AAPRU6939F1YX there', 'in_gstin')).toEqual([]);
+  });
+
+  it('a missing blank behind "is" hides no number', () => {
+    expect(findAll('my personnummer is610919-9536.', 'se_personnummer')).toEqual(['se_personnummer 610919-9536']);
+    expect(findAll('my personnummer this610919-9536.', 'se_personnummer')).toEqual([]);
+  });
+
+  it('digits of a German VAT number may be divided by different signs', () => {
+    expect(findAll('DE 639-273.218', 'de_vat_id')).toEqual(['de_vat_id DE 639-273.218']);
   });
 });

@@ -12,8 +12,7 @@ function isGoodsAndServices(text: string): boolean {
     const product = CHARACTERS.indexOf(text[index] as string) * (index % 2 === 0 ? 1 : 2);
     sum += Math.floor(product / 36) + (product % 36);
   }
-  const state = Number(text.slice(0, 2));
-  return CHARACTERS[(36 - (sum % 36)) % 36] === text[14] && ((state >= 1 && state <= 38) || state === 97);
+  return CHARACTERS[(36 - (sum % 36)) % 36] === text[14];
 }
 
 const isVoter = (text: string): boolean => luhn(text.slice(3));
@@ -72,8 +71,10 @@ export const INDIA: readonly Identifier[] = [
     type: 'in_gstin',
     dataClass: 'organisation.identifier',
     forms: '15',
-    pattern: /^\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[\dA-Z]$/,
+    // Codes of the states, then the holder's PAN.
+    pattern: /^(?:0[1-9]|[12]\d|3[0-8]|97)[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[\dA-Z]$/,
     check: isGoodsAndServices,
+    rareShape: true,
     strength: 'strong',
     words: 'gstin|gst|goods and services tax',
     masked: false,
