@@ -110,8 +110,8 @@ function sendCutBody(response: ServerResponse, body: string, fault: Fault): void
 }
 
 /**
- * Sends the events at the program's pace. Those that are overdue, because this process was busy, leave together, as they
- * would from a server that is busy.
+ * Sends the events at the program's pace, which is that of its tokens: what stands around them (roles, ends, usage) leaves
+ * with them. Those that are overdue, because this process was busy, leave together, as they would from a server that is busy.
  */
 export function sendStream(
   response: ServerResponse,
@@ -125,7 +125,7 @@ export function sendStream(
   /** Events whose time has come. A pace below the timer's resolution would only add its overhead. */
   const due = (): number => (paceMs < 0.5 ? events.length : Math.floor((performance.now() - began) / paceMs) + 1);
   const sendFrom = (first: number): void => {
-    const until = Math.min(events.length, Math.max(first + 1, due()));
+    const until = withWhatStandsAround(events, Math.min(events.length, Math.max(first + 1, due())));
     for (let index = first; index < until; ) {
       if (response.destroyed) return;
       if (faultAt !== null && index === faultAt.index && faultAt.strike(response, dialect)) return;
@@ -151,6 +151,13 @@ export function sendStream(
     began = performance.now();
     sendFrom(0);
   });
+}
+
+/** The same place or a later one: up to a token with all that follows it and is none. */
+function withWhatStandsAround(events: readonly StreamEvent[], until: number): number {
+  let end = until;
+  while (end < events.length && !(events[end - 1]?.isContent === true && events[end]?.isContent === true)) end += 1;
+  return end;
 }
 
 function textOf(events: readonly StreamEvent[], from: number, to: number): string {

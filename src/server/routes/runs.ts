@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
 import { AppError } from '../../contracts/errors.ts';
 import { parseRunRequest, parseSampleRequest } from '../../contracts/evaluation-request.ts';
+import { gatheredLines } from '../gathered-lines.ts';
 import type { ControlRoute, RouteContext } from '../route-definition.ts';
 
 const idOf = ({ request }: RouteContext): string => (request.params as { id: string }).id;
@@ -15,11 +15,7 @@ function sendLines(
 ): RouteContext['reply'] {
   const gone = new AbortController();
   request.raw.once('close', () => gone.abort());
-  const events = follow(gone.signal);
-  async function* lines(): AsyncGenerator<string> {
-    for await (const event of events) yield `${JSON.stringify(event)}\n`;
-  }
-  return reply.type('application/x-ndjson').send(Readable.from(lines()));
+  return reply.type('application/x-ndjson').send(gatheredLines(follow(gone.signal)));
 }
 
 export const startRunRoute: ControlRoute = {
