@@ -27,7 +27,8 @@ export function judgeRuns(
   const results = read.flatMap((result) => {
     if (parsed.length === 0) return [];
     const measures = measuresOf(result);
-    return parsed.map((gate) => ({ ...judgeGate(gate, measures), run: result.run }));
+    const endedEarly = result.done?.stopped === 'decided';
+    return parsed.map((gate) => ({ ...judgeGate(gate, measures, endedEarly), run: result.run }));
   });
   return { results, junitText: junit ? junitReport(read, results) : '' };
 }

@@ -69,14 +69,21 @@ function figureOf(measures: Measures, measure: GateMeasure): Figure | null {
   return measures[measure as 'p50_ms' | 'p95_ms' | 'usd_per_task' | 'usd_per_success'];
 }
 
-/** A gate says yes only where the whole 95 % interval does: what is not shown has not been shown. */
-export function judgeGate(gate: Gate, measures: Measures): GateResult {
+/** Rates whose intervals hold for so many samples as were planned. */
+const RATES: readonly GateMeasure[] = ['score', 'score_without_errors', 'refusals', 'errors'];
+
+/**
+ * A gate says yes only where the whole 95 % interval does: what is not shown has not been shown. `endedEarly`: a rule of the
+ * plan ended the run by what it had seen, so that its rates lean to one side and show nothing by themselves.
+ */
+export function judgeGate(gate: Gate, measures: Measures, endedEarly = false): GateResult {
   const figure = figureOf(measures, gate.measure);
   if (figure === null) {
     return { gate: gate.text, ok: false, reason: 'unknown', estimate: null, low: null, high: null };
   }
   const holds = (value: number): boolean => (gate.atLeast ? value >= gate.bound : value <= gate.bound);
-  const ok = holds(gate.atLeast ? figure.low : figure.high);
+  const shows = !endedEarly || !RATES.includes(gate.measure);
+  const ok = shows && holds(gate.atLeast ? figure.low : figure.high);
   const reason = ok ? 'holds' : holds(figure.estimate) ? 'undecided' : 'fails';
   return { gate: gate.text, ok, reason, estimate: figure.estimate, low: figure.low, high: figure.high };
 }

@@ -331,6 +331,11 @@ describe('a gate', () => {
     expect(judgeGate(parseGate(text), measures)).toMatchObject({ ok, reason });
   });
 
+  it('on a rate of a run that its own rule ended says that nothing is shown, and still judges its times', () => {
+    expect(judgeGate(parseGate('score>=0.8'), measures, true)).toMatchObject({ ok: false, reason: 'undecided' });
+    expect(judgeGate(parseGate('p95_ms<=3000'), measures, true)).toMatchObject({ ok: true, reason: 'holds' });
+  });
+
   it('on what is unknown says no', () => {
     const unknown = measuresOf(recorded([{ cost: null }]));
     expect(judgeGate(parseGate('usd_per_task<=1'), unknown)).toMatchObject({ ok: false, reason: 'unknown' });
