@@ -275,3 +275,20 @@ test.each(['text', 'parallel-tools', 'truncated-tool', 'refusal', 'choices', 're
     expect(lastUsage(again)).toEqual(lastUsage(parts));
   },
 );
+
+test('quirk 27: thoughts that nobody here can read are a loss where no call carries them, streamed as whole', () => {
+  const signed = (origin: 'anthropic' | 'gemini', redacted: boolean): StreamPart => ({
+    type: 'reasoning-signature',
+    choice: 0,
+    block: 0,
+    signature: { origin, value: 'c2ln' },
+    redacted,
+  });
+  const thought = (value: string): StreamPart => ({ type: 'reasoning-delta', choice: 0, block: 0, text: value });
+  const lossesOf = (...parts: StreamPart[]) =>
+    write([...parts, finish('stop')]).losses.entries.map(({ field }) => field);
+  expect(lossesOf(signed('anthropic', true), text('a'))).toEqual(['answer.reasoning']);
+  expect(lossesOf(thought(''), signed('anthropic', false), text('a'))).toEqual(['answer.reasoning']);
+  expect(lossesOf(thought('Hm.'), signed('anthropic', false), text('a'))).toEqual([]);
+  expect(lossesOf(signed('anthropic', true), ...callParts(0, 'c', ['{}']))).toEqual([]);
+});

@@ -21,6 +21,8 @@ interface Choice {
   thought: string;
   /** Thoughts that the id of the next call carries. */
   carried: ReasoningPart[];
+  hasThoughtText: boolean;
+  hasCalls: boolean;
   /** Calls that have had no arguments yet, by index. */
   bare: Set<number>;
   custom: Set<number>;
@@ -30,6 +32,8 @@ interface Choice {
 const newChoice = (): Choice => ({
   thought: '',
   carried: [],
+  hasThoughtText: false,
+  hasCalls: false,
   bare: new Set(),
   custom: new Set(),
   hasRefusal: false,
@@ -78,6 +82,10 @@ export class OpenAiStreamBuilder implements StreamBuilder {
   }
 
   end(trailer: string | null): string {
+    for (const { carried, hasThoughtText, hasCalls } of this.#choices.values()) {
+      // Nothing of them is shown, and no call carries what is to come back: as in a whole answer.
+      if (carried.length > 0 && !hasThoughtText && !hasCalls) this.#losses.add('answer_redacted');
+    }
     const usage = this.#context.request.includeUsage ? this.#usage : null;
     const member = trailer === null ? '' : `,"alidade":${trailer}`;
     let last = '';
@@ -146,7 +154,9 @@ export class OpenAiStreamBuilder implements StreamBuilder {
         return part.text === '' ? '' : this.#delta(part.choice, `{"content":${JSON.stringify(part.text)}}`);
       case 'reasoning-delta': {
         const chunk = this.#delta(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`);
-        this.#state(part.choice).thought += part.text;
+        const state = this.#state(part.choice);
+        state.thought += part.text;
+        if (part.text !== '') state.hasThoughtText = true;
         return chunk;
       }
       case 'reasoning-signature':
@@ -190,6 +200,7 @@ export class OpenAiStreamBuilder implements StreamBuilder {
   #startCall(part: ToolCallStart): string {
     const role = this.#choices.has(part.choice) ? '' : this.#role(part.choice, 'null');
     const state = this.#state(part.choice);
+    state.hasCalls = true;
     const own: Carried[] = part.signature === undefined ? [] : [{ kind: 'call', signature: part.signature }];
     // Thoughts ride in the first call only: one copy is enough to give them back.
     const id = packToolCallId(part.id, [...carriedThoughts(state.carried), ...own]);
