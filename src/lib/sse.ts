@@ -307,11 +307,19 @@ class FramedEvent implements SseEvent {
 
   /** What vendors send, one line of data, alone or behind one with a name, is read without looking for lines. */
   #readUsual(text: string): boolean {
+    const hasCr = text.endsWith('\r\n\r\n');
+    const breakLength = hasCr ? 2 : 1;
+    const end = text.length - 2 * breakLength;
     const dataAt = text.startsWith(EVENT) ? text.indexOf('\n') + 1 : 0;
-    const end = text.length - 2;
-    const isUsual = text.startsWith(DATA, dataAt) && text.indexOf('\n', dataAt) === end && text.endsWith('\n');
-    if (!isUsual || text.includes('\r')) return false;
-    if (dataAt > 0) this.#eventName = text.slice(EVENT.length, dataAt - 1);
+    const isUsual = text.startsWith(DATA, dataAt) && text.indexOf('\n', dataAt) === end + breakLength - 1;
+    if (!isUsual || !text.endsWith('\n')) return false;
+    const nameEnd = dataAt - breakLength;
+    // Every line must end in the one way, and no other break may stand anywhere.
+    if (text.indexOf('\r', dataAt) !== (hasCr ? end : -1)) return false;
+    if (dataAt > 0) {
+      if (text.indexOf('\r') !== (hasCr ? nameEnd : -1)) return false;
+      this.#eventName = text.slice(EVENT.length, nameEnd);
+    }
     this.#data = text.slice(dataAt + DATA.length, end);
     this.#hasData = true;
     this.#hasField = true;
