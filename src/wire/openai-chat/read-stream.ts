@@ -6,6 +6,7 @@ import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
+import { type PlainChunk, plainChunkOf } from './plain-chunk.ts';
 import { finishOf, readAnnotation, readAnswerContent, readAnswerImage, readLogprobs } from './read-answer.ts';
 import { originOfFormat } from './reasoning-details.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
@@ -38,8 +39,7 @@ interface Choice {
   thoughtText: boolean;
 }
 
-/** The one member of the delta, in the spelling of nearly all. */
-const CONTENT = '"delta":{"content":"';
+/** Some vendors pad each chunk with letters of its own: after so many nothing more is remembered. */
 const MAX_MISSES = 4;
 
 const newChoice = (): Choice => ({
@@ -66,8 +66,8 @@ export class OpenAiStreamReader implements StreamReader {
   #started = false;
   #finishSeen = false;
   /** The last chunk that was a piece of text and nothing else: its choice, and what stood around the text. */
-  #plain: { choice: number; head: string; tail: string } | null = null;
-  /** Such chunks in a row that the one before them did not help to read: some vendors pad each with letters of its own. */
+  #plain: ({ choice: number } & PlainChunk) | null = null;
+  /** Such chunks in a row that the one before them did not help to read. */
   #misses = 0;
 
   constructor(request: ChatRequest) {
@@ -107,13 +107,8 @@ export class OpenAiStreamReader implements StreamReader {
 
   #remember(data: string, { choice, text }: TextDelta): void {
     this.#misses += 1;
-    this.#plain = null;
-    const at = data.indexOf(CONTENT);
-    // Which of several choices has spoken cannot be told by the text around.
-    if (at === -1 || at !== data.lastIndexOf(CONTENT)) return;
-    const head = data.slice(0, at + CONTENT.length);
-    const tail = data.slice(head.length + text.length);
-    if (textBetween(data, head, tail) === text && tail.startsWith('"')) this.#plain = { choice, head, tail };
+    const chunk = plainChunkOf(data, text);
+    this.#plain = chunk === null ? null : { choice, ...chunk };
   }
 
   #readChunk(chunk: Json, parts: StreamPart[]): boolean {

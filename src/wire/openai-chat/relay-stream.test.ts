@@ -235,3 +235,61 @@ test('what the model said is counted in bytes, whatever the size of its events',
   expect(stream.contentBytes).toBe(2_001);
   expect(stream.contentEvents).toBe(2);
 });
+
+describe('chunks that differ by their text alone', () => {
+  const choice = (index: number, text: string, more: object = {}) => ({
+    id: 'c1',
+    choices: [{ index, delta: { content: text }, finish_reason: null, ...more }],
+    usage: null,
+  });
+  const kinds: readonly ((text: string, place: number) => object)[] = [
+    (text) => choice(0, text),
+    (text, place) => choice(place % 2, text),
+    (text) => ({ choices: [0, 1].flatMap((index) => choice(index, text).choices) }),
+    (text) => choice(0, text, { delta: { content: text, reasoning_content: 'hm' } }),
+    (text) => choice(0, 'b', { delta: { content: 'b', refusal: text } }),
+    (text, place) => ({ ...choice(0, text), usage: { prompt_tokens: 1, completion_tokens: place } }),
+    (text, place) => (place % 4 === 3 ? choice(0, text, { finish_reason: 'stop' }) : choice(0, text)),
+  ];
+  /** Says nothing, and makes every chunk another one, so that each is parsed. */
+  const padded = (chunk: object, place: number): object => ({ obfuscation: String(place), ...chunk });
+
+  function passed(chunks: readonly object[]) {
+    const recorder = new Recorder();
+    const stream = new OpenAiRelayStream(recorder, { swallowUsage: false, choices: 1, trailer: null });
+    for (const chunk of chunks) stream.push(Buffer.from(event(chunk)));
+    stream.push(Buffer.from(DONE));
+    const { contentEvents, contentBytes, reasoning, finished } = stream;
+    const { text, usage, finish, complete, errors, malformed } = recorder;
+    return {
+      text,
+      seen: { contentEvents, contentBytes, reasoning, finished, usage, finish, complete, errors, malformed },
+    };
+  }
+
+  test('pass byte for byte and count as if each were parsed', () => {
+    const texts = fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.constant('a')), { maxLength: 12 });
+    fc.assert(
+      fc.property(texts, fc.constantFrom(...kinds), (said, kind) => {
+        const chunks = said.map(kind);
+        const { text, seen } = passed(chunks);
+        if (seen.complete === 1) expect(text).toBe(chunks.map(event).join('') + DONE);
+        expect(seen).toEqual(passed(chunks.map(padded)).seen);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test.each([
+    ['Hi"},', 'Hi},'],
+    ['Hi', 'H\ti'],
+    ['Hi', 'H"i'],
+    ['Hi', 'H\\i'],
+    ['Hi"', '"Hi'],
+  ])('are left out where their JSON is broken: %j as %j', (whole, broken) => {
+    const good = delta('Hi');
+    const recorder = run([good, good, good, good.replace(whole, broken), delta('', 'stop'), DONE]);
+    expect(recorder.malformed).toBe(1);
+    expect(recorder.text).toBe(good + good + good + delta('', 'stop') + DONE);
+  });
+});

@@ -1,6 +1,7 @@
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
 import type { StreamListener, StreamOptions, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
+import { type PlainEvent, plainEventOf, plainTextBytes } from './plain-chunk.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
 
@@ -76,6 +77,18 @@ function isThought(chunk: WireChunk): boolean {
 const refuses = (chunk: WireChunk): boolean =>
   (chunk.choices ?? []).some((choice) => typeof choice?.delta?.refusal === 'string' && choice.delta.refusal !== '');
 
+/** Some vendors pad each chunk with letters of its own: after so many nothing more is remembered. */
+const MAX_MISSES = 4;
+
+/** Text of the only answer, where a chunk holds nothing else that is looked at; null where it does. */
+function onlyText(chunk: WireChunk): string | null {
+  const [choice, ...others] = chunk.choices ?? [];
+  const delta = choice?.delta;
+  if (others.length > 0 || delta === undefined || delta === null || !isText(delta.content)) return null;
+  const isAlone = CONTENT_MEMBERS.every((name) => name === 'content' || !(name in delta));
+  return isAlone ? (delta.content as string) : null;
+}
+
 /** Joins neighbours that lie side by side in one buffer, so that a chunk of many events is one write. */
 function joinRuns(parts: readonly Buffer[]): Buffer {
   const first = parts[0] as Buffer;
@@ -90,8 +103,9 @@ function joinRuns(parts: readonly Buffer[]): Buffer {
 
 /**
  * OpenAI chat stream to OpenAI chat client. Each event is parsed and its own bytes are forwarded: a cheaper look at its
- * ends let broken JSON through, on which the official client fails. Left out are malformed events, comments, and the
- * usage chunk when the client did not ask for it.
+ * ends let broken JSON through, on which the official client fails. One that differs by a plain text alone from one that
+ * was parsed is whole and says the same. Left out are malformed events, comments, and the usage chunk when the client did
+ * not ask for it.
  */
 export class OpenAiRelayStream implements StreamTransducer {
   contentEvents = 0;
@@ -105,6 +119,10 @@ export class OpenAiRelayStream implements StreamTransducer {
   /** Choices that have told why they stopped; the stream is complete when all have. */
   #finishedChoices = new Set<unknown>();
   #refused = false;
+  /** The last chunk that was a piece of text and nothing else, without its text. */
+  #plain: PlainEvent | null = null;
+  /** Such chunks in a row that the one before them did not help to read. */
+  #misses = 0;
   #out: Buffer[] = [];
   /** The last chunk, kept back until its receipt is known; only where the caller asked for one. */
   #held: Buffer | null = null;
@@ -148,7 +166,26 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.#listener.onMalformed();
       return;
     }
-    this.#read(event);
+    if (this.#plain === null || !this.#passPlain(event.raw, this.#plain)) this.#read(event);
+  }
+
+  /** A chunk that differs from an earlier one by its text alone; false: it is to be parsed. */
+  #passPlain(raw: Buffer, plain: PlainEvent): boolean {
+    const bytes = plainTextBytes(raw, plain);
+    if (bytes === 0) return false;
+    this.#misses = 0;
+    this.contentEvents += 1;
+    this.contentBytes += bytes;
+    this.reasoning = false;
+    this.#out.push(raw);
+    return true;
+  }
+
+  #remember(event: SseEvent, chunk: WireChunk): void {
+    const text = onlyText(chunk);
+    if (text === null || this.#misses >= MAX_MISSES) return;
+    this.#misses += 1;
+    this.#plain = plainEventOf(event.raw, event.data, text);
   }
 
   #read(event: SseEvent): void {
@@ -175,10 +212,10 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.#fail(readUpstreamErrorValue(200, chunk));
       return;
     }
-    this.#readChunk(chunk, event.raw);
+    this.#readChunk(chunk, event);
   }
 
-  #readChunk(chunk: WireChunk, raw: Buffer): void {
+  #readChunk(chunk: WireChunk, event: SseEvent): void {
     const size = contentSize(chunk);
     if (size > 0) {
       this.contentEvents += 1;
@@ -194,8 +231,9 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (finish !== null) this.#listener.onFinish(finish);
     const onlyUsage = usage !== null && size === 0 && finish === null && (chunk.choices ?? []).length === 0;
     if (onlyUsage && this.#options.swallowUsage) return;
-    if (this.#options.trailer !== null && (finish !== null || usage !== null)) this.#hold(raw);
-    else this.#out.push(raw);
+    if (this.#options.trailer !== null && (finish !== null || usage !== null)) this.#hold(event.raw);
+    else this.#out.push(event.raw);
+    if (size > 0 && usage === null && finish === null) this.#remember(event, chunk);
   }
 
   #readFinish(chunk: WireChunk): FinishReason | null {
