@@ -9,17 +9,35 @@ const YOUNG_GENERATION_BYTES = 16 * 1024 * 1024;
 /** Old-generation growth between full collections, percent of what survived the last one. */
 const OLD_GENERATION_GROWTH_PERCENT = 100;
 const LOOK_MS = 100;
+/** By then all is loaded that is loaded without being asked for. */
+const LOADED_MS = 2_000;
 
 const youngGenerationBytes = (): number =>
   getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
 
-/** Lets the heap grow to what a gateway needs and no further. Call once, early; the timer keeps nothing alive. */
+const letYoungGenerationGrow = (mayGrow: boolean): void =>
+  setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+
+/**
+ * Lets the heap grow to what a gateway needs and no further. Call once, before anything is loaded; the timers keep
+ * nothing alive.
+ */
 export function boundHeap(): void {
   // What is alive at a small collection is alive by chance here: requests in flight. V8 would take it for long-lived and
   // put its like into the old generation from birth, where it keeps all that it names alive as well.
   setFlagsFromString('--no-allocation-site-pretenuring');
   setFlagsFromString(`--heap-growing-percent=${OLD_GENERATION_GROWTH_PERCENT}`);
-  let held = false;
+  // What a compilation took is given back by the thread that ordered it. Left to threads of less priority it piles up
+  // in a process that has just begun to work: 20 MB and more, which malloc keeps.
+  setFlagsFromString('--no-maglev-destroy-on-background');
+  // All that is loaded stays, and survives collections as nothing does later: the young generation would grow to 32 MB
+  // within one turn of the loop, in which nobody can look.
+  letYoungGenerationGrow(false);
+  setTimeout(watchYoungGeneration, LOADED_MS).unref();
+}
+
+function watchYoungGeneration(): void {
+  let held = true;
   // The largest size cannot be changed once V8 runs, but its growth can be stopped when it has come so far. In quiet times
   // V8 makes it small again, and under the next load it must be able to grow back: held at 1 MB it promotes what is over
   // in a moment, and full collections follow each other.
@@ -27,7 +45,7 @@ export function boundHeap(): void {
     const full = youngGenerationBytes() >= YOUNG_GENERATION_BYTES;
     if (full === held) return;
     held = full;
-    setFlagsFromString(`--semi-space-growth-factor=${full ? 1 : 2}`);
+    letYoungGenerationGrow(!full);
   };
   setInterval(look, LOOK_MS).unref();
 }

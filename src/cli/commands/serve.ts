@@ -66,12 +66,12 @@ function untilSignal(): Promise<void> {
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
+  boundHeap();
   const { loadOrFail } = await import('../load-or-fail.ts');
   const load = loadOrFail(options.config, context);
   const { loaded, source } = load;
   const host = options.host ?? loaded.configuration.server.host;
   const port = options.port === undefined ? loaded.configuration.server.port : readPort(options.port);
-  boundHeap();
   const { createApp } = await import('../../app.ts');
   const { createAdminSocketPath } = await import('../admin-socket.ts');
   const { logLevel } = options;
