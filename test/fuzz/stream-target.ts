@@ -17,7 +17,7 @@ interface Client {
 }
 
 /** The same stream with its events changed as JSON, repeated, left out or in another order, or its bytes changed. */
-function mutateStream(text: string, random: SeededRandom): Buffer {
+export function mutateStream(text: string, random: SeededRandom): Buffer {
   if (random.integer(4) === 0) return mutateBytes(Buffer.from(text), random);
   const mutated: unknown = mutateJson(text.split('\n\n'), random);
   const events = Array.isArray(mutated) ? mutated.filter((event) => typeof event === 'string') : [];

@@ -20,6 +20,7 @@ import { bodyCorpus, streamCorpus } from './corpus.ts';
 import { legalTarget } from './legal-target.ts';
 import { openAiRequests } from './openai-requests.ts';
 import { relayTarget } from './relay-target.ts';
+import { relayedTarget } from './relayed-target.ts';
 import { requestTarget } from './request-target.ts';
 import { streamTarget } from './stream-target.ts';
 import type { FuzzTarget } from './target.ts';
@@ -74,6 +75,10 @@ const ASK = { model: 'm', max_tokens: 9, stream: true, messages: [{ role: 'user'
 const ASK_BYTES = Buffer.from(JSON.stringify(ASK));
 const ASK_SCAN = scanJson(ASK_BYTES, { maxDepth: 8, maxKeys: 50 }) as JsonScan;
 
+const relayToOpenAi = () => createOpenAiRelayLane(ASK_BYTES, ASK_SCAN, readOpenAiRequest('chat', { ...ASK }));
+const relayToAnthropic = () =>
+  createAnthropicRelayLane(ASK_BYTES, ASK_SCAN, readAnthropicRequest('messages', { ...ASK }), NO_CLIENT_HEADERS);
+
 /** Targets for each reader and each builder of wire/. Another dialect is another few lines. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   requestTarget('openai-request', readOpenAiChat, openAiBodies, upstreams),
@@ -99,20 +104,11 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   streamTarget('openai-stream', openAiUpstream, streamCorpus('openai-chat'), readingClients),
   streamTarget('anthropic-stream', anthropicUpstream, streamCorpus('anthropic'), readingClients),
   streamTarget('gemini-stream', geminiUpstream, streamCorpus('gemini'), readingClients),
+  relayedTarget('openai-relayed', 'openai', relayToOpenAi, streamCorpus('openai-chat')),
+  relayedTarget('anthropic-relayed', 'anthropic', relayToAnthropic, streamCorpus('anthropic')),
   spokenTarget('openai-spoken', openAiBodies),
   spokenTarget('anthropic-spoken', anthropicBodies),
-  restoredRelayTarget(
-    'openai-restored',
-    'openai',
-    () => createOpenAiRelayLane(ASK_BYTES, ASK_SCAN, readOpenAiRequest('chat', { ...ASK })),
-    streamCorpus('openai-chat'),
-  ),
-  restoredRelayTarget(
-    'anthropic-restored',
-    'anthropic',
-    () =>
-      createAnthropicRelayLane(ASK_BYTES, ASK_SCAN, readAnthropicRequest('messages', { ...ASK }), NO_CLIENT_HEADERS),
-    streamCorpus('anthropic'),
-  ),
+  restoredRelayTarget('openai-restored', 'openai', relayToOpenAi, streamCorpus('openai-chat')),
+  restoredRelayTarget('anthropic-restored', 'anthropic', relayToAnthropic, streamCorpus('anthropic')),
   streamTarget('gemini-restored', restoring(geminiUpstream), streamCorpus('gemini').map(withTokens), readingClients),
 ];

@@ -178,6 +178,36 @@ test('one malformed event among good ones is left out and counted', () => {
   expect(recorder.complete).toBe(1);
 });
 
+test.each(['{"choices":{}}', '{"choices":"text"}', '{"choices":7}', '[{"choices":[]}]', '"text"', '7'])(
+  'JSON that is no chunk is left out like broken JSON: %s',
+  (data) => {
+    const recorder = run([delta('a'), `data: ${data}\n\n`, delta('b'), delta('', 'stop'), DONE]);
+    expect(recorder.malformed).toBe(1);
+    expect(recorder.text).toBe(delta('a') + delta('b') + delta('', 'stop') + DONE);
+    expect(recorder.complete).toBe(1);
+  },
+);
+
+test.each([
+  [null],
+  [7],
+  ['text'],
+  [{ delta: 'text' }],
+  [{ delta: [] }],
+  [{ delta: { content: 7 }, finish_reason: {} }],
+])('odd members of a chunk are passed on as they are: %j', (...choices) => {
+  const odd = event({ choices });
+  const recorder = run([delta('a'), odd, delta('', 'stop'), DONE]);
+  expect(recorder.text).toBe(delta('a') + odd + delta('', 'stop') + DONE);
+  expect(recorder.complete).toBe(1);
+});
+
+test('content nested deeper than any stack is passed on', () => {
+  const deep = `data: {"choices":[{"delta":{"tool_calls":${'['.repeat(50_000)}${']'.repeat(50_000)}}}]}\n\n`;
+  const recorder = run([delta('a'), deep, delta('', 'stop'), DONE]);
+  expect(recorder.text).toBe(delta('a') + deep + delta('', 'stop') + DONE);
+});
+
 test('a stream of nothing but the sentinel is no answer', () => {
   const recorder = run([DONE]);
   expect(recorder.errors[0]?.code).toBe('upstream_protocol');

@@ -40,13 +40,32 @@ const CONTENT_MEMBERS = [
   'audio',
 ] as const;
 
+/** Nothing a model says lies deeper; a hostile nesting would run out of stack. */
+const MAX_DEPTH = 64;
+
 /** Bytes of what a model has said in a member: texts, and the arguments of calls. */
-function sizeOf(value: unknown): number {
+function sizeOf(value: unknown, depth = 0): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return 0;
   let size = 0;
-  for (const part of Object.values(value)) size += sizeOf(part);
+  for (const part of Object.values(value)) size += sizeOf(part, depth + 1);
   return size;
+}
+
+/** Whether an official client could read it: it walks the choices without looking whether they are a list. */
+function isChunk(value: unknown): value is WireChunk {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { choices } = value as WireChunk;
+  return choices === undefined || choices === null || Array.isArray(choices);
+}
+
+function parseChunk(data: string): WireChunk | null {
+  try {
+    const value: unknown = JSON.parse(data);
+    return isChunk(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Bytes of content in a chunk; 0 for one that only sets the role, finishes or reports. */
@@ -196,14 +215,8 @@ export class OpenAiRelayStream implements StreamTransducer {
       else this.#fail({ code: 'upstream_protocol', vendorCode: null, vendorParam: null });
       return;
     }
-    let chunk: WireChunk;
-    try {
-      chunk = JSON.parse(data) as WireChunk;
-    } catch {
-      this.#listener.onMalformed();
-      return;
-    }
-    if (typeof chunk !== 'object' || chunk === null) {
+    const chunk = parseChunk(data);
+    if (chunk === null) {
       this.#listener.onMalformed();
       return;
     }
