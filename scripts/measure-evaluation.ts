@@ -29,6 +29,12 @@ function residentOf(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
 }
 
+/** Processor time of a process, or of one of its threads, seconds: it says what a busy machine hides. */
+function processorSeconds(path: string): number {
+  const fields = readFileSync(`/proc/${path}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 async function measureSamples(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'alidade-measure-'));
   const lines = Array.from({ length: SAMPLES }, (_, index) =>
@@ -44,6 +50,8 @@ async function measureSamples(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const idle = residentOf(pid);
     const args = ['--file', 'sums.jsonl', '--scorer', 'numeric', '--deployment', 'sandbox/llama-4-ultra'];
+    const paths = [`${pid}`, `${pid}/task/${pid}`];
+    const before = paths.map(processorSeconds);
     const started = performance.now();
     const run = spawn(process.execPath, [MAIN, 'eval', 'run', ...args, '--concurrency', '128', '--json'], {
       ...{ cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] },
@@ -61,9 +69,12 @@ async function measureSamples(): Promise<void> {
     await once(run, 'close');
     clearInterval(watching);
     const seconds = (performance.now() - first) / 1_000;
+    const [all = 0, main = 0] = paths.map((path, index) => processorSeconds(path) - (before[index] ?? 0));
     const done = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '{}') as { counts: Record<string, number> };
     say(`${SAMPLES} samples in ${seconds.toFixed(1)} s: ${(SAMPLES / seconds).toFixed(0)} a second, ${load()}`);
     say(`before the first of them ${((first - started) / 1_000).toFixed(1)} s; ${JSON.stringify(done.counts)}`);
+    const each = (spent: number): string => `${((spent / SAMPLES) * 1_000).toFixed(2)} ms`;
+    say(`processor time of the server ${each(all)} a sample, ${each(main)} of it in its main thread`);
     const grown = (peak - idle) / MEBIBYTE;
     say(
       `memory of the server ${(idle / MEBIBYTE).toFixed(0)} MiB idle, ${(peak / MEBIBYTE).toFixed(0)} at most: grew by ${grown.toFixed(0)} MiB`,

@@ -160,6 +160,20 @@ describe('a suite that is downloaded', () => {
     expect(asked).toBe(0);
   });
 
+  it('of several files keeps where each came from', async () => {
+    const { dataDir, options } = prepare();
+    for (const subject of ['law', 'art']) {
+      const text = `Which ${subject}?,one,two,three,four,B\n`;
+      const own = { url: await answering(text), sha256: digestOf(text), path: `test/${subject}_test.csv` };
+      await fetchSuite(dataDir, 'mmlu', options(own));
+    }
+    expect(loadSuite(suiteSource('mmlu'), downloadedSuites(dataDir)).samples).toHaveLength(2);
+    const kept = JSON.parse(readFileSync(join(downloadedSuites(dataDir), 'mmlu/SOURCE.json'), 'utf8')) as {
+      files: object[];
+    };
+    expect(kept.files).toMatchObject([{ path: 'test/law_test.csv' }, { path: 'test/art_test.csv' }]);
+  });
+
   it('is only a file in the folder of its suite, with a checksum that is one', async () => {
     const { dataDir, options } = prepare();
     const url = 'http://127.0.0.1:1/';

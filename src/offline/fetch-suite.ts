@@ -4,6 +4,7 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -73,12 +74,21 @@ export async function fetchSuite(dataDir: string, name: string, options: FetchOp
     fetched.push(one);
     options.tell(one);
   }
-  const origin = files.map(({ path, url, sha256 }) => ({ path, url, sha256 }));
-  writeFileSync(
-    join(folder, 'SOURCE.json'),
-    `${JSON.stringify({ suite: name, licence: source.licence, origin: source.origin, files: origin }, null, 2)}\n`,
-  );
+  keepSource(folder, source, files);
   return { suite: name, folder, licence: source.licence, files: fetched };
+}
+
+type SourceFile = Pick<DownloadFile, 'path' | 'url' | 'sha256'>;
+
+/** Where each file of the folder came from, those of earlier downloads included. */
+function keepSource(folder: string, { name, licence, origin }: SuiteSource, files: readonly WantedFile[]): void {
+  const path = join(folder, 'SOURCE.json');
+  const before = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { files: SourceFile[] }).files : [];
+  const all = new Map<string, SourceFile>([
+    ...before.map((file) => [file.path, file] as const),
+    ...files.map(({ path: at, url, sha256 }) => [at, { path: at, url, sha256 }] as const),
+  ]);
+  writeFileSync(path, `${JSON.stringify({ suite: name, licence, origin, files: [...all.values()] }, null, 2)}\n`);
 }
 
 interface WantedFile extends Omit<DownloadFile, 'bytes'> {
