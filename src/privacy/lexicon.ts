@@ -152,7 +152,7 @@ export class Lexicon {
 
   #build(): void {
     let size = 1 << 10;
-    while (size < this.#words.length * 3) size *= 2;
+    while (size < this.#words.length * 2) size *= 2;
     this.#slots = new Int32Array(size).fill(-1);
     this.#hashes = new Int32Array(size);
     this.#units = new Uint16Array(this.#words.reduce((sum, { length }) => sum + length, 0));

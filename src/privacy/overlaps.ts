@@ -70,15 +70,22 @@ function keepBest(group: Candidate[], rule: OverlapRule, kept: Candidate[]): voi
   const holders = new Int32Array(end - start).fill(-1);
   group.sort(compare);
   for (const candidate of group) {
-    if (!hasRoom(candidate, holders.subarray(candidate.start - start, candidate.end - start), rule, kept)) continue;
+    if (!hasRoom(candidate, holders, start, rule, kept)) continue;
     const index = kept.push(candidate) - 1;
     holders.fill(index, candidate.start - start, candidate.end - start);
   }
 }
 
-function hasRoom(candidate: Candidate, holders: Int32Array, rule: OverlapRule, kept: readonly Candidate[]): boolean {
-  const holder = holders[0] as number;
-  for (const other of holders) if (other !== holder) return false;
+function hasRoom(
+  candidate: Candidate,
+  holders: Int32Array,
+  offset: number,
+  rule: OverlapRule,
+  kept: readonly Candidate[],
+): boolean {
+  const [from, to] = [candidate.start - offset, candidate.end - offset];
+  const holder = holders[from] as number;
+  for (let at = from + 1; at < to; at += 1) if (holders[at] !== holder) return false;
   if (holder === -1) return true;
   const outer = kept[holder] as Candidate;
   return rule.nested && (isTie(outer, candidate) || isInside(outer, candidate));

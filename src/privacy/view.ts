@@ -80,7 +80,7 @@ export class View {
       const kind = CLASSES[units[index] as number] as number;
       if (kind === 0) index += 1;
       else if (kind === ANCHOR) {
-        this.#addAnchor(index);
+        if (mayAnchor(units, index, length)) this.#addAnchor(index);
         if (isCodeSign(text, units[index] as number, index)) this.#addCodeSign(index);
         index += 1;
       } else if (kind === OPERATOR) {
@@ -305,6 +305,19 @@ function twice(list: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 const isBlankOrEnd = (unit: number): boolean => unit === 32 || unit === 10 || unit === 13 || Number.isNaN(unit);
+
+const isHexColonOrDot = (unit: number): boolean =>
+  (unit >= 48 && unit <= 58) || (unit >= 97 && unit <= 102) || (unit >= 65 && unit <= 70) || unit === 46;
+
+/** Colons and hyphens stand everywhere: only those beside what some recognizer begins with are kept. */
+function mayAnchor(units: Uint16Array, at: number, length: number): boolean {
+  const unit = units[at] as number;
+  const next = at + 1 < length ? (units[at + 1] as number) : 0;
+  const before = at > 0 ? (units[at - 1] as number) : 0;
+  // The dashes before a private key, once.
+  if (unit === 45) return next === 45 && before !== 45;
+  return unit !== 58 || next === 47 || isHexColonOrDot(next) || isHexColonOrDot(before);
+}
 
 /** Whether a sign among ours makes its line a program's: `::`, `->`, a comment that no URL begins, a call. */
 function isCodeSign(text: string, unit: number, at: number): boolean {

@@ -4,7 +4,7 @@
 import { isWordCode } from '../characters.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
-import { HAS_DIGIT, STARTS_UPPER, type View } from '../view.ts';
+import { HAS_DIGIT, HAS_LETTER, STARTS_UPPER, type View } from '../view.ts';
 import { topicOf } from '../vocabulary.ts';
 
 const TOPIC = topicOf('address');
@@ -22,7 +22,7 @@ const STREET_COMPOUND =
 
 /** Addresses that begin with the house number `index`, or whose street stands before it. */
 export function recognizeAddress(view: View, index: number, sink: Sink): void {
-  if (!besideBlank(view, index) || !HOUSE.test(houseOf(view, index))) return;
+  if (!besideBlank(view, index) || !isHouse(view, index)) return;
   if (numberBehindStreet(view, index, sink)) return;
   const { text, starts, ends } = view;
   const start = starts[index] as number;
@@ -42,6 +42,12 @@ export function recognizeAddress(view: View, index: number, sink: Sink): void {
 const besideBlank = (view: View, index: number): boolean =>
   view.text.charCodeAt(view.ends[index] as number) === 32 ||
   view.text.charCodeAt((view.starts[index] as number) - 1) === 32;
+
+/** Most numbers are digits alone, for which no pattern is needed. */
+const isHouse = (view: View, index: number): boolean =>
+  ((view.kinds[index] as number) & HAS_LETTER) === 0
+    ? (view.ends[index] as number) - (view.starts[index] as number) <= 6
+    : HOUSE.test(houseOf(view, index));
 
 const houseOf = (view: View, index: number): string => view.word(index);
 
@@ -66,7 +72,9 @@ function streetBehind(view: View, first: number): { end: number; certain: boolea
     const flag = flags[index] as number;
     if (words === 0 && (flag & FLAG.streetBefore) !== 0 && isRomance(view, index)) return romanceStreet(view, index);
     const capital = (kind & STARTS_UPPER) !== 0;
-    const ordinal = (kind & HAS_DIGIT) !== 0 && /^\d{1,3}(?:st|nd|rd|th)$/i.test(view.word(index));
+    const ordinal =
+      (kind & (HAS_DIGIT | HAS_LETTER)) === (HAS_DIGIT | HAS_LETTER) &&
+      /^\d{1,3}(?:st|nd|rd|th)$/i.test(view.word(index));
     if ((flag & FLAG.street) !== 0 && words > 0) {
       const dot =
         text.charCodeAt(ends[index] as number) === 46 && /^(?:st|ave|rd|blvd|ln|dr|ct|pl|sq)$/i.test(view.word(index))
@@ -120,8 +128,12 @@ function romanceStreet(view: View, index: number): { end: number; certain: boole
 /** "Hauptstraße 12", "Calle Mayor 5", "Via Roma, 10": the number stands behind. */
 function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
   const { text, starts, ends, kinds, flags } = view;
-  const gap = text.slice(ends[index - 1] ?? 0, starts[index]);
-  if (index === 0 || !/^(?:\.? |, | n[°º]? )$/.test(gap)) return false;
+  if (index === 0) return false;
+  // Streets end in a name.
+  if (((kinds[index - 1] as number) & STARTS_UPPER) === 0 && ((flags[index - 1] as number) & FLAG.particle) === 0)
+    return false;
+  const gap = text.slice(ends[index - 1], starts[index]);
+  if (!/^(?:\.? |, | n[°º]? )$/.test(gap)) return false;
   const postal = gap === ', ' && (ends[index] as number) - (starts[index] as number) === 5;
   let first = index - 1;
   const compound = ((kinds[first] as number) & STARTS_UPPER) !== 0 && STREET_COMPOUND.test(view.word(first));

@@ -23,17 +23,9 @@ export function recognizeNumericDate(view: View, index: number, sink: Sink): voi
   const before = text.charCodeAt(start - 1);
   if (isWordCode(before) || before === 45 || before === 47 || before === 46 || before === 95) return;
   const behind = text.charCodeAt(view.ends[index] as number);
-  if (
-    behind !== 45 &&
-    behind !== 47 &&
-    behind !== 46 &&
-    behind !== 0x5e74 &&
-    behind !== 0xb144 &&
-    behind !== 0x6708 &&
-    behind !== 0xc6d4 &&
-    behind !== 32
-  )
-    return;
+  const isSigned = behind === 45 || behind === 47 || behind === 46;
+  const sign = behind === 32 ? text.charCodeAt((view.ends[index] as number) + 1) : behind;
+  if (!isSigned && sign !== 0x5e74 && sign !== 0xb144 && sign !== 0x6708 && sign !== 0xc6d4) return;
   const end = endOfNumeric(text, start);
   if (end > 0 && !isWordCode(text.charCodeAt(end))) add(view, start, end, 0.6, sink);
 }
@@ -104,7 +96,14 @@ export function recognizeNamedDate(view: View, index: number, sink: Sink): void 
 export function recognizeYear(view: View, index: number, sink: Sink): void {
   const start = view.starts[index] as number;
   const end = view.ends[index] as number;
-  if (!isYear(view.text.slice(start, end)) || view.text[end] === '-' || view.text[start - 1] === '-') return;
+  const first = view.text.charCodeAt(start);
+  if (
+    (first !== 49 && first !== 50) ||
+    !isYear(view.text.slice(start, end)) ||
+    view.text[end] === '-' ||
+    view.text[start - 1] === '-'
+  )
+    return;
   if (isCalendarWord(view, index - 1)) sink.add('date', startOfYear(view, index), end, 0.3, 'context');
   else if (isAlone(view, start, end)) sink.addIsolated('date', start, end, 0.15, 'pattern', NO_LABEL);
 }

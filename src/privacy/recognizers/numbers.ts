@@ -110,7 +110,8 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
       )
         return;
       if (isInRow(view.text, start, end)) return;
-      compact = compactIdentifier(view.text.slice(start, end));
+      const written = view.text.slice(start, end);
+      compact = end === ends(view, index) ? written.toUpperCase() : compactIdentifier(written);
     }
     if (!isIdentifier(identifier, compact)) {
       if (identifier.rareShape && identifier.pattern.test(compact))

@@ -158,23 +158,41 @@ function isOddForPhone({ groups, digits, brackets, separators }: Written): boole
   // A decimal, not a number in two groups.
   if (separators === '.') return true;
   if (digits.length > 13 || (groups.length === 1 && digits.length > 12)) return true;
-  return groups.join(' ') === '3 2 4' || (groups.every((group) => group === 4) && groups.length > 2);
+  return areGroups(groups, 3, 2, 4) || (groups.length > 2 && groups.every((group) => group === 4));
 }
+
+const areGroups = (groups: readonly number[], first: number, second: number, third: number): boolean =>
+  groups.length === 3 && groups[0] === first && groups[1] === second && groups[2] === third;
+
+/** One sign throughout, brackets aside. */
+function isConsistent(separators: string): boolean {
+  let sign = '';
+  for (const separator of separators) {
+    if (separator === '(' || separator === ')') continue;
+    if (sign !== '' && separator !== sign) return false;
+    sign = separator;
+  }
+  return sign !== '';
+}
+
+/** North American, with or without the country's code. */
+const isAmerican = (groups: readonly number[]): boolean =>
+  areGroups(groups, 3, 3, 4) ||
+  (groups.length === 4 && groups[0] === 1 && groups[1] === 3 && groups[2] === 3 && groups[3] === 4);
 
 /** How much the way of writing alone says. */
 function shapeScore({ groups, digits, brackets, separators }: Written): number {
-  const form = groups.join('-');
-  const consistent = /^(.)\1*$/.test(separators.replace(/[()]/g, ''));
   if (brackets && digits.length >= 9 && digits.length <= 13) return 0.75;
   // North American, with or without the country's code, as people write it whatever the area.
-  if (/^(?:1-)?3-3-4$/.test(form) && (consistent || groups.length === 4)) return separators.includes(' ') ? 0.45 : 0.6;
-  if (/^(?:001|011)/.test(digits) && groups.length >= 3) return 0.65;
+  if (isAmerican(groups) && (groups.length === 4 || isConsistent(separators)))
+    return separators.includes(' ') ? 0.45 : 0.6;
+  if (groups.length >= 3 && (digits.startsWith('001') || digits.startsWith('011'))) return 0.65;
   if (digits.startsWith('00') && groups.length >= 2 && digits.length >= 10 && !digits.startsWith('000')) return 0.6;
   if (digits.startsWith('0') && digits[1] !== '0' && groups.length >= 2 && digits.length >= 9 && digits.length <= 12) {
-    return groups.length >= 3 || consistent ? 0.55 : 0.4;
+    return groups.length >= 3 || isConsistent(separators) ? 0.55 : 0.4;
   }
   // Chinese, Japanese, Philippine and Turkish mobile numbers without separators.
   if (groups.length === 1 && /^(?:1[3-9]\d{9}|0[789]0\d{8}|09\d{9}|05[03-6]\d{8})$/.test(digits)) return 0.45;
-  if (/^1[3-9]\d/.test(digits) && form === '3-4-4') return 0.6;
+  if (areGroups(groups, 3, 4, 4) && /^1[3-9]/.test(digits)) return 0.6;
   return 0;
 }

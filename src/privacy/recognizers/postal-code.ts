@@ -1,5 +1,5 @@
 import { endsFree, isAlone, startsFree } from '../boundaries.ts';
-import { isWordCode } from '../characters.ts';
+import { isDigit, isWordCode } from '../characters.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import { HAS_LETTER, STARTS_UPPER, type View } from '../view.ts';
@@ -23,8 +23,10 @@ export function recognizePostalCode(view: View, index: number, sink: Sink): void
   const start = text.startsWith('GIR 0AA', word - 4) ? word - 4 : word;
   // Codes with letters end in them or stand in two words; all others begin with two digits at least.
   const second = text.charCodeAt(start + 1);
-  if (!isWordCode(second) || !startsFree(text, start, true)) return;
+  if (!isWordCode(second)) return;
   const lettered = ((view.kinds[index] as number) & HAS_LETTER) !== 0;
+  if (!(lettered ? mayBeLettered(text, start) : mayBeDigits(text, start, view.ends[index] as number))) return;
+  if (!startsFree(text, start, true)) return;
   for (const shape of lettered ? [BRITISH, CANADIAN, DUTCH] : [DUTCH]) {
     shape.lastIndex = start;
     const match = shape.exec(text)?.[0];
@@ -37,6 +39,20 @@ export function recognizePostalCode(view: View, index: number, sink: Sink): void
   const match = DIGITS.exec(text)?.[0];
   if (match !== undefined && !NOBODYS.has(match))
     add(view, start, start + match.length, besidePlace(view, index, match.length) ? 0.6 : 0, sink);
+}
+
+/** All codes with letters begin with a digit or a capital. */
+function mayBeLettered(text: string, start: number): boolean {
+  const first = text.charCodeAt(start);
+  return isDigit(first) || (first >= 65 && first <= 90);
+}
+
+/** Four to six digits, or two and three with a sign behind them that a code goes on after. */
+function mayBeDigits(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length > 3) return length <= 6;
+  const behind = text.charCodeAt(end);
+  return behind === 45 || (length === 3 && behind === 32);
 }
 
 function add(view: View, start: number, end: number, score: number, sink: Sink): void {

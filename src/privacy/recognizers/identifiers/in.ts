@@ -1,7 +1,11 @@
 import { luhn, verhoeff } from '../../checksums.ts';
 import type { Identifier } from '../../identifier.ts';
 
-const isPalindrome = (text: string): boolean => text === [...text].reverse().join('');
+function isPalindrome(text: string): boolean {
+  for (let at = 0; at < text.length >> 1; at += 1)
+    if (text.charCodeAt(at) !== text.charCodeAt(text.length - 1 - at)) return false;
+  return true;
+}
 
 const CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
