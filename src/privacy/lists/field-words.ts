@@ -73,4 +73,6 @@ export const FIELD_LABELS: readonly string[] = [...KINDS.keys()];
 
 /** What the value of a field is that is called so; null where the label says nothing. */
 export const kindOfField = (label: string): FieldKind | null =>
-  label.length > 40 ? null : (KINDS.get(plain(label)) ?? null);
+  label.length > LONGEST_LABEL ? null : (KINDS.get(label) ?? KINDS.get(plain(label)) ?? null);
+
+const LONGEST_LABEL = 40;

@@ -22,7 +22,8 @@ interface Value {
 export function recognizeField(view: View, index: number, sink: Sink): void {
   const { text, starts, ends, spans } = view;
   const start = starts[index] as number;
-  for (const words of new Set([spans[index] as number, 1])) {
+  // The longest name first: "place of birth" before "place".
+  for (let words = spans[index] as number; words > 0; words = words > 1 ? 1 : 0) {
     const end = ends[index + words - 1] as number;
     const kind = kindOfField(text.slice(start, end));
     if (kind === null || !beginsField(text, start, kind)) continue;
