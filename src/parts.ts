@@ -16,7 +16,7 @@ import { type Clock, systemClock } from './gateway/clock.ts';
 import { tokenSettingsOf } from './gateway/tenant-key.ts';
 import { isoTime } from './lib/iso-time.ts';
 import { createLogger, type Logger } from './monitor/log.ts';
-import { type Exporting, exportTraces } from './monitor/tracing.ts';
+import type { Exporting } from './monitor/tracing.ts';
 import type { PolicyStore } from './policy/policy-store.ts';
 import type { PolicyWorld } from './policy/snapshot.ts';
 import { createPolicyStore, policySettingsOf, policyWorldOf, publishRules } from './policy-source.ts';
@@ -108,7 +108,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
   const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
   const policyThread = new PolicyThread();
   const exporting = wantsTraces(loaded, env)
-    ? await exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
+    ? await (await import('./monitor/tracing.ts')).exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
     : null;
   return {
     options,
