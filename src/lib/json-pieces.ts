@@ -10,14 +10,15 @@ type Holders = ReadonlyMap<string, string>;
 
 /**
  * JSON.parse of a text in pieces: it yields wherever somebody else may have a turn and returns the value. `longStrings` are
- * those of a scan of the same bytes; the rest of the text is parsed at once. `nonce` must be one that nobody who wrote the
- * text can know.
+ * those of a scan of the same bytes; the rest of the text is parsed at once, by `parse`. `nonce` must be one that nobody who
+ * wrote the text can know.
  * @throws SyntaxError, whose message and place are of a piece and say nothing about the whole
  */
 export function* parseJsonInPieces(
   bytes: Buffer,
   longStrings: readonly JsonSpan[],
   nonce: string,
+  parse: (text: string) => unknown = JSON.parse,
 ): Generator<void, unknown> {
   const strings = new Map<string, string>();
   const rest: string[] = [];
@@ -31,7 +32,7 @@ export function* parseJsonInPieces(
   }
   rest.push(bytes.toString('utf8', at));
   yield;
-  const value: unknown = JSON.parse(rest.join(''));
+  const value = parse(rest.join(''));
   return strings.size === 0 ? value : fill(value, strings);
 }
 
@@ -76,7 +77,11 @@ function fill(root: unknown, strings: Holders): unknown {
     for (const key of Object.keys(container)) {
       const value = container[key];
       if (typeof value === 'object' && value !== null) open.push(value);
-      else if (typeof value === 'string') container[key] = strings.get(value) ?? value;
+      else if (typeof value === 'string') {
+        // Only where there is something to put: a number that was kept as its text is an object that nobody may change.
+        const long = strings.get(value);
+        if (long !== undefined) container[key] = long;
+      }
     }
   }
   return whole.root;

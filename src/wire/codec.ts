@@ -12,9 +12,20 @@ export interface BuiltRequest {
   path: string;
   /** Headers that the dialect needs besides credentials (`anthropic-version`). Lower case. */
   headers: Readonly<Record<string, string>>;
-  /** JSON text. */
-  body: string;
+  /** What is written as JSON. */
+  value: object;
+  /** JSON text, written when it is asked for. */
+  readonly body: string;
 }
+
+export const builtRequest = (path: string, headers: Readonly<Record<string, string>>, value: object): BuiltRequest => ({
+  path,
+  headers,
+  value,
+  get body() {
+    return JSON.stringify(value);
+  },
+});
 
 export type ChatAnswerReading =
   | { ok: true; answer: ChatAnswer; regionEcho: string | null }
@@ -50,6 +61,13 @@ export interface UpstreamCodec {
   buildRequest(request: ChatRequest, deployment: Deployment, losses: LossReport): BuiltRequest;
   /** `request` is what was asked, for answers that can only be read knowing it (names of tools that were changed). */
   readAnswer(body: Buffer, request: ChatRequest): ChatAnswerReading;
+  /** The same of large answers, which are parsed by themselves first. Absent: they are read at once. */
+  parsedAnswer?: {
+    /** JSON.parse, or what the dialect needs in its place. */
+    parse(text: string): unknown;
+    /** undefined: it was no JSON. */
+    read(value: unknown, request: ChatRequest): ChatAnswerReading;
+  };
   /** `status` is never 200. */
   readError(status: number, body: Buffer): UpstreamErrorReading;
   createStreamReader(request: ChatRequest): StreamReader;
@@ -87,5 +105,7 @@ export interface ClientCodec {
   dialect: 'openai' | 'anthropic' | 'parts';
   /** JSON text of the answer. `trailer`: raw JSON to add as member `alidade`. */
   buildAnswer(answer: ChatAnswer, context: AnswerContext, losses: LossReport, trailer: string | null): string;
+  /** What `buildAnswer` writes as JSON, without the trailer. Absent: it is no single JSON text. */
+  answerValue?(answer: ChatAnswer, context: AnswerContext, losses: LossReport): object;
   createStreamBuilder(context: AnswerContext, losses: LossReport): StreamBuilder;
 }

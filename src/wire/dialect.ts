@@ -88,6 +88,11 @@ export interface Lane {
   build(deployment: Deployment): UpstreamBody;
   stream(listener: StreamListener, trailer: (() => string) | null): StreamTransducer;
   readAnswer(body: Buffer): AnswerReading;
+  /**
+   * The same of large answers: it yields wherever somebody else may have a turn, and what `answer` will write is prepared.
+   * Absent: they are read at once. `holder`: stands for long strings meanwhile; one that no vendor can know.
+   */
+  readAnswerInPieces?(body: Buffer, holder: string): Generator<void, AnswerReading>;
   /** The client's answer from a complete upstream answer that `readAnswer` found ok. `trailer`: raw JSON for `alidade`. */
   answer(body: Buffer, trailer: string | null): Buffer;
   readError(status: number, body: Buffer): UpstreamErrorReading;

@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { ChatAnswer } from '../contracts/chat-answer.ts';
 import type { ChatRequest } from '../contracts/chat-request.ts';
+import { WrittenStrings, writeJson, writeLongStrings } from '../lib/json-writer.ts';
+import { parseAnswerInPieces } from './answer-in-pieces.ts';
 import type { AnswerContext, ChatAnswerReading, ClientCodec, UpstreamCodec } from './codec.ts';
 import type { AnswerReading, Lane } from './dialect.ts';
 import { LossReport } from './losses.ts';
 import { TranslateStream } from './translate-stream.ts';
+import { withTrailer } from './with-trailer.ts';
 
 export interface TranslateLaneOptions {
   /** What the client speaks. */
@@ -20,6 +23,8 @@ export interface TranslateLaneOptions {
   estimatedInputTokens?: number;
   /** The client asked for betas of its own vendor. */
   betas?: boolean;
+  /** Long strings of the request that were written ahead. Absent: none. */
+  written?: WrittenStrings;
 }
 
 function summary(reading: ChatAnswerReading): AnswerReading {
@@ -37,12 +42,36 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
   const counted = estimatedInputTokens === undefined ? {} : { estimatedInputTokens };
   let context: AnswerContext = { requestId, model: request.model, createdS, request, ...counted };
   let answerLosses = new LossReport();
-  let lastRead: { body: Buffer; answer: ChatAnswer } | null = null;
+  let lastRead: { body: Buffer; answer: ChatAnswer; written: WrittenStrings | null } | null = null;
 
   const read = (body: Buffer): ChatAnswerReading => {
     const reading = to.readAnswer(body, request);
-    lastRead = reading.ok ? { body, answer: reading.answer } : null;
+    lastRead = reading.ok ? { body, answer: reading.answer, written: null } : null;
     return reading;
+  };
+
+  const { parsedAnswer } = to;
+  function* readInPieces(
+    parsed: NonNullable<UpstreamCodec['parsedAnswer']>,
+    body: Buffer,
+    holder: string,
+  ): Generator<void, AnswerReading> {
+    const reading = parsed.read(yield* parseAnswerInPieces(body, holder, parsed.parse), request);
+    lastRead = null;
+    if (reading.ok) {
+      const { answer } = reading;
+      yield;
+      const written = yield* writeLongStrings(answer, new WrittenStrings(holder));
+      lastRead = { body, answer, written };
+    }
+    return summary(reading);
+  }
+
+  const write = (answer: ChatAnswer, written: WrittenStrings | null, trailer: string | null): Buffer => {
+    if (written !== null && from.answerValue !== undefined) {
+      return withTrailer(writeJson(from.answerValue(answer, context, answerLosses), written), trailer);
+    }
+    return Buffer.from(from.buildAnswer(answer, context, answerLosses, trailer), 'utf8');
   };
 
   return {
@@ -51,18 +80,21 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
       answerLosses = new LossReport();
       const losses = new LossReport();
       if (options.betas === true) losses.add('betas_untranslated');
-      const { path, headers, body } = to.buildRequest(request, deployment, losses);
-      return { path, headers, body: Buffer.from(body, 'utf8'), loss: losses.entries };
+      const { path, headers, value } = to.buildRequest(request, deployment, losses);
+      return { path, headers, body: writeJson(value, options.written ?? null), loss: losses.entries };
     },
     stream: (listener, trailer) => {
       const builder = from.createStreamBuilder(context, answerLosses);
       return new TranslateStream(listener, to.createStreamReader(request), builder, trailer);
     },
     readAnswer: (body) => summary(read(body)),
+    ...(parsedAnswer === undefined
+      ? {}
+      : { readAnswerInPieces: (body: Buffer, holder: string) => readInPieces(parsedAnswer, body, holder) }),
     answer: (body, trailer) => {
       if (lastRead?.body !== body) read(body);
       if (lastRead === null) throw new TypeError('answer was called for a body that readAnswer refused');
-      return Buffer.from(from.buildAnswer(lastRead.answer, context, answerLosses, trailer), 'utf8');
+      return write(lastRead.answer, lastRead.written, trailer);
     },
     readError: (status, body) => to.readError(status, body),
     answerLoss: () => answerLosses.entries,

@@ -134,12 +134,18 @@ export function buildAnthropicAnswer(
   losses: LossReport,
   trailer: string | null,
 ): string {
+  const text = JSON.stringify(anthropicAnswerValue(answer, context, losses));
+  return trailer === null ? text : `${text.slice(0, -1)},"alidade":${trailer}}`;
+}
+
+/** A message as `buildAnthropicAnswer` writes it. */
+export function anthropicAnswerValue(answer: ChatAnswer, context: AnswerContext, losses: LossReport): object {
   noteUnsaid(answer, losses);
   const choice = answer.choices[0];
   const ids = new AnswerCallIds(context.request);
   const finish: Finish = choice?.finish ?? { reason: 'other', vendorReason: null, stopSequence: null };
   if (answer.usage === null) losses.add('answer_usage');
-  const text = JSON.stringify({
+  return {
     id: messageId(context),
     type: 'message',
     role: 'assistant',
@@ -149,6 +155,5 @@ export function buildAnthropicAnswer(
     stop_sequence: finish.stopSequence,
     ...stopDetails(finish),
     usage: { ...wireUsage(answer.usage), ...tierMember(answer.serviceTier, losses) },
-  });
-  return trailer === null ? text : `${text.slice(0, -1)},"alidade":${trailer}}`;
+  };
 }

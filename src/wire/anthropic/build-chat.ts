@@ -1,6 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
-import type { BuiltRequest } from '../codec.ts';
+import { type BuiltRequest, builtRequest } from '../codec.ts';
 import { describedSchema } from '../described-schema.ts';
 import type { LossReport } from '../losses.ts';
 import { createToolNames, type ToolNameRule } from '../tool-names.ts';
@@ -155,9 +155,5 @@ export function buildAnthropicChat(request: ChatRequest, deployment: Deployment,
     ...(request.stream ? { stream: true } : {}),
   };
   limitCacheMarks(body, losses);
-  return {
-    path: '/v1/messages',
-    headers: upstreamHeaders(NO_CLIENT_HEADERS, deployment, losses),
-    body: JSON.stringify(body),
-  };
+  return builtRequest('/v1/messages', upstreamHeaders(NO_CLIENT_HEADERS, deployment, losses), body);
 }

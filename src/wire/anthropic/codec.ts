@@ -1,8 +1,9 @@
 import type { ClientCodec, UpstreamCodec } from '../codec.ts';
-import { buildAnthropicAnswer } from './build-answer.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { anthropicAnswerValue, buildAnthropicAnswer } from './build-answer.ts';
 import { buildAnthropicChat } from './build-chat.ts';
 import { AnthropicStreamBuilder } from './build-stream.ts';
-import { readAnthropicAnswer } from './read-answer.ts';
+import { readAnthropicAnswer, readAnthropicAnswerValue } from './read-answer.ts';
 import { AnthropicStreamReader } from './read-stream.ts';
 import { readUpstreamError } from './upstream-error.ts';
 
@@ -11,6 +12,7 @@ export const anthropicUpstream: UpstreamCodec = {
   dialect: 'anthropic',
   buildRequest: buildAnthropicChat,
   readAnswer: readAnthropicAnswer,
+  parsedAnswer: { parse: parseExactJson, read: readAnthropicAnswerValue },
   readError: readUpstreamError,
   createStreamReader: (request) => new AnthropicStreamReader(request),
 };
@@ -19,5 +21,6 @@ export const anthropicUpstream: UpstreamCodec = {
 export const anthropicClient: ClientCodec = {
   dialect: 'anthropic',
   buildAnswer: buildAnthropicAnswer,
+  answerValue: anthropicAnswerValue,
   createStreamBuilder: (context, losses) => new AnthropicStreamBuilder(context, losses),
 };

@@ -40,6 +40,11 @@ export function readAnthropicAnswer(body: Buffer, request: ChatRequest): ChatAns
   } catch {
     return NOT_AN_ANSWER;
   }
+  return readAnthropicAnswerValue(value, request);
+}
+
+/** The same of an answer that has been parsed. */
+export function readAnthropicAnswerValue(value: unknown, request: ChatRequest): ChatAnswerReading {
   if (Array.isArray(value)) return { ok: false, error: readErrorValue(200, value) };
   if (!isRecord(value)) return NOT_AN_ANSWER;
   if (value.type === 'error' || (isRecord(value.error) && !Array.isArray(value.content))) {

@@ -20,6 +20,11 @@ export function readAnthropicRelayAnswer(body: Buffer): AnswerReading {
   } catch {
     return NOT_AN_ANSWER;
   }
+  return readAnthropicRelayAnswerValue(value);
+}
+
+/** The same of an answer that has been parsed. */
+export function readAnthropicRelayAnswerValue(value: unknown): AnswerReading {
   if (Array.isArray(value)) return { ok: false, error: readErrorValue(200, value) };
   if (!isRecord(value)) return NOT_AN_ANSWER;
   if (value.type === 'error' || (isRecord(value.error) && !Array.isArray(value.content))) {

@@ -1,6 +1,6 @@
 import type { ChatRequest, ReasoningRequest } from '../../contracts/chat-request.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
-import type { BuiltRequest } from '../codec.ts';
+import { type BuiltRequest, builtRequest } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
 import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
 import { buildGenerationConfig } from './build-config.ts';
@@ -116,9 +116,6 @@ export function buildGeminiRequest(request: ChatRequest, deployment: Deployment,
     ...(generationConfig === undefined ? {} : { generationConfig }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
   };
-  return {
-    path: geminiPath(deployment.upstreamModel, request.stream ? 'streamGenerateContent' : 'generateContent'),
-    headers: {},
-    body: JSON.stringify(body),
-  };
+  const path = geminiPath(deployment.upstreamModel, request.stream ? 'streamGenerateContent' : 'generateContent');
+  return builtRequest(path, {}, body);
 }

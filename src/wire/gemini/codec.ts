@@ -5,8 +5,9 @@
 // What differs between generations of models is data, in models.ts.
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { UpstreamCodec } from '../codec.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { buildGeminiRequest, geminiToolNames } from './build-request.ts';
-import { readGeminiAnswer } from './read-answer.ts';
+import { readGeminiAnswer, readGeminiAnswerValue } from './read-answer.ts';
 import { GeminiStreamReader } from './read-stream.ts';
 import { readGeminiError } from './upstream-error.ts';
 
@@ -15,6 +16,10 @@ export const geminiUpstream: UpstreamCodec = {
   dialect: 'gemini',
   buildRequest: buildGeminiRequest,
   readAnswer: (body, request) => readGeminiAnswer(body, request, geminiToolNames(request)),
+  parsedAnswer: {
+    parse: parseExactJson,
+    read: (value, request) => readGeminiAnswerValue(value, request, geminiToolNames(request)),
+  },
   readError: readGeminiError,
   createStreamReader: (request: ChatRequest) => new GeminiStreamReader(request, geminiToolNames(request)),
 };

@@ -107,6 +107,11 @@ export function readGeminiAnswer(body: Buffer, request: ChatRequest, names: Tool
   } catch {
     return NOT_AN_ANSWER;
   }
+  return readGeminiAnswerValue(value, request, names);
+}
+
+/** The same of an answer that has been parsed. */
+export function readGeminiAnswerValue(value: unknown, request: ChatRequest, names: ToolNames): ChatAnswerReading {
   if (Array.isArray(value)) {
     return isRecord(value[0]) && value[0].error !== undefined
       ? { ok: false, error: readGeminiErrorValue(200, value) }

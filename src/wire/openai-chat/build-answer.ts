@@ -200,8 +200,14 @@ export function buildOpenAiAnswer(
   losses: LossReport,
   trailer: string | null,
 ): string {
+  const text = JSON.stringify(openAiAnswerValue(answer, context, losses));
+  return trailer === null ? text : `${text.slice(0, -1)},"alidade":${trailer}}`;
+}
+
+/** A chat completion as `buildOpenAiAnswer` writes it. */
+export function openAiAnswerValue(answer: ChatAnswer, context: AnswerContext, losses: LossReport): object {
   declareUnread(answer.unread, answer.asides, losses);
-  const text = JSON.stringify({
+  return {
     id: `chatcmpl-${context.requestId}`,
     object: 'chat.completion',
     created: context.createdS,
@@ -210,6 +216,5 @@ export function buildOpenAiAnswer(
     ...(answer.usage === null ? {} : { usage: wireUsage(answer.usage) }),
     ...(answer.serviceTier === null ? {} : { service_tier: answer.serviceTier }),
     ...(answer.fingerprint === null ? {} : { system_fingerprint: answer.fingerprint }),
-  });
-  return trailer === null ? text : `${text.slice(0, -1)},"alidade":${trailer}}`;
+  };
 }

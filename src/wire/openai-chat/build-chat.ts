@@ -1,6 +1,6 @@
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '../../contracts/chat-request.ts';
 import type { Deployment, UpstreamQuirks } from '../../contracts/deployment.ts';
-import type { BuiltRequest } from '../codec.ts';
+import { type BuiltRequest, builtRequest } from '../codec.ts';
 import type { LossId } from '../loss-table.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
@@ -281,5 +281,5 @@ export function buildOpenAiChat(request: ChatRequest, deployment: Deployment, lo
     if (quirks.streamUsage === 'ask') body.stream_options = { include_usage: true };
   }
   dropRefused(body, request, deployment, losses);
-  return { path: '/chat/completions', headers: {}, body: JSON.stringify(body) };
+  return builtRequest('/chat/completions', {}, body);
 }

@@ -1,8 +1,8 @@
 import type { ClientCodec, UpstreamCodec } from '../codec.ts';
-import { buildOpenAiAnswer } from './build-answer.ts';
+import { buildOpenAiAnswer, openAiAnswerValue } from './build-answer.ts';
 import { buildOpenAiChat } from './build-chat.ts';
 import { OpenAiStreamBuilder } from './build-stream.ts';
-import { readOpenAiAnswer } from './read-answer.ts';
+import { readOpenAiAnswer, readOpenAiAnswerValue } from './read-answer.ts';
 import { OpenAiStreamReader } from './read-stream.ts';
 import { readUpstreamError } from './upstream-error.ts';
 
@@ -11,6 +11,7 @@ export const openAiUpstream: UpstreamCodec = {
   dialect: 'openai',
   buildRequest: buildOpenAiChat,
   readAnswer: readOpenAiAnswer,
+  parsedAnswer: { parse: JSON.parse, read: readOpenAiAnswerValue },
   readError: readUpstreamError,
   createStreamReader: (request) => new OpenAiStreamReader(request),
 };
@@ -19,5 +20,6 @@ export const openAiUpstream: UpstreamCodec = {
 export const openAiClient: ClientCodec = {
   dialect: 'openai',
   buildAnswer: buildOpenAiAnswer,
+  answerValue: openAiAnswerValue,
   createStreamBuilder: (context, losses) => new OpenAiStreamBuilder(context, losses),
 };

@@ -169,6 +169,11 @@ export function readOpenAiAnswer(body: Buffer, request: ChatRequest): ChatAnswer
   } catch {
     return NOT_AN_ANSWER;
   }
+  return readOpenAiAnswerValue(value, request);
+}
+
+/** The same of an answer that has been parsed. */
+export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): ChatAnswerReading {
   if (!isRecord(value) || !Array.isArray(value.choices)) {
     const isError =
       Array.isArray(value) || (isRecord(value) && (value.error !== undefined || value.code !== undefined));

@@ -12,13 +12,19 @@ const NOT_AN_ANSWER: AnswerReading = {
  * (`choices` for chat, `data` for embeddings) are failures, so that another deployment can answer instead.
  */
 export function readRelayAnswer(operation: 'chat' | 'embeddings', body: Buffer): AnswerReading {
-  let value: Record<string, unknown>;
+  let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+    value = JSON.parse(body.toString('utf8'));
   } catch {
     return NOT_AN_ANSWER;
   }
-  if (typeof value !== 'object' || value === null) return NOT_AN_ANSWER;
+  return readRelayAnswerValue(operation, value);
+}
+
+/** The same of an answer that has been parsed. */
+export function readRelayAnswerValue(operation: 'chat' | 'embeddings', read: unknown): AnswerReading {
+  if (typeof read !== 'object' || read === null) return NOT_AN_ANSWER;
+  const value = read as Record<string, unknown>;
   const list = operation === 'chat' ? value.choices : value.data;
   if (!Array.isArray(list)) {
     const isError = Array.isArray(value) || value.error !== undefined || value.code !== undefined;

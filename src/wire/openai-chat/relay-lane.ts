@@ -1,8 +1,9 @@
 import type { JsonScan } from '../../lib/json-scan.ts';
+import { parseAnswerInPieces, sketchEmbeddingsInPieces } from '../answer-in-pieces.ts';
 import type { Lane } from '../dialect.ts';
 import { withTrailer } from '../with-trailer.ts';
 import type { OpenAiRequest } from './read-request.ts';
-import { readRelayAnswer } from './relay-answer.ts';
+import { readRelayAnswer, readRelayAnswerValue } from './relay-answer.ts';
 import { asksForUsage, buildRelayRequest } from './relay-request.ts';
 import { OpenAiRelayStream } from './relay-stream.ts';
 import { readUpstreamError } from './upstream-error.ts';
@@ -17,6 +18,14 @@ export function createOpenAiRelayLane(bytes: Buffer, scan: JsonScan, request: Op
     },
     stream: (listener, trailer) => new OpenAiRelayStream(listener, { swallowUsage, choices: request.choices, trailer }),
     readAnswer: (body) => readRelayAnswer(request.operation, body),
+    *readAnswerInPieces(body, holder) {
+      const { operation } = request;
+      const value: unknown =
+        operation === 'chat'
+          ? yield* parseAnswerInPieces(body, holder, JSON.parse)
+          : yield* sketchEmbeddingsInPieces(body);
+      return readRelayAnswerValue(operation, value);
+    },
     answer: withTrailer,
     readError: readUpstreamError,
   };
