@@ -106,6 +106,21 @@ describe('bodies', () => {
     expect(problems).toHaveLength(1);
   });
 
+  test('that come faster than the disk takes them wait up to a bound, and beyond it are not kept and told of', async () => {
+    const { length } = record(newId()).request + record(newId()).answer;
+    const bodies = await openBodyFiles({
+      ...{ dataDir, retentionDays: 30, now: () => NOW, onProblem: (problem: string) => problems.push(problem) },
+      mostWaitingBytes: 2 * length,
+    });
+    const ids = [newId(), newId(), newId()];
+    expect(ids.map((id) => bodies.append(record(id)) !== null)).toEqual([true, true, false]);
+    expect(problems).toHaveLength(1);
+    expect(await bodies.find(ids[1] as string)).toMatchObject(record(ids[1] as string));
+    expect(await bodies.find(ids[2] as string)).toBeNull();
+    expect(bodies.append(record(newId()))).not.toBeNull();
+    await bodies.close();
+  });
+
   test('sealed for one request cannot be passed off as those of another, and a changed byte is noticed', async () => {
     const [mine, other] = [newId(), newId()];
     await keep(mine, other);

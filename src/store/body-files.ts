@@ -12,6 +12,8 @@ import { commitmentOf, newKey, openBody, sealBody, unwrapKey, wrapKey } from './
 import { scanBodies } from './scan-bodies.ts';
 
 const DAY_MS = 86_400_000;
+/** Of bodies that wait for a slow disk: they are not worth the memory of the process. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.(?:jsonl|keys)$/;
 
 export interface BodyFilesOptions {
@@ -20,6 +22,8 @@ export interface BodyFilesOptions {
   retentionDays: number;
   now: () => number;
   onProblem: (problem: string) => void;
+  /** What comes while so much waits for the disk is not kept. Absent: MOST_WAITING_BYTES. */
+  mostWaitingBytes?: number;
 }
 
 /** A body as it lies on the disk. */
@@ -38,6 +42,7 @@ export class BodyFiles implements BodyLog {
   #directory: string;
   #master: Buffer | null;
   #writing: Promise<void> = Promise.resolve();
+  #waitingBytes = 0;
   #prepared = false;
 
   /** @param master the folder's key, null where there is none yet: see `openBodyFiles` */
@@ -48,14 +53,23 @@ export class BodyFiles implements BodyLog {
   }
 
   append(record: BodyRecord): BodyCommitment | null {
+    const bytes = record.request.length + record.answer.length;
+    if (this.#waitingBytes + bytes > (this.#options.mostWaitingBytes ?? MOST_WAITING_BYTES)) {
+      this.#options.onProblem(`A body cannot be kept: ${this.#waitingBytes} bytes of others wait for the disk.`);
+      return null;
+    }
     try {
       this.#master ??= createMasterKey(join(this.#options.dataDir, MASTER_KEY_FILE));
       const { request_id } = record;
       const key = newKey();
       const wrapped = wrapKey(this.#master, request_id, key);
+      this.#waitingBytes += bytes;
       this.#writing = this.#writing
         .then(() => this.#write(record, key, wrapped))
-        .catch((error: Error) => this.#options.onProblem(`A body cannot be kept: ${error.message}`));
+        .catch((error: Error) => this.#options.onProblem(`A body cannot be kept: ${error.message}`))
+        .finally(() => {
+          this.#waitingBytes -= bytes;
+        });
       return commitmentOf(key, record);
     } catch (error) {
       this.#options.onProblem(`A body cannot be kept: ${(error as Error).message}`);
