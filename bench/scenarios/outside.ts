@@ -16,6 +16,7 @@ import {
   HOSTILITIES,
   type HostileUpstream,
   type Hostility,
+  LARGE_ANSWERS,
   openHostileUpstream,
 } from '../upstream/hostile-upstream.ts';
 import { addRound, emptyMetrics, type Metrics, metricRows, type Rounds } from './rounds.ts';
@@ -43,13 +44,21 @@ type Case = (ground: Ground) => Promise<string[]>;
 const expectAll = (statuses: readonly number[], holds: (status: number) => boolean): string[] =>
   statuses.every(holds) ? [] : [`answered with ${[...new Set(statuses)].join(', ')}`];
 
-const prompts =
-  (content: string): Case =>
+const good =
+  (model: string, content: string, path?: string): Case =>
   async ({ target }) => {
     const statuses: number[] = [];
-    for (let turn = 0; turn < REPEATS; turn += 1) statuses.push(await ask(target('bench/good', content)));
+    const asked = target(model, content);
+    for (let turn = 0; turn < REPEATS; turn += 1) {
+      statuses.push(
+        await ask(path === undefined ? asked : { ...asked, path, body: JSON.stringify({ model, input: 'x' }) }),
+      );
+    }
     return expectAll(statuses, (status) => status === 200);
   };
+
+const prompts = (content: string): Case => good('bench/good', content);
+const translatedPrompts = (content: string): Case => good('bench/message', content);
 
 const hostile =
   (kind: Hostility): Case =>
@@ -80,6 +89,11 @@ const CASES: Readonly<Record<string, Case>> = {
   '10 MB in one line: digits': prompts('1'.repeat(PROMPT_BYTES)),
   '10 MB in one line: beyond the first plane': prompts('𝒳'.repeat(PROMPT_BYTES / 4)),
   '10 MB in one line: escapes': prompts('\\"'.repeat(PROMPT_BYTES / 4)),
+  '10 MB in one line, translated: escapes': translatedPrompts('\\"'.repeat(PROMPT_BYTES / 4)),
+  '10 MB in one line, translated: beyond the first plane': translatedPrompts('𝒳'.repeat(PROMPT_BYTES / 4)),
+  'an answer of 8 MB in one line': good('bench/large', 'Hello?'),
+  'an answer of 8 MB in one line, translated': good('bench/large-message', 'Hello?'),
+  'an answer of 17 MB of embeddings': good('bench/large-embeddings', '', '/v1/embeddings'),
   'a chain of 100 encodings': hostile('chain'),
   'an encoding that grows a thousandfold': hostile('bomb'),
   'an answer of 80 MB': hostile('endless'),
@@ -96,11 +110,17 @@ function configuration(lab: Lab, { port }: HostileUpstream): Record<string, unkn
     ...{ operator: 'self', region: 'de', private: true, preset: 'vllm' },
     base_url: `http://${host}:${at}${path}/v1`,
   });
-  const kinds = [...HOSTILITIES];
+  const messages = (path: string) => ({
+    ...{ operator: 'self', region: 'de', private: true, dialect: 'anthropic' },
+    base_url: `http://127.0.0.1:${port}${path}`,
+  });
+  const kinds = [...HOSTILITIES, ...LARGE_ANSWERS];
   const endpoints = {
     good: local('', '127.0.0.1', lab.upstreamPort),
     turning: local('/closing', 'turning.bench'),
-    ...Object.fromEntries(kinds.map((kind) => [kind, local(`/${kind}`)])),
+    ...Object.fromEntries(
+      kinds.map((kind) => [kind, kind.endsWith('message') ? messages(`/${kind}`) : local(`/${kind}`)]),
+    ),
   };
   return {
     endpoints,

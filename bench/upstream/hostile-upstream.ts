@@ -6,6 +6,9 @@ import { completionAnswer } from './answers.ts';
 /** How it answers, by the first step of the path. */
 export const HOSTILITIES = ['chain', 'bomb', 'endless', 'endless-head', 'redirect', 'closing'] as const;
 export type Hostility = (typeof HOSTILITIES)[number];
+/** Answers that are good and large, and a short one in the dialect of messages. */
+export const LARGE_ANSWERS = ['large', 'large-embeddings', 'large-message', 'message'] as const;
+export type LargeAnswer = (typeof LARGE_ANSWERS)[number];
 
 const MEBIBYTE = Buffer.alloc(1_048_576, 'a');
 /** Beyond what providers/http-client.ts accepts. */
@@ -40,7 +43,56 @@ function sendEndlessly(socket: Socket): void {
   send();
 }
 
+const LARGE_TEXT = '"𝒳"\n'.repeat(1_000_000);
+const LARGE_VECTORS = 300;
+const VECTOR_LENGTH = 3_072;
+
+function messageOf(text: string): unknown {
+  return {
+    ...{ id: 'msg_01Bench', type: 'message', role: 'assistant', model: 'mock-model', stop_reason: 'end_turn' },
+    content: [{ type: 'text', text }],
+    usage: { input_tokens: 38, output_tokens: 45 },
+  };
+}
+
+function embeddings(): unknown {
+  const embedding = Array.from({ length: VECTOR_LENGTH }, (_, place) => Math.sin(place) / 7);
+  const data = Array.from({ length: LARGE_VECTORS }, (_, index) => ({ object: 'embedding', index, embedding }));
+  return { object: 'list', data, model: 'mock-model', usage: { prompt_tokens: 38, total_tokens: 38 } };
+}
+
+function completionOf(content: string): unknown {
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }];
+  return { id: 'c', object: 'chat.completion', choices, usage: { prompt_tokens: 38, completion_tokens: 45 } };
+}
+
+const LARGE: Readonly<Record<LargeAnswer, () => unknown>> = {
+  large: () => completionOf(LARGE_TEXT),
+  'large-embeddings': embeddings,
+  'large-message': () => messageOf(LARGE_TEXT),
+  message: () => messageOf('An alidade is a sighting arm.'),
+};
+
+const made = new Map<string, Buffer>();
+
+/** Made once, since it shares a core with the load. */
+function largeAnswer(kind: LargeAnswer): Buffer {
+  let bytes = made.get(kind);
+  if (bytes === undefined) {
+    const body = Buffer.from(JSON.stringify(LARGE[kind]()));
+    bytes = Buffer.concat([Buffer.from(`${JSON_HEAD}content-length: ${body.length}\r\n\r\n`), body]);
+    made.set(kind, bytes);
+  }
+  return bytes;
+}
+
+const isLarge = (kind: string): kind is LargeAnswer => (LARGE_ANSWERS as readonly string[]).includes(kind);
+
 function answer(socket: Socket, kind: string, redirectTo: string): void {
+  if (isLarge(kind)) {
+    socket.write(largeAnswer(kind));
+    return;
+  }
   switch (kind) {
     case 'chain':
       socket.write(encoded(Array.from({ length: CHAIN_LENGTH }, () => 'gzip').join(',')));
