@@ -5,19 +5,18 @@ import type { Seat } from '../lib/churning-set.ts';
 import { distinctLosses } from '../wire/losses.ts';
 import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
+import { ClientAnswer, isSandbox } from './client-answer.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
 import type { Timed } from './deadlines.ts';
-import { summaryOf, underRules } from './exchange-errors.ts';
+import { summaryOf } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
 import { receiptOf, trailerOf } from './exchange-receipt.ts';
+import { Hedging } from './hedging.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { PolicyWait } from './policy-wait.ts';
-import { costHeader, errorHeaders, headOf } from './response-headers.ts';
 import { RunningAttempts } from './running-attempts.ts';
 import { StreamRecovery } from './stream-recovery.ts';
 
-/** With no content by then, headers and pings go out so that no proxy in between times out (DESIGN 5.6). */
-const HEADER_COMMIT_MS = 10_000;
 /** A client that does not read for so long is gone. */
 const CLIENT_STALL_MS = 60_000;
 /** How long a stream that has finished may still deliver its usage to a client that has left. */
@@ -41,6 +40,9 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   readonly #attempts: RunningAttempts;
   readonly #recovery: StreamRecovery;
   readonly #client: ClientSide;
+  readonly #answer: ClientAnswer;
+  /** null: no second call is made for speed. */
+  readonly #hedging: Hedging | null;
   readonly #deadlineAtMs: number;
   /** The one whose content came first: what the client gets is its answer. */
   #lead: Attempt | null = null;
@@ -48,10 +50,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   #waiting: { call: PlannedCall; untilMs: number } | null = null;
   /** Until when the lead's content is held back; null: it is not. */
   #holdUntilMs: number | null = null;
-  #hedged = false;
   #errors: AppError[] = [];
   #finished = false;
-  #lastPingMs = 0;
   #seat: Seat<Timed> | null = null;
 
   constructor(parts: ExchangeParts, services: ExchangeServices) {
@@ -70,6 +70,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     );
     this.#recovery = new StreamRecovery(parts, this.#plan, this.#attempts);
     this.#client = new ClientSide(request.sink, parts.keeper, this, clock);
+    this.#answer = new ClientAnswer(parts, this.#client, this.#attempts, () => this.#loss());
+    this.#hedging = parts.hedge ? new Hedging(parts, services, this.#plan, this.#attempts) : null;
   }
 
   start(): void {
@@ -100,7 +102,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       this.#client.destroy();
       return this.#leaveClient();
     }
-    if (this.#parts.stream && (!this.#client.contentSent || this.#lead === null)) this.#keepAlive(nowMs);
+    if (this.#parts.stream && (!this.#client.contentSent || this.#lead === null)) this.#answer.keepAlive(nowMs);
     this.#checkAttempts(nowMs);
   }
 
@@ -125,17 +127,14 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onAnswer(attempt: Attempt, body: Buffer): void {
-    this.#guarded(() => this.#answer(attempt, body));
+    this.#guarded(() => this.#whole(attempt, body));
   }
 
-  #answer(attempt: Attempt, body: Buffer): void {
+  #whole(attempt: Attempt, body: Buffer): void {
     this.#lead = attempt;
     const record = this.#attempts.ended(attempt, this.#client.gone);
     const bytes = attempt.lane.answer(body, this.#parts.receiptInAnswer ? this.#trailer(record, attempt) : null);
-    const head = this.#head(attempt, 'application/json');
-    head.push('content-length', String(bytes.length), ...costHeader(record));
-    this.#client.head(200, head);
-    this.#client.end(bytes);
+    this.#answer.whole(attempt, bytes, record);
     this.#finish(null);
   }
 
@@ -165,7 +164,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     const wasLead = attempt === this.#lead;
     this.#lead = null;
     if (!this.#client.contentSent) return this.#whenDecided(null, () => this.#replace(attempt, error));
-    this.#lastPingMs = this.#services.clock.monotonic();
+    this.#answer.heard(this.#services.clock.monotonic());
     const { continuation } = this.#parts;
     this.#whenDecided(continuation?.possible === true ? continuation.text : null, () => {
       if (!this.#recovery.takeOver(attempt, error, wasLead)) this.#refuse(this.#recovery.error ?? error);
@@ -245,37 +244,23 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       return this.#whenDecided(null, () => this.#launch(this.#plan.resume(waiting.call), this.#errors.at(-1) ?? null));
     }
     if (this.#lead !== null && this.#holdUntilMs !== null && nowMs >= this.#holdUntilMs) this.#commit(this.#lead);
-    if (this.#parts.hedge) this.#maybeHedge(nowMs);
+    if (this.#hedging !== null && this.#lead === null) this.#hedge(this.#hedging, nowMs);
     this.#attempts.check(nowMs);
   }
 
-  /** A second call where the first is slower to its first token than nearly all before it. */
-  #maybeHedge(nowMs: number): void {
-    const { first: attempt, started } = this.#attempts;
-    if (this.#hedged || attempt === null || started > 1 || this.#lead !== null) return;
-    const { health, hedges } = this.#services;
-    const afterMs = health.hedgeAfterMs(attempt.deployment);
-    if (afterMs === null || nowMs - attempt.startedAtMs <= afterMs) return;
-    // Asked once a request: a budget that is used up now is not waited for.
-    this.#hedged = true;
-    if (!hedges.tryHedge(nowMs)) return;
+  #hedge(hedging: Hedging, nowMs: number): void {
+    const late = hedging.lateCall(nowMs);
+    if (late === null) return;
     this.#whenDecided(null, () => {
-      if (this.#lead === null && this.#attempts.first === attempt) this.#callHedge();
+      if (this.#lead === null) hedging.call(late);
     });
-  }
-
-  #callHedge(): void {
-    const call = this.#plan.next();
-    if (call === null) return;
-    if (call.lastResort) this.#plan.giveBack(call);
-    else this.#attempts.begin(call, 'hedge', () => this.#parts.laneFor(call.deployment));
   }
 
   /** The content commit: what was held goes out, and from here on the answer cannot be begun anew. */
   #commit(attempt: Attempt): void {
     this.#holdUntilMs = null;
     if (!this.#client.contentSent) {
-      this.#sendHead(attempt);
+      this.#answer.beginStream(attempt);
       this.#client.contentSent = true;
     }
     for (const bytes of attempt.takeHeld()) this.#deliver(bytes);
@@ -305,40 +290,6 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     return trailerOf({ request, decision, attempt, record, records, attempts: started });
   }
 
-  #head(attempt: Attempt | null, contentType: string): string[] {
-    return headOf({
-      client: this.#parts.client,
-      requestId: this.#parts.request.requestId,
-      contentType,
-      decision: this.#parts.decision,
-      attempt,
-      attempts: this.#attempts.started,
-      overheadMs: this.#attempts.overheadMs,
-      requests: this.#parts.budget.requests,
-      loss: attempt === null ? [] : this.#loss(),
-      sandbox: this.#isSandbox(),
-    });
-  }
-
-  #isSandbox(): boolean {
-    return this.#parts.plan[0]?.sandbox ?? false;
-  }
-
-  #sendHead(attempt: Attempt | null): void {
-    const head = this.#head(attempt, 'text/event-stream; charset=utf-8');
-    // nginx and its kin buffer streams unless told not to.
-    head.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
-    this.#client.head(200, head);
-  }
-
-  #keepAlive(nowMs: number): void {
-    const sinceMs = this.#client.headSent ? this.#lastPingMs : this.#parts.request.startedAtMs;
-    if (nowMs - sinceMs < HEADER_COMMIT_MS) return;
-    this.#sendHead(null);
-    this.#lastPingMs = nowMs;
-    this.#client.write(this.#parts.client.ping);
-  }
-
   #leaveClient(): void {
     const error = new AppError('client_gone', 'The client closed the connection.');
     this.#cancelAll(error);
@@ -355,20 +306,8 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#attempts.cancel(null, () => error, this.#client.gone);
   }
 
-  /** Tells the client: a status while nothing is sent, the dialect's terminal error event afterwards. */
   #refuse(reason: AppError): void {
-    const { request, client, decision } = this.#parts;
-    const error = underRules(reason, decision);
-    if (this.#client.headSent) {
-      this.#client.end(client.errorEvent(error, request.requestId));
-    } else {
-      const body = Buffer.from(client.errorBody(error, request.requestId));
-      const head = this.#head(null, 'application/json');
-      head.push('content-length', String(body.length), ...errorHeaders(error, true));
-      this.#client.head(error.status, head);
-      this.#client.end(body);
-    }
-    this.#finish(error);
+    this.#finish(this.#answer.refuse(reason));
   }
 
   #finish(error: AppError | null): void {
@@ -422,7 +361,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
       overheadMs: this.#attempts.overheadMs ?? endedAtMs - request.startedAtMs,
       loss: this.#loss(),
       tokenCounts: this.#parts.tokenCounts,
-      sandbox: this.#isSandbox(),
+      sandbox: isSandbox(this.#parts),
     });
   }
 }
