@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Loss } from '../contracts/receipt.ts';
 import type { UpstreamCall, UpstreamClient, UpstreamFailure, UpstreamHandler } from '../contracts/upstream.ts';
 import type { Usage } from '../contracts/usage.ts';
 import type { AttemptRole, FinishReason } from '../contracts/vocabulary.ts';
-import type { Lane, StreamListener, StreamTransducer, UpstreamBody, UpstreamErrorReading } from '../wire/dialect.ts';
+import type {
+  AnswerReading,
+  Lane,
+  StreamListener,
+  StreamTransducer,
+  UpstreamBody,
+  UpstreamErrorReading,
+} from '../wire/dialect.ts';
 import { distinctLosses, LossReport } from '../wire/losses.ts';
 import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { AttemptGate } from './attempt-gate.ts';
@@ -21,6 +29,9 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const BYTES_PER_TOKEN = 4;
 /** A stream whose choices have all finished needs no sentinel; this is how long one is waited for. */
 const SENTINEL_WAIT_MS = 1_000;
+
+/** From here on reading takes milliseconds, and others get their turn meanwhile. */
+const LARGE_ANSWER_BYTES = 1024 * 1024;
 
 const NO_LOSS: readonly Loss[] = Object.freeze([]);
 
@@ -331,7 +342,23 @@ export class Attempt implements UpstreamHandler, StreamListener {
   }
 
   #readAnswer(body: Buffer): void {
-    const reading = this.lane.readAnswer(body);
+    const pieces = body.length < LARGE_ANSWER_BYTES ? undefined : this.lane.readAnswerInPieces?.(body, randomUUID());
+    if (pieces === undefined) this.#take(this.lane.readAnswer(body), body);
+    else this.#readInTurns(pieces, body);
+  }
+
+  #readInTurns(pieces: Generator<void, AnswerReading>, body: Buffer): void {
+    if (this.ended) return;
+    try {
+      const { done, value } = pieces.next();
+      if (done === true) this.#take(value, body);
+      else setImmediate(() => this.#readInTurns(pieces, body));
+    } catch (cause) {
+      this.#fail(new AppError('internal', 'The answer could not be read.', { cause }));
+    }
+  }
+
+  #take(reading: AnswerReading, body: Buffer): void {
     if (!reading.ok) {
       this.#fail(readingError(this.deployment, this.status ?? 200, reading.error, null));
       return;

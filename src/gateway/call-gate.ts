@@ -12,7 +12,7 @@ import type { Intent } from './recording.ts';
 /** Of a request what decides whom it may call. */
 export type CallGateParts = Pick<
   ExchangeParts,
-  'facts' | 'factsNow' | 'carried' | 'decision' | 'decidedUnder' | 'plan' | 'needs' | 'tokensHold'
+  'facts' | 'factsNow' | 'carried' | 'continuation' | 'decision' | 'decidedUnder' | 'plan' | 'needs' | 'tokensHold'
 > & {
   request: Pick<GatewayRequest, 'key'>;
 };
@@ -101,9 +101,10 @@ export class CallGate implements AttemptGate {
 
   /** null: the answer may not be shown to this deployment, or nobody has looked into it. */
   #factsWith(answered: string, deployment: Deployment): RequestFacts | null {
-    const { decision, carried } = this.#parts;
-    // A client has been sent the values behind the tokens: whoever may see tokens alone may not see those.
-    if (obligationsOf(decision, deployment).includes('tokenise')) return null;
+    const { decision, carried, continuation } = this.#parts;
+    // A client has been sent the values behind the tokens: whoever may see tokens alone gets tokens again, or nothing.
+    const tokensAlone = obligationsOf(decision, deployment).includes('tokenise');
+    if (tokensAlone && continuation?.hasTokensFor(answered) !== true) return null;
     if (carried === undefined) return this.#factsNow();
     return this.#searched?.answered === answered ? carried.factsWith(this.#searched.found) : null;
   }

@@ -14,13 +14,17 @@ export interface CarriedText {
   factsWith(found: Detection): RequestFacts | null;
 }
 
+/** @param tokenise puts tokens in what was answered, for those that may see nothing else; null: nobody may */
 export function carriedText(
   prepared: PreparedRequest,
   detector: RequestDetector,
   { world, keyNow }: Surroundings,
+  tokenise: ((answered: string) => Promise<void>) | null,
 ): CarriedText {
+  const search = (answered: string): Detection | Promise<Detection> =>
+    detector.detect({ texts: [answered], characters: answered.length, unscannable: false });
   return {
-    search: (answered) => detector.detect({ texts: [answered], characters: answered.length, unscannable: false }),
+    search: (answered) => (tokenise === null ? search(answered) : tokenise(answered).then(() => search(answered))),
     factsWith: (found) => {
       const key = currentKey(prepared, keyNow);
       return key === 'gone' ? null : factsUnder(prepared, world(), key, found);

@@ -48,11 +48,11 @@ export class ContinuationReader implements StreamReader {
   #pass(part: StreamPart, parts: StreamPart[]): void {
     switch (part.type) {
       case 'text-delta':
-        if (part.choice === 0) pushText(this.#seam.push(part.text), parts);
+        if (part.choice === 0) this.#pushText(this.#seam.push(part.text), parts);
         return;
       case 'finish':
         if (part.choice !== 0) return;
-        pushText(this.#seam.flush(), parts);
+        this.#pushText(this.#seam.flush(), parts);
         parts.push(part);
         return;
       case 'usage':
@@ -77,10 +77,11 @@ export class ContinuationReader implements StreamReader {
         parts.push(NOT_A_CONTINUATION);
     }
   }
-}
 
-function pushText(text: string, parts: StreamPart[]): void {
-  if (text !== '') parts.push({ type: 'text-delta', choice: 0, text });
+  #pushText(text: string, parts: StreamPart[]): void {
+    if (this.#seam.failed) parts.push(NOT_A_CONTINUATION);
+    else if (text !== '') parts.push({ type: 'text-delta', choice: 0, text });
+  }
 }
 
 /** What the client is told of usage covers the whole answer; what the attempt is booked with is its own. */

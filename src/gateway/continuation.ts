@@ -3,20 +3,32 @@ import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
-import type { AnswerContext } from '../wire/codec.ts';
+import { type WrittenStrings, writeJson } from '../lib/json-writer.ts';
+import type { AnswerContext, UpstreamCodec } from '../wire/codec.ts';
 import type { Lane } from '../wire/dialect.ts';
 import { LossReport } from '../wire/losses.ts';
+import type { RestoreOptions } from '../wire/tokens/restore-values.ts';
+import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
 import { TranslateStream } from '../wire/translate-stream.ts';
 import { CLIENT_CODECS, UPSTREAM_CODECS } from './codecs.ts';
 import { ContinuationReader, withEarlierUsage } from './continuation-stream.ts';
 import { DeliveredAnswer } from './delivered-answer.ts';
 import { totalUsage } from './receipt-builder.ts';
-import { Seam } from './seam.ts';
+import { type BegunText, begunInClear, Seam } from './seam.ts';
 
 /** How a deployment is brought to go on: its turn is begun for it, or it is asked to. */
 export type Way = 'prefill' | 'turn';
 
 const BYTES_PER_TOKEN = 4;
+
+/** The conversation as deployments see it that get tokens. */
+export interface ContinuationTokens {
+  isFor(deployment: Deployment): boolean;
+  chat: () => ChatRequest;
+  restore: RestoreOptions;
+  /** What the client has of the answer with tokens of the same map, or why nobody may be shown it. Never rejects. */
+  tokenise(delivered: string): Promise<BegunText | AppError>;
+}
 
 export interface ContinuationSource {
   client: ClientDialectName;
@@ -27,6 +39,10 @@ export interface ContinuationSource {
   estimatedInputTokens: number;
   /** What a model is asked where it takes no prefill, in the conversation's language. */
   prompt: string;
+  /** null: nobody gets tokens, or there are none. */
+  tokens: ContinuationTokens | null;
+  /** Long strings of the conversation that were written ahead. Absent: none. */
+  written?: WrittenStrings;
 }
 
 /** Only what is text alone can be taken up by another model: half a call or half a JSON value cannot. */
@@ -60,6 +76,8 @@ export class Continuation {
   #delivered: DeliveredAnswer | null = null;
   #isOut = false;
   #tried = new Map<string, Way>();
+  /** What was delivered when tokens were put in it last. */
+  #tokenised: { delivered: string; begun: BegunText } | null = null;
 
   constructor(source: ContinuationSource) {
     this.#source = source;
@@ -83,6 +101,19 @@ export class Continuation {
     return this.#delivered?.text ?? '';
   }
 
+  /** The client has been sent values: puts tokens in their place, for deployments that may see nothing else. */
+  async tokenise(delivered: string): Promise<void> {
+    // The caller began the answer itself, perhaps with the first half of a value of which we were told the second.
+    if (this.#chat?.turns.at(-1)?.role === 'assistant') return;
+    const begun = (await this.#source.tokens?.tokenise(delivered)) ?? null;
+    this.#tokenised = begun === null || begun instanceof AppError ? null : { delivered, begun };
+  }
+
+  /** Whether what was delivered can be shown to deployments that get tokens. */
+  hasTokensFor(delivered: string): boolean {
+    return this.#tokenised?.delivered === delivered;
+  }
+
   firstWay(deployment: Deployment): Way {
     return declaresPrefill(deployment) ? 'prefill' : 'turn';
   }
@@ -95,10 +126,11 @@ export class Continuation {
   /** @param booked attempts so far, whose usage the client is told together with that of the rest */
   lane(deployment: Deployment, way: Way, booked: readonly AttemptRecord[]): Lane {
     this.#tried.set(deployment.id, way);
-    const { client, requestId, createdS, estimatedInputTokens } = this.#source;
+    const { client, requestId, createdS, estimatedInputTokens, written } = this.#source;
     const { chat, delivered } = this.#ready();
-    const seam = new Seam(delivered.text, way === 'turn');
-    const request = this.#request(chat, seam.prefix, way);
+    const shown = this.#shownTo(deployment, chat, delivered.text);
+    const seam = new Seam(shown.begun, way === 'turn');
+    const request = this.#request(shown.chat, shown.begun.prefix, way);
     const context: AnswerContext = {
       requestId,
       model: deployment.model,
@@ -106,13 +138,13 @@ export class Continuation {
       request: chat,
       estimatedInputTokens,
     };
-    const upstream = UPSTREAM_CODECS[deployment.endpoint.dialect];
+    const { upstream } = shown;
     const ofAnswer = new LossReport();
     return {
       build: (addressed) => {
         const ofRequest = new LossReport();
-        const { path, headers, body } = upstream.buildRequest(request, addressed, ofRequest);
-        return { path, headers, body: Buffer.from(body, 'utf8'), loss: ofRequest.entries };
+        const { path, headers, value } = upstream.buildRequest(request, addressed, ofRequest);
+        return { path, headers, body: writeJson(value, written ?? null), loss: ofRequest.entries };
       },
       stream: (listener, trailer) => {
         const builder = withEarlierUsage(
@@ -128,6 +160,24 @@ export class Continuation {
       readAnswer: () => ({ ok: false, error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null } }),
       answer: (body) => body,
       answerLoss: () => ofAnswer.entries,
+    };
+  }
+
+  /** The conversation and its answer as this deployment may see them, and how what it says is read. */
+  #shownTo(
+    deployment: Deployment,
+    chat: ChatRequest,
+    delivered: string,
+  ): { chat: ChatRequest; begun: BegunText; upstream: UpstreamCodec } {
+    const { tokens } = this.#source;
+    const upstream = UPSTREAM_CODECS[deployment.endpoint.dialect];
+    if (tokens?.isFor(deployment) !== true) return { chat, begun: begunInClear(delivered), upstream };
+    const tokenised = this.#tokenised;
+    if (tokenised?.delivered !== delivered) throw new AppError('internal', 'Tokens are demanded and were not made.');
+    return {
+      chat: tokens.chat(),
+      begun: tokenised.begun,
+      upstream: withRestoredAnswers(upstream, tokens.restore),
     };
   }
 

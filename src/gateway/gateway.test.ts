@@ -415,6 +415,23 @@ describe('keys and use cases', () => {
     expect(answers[2]?.headers).toMatchObject({ 'retry-after': '30', 'x-ratelimit-remaining-requests': '0' });
   });
 
+  test.each([
+    ['chat', 'openai', chat({ stream: true })],
+    ['embeddings', 'openai', { model: 'auto', input: ['a'] }],
+    ['chat', 'anthropic', chat({ max_tokens: 9 })],
+    ['count_tokens', 'anthropic', chat()],
+  ] as const)('a key is held to its requests on every way in: %s of %s', async (operation, dialect, body) => {
+    const { send: request } = gatewayOf();
+    first.reply(chatCompletion());
+    second.reply(chatCompletion());
+    const limited = key({ limits: { rpm: 1 } });
+    const sinks = [1, 2].map(() => request(body, { key: limited, operation, dialect }));
+    for (const sink of sinks) await sink.ended;
+    expect(sinks[0]?.status).not.toBe(429);
+    expect(sinks[1]?.status).toBe(429);
+    expect(sinks[1]?.headers['retry-after']).toBe('60');
+  });
+
   test('a key is held to its requests at the same time, and freed when one ends', async () => {
     const { send: request } = gatewayOf();
     first.reply({ body: [hold(), send(JSON.stringify({ choices: [{ message: {}, finish_reason: 'stop' }] }))] });

@@ -33,8 +33,10 @@ import { refusalOf } from './refusal.ts';
 import { type RouteQuery, routeRequest } from './route-request.ts';
 import { RunningExchanges } from './running-exchanges.ts';
 import { demandsTokens, TokenReplacer } from './token-replacement.ts';
+import type { TokenisedRequest } from './tokenised-request.ts';
 import { TrafficMemory } from './traffic-memory.ts';
 import { Vetting } from './vetting.ts';
+import { writeAhead } from './write-ahead.ts';
 
 export class Gateway {
   readonly limiter: Limiter;
@@ -67,7 +69,7 @@ export class Gateway {
     this.door = this.#openDoor();
     this.#launcher = new Launcher({
       ...{ ...this.#surroundings, services, memory: this.#memory, policy: this.#policy, recording: this.#recording },
-      ...{ running: this.#running, door: this.door },
+      ...{ running: this.#running, door: this.door, tokens: this.#tokens },
       sweeper: new DeadlineSweeper(clock, (error) => services.onFault(asAppError(error), 'sweeper')),
     });
     this.setWorld(world);
@@ -228,8 +230,9 @@ export class Gateway {
       onEnd: () => admission.end(),
     };
     if (prepared.ensemble !== null) return this.#launcher.beginEnsemble(decided, prepared.ensemble);
-    if (!demandsTokens(decision)) return this.#launcher.begin(decided, null);
-    this.#beginWithTokens(decided, (error) => this.#giveBack(request, prepared, admission, error));
+    const giveBack = (error: unknown): void => this.#giveBack(request, prepared, admission, error);
+    if (demandsTokens(decision)) this.#beginWithTokens(decided, giveBack);
+    else this.#begin(decided, null, giveBack);
   }
 
   /** What may only be shown as tokens is replaced first, once for all attempts. */
@@ -243,7 +246,24 @@ export class Gateway {
           this.#services.onFault(tokenised, request.requestId);
         }
         this.#refuseWhatCannotBe(prepared.labelled, false);
-        this.#launcher.begin(decided, tokenised);
+        this.#begin(decided, tokenised, giveBack);
+      })
+      .catch(giveBack);
+  }
+
+  /** What is large and has to be put in other words is written first. */
+  #begin(
+    decided: DecidedRequest,
+    tokenised: TokenisedRequest | AppError | null,
+    giveBack: (error: unknown) => void,
+  ): void {
+    const { request, prepared, plan } = decided;
+    const writing = writeAhead(request.body, prepared.read, plan, tokenised instanceof AppError ? null : tokenised);
+    if (writing === null) return this.#launcher.begin(decided, tokenised);
+    writing
+      .then((written) => {
+        this.#refuseWhatCannotBe(prepared.labelled, false);
+        this.#launcher.begin({ ...decided, written }, tokenised);
       })
       .catch(giveBack);
   }

@@ -3,6 +3,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName, GatewayRequest } from '../contracts/gateway-request.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
+import type { WrittenStrings } from '../lib/json-writer.ts';
 import { anthropicClientDialect } from '../wire/anthropic/client-dialect.ts';
 import type { AnthropicClientHeaders } from '../wire/anthropic/headers.ts';
 import { createAnthropicRelayLane } from '../wire/anthropic/relay-lane.ts';
@@ -40,6 +41,8 @@ export interface LaneSource {
    * source is one or the other, so an attempt that may see values needs lanes of its own.
    */
   restore?: RestoreOptions;
+  /** Long strings of it that were written ahead (write-ahead.ts). Absent: none. */
+  written?: WrittenStrings;
 }
 
 /** A request as it came. */
@@ -100,6 +103,7 @@ export function createLanes(source: LaneSource): (deployment: Deployment) => Lan
       createdS: Math.floor(source.receivedAtMs / 1000),
       estimatedInputTokens: source.estimatedInputTokens,
       betas: (source.clientHeaders.beta ?? '') !== '',
+      ...(source.written === undefined ? {} : { written: source.written }),
     });
   };
 }

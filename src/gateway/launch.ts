@@ -3,6 +3,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { Ensemble } from '../contracts/ensemble.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { WrittenStrings } from '../lib/json-writer.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { CallGate } from './call-gate.ts';
@@ -24,8 +25,10 @@ import type { PolicyGuard } from './policy-guard.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { asAppError, type Recording } from './recording.ts';
 import type { RunningExchanges } from './running-exchanges.ts';
+import type { BegunText } from './seam.ts';
 import { streamRules } from './stream-rules.ts';
-import { lanesFor } from './token-lanes.ts';
+import { continuationTokens, lanesFor } from './token-lanes.ts';
+import type { TokenReplacer } from './token-replacement.ts';
 import type { TokenisedRequest } from './tokenised-request.ts';
 import type { TrafficMemory } from './traffic-memory.ts';
 
@@ -41,6 +44,8 @@ export interface DecidedRequest {
   decidedUnder: unknown;
   plan: readonly Deployment[];
   budget: RequestBudget;
+  /** Long strings of it that were written ahead. Absent: none. */
+  written?: WrittenStrings;
   /** Called once, when it is over. */
   onEnd: () => void;
 }
@@ -50,6 +55,7 @@ export interface LaunchPad extends Surroundings {
   services: GatewayServices;
   memory: TrafficMemory;
   policy: PolicyGuard;
+  tokens: TokenReplacer;
   recording: Recording;
   running: RunningExchanges;
   sweeper: DeadlineSweeper;
@@ -147,19 +153,24 @@ export class Launcher {
   }
 
   #partsOf(decided: DecidedRequest, tokenised: TokenisedRequest | AppError | null): ExchangeParts {
-    const { request, prepared, decision, decidedUnder, plan, budget } = decided;
+    const { request, prepared, decision, decidedUnder, plan, budget, written } = decided;
     const { services, world } = this.#pad;
     const factsNow = factsNowOf(prepared, this.#pad);
     const { tracing, detector } = services;
     const { read, facts, options, faultSuffix } = prepared;
     const { deadlineMs, resilience } = world();
-    const source = laneSourceOf(request, read, facts.estimatedTokens);
+    const asItCame = laneSourceOf(request, read, facts.estimatedTokens);
+    const source = written === undefined ? asItCame : { ...asItCame, written };
+    const tokens = continuationTokens(decision, tokenised, (shown, answered) => this.#tokenise(request, shown, answered));
+    const rules = streamRules(prepared, decision, source, resilience, tokens);
+    const { continuation } = rules;
+    const carry = tokens === null || continuation === null ? null : (text: string) => continuation.tokenise(text);
     return {
       request,
       client: CLIENT_DIALECTS[request.dialect],
       facts,
       factsNow,
-      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, this.#pad) }),
+      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, this.#pad, carry) }),
       decision,
       decidedUnder,
       plan,
@@ -172,8 +183,16 @@ export class Launcher {
       budget,
       keeper: this.#keeperOf(decided, factsNow),
       trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
-      ...streamRules(prepared, decision, source, resilience),
+      ...rules,
     };
+  }
+
+  /** As TokenReplacer.ofAnswer. A fault of ours is told, whoever goes on without. */
+  async #tokenise(request: GatewayRequest, shown: TokenisedRequest, answered: string): Promise<BegunText | AppError> {
+    const { tokens, world, services } = this.#pad;
+    const begun = await tokens.ofAnswer(shown, answered, world().tokens);
+    if (begun instanceof AppError && begun.code === 'internal') services.onFault(begun, request.requestId);
+    return begun;
   }
 
   /** What all exchanges share. */

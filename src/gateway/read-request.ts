@@ -11,6 +11,7 @@ import { anthropicDeclarationBytes, anthropicPromptView } from '../wire/anthropi
 import { type AnthropicRequest, readAnthropicRequest } from '../wire/anthropic/read-request-members.ts';
 import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
 import { type OpenAiRequest, readOpenAiRequest } from '../wire/openai-chat/read-request.ts';
+import { inTurns } from './in-turns.ts';
 
 /** Deeper than any schema or conversation in use; parsers recurse. */
 const MAX_DEPTH = 64;
@@ -56,13 +57,8 @@ function parse(bytes: Buffer): Body {
 }
 
 async function parseInTurns(bytes: Buffer, { longStrings = [] }: JsonScan): Promise<Body> {
-  const pieces = parseJsonInPieces(bytes, longStrings, randomUUID());
   try {
-    for (;;) {
-      const { done, value } = pieces.next();
-      if (done === true) return value as Body;
-      await turn();
-    }
+    return (await inTurns(parseJsonInPieces(bytes, longStrings, randomUUID()))) as Body;
   } catch {
     // Places within a piece would mislead.
     throw new AppError('invalid_json', 'The body is not valid JSON.');

@@ -299,10 +299,31 @@ describe('a hedge', () => {
     await slow.aborted;
     const receipt = journal.receipts.at(-1);
     expect(receipt?.outcome).toBe('ok');
+    // The clock has not moved since the hedge was asked: the loser ended with the winner's first word.
     expect(receipt?.attempts).toMatchObject([
-      { deployment: 'one@first', role: 'primary', outcome: 'cancelled', usage_source: 'estimated' },
+      { deployment: 'one@first', role: 'primary', outcome: 'cancelled', usage_source: 'estimated', total_ms: 200 },
       { deployment: 'two@second', role: 'hedge', outcome: 'ok' },
     ]);
+  });
+
+  test('is not asked where the budget has none left', async () => {
+    const { send: request, journal, clock, gateway } = await warmGateway();
+    gateway.setWorld({ ...gateway.world, resilience: { hedge_share: 0, continuation_prompts: {} } });
+    first.reply((call) => ({
+      body: [{ kind: 'hold', name: null }, ...(chatStream({ deltas: [`late ${call.number}`] }).body as [])],
+    }));
+    const slow = request(ask());
+    const call = await first.request(21);
+    // It ends with the sweep in which the slow one is looked at before it.
+    const control = request(ask(), { headers: { deadlineMs: '100' } });
+    await first.request(22);
+    clock.advance(200);
+    await control.ended;
+    call.release();
+    await slow.ended;
+    expect(textOf(slow)).toBe('late 21');
+    expect(second.requests).toHaveLength(0);
+    expect(journal.receipts.at(-1)?.attempts).toHaveLength(1);
   });
 
   test('that fails does no harm: the first is still waited for', async () => {

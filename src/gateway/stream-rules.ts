@@ -1,7 +1,7 @@
 import type { ResilienceConfig } from '../contracts/configuration.ts';
 import type { Decision } from '../contracts/decision.ts';
 import { chatOf } from './codecs.ts';
-import { Continuation } from './continuation.ts';
+import { Continuation, type ContinuationTokens } from './continuation.ts';
 import { continuationPrompt } from './continuation-prompts.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
 import type { LaneSource } from './lanes.ts';
@@ -13,12 +13,16 @@ const NOTHING: Pick<ExchangeParts, 'holdBack' | 'hedge' | 'continuation'> = Obje
   continuation: null,
 });
 
-/** What use case and row demand of a stream beyond the usual: to be held back, hedged, or continued where it breaks. */
+/**
+ * What use case and row demand of a stream beyond the usual: to be held back, hedged, or continued where it breaks.
+ * @param tokens for deployments that may see nothing else; null: there are none
+ */
 export function streamRules(
   prepared: PreparedRequest,
   decision: Decision,
   source: LaneSource,
   resilience: ResilienceConfig | undefined,
+  tokens: ContinuationTokens | null,
 ): Pick<ExchangeParts, 'holdBack' | 'hedge' | 'continuation'> {
   const { useCase, facts, read } = prepared;
   const hedge = useCase?.hedge ?? decision.config?.hedge === true;
@@ -36,6 +40,8 @@ export function streamRules(
           createdS: Math.floor(source.receivedAtMs / 1000),
           estimatedInputTokens: source.estimatedInputTokens,
           prompt: continuationPrompt(facts.language, resilience?.continuation_prompts ?? {}),
+          tokens,
+          ...(source.written === undefined ? {} : { written: source.written }),
         }),
   };
 }

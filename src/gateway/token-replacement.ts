@@ -2,12 +2,16 @@ import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { Decision } from '../contracts/decision.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Spoken, SpokenText, TextSpan } from '../contracts/tokens.ts';
+import type { TokenMap } from '../privacy/tokens/tokenise.ts';
 import { chatTexts, type RequestTexts, requestTexts } from '../wire/request-texts.ts';
 import { refusalOfSearch } from './apply-detection.ts';
 import type { CarriedTokens, FoundValue } from './carried-tokens.ts';
 import type { Detection, RequestDetector } from './detection.ts';
+import { halfSaidAt } from './half-said.ts';
 import type { PreparedRequest } from './prepare.ts';
+import type { BegunText } from './seam.ts';
 import {
+  blocked,
   spokenChat,
   spokenRequest,
   type TokenisedChat,
@@ -88,6 +92,36 @@ export class TokenReplacer {
       await this.#lookAgain(chatTexts(tokenised.chat), settings);
       return tokenised;
     });
+  }
+
+  /**
+   * What a client has of an answer to a request with tokens, values for tokens, as deployments may see it that go on with
+   * it: with tokens again. What ends in the midst of a value is shown up to there. Never rejects.
+   */
+  async ofAnswer(
+    { tokens }: TokenisedRequest,
+    answered: string,
+    settings: TokenSettings | undefined,
+  ): Promise<BegunText | AppError> {
+    return settled(async () => {
+      if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');
+      const shown = answered.slice(0, await this.#endOfShown(tokens, answered)).trimEnd();
+      const texts = [{ text: shown, from: 0 }];
+      const [replaced] = tokens.tokenise(texts, await this.#search(texts));
+      if (tokens.blocked.length > 0) throw blocked(tokens);
+      const prefix = (replaced as string).trimEnd();
+      if (prefix === '') throw new AppError('denied_by_policy', 'Nothing of the answer can be shown.');
+      await this.#lookAgain({ texts: [prefix], characters: prefix.length, unscannable: false }, settings);
+      return { prefix, said: tokens.spoken(prefix), unseen: answered.slice(shown.length) };
+    });
+  }
+
+  /** Up to where nothing is half said. */
+  async #endOfShown(tokens: TokenMap, answered: string): Promise<number> {
+    const openAt = tokens.openAt(answered);
+    if (openAt < answered.length) return openAt;
+    const [found] = await this.#search([{ text: answered, from: 0 }]);
+    return halfSaidAt(answered, Math.max(0, ...(found ?? []).map(({ end }) => end)));
   }
 
   /** Findings of each text; a search that does not end is no search. @throws AppError */

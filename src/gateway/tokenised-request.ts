@@ -111,6 +111,9 @@ export function spokenChat(
   return { texts: spoken.texts, spoken, conversation, jsonContent };
 }
 
+export const blocked = ({ blocked: types }: TokenMap): AppError =>
+  new AppError('denied_by_policy', `privacy.types forbids to send this even as tokens: ${types.join(', ')}.`);
+
 function handlesAlike(found: TextSpan, then: TokenSettings, now: TokenSettings): boolean {
   const handling = now.handling(found);
   return handling === 'keep' || handling === then.handling(found);
@@ -124,10 +127,7 @@ function replace<T>(
   if (findings.length !== spoken.texts.length) throw new AppError('internal', 'Not every text has been searched.');
   const tokens = createTokenMap({ ...settings, conversation });
   const texts = tokens.tokenise(spoken.texts, findings);
-  if (tokens.blocked.length > 0) {
-    const types = tokens.blocked.join(', ');
-    throw new AppError('denied_by_policy', `privacy.types forbids to send this even as tokens: ${types}.`);
-  }
+  if (tokens.blocked.length > 0) throw blocked(tokens);
   const holdUnder = (now: TokenSettings | undefined): boolean =>
     now === settings || (now !== undefined && findings.flat().every((found) => handlesAlike(found, settings, now)));
   return { replaced: spoken.rewrite(texts), tokens, restore: { tokens, jsonContent }, holdUnder };

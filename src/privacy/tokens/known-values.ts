@@ -3,10 +3,12 @@ const SHORTEST = 3;
 /** Whole numbers shorter than this are years, amounts and counts. */
 const SHORTEST_NUMBER = 5;
 /** What is longer is replaced only where it was found. */
-const LONGEST = 96;
+export const LONGEST = 96;
 const BUCKETS = 16_384;
 /** From here on letters need no blanks between words. */
 const FIRST_DENSE = 0x2e80;
+/** Of a value that is cut off, in letters of which one is a word: less than SHORTEST stands in every text. */
+const SHORTEST_DENSE = 2;
 
 const ONLY_LETTERS = /^\p{L}+$/u;
 const ONLY_DIGITS = /^\d+$/;
@@ -80,7 +82,8 @@ class Edges {
  * message stands bare in the next. Words and numbers only as a whole; what has a blank or a sign in it also inside
  * longer words ("Anna Schmidts Konto"). One tree of all values: their number does not matter, and at no place of a text
  * are more than LONGEST steps taken.
- */ export class KnownValues<T> {
+ */
+export class KnownValues<T> {
   readonly #filled = new Uint8Array(BUCKETS);
   /** Node 0 is the root. */
   readonly #edges = new Edges();
@@ -116,6 +119,27 @@ class Edges {
     return null;
   }
 
+  /** Where the end of a text begins with which a known value begins, and goes on; the text's length: nowhere. */
+  openAt(text: string): number {
+    for (let at = Math.max(0, text.length - LONGEST + 1); at < text.length; at += 1) {
+      if (text.length - at < leastOpen(text, at) || (isWordUnit(text, at) && isWordUnit(text, at - 1))) continue;
+      const node = this.#nodeOf(text, at);
+      // What is whole is replaced, whatever longer value begins like it.
+      if (node !== 0) return this.#values.has(node) ? text.length : at;
+    }
+    return text.length;
+  }
+
+  /** The node that the text from here on to its end leads to; 0: no value begins like it. */
+  #nodeOf(text: string, from: number): number {
+    let node = 0;
+    for (let at = from; at < text.length; at += 1) {
+      node = this.#edges.get(node, text.charCodeAt(at));
+      if (node === 0) return 0;
+    }
+    return node;
+  }
+
   #longestAt(text: string, start: number, to: number): Occurrence<T> | null {
     let longest: Occurrence<T> | null = null;
     let node = 0;
@@ -129,6 +153,8 @@ class Edges {
     return longest;
   }
 }
+
+const leastOpen = (text: string, at: number): number => (text.charCodeAt(at) < FIRST_DENSE ? SHORTEST : SHORTEST_DENSE);
 
 function isWhole(text: string, start: number, end: number): boolean {
   const before = isWordUnit(text, start) && isWordUnit(text, start - 1);

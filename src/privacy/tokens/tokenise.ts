@@ -16,7 +16,7 @@ import type {
 } from '../../contracts/tokens.ts';
 import { createHmacSha256 } from '../../lib/hash.ts';
 import type { Handling } from './handling.ts';
-import { KnownValues } from './known-values.ts';
+import { KnownValues, LONGEST } from './known-values.ts';
 import { LiveTokens } from './live-tokens.ts';
 import { normalFormOf } from './normal-form.ts';
 import { createRestorer } from './restore.ts';
@@ -34,6 +34,8 @@ export interface TokenMapOptions {
 const ANY_TOKEN_LIKE = new RegExp(`(?=(${TOKEN_LIKE.source}))`, 'gi');
 const MAY_BE_TOKEN = /PII/gi;
 const IN_WORD = /[\p{L}\p{N}]/u;
+/** So much of the beginning of a long value, a key or an address, is in no text by accident. */
+const LEAST_CUT = 3;
 /** New tokens can look like older text only by a guess at a hash of 60 bits; more rounds than this are an attack. */
 const MOST_ROUNDS = 4;
 
@@ -117,6 +119,19 @@ export class TokenMap implements AnswerTokens {
 
   restorer(mode: RestoreMode): TokenRestorer {
     return createRestorer(this.#live, this.counts, mode);
+  }
+
+  /** A text with tokens as somebody would say it who gets values for them. Counts nothing: nobody answered with it. */
+  spoken(text: string): string {
+    const restorer = createRestorer(this.#live, noTokenCounts(), 'text');
+    return restorer.push(text) + restorer.end();
+  }
+
+  /** Where the end of a text begins with which a value of this map begins that is not whole; its length: nowhere. */
+  openAt(text: string): number {
+    let openAt = this.#known.openAt(text);
+    for (const value of this.#byValue.keys()) if (value.length > LONGEST) openAt = Math.min(openAt, cutAt(text, value));
+    return openAt;
   }
 
   #note(text: string, segments: readonly Segment[]): void {
@@ -220,4 +235,12 @@ export class TokenMap implements AnswerTokens {
     replaceKnown(text.length);
     return replaced + text.slice(position);
   }
+}
+
+/** Where a text's end begins that is the beginning of a value, and not all of it; its length: nowhere. */
+function cutAt(text: string, value: string): number {
+  for (let at = Math.max(0, text.length - value.length + 1); text.length - at >= LEAST_CUT; at += 1) {
+    if (value.startsWith(text.slice(at))) return at;
+  }
+  return text.length;
 }
