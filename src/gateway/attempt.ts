@@ -18,6 +18,7 @@ import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readingError, transportError } from './upstream-failure.ts';
@@ -66,6 +67,7 @@ export interface AttemptOptions {
   /** As in AttemptGate. */
   carried: string | null;
   clock: Clock;
+  turns: FairTurns;
 }
 
 /** One call to one deployment: bytes and time in, one verdict out. */
@@ -276,8 +278,21 @@ export class Attempt implements UpstreamHandler, StreamListener {
       return;
     }
     const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    if (this.#expectsAnswer()) this.#readAnswer(body);
-    else this.#readError(body);
+    this.#options.turns.add(() => this.#readWhole(body));
+  }
+
+  #readWhole(body: Buffer): void {
+    if (this.ended) return;
+    try {
+      if (this.#expectsAnswer()) this.#readAnswer(body);
+      else this.#readError(body);
+    } catch (cause) {
+      this.#failToRead(cause);
+    }
+  }
+
+  #failToRead(cause: unknown): void {
+    this.#fail(new AppError('internal', 'The answer could not be read.', { cause }));
   }
 
   onFailure(failure: UpstreamFailure, cause: Error): void {
@@ -354,7 +369,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
       if (done === true) this.#take(value, body);
       else setImmediate(() => this.#readInTurns(pieces, body));
     } catch (cause) {
-      this.#fail(new AppError('internal', 'The answer could not be read.', { cause }));
+      this.#failToRead(cause);
     }
   }
 

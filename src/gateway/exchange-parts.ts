@@ -20,6 +20,7 @@ import type { Continuation } from './continuation.ts';
 import type { CredentialRests } from './credential-rests.ts';
 import type { FactsNow } from './current-facts.ts';
 import type { DeadlineSweeper } from './deadlines.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { HealthBoard } from './health.ts';
 import type { HedgeBudget } from './hedge-budget.ts';
 import type { AttemptBudgets } from './limits/request-budget.ts';
@@ -74,6 +75,7 @@ export interface ExchangeServices {
   upstream: UpstreamClient;
   clock: Clock;
   sweeper: DeadlineSweeper;
+  turns: FairTurns;
   health: HealthBoard;
   rests: CredentialRests;
   bank: RateBank;

@@ -16,6 +16,7 @@ import { type Admission, Admissions } from './admission.ts';
 import { searchCall } from './apply-detection.ts';
 import { isReadNow, type Surroundings } from './current-facts.ts';
 import { DeadlineSweeper } from './deadlines.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { GatewayServices } from './gateway-parts.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 import type { HealthBoard } from './health.ts';
@@ -42,6 +43,8 @@ export class Gateway {
   readonly limiter: Limiter;
   /** Models for what is part of the product itself (contracts/call.ts). */
   readonly door: InnerDoor;
+  /** Of all requests, for whatever many of them may want to do at once. */
+  readonly turns: FairTurns;
   readonly #memory: TrafficMemory;
   readonly #policy: PolicyGuard;
   readonly #vetting: Vetting;
@@ -59,6 +62,7 @@ export class Gateway {
     this.#services = services;
     this.#world = world;
     this.#memory = new TrafficMemory(clock);
+    this.turns = new FairTurns(() => clock.monotonic());
     this.#tokens = new TokenReplacer(detector);
     this.#policy = new PolicyGuard(services.policy ?? null, this.#tokens.offers(world.tokens));
     this.#recording = new Recording(services);
@@ -69,7 +73,7 @@ export class Gateway {
     this.door = this.#openDoor();
     this.#launcher = new Launcher({
       ...{ ...this.#surroundings, services, memory: this.#memory, policy: this.#policy, recording: this.#recording },
-      ...{ running: this.#running, door: this.door, tokens: this.#tokens },
+      ...{ running: this.#running, door: this.door, tokens: this.#tokens, turns: this.turns },
       sweeper: new DeadlineSweeper(clock, (error) => services.onFault(asAppError(error), 'sweeper')),
     });
     this.setWorld(world);

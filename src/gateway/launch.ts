@@ -15,6 +15,7 @@ import { EnsembleExchange } from './ensembles/ensemble-exchange.ts';
 import { screenWith } from './ensembles/screen-answer.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { GatewayServices } from './gateway-parts.ts';
 import type { ExchangeRun, InnerDoor } from './inner-door.ts';
 import { intentOf } from './intent.ts';
@@ -59,6 +60,7 @@ export interface LaunchPad extends Surroundings {
   recording: Recording;
   running: RunningExchanges;
   sweeper: DeadlineSweeper;
+  turns: FairTurns;
   door: InnerDoor;
 }
 
@@ -197,11 +199,11 @@ export class Launcher {
 
   /** What all exchanges share. */
   #exchangeServices() {
-    const { services, memory, sweeper } = this.#pad;
+    const { services, memory, sweeper, turns } = this.#pad;
     const { upstream, clock, randomSeed, keepBodies } = services;
     const { health, rests, bank, retries, hedges } = memory;
     return {
-      ...{ upstream, clock, sweeper, health, rests, bank, retries, hedges },
+      ...{ upstream, clock, sweeper, turns, health, rests, bank, retries, hedges },
       random: () => randomSeed() / SEEDS,
       onBodies: keepBodies,
     };

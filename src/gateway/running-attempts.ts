@@ -179,7 +179,7 @@ export class RunningAttempts {
 
   #create({ call, role, carried }: Begun, lane: Lane, upstreamBody: UpstreamBody, budget: AttemptBudget): Attempt {
     const { request, facts, stream, trace, receiptInAnswer } = this.#parts;
-    const { clock, health, bank, gate } = this.#services;
+    const { clock, turns, health, bank, gate } = this.#services;
     const { deployment } = call;
     const { traceparent, sandboxFault } = request.headers;
     return new Attempt(this.#owner, {
@@ -195,9 +195,7 @@ export class RunningAttempts {
       firstTokenLimitMs: health.firstTokenLimitMs(deployment),
       budget,
       ticket: bank.take(deployment, call.credential, this.#plan.needOf(deployment)),
-      gate,
-      carried,
-      clock,
+      ...{ gate, carried, clock, turns },
     });
   }
 }

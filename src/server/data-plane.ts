@@ -4,7 +4,6 @@ import { type AppError, ERRORS } from '../contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
-import { FairTurns } from './fair-turns.ts';
 import { NodeSink } from './node-sink.ts';
 import { readBody } from './read-body.ts';
 
@@ -63,9 +62,6 @@ export function answerError(
   response.end(body);
 }
 
-/** Of all requests of this process, whoever serves them. */
-const turns = new FairTurns(() => performance.now());
-
 /** One data-plane request: body in, gateway, answer out through a sink. The caller has been authenticated. */
 export function serveDataPlane(
   app: App,
@@ -84,7 +80,7 @@ export function serveDataPlane(
       const startedAtMs = app.clock.monotonic();
       // Now, so that it notices whoever leaves before the turn comes.
       const sink = new NodeSink(response);
-      turns.add(() =>
+      app.gateway.turns.add(() =>
         app.gateway.handle({
           requestId,
           clientRequestId: clientRequestId(request),

@@ -139,7 +139,10 @@ describe('a large answer that is relayed', () => {
     const sent = Buffer.from(JSON.stringify(input));
     const lane = createOpenAiRelayLane(sent, scanOf(sent), readOpenAiRequest('embeddings', input));
     const usage = { prompt_tokens: 5, total_tokens: 5 };
-    const data = Array.from({ length: 50 }, (_, index) => ({ index, embedding: [0.1234567890123456, -1e-9, index] }));
+    const data = Array.from({ length: 2_000 }, (_, index) => ({
+      index,
+      embedding: [0.1234567890123456, -1e-9, index],
+    }));
     for (const said of [
       { object: 'list', data, model: 'm', usage },
       { data: [], usage },

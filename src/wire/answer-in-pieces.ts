@@ -1,11 +1,10 @@
 import type { Buffer } from 'node:buffer';
 import { parseJsonInPieces } from '../lib/json-pieces.ts';
-import { type JsonScan, scanJson } from '../lib/json-scan.ts';
+import { LONG_STRING_BYTES } from '../lib/json-scan.ts';
+import { findLongLists, findLongStrings, isEmptyList } from '../lib/json-skim.ts';
 
-/** What is nested deeper, or has more members, is read at once like a short answer. */
-const LIMITS = { maxDepth: 256, maxKeys: 1_000_000 };
-
-const OPEN_BRACKET = 0x5b;
+/** Lists that are not parsed where nobody reads them. */
+const LONG_LIST_BYTES = 64 * 1024;
 
 const NO_JSON = undefined;
 
@@ -18,11 +17,9 @@ export function* parseAnswerInPieces(
   holder: string,
   parse: (text: string) => unknown,
 ): Generator<void, unknown> {
-  const scan = scanJson(body, LIMITS);
+  const longStrings = yield* findLongStrings(body, LONG_STRING_BYTES);
   yield;
   try {
-    const longStrings = scan.ok ? scan.longStrings : undefined;
-    if (longStrings === undefined) return parse(body.toString('utf8'));
     return yield* parseJsonInPieces(body, longStrings, holder, parse);
   } catch {
     return NO_JSON;
@@ -34,23 +31,18 @@ export function* parseAnswerInPieces(
  * as finding their end. undefined: it is no JSON.
  */
 export function* sketchEmbeddingsInPieces(body: Buffer): Generator<void, unknown> {
-  const scan = scanJson(body, LIMITS);
+  const lists = yield* findLongLists(body, LONG_LIST_BYTES);
   yield;
+  if (lists === null) return NO_JSON;
+  let sketch = '';
+  let from = 0;
+  for (const list of lists) {
+    sketch += body.toString('utf8', from, list.start) + (isEmptyList(body, list) ? '[]' : '[null]');
+    from = list.end;
+  }
   try {
-    return scan.ok ? sketch(body, scan) : JSON.parse(body.toString('utf8'));
+    return JSON.parse(sketch + body.toString('utf8', from));
   } catch {
     return NO_JSON;
   }
-}
-
-function sketch(body: Buffer, { members }: JsonScan): unknown {
-  return Object.fromEntries(
-    members.map(({ key, valueStart, valueEnd }) => {
-      if (key !== 'data' || body[valueStart] !== OPEN_BRACKET) {
-        return [key, JSON.parse(body.toString('utf8', valueStart, valueEnd)) as unknown];
-      }
-      const isEmpty = body.toString('utf8', valueStart + 1, Math.min(valueEnd, valueStart + 64)).trim() === ']';
-      return [key, isEmpty ? [] : [null]];
-    }),
-  );
 }
