@@ -154,6 +154,7 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   #failed(attempt: Attempt, error: AppError): void {
+    if (error.code === 'internal') this.#services.onFault(error.cause ?? error);
     this.#attempts.ended(attempt, this.#client.gone);
     this.#plan.restCredential(attempt.call, error, attempt.status);
     this.#errors.push(error);
