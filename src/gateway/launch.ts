@@ -163,7 +163,9 @@ export class Launcher {
     const { deadlineMs, resilience } = world();
     const asItCame = laneSourceOf(request, read, facts.estimatedTokens);
     const source = written === undefined ? asItCame : { ...asItCame, written };
-    const tokens = continuationTokens(decision, tokenised, (shown, answered) => this.#tokenise(request, shown, answered));
+    const tokens = continuationTokens(decision, tokenised, (shown, answered) =>
+      this.#tokenise(request, shown, answered),
+    );
     const rules = streamRules(prepared, decision, source, resilience, tokens);
     const { continuation } = rules;
     const carry = tokens === null || continuation === null ? null : (text: string) => continuation.tokenise(text);
