@@ -7,7 +7,7 @@ import type { Finding } from '../../src/privacy/finding.ts';
 import { isMaskedByDefault } from '../../src/privacy/types-of-data.ts';
 import { newTally, overlaps, type Tally, TYPES_OF_FIELD } from './sentences.ts';
 
-export interface Label {
+interface Label {
   /** A field of the sentences, or one of our types. */
   field: string;
   /** Right where it is found, no miss where it is not: initials of a state, a month. */
@@ -16,7 +16,7 @@ export interface Label {
   end: number;
 }
 
-export interface OwnText {
+interface OwnText {
   language: string;
   genre: string;
   text: string;

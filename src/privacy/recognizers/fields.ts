@@ -46,7 +46,7 @@ function beginsField(text: string, start: number, kind: FieldKind): boolean {
 }
 
 /** Where the value stands; unquoted ones end with their line, their cell or the next sign. */
-export function valueBehind(text: string, start: number, end: number, kind: FieldKind): Value | null {
+function valueBehind(text: string, start: number, end: number, kind: FieldKind): Value | null {
   const limit = kind === 'address' ? LONGEST_ADDRESS : LONGEST;
   if (text[end] === '>' && text[start - 1] === '<') {
     const close = text.indexOf('<', end + 1);
