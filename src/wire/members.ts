@@ -13,6 +13,10 @@ export const booleanOrNull = (value: unknown): boolean | null => (typeof value =
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** What a table says of a name from outside, which may be one that every object answers to (`constructor`). */
+export const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, name: string): Entry | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /**
  * Adds the path of every member that is not among `known` to `unread`. A member that is null says nothing and is not
  * missed. `path` is the object's own, '' at the top, with list positions written `[]`.

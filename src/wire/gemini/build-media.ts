@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { AudioPart, FilePart, ImagePart, MediaSource } from '../../contracts/chat-request.ts';
 import { imageTypeOf } from '../image-type.ts';
 import type { LossReport } from '../losses.ts';
+import { entryOf } from '../members.ts';
 import type { GeminiModelRules } from './models.ts';
 import type { GeminiPart } from './wire-types.ts';
 
@@ -49,7 +50,7 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/hei
 function guessedType(url: string, kind: MediaPart['type']): string {
   const path = url.split(/[?#]/, 1)[0] as string;
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  return TYPES[ending] ?? FALLBACK[kind];
+  return entryOf(TYPES, ending) ?? FALLBACK[kind];
 }
 
 function unfetched(kind: MediaPart['type'], losses: LossReport): null {

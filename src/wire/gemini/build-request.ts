@@ -2,6 +2,7 @@ import type { ChatRequest, ReasoningRequest } from '../../contracts/chat-request
 import type { Deployment } from '../../contracts/deployment.ts';
 import { type BuiltRequest, builtRequest } from '../codec.ts';
 import type { LossReport } from '../losses.ts';
+import { entryOf } from '../members.ts';
 import { createToolNames, type ToolNameRule, type ToolNames } from '../tool-names.ts';
 import { buildGenerationConfig } from './build-config.ts';
 import { type BuiltContents, buildContents } from './build-contents.ts';
@@ -30,7 +31,7 @@ const SERVICE_TIERS: Readonly<Record<string, GeminiRequest['serviceTier'] | 'def
 
 function serviceTier(wanted: string | null, losses: LossReport): GeminiRequest['serviceTier'] {
   if (wanted === null) return undefined;
-  const tier = Object.hasOwn(SERVICE_TIERS, wanted) ? SERVICE_TIERS[wanted] : undefined;
+  const tier = entryOf(SERVICE_TIERS, wanted);
   if (tier === undefined) losses.add('service_tier');
   return tier === 'default' ? undefined : tier;
 }

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../contracts/vocabulary.ts';
+import { entryOf } from '../members.ts';
 
 /**
  * https://ai.google.dev/api/generate-content#FinishReason and #BlockReason. What is not here stays `other`: an unknown
@@ -35,7 +36,7 @@ export const isFailure = (vendorReason: string | null): boolean => vendorReason 
 
 /** `STOP` after calls means that the model waits for their results; every other dialect says so, this one does not. */
 export function readGeminiFinish(vendorReason: string, hasToolCalls: boolean): FinishReason {
-  const reason = Object.hasOwn(REASONS, vendorReason) ? (REASONS[vendorReason] as FinishReason) : 'other';
+  const reason = entryOf(REASONS, vendorReason) ?? 'other';
   return reason === 'stop' && hasToolCalls ? 'tool_calls' : reason;
 }
 

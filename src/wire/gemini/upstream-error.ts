@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
-import { isRecord } from '../members.ts';
+import { entryOf, isRecord } from '../members.ts';
 import { textOf } from './wire-types.ts';
 
 /** Canonical codes (https://ai.google.dev/gemini-api/docs/generate-content/api-errors, google/rpc/code.proto). */
@@ -93,8 +93,8 @@ export function readGeminiErrorValue(status: number, value: unknown): UpstreamEr
   // Under 200 only what calls itself an error is one: anything else was to be an answer and is none.
   const isError = isRecord(root) && (root.error ?? null) !== null;
   const httpStatus = status !== 200 ? status : typeof error.code === 'number' ? error.code : isError ? 500 : 200;
-  const fromReason = details.reason === null ? undefined : REASONS[details.reason];
-  const fromStatus = canonical === null ? undefined : STATUSES[canonical];
+  const fromReason = details.reason === null ? undefined : entryOf(REASONS, details.reason);
+  const fromStatus = canonical === null ? undefined : entryOf(STATUSES, canonical);
   const message = textOf(error.message) ?? '';
   const fromMessage = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
   return {

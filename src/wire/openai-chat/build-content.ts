@@ -1,5 +1,6 @@
 import type { AudioPart, FilePart, ImagePart, TextPart, UnknownPart } from '../../contracts/chat-request.ts';
 import type { LossReport } from '../losses.ts';
+import { entryOf } from '../members.ts';
 
 type UserPart = TextPart | ImagePart | AudioPart | FilePart | UnknownPart;
 type WirePart = Record<string, unknown>;
@@ -42,7 +43,7 @@ function audioPart(part: AudioPart, losses: LossReport): WirePart | null {
   const { source } = part;
   const mediaType = source.kind === 'base64' ? source.mediaType : '';
   // Formats of look-alikes (flac, ogg, ...) pass under their own names.
-  const format = AUDIO_FORMATS[mediaType] ?? /^audio\/([a-z0-9]+)$/.exec(mediaType)?.[1];
+  const format = entryOf(AUDIO_FORMATS, mediaType) ?? /^audio\/([a-z0-9]+)$/.exec(mediaType)?.[1];
   if (source.kind !== 'base64' || format === undefined) {
     losses.add('audio_unsupported');
     return null;

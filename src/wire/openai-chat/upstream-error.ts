@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
+import { entryOf } from '../members.ts';
 
 const IDENTIFIER = /^[A-Za-z0-9_.[\]-]{1,64}$/;
 
@@ -63,7 +64,7 @@ export function readUpstreamErrorValue(status: number, value: unknown): Upstream
   const isError = vendorCode !== null || (member(root, 'error') ?? null) !== null;
   const inBody = statusInCode(vendorCode) ?? (isError ? 500 : 200);
   const fromStatus = codeOfStatus(status === 200 ? inBody : status);
-  const fromCode = vendorCode === null ? undefined : CODES[vendorCode];
+  const fromCode = vendorCode === null ? undefined : entryOf(CODES, vendorCode);
   // `server_error` says no more than that the status is one of the server's.
   const isVague = fromCode === 'upstream_error' && status >= 500;
   return { code: isVague ? fromStatus : (fromCode ?? fromStatus), vendorCode, vendorParam };

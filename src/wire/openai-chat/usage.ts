@@ -1,5 +1,6 @@
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
+import { entryOf } from '../members.ts';
 
 interface WireUsage {
   prompt_tokens?: unknown;
@@ -72,5 +73,5 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 
 export function readFinishReason(value: unknown): FinishReason | null {
   if (typeof value !== 'string' || value === '') return null;
-  return FINISH[value] ?? 'other';
+  return entryOf(FINISH, value) ?? 'other';
 }
