@@ -77,9 +77,13 @@ export function createAdder({ costUsd = 0.01, paid, before, sandbox = true }: Ad
   };
 }
 
-/** The program that tests kill: runs the plan in the folder given, and notes every call in a file of its own. */
+/**
+ * The program that tests kill: runs the plan in the folder given, and notes every call in a file of its own. It is killed
+ * at the call whose number is given, or a moment later: by itself, since whoever watches from outside may come too late.
+ */
 if (import.meta.main) {
-  const [folder = '', count = '0'] = process.argv.slice(2);
+  const [folder = '', count = '0', deadly = '0'] = process.argv.slice(2);
+  const die = (): void => void process.kill(process.pid, 'SIGKILL');
   const suite = additionSuite(Number(count));
   const file = openRun(
     folder,
@@ -90,6 +94,7 @@ if (import.meta.main) {
     before: (question) => {
       appendFileSync(join(folder, 'asked.txt'), `${question}\n`);
       turn += 1;
+      if (turn === Number(deadly)) setTimeout(die, turn % 4);
       return new Promise((resolve) => {
         setTimeout(resolve, turn % 5);
       });
