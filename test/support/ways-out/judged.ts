@@ -11,7 +11,7 @@ import { pinRegion } from '../../../src/policy/region-parameter.ts';
 import { NO_POLICY_SETTINGS, requestAttributes } from '../../../src/policy/request-attributes.ts';
 import { STARTER_RULES } from '../../../src/policy/starter-rules.ts';
 import { deploymentOf, TODAY } from '../policy-world.ts';
-import { type Asked, DEPLOYMENTS, type Force, modelOf, OWN_RULES, SAID, VALUES } from './situation.ts';
+import { type Asked, type Force, modelOf, OWN_RULES, SAID, VALUES } from './situation.ts';
 
 const bundles = new Map<string, PolicyBundle>();
 
@@ -32,7 +32,7 @@ function bundleOf(chosen: readonly number[]): PolicyBundle {
 
 /** Each at an endpoint of its own, which keeps its address whatever becomes of its facts. */
 function deploymentsOf(members: readonly Readonly<Record<string, unknown>>[]): Deployment[] {
-  return members.slice(0, DEPLOYMENTS).map((given, index) => {
+  return members.map((given, index) => {
     const made = deploymentOf({ ...given, id: `d${index}`, model: modelOf(index), endpoint: `e${index}` });
     const { facts, quirks } = made.endpoint;
     const pinned = quirks.regionParameter === undefined ? {} : { [facts.region]: `place-${facts.region}` };
@@ -53,10 +53,10 @@ export class InForce {
   readonly useCases: ReadonlyMap<string, UseCaseConfig>;
   readonly key: ApiKey;
 
-  constructor(force: Force, deployments: readonly Readonly<Record<string, unknown>>[]) {
+  constructor(force: Force) {
     this.force = force;
     this.bundle = bundleOf(force.rules);
-    this.deployments = deploymentsOf(deployments);
+    this.deployments = deploymentsOf(force.deployments);
     this.useCases = new Map(
       force.useCases.map((members, index) => {
         const id = 'ab'[index] as string;

@@ -46,15 +46,13 @@ class Play {
   #asked: Asked;
   #recordsBefore = 0;
   #reloads: Situation['reloads'];
-  #lastDeployments: Situation['firstDeployments'];
   #withTokens = 0;
 
   constructor(situation: Situation) {
     this.#situation = situation;
     this.#asked = situation.requests[0] as Asked;
     this.#reloads = [...situation.reloads].sort((a, b) => a.call - b.call || a.event - b.event);
-    this.#lastDeployments = situation.firstDeployments;
-    this.#now = new InForce(situation.first, this.#lastDeployments);
+    this.#now = new InForce(situation.first);
     this.#policy = new PolicyEngine({
       evaluator: evaluateHere,
       now: () => TODAY.getTime(),
@@ -134,9 +132,7 @@ class Play {
     const [next] = this.#reloads;
     if (next === undefined || call < next.call || (call === next.call && event < next.event)) return;
     this.#reloads = this.#reloads.slice(1);
-    const { force } = next;
-    this.#lastDeployments = force.deployments ?? this.#lastDeployments;
-    this.#now = new InForce(force, this.#lastDeployments);
+    this.#now = new InForce(next.change(this.#now.force));
     this.#putInForce();
   }
 

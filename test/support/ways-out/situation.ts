@@ -79,26 +79,77 @@ const harmless: typeof deploymentMembers = deploymentMembers.map((members) => ({
   ...{ trains_on_data: false, zero_retention: true, retention_days: 0, not_available_in: [], region_parameter: false },
 }));
 
-const deployments = fc.array(fc.oneof(deploymentMembers, harmless), {
-  minLength: DEPLOYMENTS,
-  maxLength: DEPLOYMENTS,
-});
+const deployment = fc.oneof(deploymentMembers, harmless);
 
 const EVERYTHING: Key = { revoked: false, models: null, useCases: ['a', 'b'], labels: [], defaultJurisdictions: null };
 
-/** All that is in force at once. Of the deployments `null` says: as before. */
-const force = fc.record({
-  // Few at a time: each new set of rules takes a while to compile.
-  rules: fc.uniqueArray(fc.nat({ max: OWN_RULES.length - 1 }), { maxLength: 2 }).map((list) => list.sort()),
+// Few at a time: each new set of rules takes a while to compile.
+const rules = fc.uniqueArray(fc.nat({ max: OWN_RULES.length - 1 }), { maxLength: 2 }).map((list) => list.sort());
+const unlabelledPersonal = fc.constantFrom('record', 'record', 'tokenise', 'deny');
+
+type UseCase = typeof useCase extends fc.Arbitrary<infer T> ? T : never;
+type DeploymentMembers = typeof deployment extends fc.Arbitrary<infer T> ? T : never;
+
+/** All that is in force at once. */
+export interface Force {
+  /** Places in OWN_RULES. */
+  rules: number[];
   /** `a` and `b`; what is not there is gone. */
+  useCases: UseCase[];
+  key: Key;
+  deployments: DeploymentMembers[];
+  unlabelledPersonal: string;
+  keepsMail: boolean;
+}
+
+const force: fc.Arbitrary<Force> = fc.record({
+  rules,
   useCases: fc.oneof(fc.tuple(useCase, useCase), fc.tuple(useCase, useCase), fc.tuple(useCase)),
   key: fc.oneof(fc.constant(EVERYTHING), key),
-  deployments: fc.option(deployments, { nil: null, freq: 2 }),
-  unlabelledPersonal: fc.constantFrom('record', 'record', 'tokenise', 'deny'),
+  deployments: fc.array(deployment, { minLength: DEPLOYMENTS, maxLength: DEPLOYMENTS }),
+  unlabelledPersonal,
   keepsMail: fc.boolean(),
 });
 
-export type Force = typeof force extends fc.Arbitrary<infer T> ? T : never;
+type Change = (before: Force) => Force;
+
+const replaced = <T>(list: readonly T[], place: number, change: (entry: T) => T): T[] =>
+  list.map((entry, index) => (index === place ? change(entry) : entry));
+
+/** One member of a use case: all of them at once would mostly leave nothing that is permitted. */
+const changedUseCase: fc.Arbitrary<Change> = fc
+  .tuple(fc.nat({ max: 1 }), useCase, fc.constantFrom<(keyof UseCase)[]>('labels', 'labels', 'data_classes', 'task'))
+  .map(([place, members, member]) => (before) => ({
+    ...before,
+    useCases: replaced(before.useCases, place, (entry) => ({ ...entry, [member]: members[member] })),
+  }));
+
+/** What comes into force anew: one thing, the rest stays. */
+const change: fc.Arbitrary<Change> = fc.oneof(
+  rules.map(
+    (list): Change =>
+      (before) => ({ ...before, rules: list }),
+  ),
+  key.map(
+    (by): Change =>
+      (before) => ({ ...before, key: by }),
+  ),
+  changedUseCase,
+  changedUseCase,
+  fc.constant<Change>((before) => ({ ...before, useCases: before.useCases.slice(0, 1) })),
+  fc.tuple(fc.nat({ max: DEPLOYMENTS - 1 }), deployment).map(
+    ([place, members]): Change =>
+      (before) => ({
+        ...before,
+        deployments: replaced(before.deployments, place, () => members),
+      }),
+  ),
+  unlabelledPersonal.map(
+    (mode): Change =>
+      (before) => ({ ...before, unlabelledPersonal: mode }),
+  ),
+  fc.constant<Change>((before) => ({ ...before, keepsMail: !before.keepsMail })),
+);
 
 const request = fc.record({
   way: fc.constantFrom('chat', 'chat', 'chat', 'ensemble', 'evaluation', 'judge'),
@@ -144,10 +195,12 @@ export const eventsOf = ({ kind, says }: Answer, stream: boolean): UpstreamEvent
 
 export const situations = fc.record({
   first: force,
-  firstDeployments: deployments,
   tokenise: fc.constantFrom('when_asked', 'when_needed'),
   /** What comes into force in mid-request, right before that event of the answer to that call. */
-  reloads: fc.array(fc.record({ call: fc.nat({ max: 8 }), event: fc.nat({ max: 3 }), force }), { maxLength: 2 }),
+  reloads: fc.array(fc.record({ call: fc.nat({ max: 7 }), event: fc.nat({ max: 3 }), change }), {
+    minLength: 2,
+    maxLength: 4,
+  }),
   requests: fc.array(request, { minLength: 3, maxLength: 6 }),
   /** By call, over and over. */
   answers: fc.array(answer, { minLength: 1, maxLength: 10 }),
