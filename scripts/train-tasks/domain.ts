@@ -26,6 +26,7 @@ export const DOMAIN_LEARNING: LearningOptions = {
   gains: [0, 1.5, 2, 1, 0, 0, 1, 0],
   classes: CLASSES,
   buckets: DOMAIN_BUCKETS,
+  dropped: 0,
 };
 
 function toDomainExample(prompt: LabelledPrompt): Example {

@@ -21,6 +21,8 @@ export interface LearningOptions {
   classes: number;
   /** Buckets of the result, a power of two; those of the features are folded onto them. */
   buckets: number;
+  /** Share of a prompt's features that each pass leaves out, so that a class never hangs on a single one. */
+  dropped: number;
 }
 
 /** [bucket * classes + class]. */
@@ -76,11 +78,32 @@ export function train(
   const averagedFrom = Math.floor(epochs / 2);
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     random.shuffle(order);
-    for (const index of order) learnFrom(examples[index] as Example, weights, squares, allowed, options);
+    for (const index of order) {
+      learnFrom(thin(examples[index] as Example, options.dropped, random), weights, squares, allowed, options);
+    }
     if (epoch < averagedFrom) continue;
     for (let i = 0; i < mean.length; i += 1) mean[i] = (mean[i] as number) + (weights[i] as number);
   }
   return mean.map((sum) => sum / (epochs - averagedFrom));
+}
+
+function thin(example: Example, dropped: number, random: Random): Example {
+  if (dropped === 0) return example;
+  const buckets = new Int32Array(example.buckets.length);
+  const ends = new Int32Array(example.ends.length);
+  let kept = 0;
+  let from = 0;
+  for (let block = 0; block < ends.length; block += 1) {
+    const to = example.ends[block] as number;
+    for (let at = from; at < to; at += 1) {
+      if (random.next() < dropped) continue;
+      buckets[kept] = example.buckets[at] as number;
+      kept += 1;
+    }
+    ends[block] = kept;
+    from = to;
+  }
+  return { ...example, buckets, ends };
 }
 
 function learnFrom(

@@ -85,6 +85,9 @@ const isTrainingHalf = (uid: string): boolean => Number.parseInt(digest(uid).sli
 interface HandLabels {
   self_instruct: Record<string, string>;
   arena_hard: Record<string, TaskOrUnsure>;
+  /** By letter: beginnings of the prompts' SHA-256, separated by spaces. */
+  zh_weak: Record<string, string>;
+  zh_roles: string;
 }
 
 const readHandLabels = (own: string): HandLabels =>
@@ -142,8 +145,26 @@ const CHINESE: Readonly<Record<string, Task>> = {
   quantitative: 'quantitative',
 };
 
-function readWeakChinese(data: string): LabelledPrompt[] {
+/** Chinese prompts labelled by hand, and a sample of those whose only label was given by regular expressions. */
+function readChinese(data: string, own: string): LabelledPrompt[] {
   const rows = readRows(join(data, 'zh-prompts-weak/prompts.jsonl'));
+  const { zh_weak: byLetter, zh_roles: ofRoles } = readHandLabels(own);
+  const letters = new Map(Object.entries(byLetter).flatMap(([letter, keys]) => keys.split(' ').map((key) => [key, letter])));
+  const texts = [...new Set(rows.map((row) => textOf(row.prompt)))];
+  const letterOf = (text: string): string | undefined => letters.get(digest(text).slice(0, 12));
+  const hand = texts.flatMap((text) => {
+    const task = LETTERS[letterOf(text) ?? '-'];
+    return task === undefined ? [] : [made(text, task, 'zh-hand', 0.6, 'zh')];
+  });
+  const roles = readRows(join(data, 'zh-prompts-weak/role_prompts.jsonl')).flatMap((row, line) => {
+    const task = LETTERS[ofRoles[line] ?? '-'];
+    return task === undefined ? [] : [made(textOf(row.prompt), task, 'zh-roles', 0.5, 'zh')];
+  });
+  const weak = rows.filter((row) => letterOf(textOf(row.prompt)) === undefined);
+  return [...hand, ...roles, ...sampleWeakChinese(weak)];
+}
+
+function sampleWeakChinese(rows: readonly Row[]): LabelledPrompt[] {
   return Object.entries(CHINESE).flatMap(([label, task]) => {
     const ofLabel = rows.filter(
       (row) =>
@@ -203,6 +224,6 @@ export function readSources(data: string, own: string): LabelledPrompt[] {
     ...arena,
     ...readSelfInstruct(data, own),
     ...readWeakEnglish(data),
-    ...readWeakChinese(data),
+    ...readChinese(data, own),
   ];
 }

@@ -56,7 +56,14 @@ export const LEXICON = {
     'moles molar molarity concentration ph equilibrium torque pressure gleichung integral ableitung matrix dreieck kreis flache ' +
     'volumen winkel bruch ungleichung geschwindigkeit equation integrale derivee triangle cercle vecteur aire vitesse ecuacion ' +
     'derivada triangulo circulo velocidad area fraccion 方程 积分 导数 矩阵 三角形 圆 面积 体积 函数f 数列 极限 不等式 质数 整除 余数 速度 方差 ' +
-    '向量 概率 排列 组合 逻辑题 鸡兔 物体 质量 电阻 浓度 積分 微分 方程式 行列 面積 体積 素数 数列 三角 確率 방정식 적분 미분 행렬 면적 부피 삼각 수열 확률',
+    '向量 概率 排列 组合 逻辑题 鸡兔 物体 质量 电阻 浓度 積分 微分 方程式 行列 面積 体積 素数 数列 三角 確率 방정식 적분 미분 행렬 면적 부피 삼각 수열 확률 ' +
+    'lemma corollary matrices eigenvalues eigenvectors integrate differentiate gradient jacobian laplace fourier ' +
+    'convolution topology manifold subspace orthogonal convergent converges diverges bounded continuous differentiable ' +
+    'injective surjective modulo congruence gcd lcm binomial poisson gaussian expectation posterior markov entropy ' +
+    'thermodynamics enthalpy newton joule joules watt watts volt volts ohm ohms kinetic momentum friction pulley wavelength ' +
+    'refractive orbit nash elasticity npv coupon rhombus parabola ellipse hyperbola tangent incline beam_span truth_table ' +
+    'karnaugh recurrence bernoulli 求导 极值 最大值 最小值 切线 抛物线 椭圆 双曲线 圆锥 期望 标准差 置信 贝叶斯 级数 收敛 特征值 行列式 微分 二重积 真值表 归纳法 反证 相遇 动能 电容 电压 ' +
+    '功率 摩擦力 加速度 弯矩 扬程 折现率 净现值 月供 年化',
   quantity:
     'km kg meters metres miles mph hours minutes seconds days weeks months years dollars euros cents pounds liters litres gallons grams ' +
     'inches feet cm mm celsius fahrenheit apr interest loan mortgage invest invested principal compounded annuity payment salary tax ' +
@@ -86,7 +93,21 @@ export const LEXICON = {
     'bigquery clickhouse duckdb excel google_sheets power_bi powerbi tableau vlookup xlookup sumif sumifs pivot tailwind bootstrap ' +
     'threejs three_js d3 webgl opengl vulkan raspberry esp32 stm32 ros maven gradle cmake makefile llvm gcc clang msvc vscode vim ' +
     'neovim emacs tmux ssh rclone rsync discord_py telegram_bot twilio stripe oauth jwt grpc websocket websockets mqtt sketchup ' +
-    'blender after_effects faiss autogen jpa mybatis springmvc 微信小程 小程序 树莓派 单片机 表格公 エクセル スプレッ 엑셀 스프링 리액트 도커 시트',
+    'blender after_effects faiss autogen jpa mybatis springmvc 微信小程 小程序 树莓派 单片机 表格公 エクセル スプレッ 엑셀 스프링 리액트 도커 시트 ' +
+    'seaborn gradio nanogpt tailscale wireguard polars dask xgboost lightgbm catboost optuna mlflow wandb onnx tensorrt ' +
+    'vllm ollama llama gguf lora qlora peft deepspeed pinecone chroma weaviate milvus qdrant pgvector nestjs remix astro ' +
+    'sveltekit solidjs htmx zustand redux rxjs trpc apollo drizzle typeorm mongoose fastify koa hono deno electron tauri ' +
+    'capacitor ionic cordova expo react_native retrofit maui xamarin signalr efcore hangfire celery prefect dagster nifi ' +
+    'flink hadoop hive hbase cassandra mariadb mssql ssms ssis ssrs sap hana fiori ui5 salesforce servicenow sharepoint ' +
+    'power_automate power_apps power_query apps_script n8n home_assistant esphome node_red openwrt proxmox truenas vmware ' +
+    'esxi hyperv active_directory openssl certbot traefik caddy haproxy envoy istio argocd kustomize packer vagrant puppet ' +
+    'cloudformation cdk serverless cognito dynamodb sqs ecs fargate eks gke cloudflare vercel netlify heroku flask_app ' +
+    'pyspark sympy networkx geopandas arcpy qgis postgis leaflet mapbox folium d3js chartjs echarts highcharts datatables ' +
+    'jspdf puppeteer_sharp appium cypress testng mockito spock hibernate_jpa thymeleaf jsf vaadin wicket struts log4j slf4j ' +
+    'jackson gson okhttp glide rxjava coroutine coroutines swiftdata coredata metal arkit unity3d unrealengine phaser ' +
+    'pixijs babylonjs sfml sdl raylib imgui boost_asio eigen openmp mpi cuda_kernel vtk itk ros2 gazebo simulink labview ' +
+    'proteus keil mplab platformio zephyr freertos yocto buildroot uboot systemverilog_uvm uvm vivado quartus kicad 鸿蒙 微服务 ' +
+    '镜像 存储过 透视表 虚拟机 服务器 编译器 嵌入式 固件 前端框 中间件',
   program:
     'code function script program snippet class method api endpoint query regex app website webpage component algorithm module package ' +
     'library framework database schema backend frontend server client cli gui bot chatbot crawler scraper parser compiler macro ' +
@@ -112,7 +133,10 @@ export const LEXICON = {
     'joke jokes pun puns script_for fable myth worldbuilding backstory sci_fi dystopian fantasy detective gedicht geschichte lied ' +
     'marchen reim roman krimi poeme histoire conte chanson rimes roman scenario poema cuento historia cancion rima relato novela ' +
     '小说 故事 诗 诗歌 歌词 剧本 童话 散文 情诗 段子 笑话 对联 古诗 七言 五言 续写 人物 一首 小說 詩 劇本 童話 物語 小説 詩を 短歌 俳句 歌詞 台本 シナリ 童話 ' +
-    '소설 이야기 시를 시 한 동화 가사 시나리 단편',
+    '소설 이야기 시를 시 한 동화 가사 시나리 단편 ' +
+    'backstory origin_story short_story micro_fiction plot_twist epilogue sequel fanfics couplet stanza lyric verses chorus ' +
+    'rhyming quatrain epic saga quest stand_up skit sketch_comedy soliloquy dialogue_between love_letter tale tales ' +
+    'narrative 短篇 长篇 玄幻 武侠 科幻 悬疑 言情 穿越 主角 男主 女主 结局 情节 章节 寓言 相声 小品 绝句 律诗 现代诗 睡前故 童谣 世界观 门派',
   document:
     'essay report letter email mail e_mail cv resume cover_letter speech toast blog blog_post article press_release proposal ad ads ' +
     'advertisement slogan tagline caption tweet linkedin instagram facebook_post newsletter bio product_description abstract thesis ' +
@@ -123,7 +147,14 @@ export const LEXICON = {
     'gluckwunsch dissertation lettre courriel discours exposé expose article rapport invitation remerciement annonce carta correo ' +
     'ensayo informe discurso articulo invitacion anuncio 作文 文章 邮件 信 简历 求职信 演讲 稿子 文案 广告 论文 报告 朋友圈 小红书 公众号 推文 ' +
     '标题 自我介 祝福 检讨 通知 致辞 讲话稿 发言稿 申请书 标语 周报 总结报 心得 读后感 推荐信 郵件 履歷 演講 廣告 文案 自傳 メール 手紙 志望動 レポー スピー 作文 記事 ' +
-    'ブログ 挨拶 お礼 お詫び 感想文 履歴書 キャッチ 投稿 案内 메일 편지 자소서 자기소 보고서 연설 블로그 기사 에세이 축사 인사말 카피 안내문 사과문',
+    'ブログ 挨拶 お礼 お詫び 感想文 履歴書 キャッチ 投稿 案内 메일 편지 자소서 자기소 보고서 연설 블로그 기사 에세이 축사 인사말 카피 안내문 사과문 ' +
+    'user_story brd prd srs functional_requirements business_plan business_case pitch pitch_deck deck slide slides ' +
+    'presentation ppt pptx powerpoint lesson_plan worksheet policy procedure manual user_guide handbook sop agreement ' +
+    'terms_and disclaimer faq testimonial voiceover video_script podcast narration briefing executive_summary editorial ' +
+    'op_ed book_review obituary sermon petition affidavit motivation_letter personal_statement about_us mission_statement ' +
+    'meta_description media_release captions hashtags status_report post_mortem grant_application statement_of job_ad ' +
+    'job_posting wedding_vows condolence 策划 计划书 说明书 合同书 协议书 述职 思想汇 教案 评语 颁奖词 新闻稿 台词 旁白 种草 软文 详情页 致谢 绪论 开题 综述 介绍信 声明 倡议书 公文 ' +
+    '感谢信 道歉信 情书 检讨书 悼词 家书 寄语 口播 解说词 需求规 投标书 起诉状',
   roleplay:
     'roleplay role_play pretend imagine act_as act_like you_are acting persona in_the_style in_style tell_me_a dungeon rpg dnd npc game_master ' +
     'storyteller narrator screenwriter comedian debate rollenspiel stell_dir du_bist tu_tu jeu_de imagine tu_es eres imagina actua ' +
@@ -138,7 +169,11 @@ export const LEXICON = {
     'sicherheit sicher phishing schadsoftware faille failles vulnerabilite attaque pirate securite hameconnage malveillant ' +
     'vulnerabilidad vulnerabilidades ataque atacante seguridad seguro malicioso 漏洞 攻击 注入 安全 渗透 钓鱼 木马 病毒 黑客 越权 后门 勒索 ' +
     '泄露 加固 审计 风险点 入侵 可疑 提权 绕过 弱口令 被黑 漏洞 釣魚 駭客 資安 脆弱性 攻撃 不正ア 侵入 フィッシ セキュリ 危険 不審 漏えい 취약 공격 해킹 피싱 ' +
-    '악성 보안 침해 의심 유출',
+    '악성 보안 침해 의심 유출 ' +
+    'smuggling deserialization idor csp ctf payload payloads fuzzing exfiltrate exfiltration lateral_movement threat_actor ' +
+    'apt edr mitm man_in sniffing evil_twin zero_day reverse_shell hashcat mimikatz bloodhound nessus red_team blue_team ' +
+    'attack_path attack_chain abuse_cases stride prompt_injection jailbreak takeover 反序列 逆向 溢出 爆破 横向 应急 研判 挖矿 攻击面 威胁建 诈骗 骗局 ' +
+    '盗刷 泄漏 等保 弱密码 重放 伪造 劫持 被盗 中招',
   judge:
     'review assess check judge rank triage legit legitimate scam fraud real_or holes weaknesses weakness flaw flaws risk risks risky ' +
     'wrong_with problem_with worry worried concern abuse misuse could_someone can_someone is_this_safe is_it_safe prufe prufen ' +
@@ -192,6 +227,28 @@ export const LEXICON = {
     'json table markdown bullet bullets csv columns format output step_by steps words sentences paragraphs lines one_line in_english ' +
     'only_output return_only tabelle stichpunkten format tableau tabla formato 表格 格式 字以内 字左右 输出 一句话 分点 分段 字數 箇条書 形式 文字以 表で ' +
     '字程度 표로 형식 글자 자 이내 줄로',
+  everyday:
+    'recipe recipes cook cooking bake baking breakfast lunch dinner meal meals snack vegan vegetarian protein calories carb ' +
+    'carbs keto ingredients kitchen coffee tea wine beer restaurant food foods eat eating drink travelling vacation holiday ' +
+    'tourist beach museum hiking camping flight flights hotel airport visa gym exercise exercises muscle yoga running ' +
+    'marathon weight skin hair makeup clothes shoes dress outfit wedding birthday party movie movies film films music band ' +
+    'singer guitar piano violin book books sport sports football soccer basketball player league garden gardening plants ' +
+    'lawn tree trees dog dogs cat cats pet puppy kitten horse aquarium car cars tire brake bike bicycle motorcycle house ' +
+    'apartment roof floor furniture bathroom bedroom dishwasher heating baby toddler child children kids teenager parents ' +
+    'mother father school teacher homework dating marriage divorce friend friends neighbour neighbor colleague essen kochen ' +
+    'urlaub reise kinder katze hund haus cuisine voyage enfant enfants maison chien chat_noir comida viaje hijo hijos casa ' +
+    'perro gato 菜谱 做饭 早餐 午餐 晚餐 食谱 减肥 健身 旅游 旅行 景点 酒店 机票 孩子 宝宝 老人 爸妈 父母 老公 老婆 女朋 男朋 朋友 同事 领导 装修 买房 买车 电影 音乐 歌手 游戏 足球 篮球 宠物 小猫 ' +
+    '小狗 养花 皮肤 护肤 穿搭 婚礼 生日 礼物 考研 高考 家长 感冒 睡眠 饮食 营养 锻炼 跑步 料理 旅行 子供 家族 友達 映画 여행 아이 음식 친구',
+  knowledge:
+    'history historical war wars empire king queen president revolution century ancient medieval roman greek religion ' +
+    'christian islam buddhism philosophy philosopher plato kant nietzsche ethics moral society culture political politics ' +
+    'government democracy election constitution economy economics capitalism socialism globalization climate evolution dna ' +
+    'gene genes species animal animals planet planets universe galaxy stars quantum relativity gravity atom atoms molecule ' +
+    'molecules electron physics chemistry biology psychology sociology geography country countries linguistics etymology ' +
+    'origin phrase idiom literature shakespeare painting artist architecture theory theories scientists discovered invented ' +
+    'brain neurons consciousness virus bacteria geschichte krieg gesellschaft histoire_de guerre societe guerra sociedad 历史 ' +
+    '朝代 皇帝 战争 革命 哲学 宗教 佛教 文化 政治 社会 民族 地理 国家 首都 宇宙 黑洞 行星 量子 相对论 生物 进化 基因 动物 植物 心理学 文学 作家 作品 诗人 思想 理论 起源 由来 影响 意义 特点 典故 成语 习俗 ' +
+    '节日 科学 现象 大脑 病毒 细菌 古代 歴史 戦争 文化 社会 역사 전쟁 문화 사회',
 } as const;
 
 export type WordGroup = keyof typeof LEXICON;
