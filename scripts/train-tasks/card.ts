@@ -158,14 +158,17 @@ The development half of arena-hard (odd first word of the uid's SHA-256) and mt-
 ## Prompts it has not seen
 
 Macro-F1 is the mean over the classes that a set holds. A set with eight prompts of a class moves by several points when one
-of them is labelled otherwise.
+of them is labelled otherwise. Two readers of the training half agree in 95.6 % and reach macro-F1 .83 against one another
+([how](../data/tasks/README.md#agreement)): more than that cannot be measured with such labels.
 
 ${checksOf(input)}
 
 ## One source left out at a time
 
 A model trained on all other sources, measured on the one left out. Our own files hold pairs that differ in a word and a class
-and are harder than what people send. Temperature and threshold were fitted to these predictions, so ECE here is in-sample.
+and are harder than what people send. Temperature and threshold were fitted to these predictions, so ECE here is in-sample. Some
+prompts of en-chat and zh-chat were written after the errors on arena-hard's training half had been read: that row flatters.
+The development half was never read for it; only its counts by class were.
 
 ${heldOf(input)}
 
@@ -197,9 +200,11 @@ ${curveOf(input)}
 - English and Chinese carry most of the prompts; Japanese, Korean, German, French and Spanish have about a tenth each, other
   languages none.
 - Requests to judge code for weaknesses are taken for code more often than they should be.
-- Macro-F1 on the development half is below the .70 that was aimed at; it holds three to eight prompts each of
-  security_review and extraction, and creative and quantitative are recognised half of the time.
-- More of our own prompts no longer raise the development figures; they pay in macro-F1 and in languages, not in accuracy.
+- Macro-F1 on the development half is below the .70 that was aimed at. It holds three to eight prompts each of
+  security_review and extraction, one of which moves it by two points; creative, conversational and quantitative are
+  recognised six times in ten there, and most often taken for one another or for code.
+- More of our own prompts raise macro-F1 on the development half and hardly its accuracy; they pay in the rows of sources
+  left out, above all in Chinese.
 - Single attacks flip more than 2 % of the prompts, as the table says; only the mean of the suite is below.
 - The weights are published: whoever knows them can write a sentence that moves a prompt to another class. Policy, budgets
   and limits therefore never read the class.

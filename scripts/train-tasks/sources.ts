@@ -105,7 +105,7 @@ export function readArena(data: string, own: string): ArenaPrompt[] {
     const uid = textOf(row.uid);
     const task = ARENA[textOf(row.task)] as TaskOrUnsure;
     const second = hand[digest(uid).slice(0, 12)] ?? task;
-    return { ...made(textOf(row.prompt), task, 'arena-hard', 1.5), second, training: isTrainingHalf(uid) };
+    return { ...made(textOf(row.prompt), task, 'arena-hard', 2.2), second, training: isTrainingHalf(uid) };
   });
 }
 
@@ -149,7 +149,9 @@ const CHINESE: Readonly<Record<string, Task>> = {
 function readChinese(data: string, own: string): LabelledPrompt[] {
   const rows = readRows(join(data, 'zh-prompts-weak/prompts.jsonl'));
   const { zh_weak: byLetter, zh_roles: ofRoles } = readHandLabels(own);
-  const letters = new Map(Object.entries(byLetter).flatMap(([letter, keys]) => keys.split(' ').map((key) => [key, letter])));
+  const letters = new Map(
+    Object.entries(byLetter).flatMap(([letter, keys]) => keys.split(' ').map((key) => [key, letter])),
+  );
   const texts = [...new Set(rows.map((row) => textOf(row.prompt)))];
   const letterOf = (text: string): string | undefined => letters.get(digest(text).slice(0, 12));
   const hand = texts.flatMap((text) => {

@@ -68,7 +68,11 @@ describe('labelled prompts', () => {
     const holders = new Map<string, number[]>();
     const sets = labelled.map(({ row }) => shingles(String(row.prompt)));
     for (const [index, set] of sets.entries()) {
-      for (const shingle of set) holders.set(shingle, [...(holders.get(shingle) ?? []), index]);
+      for (const shingle of set) {
+        const before = holders.get(shingle);
+        if (before === undefined) holders.set(shingle, [index]);
+        else before.push(index);
+      }
     }
     const near: string[] = [];
     for (const [index, set] of sets.entries()) {
