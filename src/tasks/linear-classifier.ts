@@ -39,6 +39,9 @@ const CLASSES = TASKS.length;
 /** Probabilities are whole numbers of 4,096ths, so that they add up to exactly 1 and stay short in a receipt. */
 const STEPS = 4_096;
 
+/** Features of a text without a word or a mark: its length. What is then most probable is the prior, not an answer. */
+const LENGTH_ALONE = 1;
+
 const features = createFeatures();
 const sums = new Int32Array(CLASSES);
 const scores = new Float64Array(CLASSES);
@@ -100,7 +103,8 @@ export function createLinearClassifier(trained: LinearWeights): TextClassifier {
     }
     const tasks = probabilities(temperature);
     const [first] = tasks as [TaskProbability];
-    return { task: first.p >= threshold ? first.task : 'unsure', tasks, version, domain: domainOf() };
+    const task = from > LENGTH_ALONE && first.p >= threshold ? first.task : 'unsure';
+    return { task, tasks, version, domain: domainOf() };
   };
 }
 
