@@ -25,13 +25,16 @@ export function toPredictions(scored: readonly Scored[], { temperature, threshol
   });
 }
 
+/** Single words and fragments without an ask get up to this much of some class; the default row is meant for them. */
+const LEAST_HUNDREDTHS = 45;
+
 /**
  * The lowest probability, in hundredths, from which the guesses just above it are right at least half of the time: below
  * it a wrong row of the table is likelier than the right one, and the default row is meant for that.
  */
 export function fitThreshold(scored: readonly Scored[], temperature: number): number {
   const predictions = toPredictions(scored, { temperature, threshold: 0, domainThreshold: 1 });
-  for (let hundredths = 30; hundredths < 70; hundredths += 1) {
+  for (let hundredths = LEAST_HUNDREDTHS; hundredths < 70; hundredths += 1) {
     const near = predictions.filter(({ p }) => p >= hundredths / 100 && p < hundredths / 100 + 0.05);
     const right = near.filter(({ wanted, best: said }) => wanted === said).length;
     if (near.length >= 20 && right >= 0.5 * near.length) return hundredths / 100;
