@@ -8,7 +8,7 @@ export interface PairedRound {
   disturbed: number;
 }
 
-export interface PairedVerdict {
+interface PairedVerdict {
   /** Of `changed / usual`, over the rounds that count; null: too few do. */
   ratio: Spread | null;
   /** Rounds that others disturbed, and that say nothing. */

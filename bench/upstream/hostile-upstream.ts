@@ -8,7 +8,7 @@ export const HOSTILITIES = ['chain', 'bomb', 'endless', 'endless-head', 'redirec
 export type Hostility = (typeof HOSTILITIES)[number];
 /** Answers that are good and large, and a short one in the dialect of messages. */
 export const LARGE_ANSWERS = ['large', 'large-embeddings', 'large-message', 'message'] as const;
-export type LargeAnswer = (typeof LARGE_ANSWERS)[number];
+type LargeAnswer = (typeof LARGE_ANSWERS)[number];
 
 const MEBIBYTE = Buffer.alloc(1_048_576, 'a');
 /** Beyond what providers/http-client.ts accepts. */
