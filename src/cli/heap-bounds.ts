@@ -9,8 +9,8 @@ const YOUNG_GENERATION_BYTES = 16 * 1024 * 1024;
 /** Old-generation growth between full collections, percent of what survived the last one. */
 const OLD_GENERATION_GROWTH_PERCENT = 100;
 const LOOK_MS = 100;
-/** By then all is loaded that is loaded without being asked for. */
-const LOADED_MS = 2_000;
+/** By then all is loaded that is loaded without being asked for, the framework of the control plane included. */
+const LOADED_MS = 4_000;
 
 const youngGenerationBytes = (): number =>
   getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
