@@ -380,6 +380,12 @@ describe('code in answers', () => {
     expect(codeOf(text, target)?.startsWith(target.preamble)).toBe(true);
   });
 
+  it('is read where a body alone begins with a line of blanks', () => {
+    const body = '\n    \n    return x * x\n';
+    expect(codeOf(body, target)).toBe(`${target.preamble}\n${body}`);
+    expect(codeOf(`\`\`\`python\n${body}\`\`\``, target)).toBe(`${target.preamble}\n${body}`);
+  });
+
   it('are not guessed', () => {
     expect(codeOf('I would square it.', target)).toBeNull();
     expect(codeOf('```json\n{}\n```', target)).toBeNull();

@@ -12,6 +12,9 @@ const LANGUAGES: Readonly<Record<string, RegExp>> = {
   javascript: /^(?:javascript|js|typescript|ts)?$/i,
 };
 
+/** Indented from its first line on that is not blank. */
+const BODY = /^(?:[ \t]*\n)*[ \t]+\S/;
+
 /**
  * The program in an answer: the last fenced block of the language that names the entry point, else the last such block,
  * else the text itself where it looks like code. null where there is none.
@@ -28,14 +31,14 @@ export function codeOf(text: string, { language, entryPoint, preamble }: CodeTar
     (text.includes('```') ? null : bareCode(text, defines));
   if (chosen === null) return null;
   // A body alone continues the prompt, whose last line is the head of the function.
-  if (!defines.test(chosen) && /^[ \t]+\S/.test(chosen.replace(/^\n+/, ''))) return `${preamble}\n${chosen}`;
+  if (!defines.test(chosen) && BODY.test(chosen)) return `${preamble}\n${chosen}`;
   return `${preamble}\n\n${chosen}`;
 }
 
 function bareCode(text: string, defines: RegExp): string | null {
   if (defines.test(text))
     return text.slice(Math.max(0, text.search(/^(?:from |import |def |class |function |const |async |@)/m)));
-  return /^\n*[ \t]+\S/.test(text) ? text : null;
+  return BODY.test(text) ? text : null;
 }
 
 /**
@@ -46,7 +49,7 @@ export function createCodeScorer(sandbox: CodeSandbox): Scorer {
   const expected = new Map<string, Promise<Expected | null>>();
   return {
     name: 'code',
-    version: '1',
+    version: '2',
     async read({ id, target }, { text }): Promise<Reading> {
       const task = target as CodeTarget;
       const code = codeOf(text, task);
