@@ -154,6 +154,16 @@ export async function buildFrom(
   return { ...built, gatewayWorld, policyWorld: policyWorldOf(bundle, gatewayWorld.world.deployments) };
 }
 
+/** Of the product itself, not of a request. */
+export function recordEvent(
+  { journal, clock }: Pick<Parts, 'journal' | 'clock'>,
+  event: string,
+  actor: string,
+  details: Record<string, unknown>,
+): void {
+  journal.append({ kind: 'event', at: timeOf(clock), event, actor, role: null, details });
+}
+
 export async function closeParts(parts: Parts): Promise<void> {
   await parts.sandbox.close();
   await parts.policyThread.close();

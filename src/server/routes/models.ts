@@ -1,5 +1,5 @@
-import type { ListedModel } from '../../app.ts';
 import { AppError } from '../../contracts/errors.ts';
+import type { ListedModel } from '../../contracts/listed-model.ts';
 import { dialectOf } from '../dialect-of.ts';
 import type { ControlRoute, RouteContext } from '../route-definition.ts';
 
