@@ -56,7 +56,19 @@ const awkward = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.constant('"\\\u0000\ud800\n'),
 );
-const figure = fc.oneof(fc.double(), fc.integer(), fc.constant(null));
+/** Times to the microsecond and parts of a probability have ways of their own; their neighbours must not take them. */
+const nearMillis = fc.integer({ min: -2_000, max: 2 ** 45 }).map((thousandths) => thousandths / 1_000);
+const nearPart = fc.integer({ min: -10, max: 5_000 }).map((parts) => parts / 4_096);
+const next = (value: number): number => value * (1 + Number.EPSILON);
+const figure = fc.oneof(
+  fc.double(),
+  fc.integer(),
+  fc.constant(null),
+  nearMillis,
+  nearMillis.map(next),
+  nearPart,
+  nearPart.map(next),
+);
 
 describe('receipt serialiser', () => {
   it('keeps every member of a receipt', () => {
@@ -73,17 +85,22 @@ describe('receipt serialiser', () => {
     fc.assert(
       fc.property(
         fc.array(awkward, { minLength: 12, maxLength: 12 }),
-        fc.array(figure, { minLength: 6, maxLength: 6 }),
+        fc.array(figure, { minLength: 8, maxLength: 8 }),
         (texts, figures) => {
           const [a, b, c, d, e, f, g, h, i, j, k, l] = texts as [string, ...string[]] as string[] & { length: 12 };
           const decision: Decision = {
             ...sampleDecision(3),
             model: g!,
+            tasks: figures.slice(4).map((p) => ({ task: 'creative', p: p ?? 0 })),
             language: h!,
             data_classes: [i!, j!],
             world: k!,
           };
-          const attempt = { ...sampleReceipt(3).attempts[0]!, deployment: e!, region_echo: f!, cost_usd: figures[0]! };
+          const attempt = {
+            ...sampleReceipt(3).attempts[0]!,
+            ...{ deployment: e!, region_echo: f!, cost_usd: figures[0]! },
+            ...{ first_token_ms: figures[6]!, total_ms: figures[7] ?? 0 },
+          };
           const receipt = sampleReceipt(3, {
             request_id: a!,
             client_request_id: b!,

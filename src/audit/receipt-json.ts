@@ -10,7 +10,7 @@ import type { PriceSnapshot, Usage } from '../contracts/usage.ts';
  */
 export function receiptJson(receipt: Receipt): string {
   lastUsage = null;
-  return `{"kind":"receipt","request_id":${text(receipt.request_id)},"client_request_id":${text(receipt.client_request_id)},"received_at":${text(receipt.received_at)},"operation":"${receipt.operation}","dialect":"${receipt.dialect}","stream":${receipt.stream},"key":${name(receipt.key)},"use_case":${name(receipt.use_case)},"parent_id":${text(receipt.parent_id)},"decision":${receipt.decision === null ? 'null' : decisionJson(receipt.decision)},"attempts":${list(receipt.attempts, attemptJson)},"outcome":"${receipt.outcome}","status":${receipt.status},"error":${name(receipt.error)},"usage":${usageJson(receipt.usage)},"cost_usd":${number(receipt.cost_usd)},"total_ms":${number(receipt.total_ms)},"overhead_ms":${number(receipt.overhead_ms)},"loss":${receipt.loss.length === 0 ? '[]' : JSON.stringify(receipt.loss)},"obligations_applied":${list(receipt.obligations_applied, name)}${optionalJson('tokens', receipt.tokens)},"sandbox":${receipt.sandbox}${purposeJson(receipt.purpose)}${ensembleJson(receipt.ensemble)}${commitmentJson(receipt.body_commitment)}}`;
+  return `{"kind":"receipt","request_id":${text(receipt.request_id)},"client_request_id":${text(receipt.client_request_id)},"received_at":${text(receipt.received_at)},"operation":"${receipt.operation}","dialect":"${receipt.dialect}","stream":${receipt.stream},"key":${name(receipt.key)},"use_case":${name(receipt.use_case)},"parent_id":${text(receipt.parent_id)},"decision":${receipt.decision === null ? 'null' : decisionJson(receipt.decision)},"attempts":${list(receipt.attempts, attemptJson)},"outcome":"${receipt.outcome}","status":${receipt.status},"error":${name(receipt.error)},"usage":${usageJson(receipt.usage)},"cost_usd":${number(receipt.cost_usd)},"total_ms":${millis(receipt.total_ms)},"overhead_ms":${millis(receipt.overhead_ms)},"loss":${receipt.loss.length === 0 ? '[]' : JSON.stringify(receipt.loss)},"obligations_applied":${list(receipt.obligations_applied, name)}${optionalJson('tokens', receipt.tokens)},"sandbox":${receipt.sandbox}${purposeJson(receipt.purpose)}${ensembleJson(receipt.ensemble)}${commitmentJson(receipt.body_commitment)}}`;
 }
 
 function commitmentJson(commitment: Receipt['body_commitment']): string {
@@ -24,7 +24,7 @@ const ensembleJson = (ensemble: Receipt['ensemble']): string =>
   ensemble === undefined ? '' : `,"ensemble":${JSON.stringify(ensemble)}`;
 
 function decisionJson(decision: Decision): string {
-  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${tasksJson(decision.tasks)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)}${detectionJson(decision)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}${optionalJson('request', decision.request)}}`;
+  return `{"model":${name(decision.model)},"task_type":${name(decision.task_type)},"routing_reason":${name(decision.routing_reason)},"config":${routeJson(decision.config)},"task":"${decision.task}","tasks":${list(decision.tasks, taskJson)},"task_source":"${decision.task_source}","labels":${list(decision.labels, name)},"language":${name(decision.language)},"domain":${name(decision.domain)},"length_bucket":"${decision.length_bucket}","estimated_tokens":${number(decision.estimated_tokens)},"data_classes":${list(decision.data_classes, name)}${detectionJson(decision)},"use_case":${name(decision.use_case)},"objective":"${decision.objective}","plan":${list(decision.plan, planEntryJson)},"removed":${list(decision.removed, removalJson)},"unavailable":${list(decision.unavailable, unavailableJson)},"world":${name(decision.world)},"moment":${momentJson(decision.moment)}${optionalJson('request', decision.request)}}`;
 }
 
 function detectionJson({ findings, detection }: Decision): string {
@@ -32,20 +32,8 @@ function detectionJson({ findings, detection }: Decision): string {
   return detection === undefined ? json : `${json},"detection":"${detection}"`;
 }
 
-const taskLists = new WeakMap<Decision['tasks'], string>();
-
-/** A classifier that answers from a few fixed lists has each serialised once. */
-function tasksJson(tasks: Decision['tasks']): string {
-  let json = taskLists.get(tasks);
-  if (json === undefined) {
-    json = list(tasks, taskJson);
-    taskLists.set(tasks, json);
-  }
-  return json;
-}
-
 function taskJson(entry: Decision['tasks'][number]): string {
-  return `{"task":"${entry.task}","p":${number(entry.p)}}`;
+  return `{"task":"${entry.task}","p":${probability(entry.p)}}`;
 }
 
 function planEntryJson(entry: PlanEntry): string {
@@ -78,7 +66,7 @@ function healthJson(health: Record<string, HealthSnapshot>): string {
 }
 
 function attemptJson(attempt: AttemptRecord): string {
-  return `{"deployment":${name(attempt.deployment)},"role":"${attempt.role}","started_at":${text(attempt.started_at)},"outcome":"${attempt.outcome}","status":${attempt.status},"error":${name(attempt.error)},"first_token_ms":${number(attempt.first_token_ms)},"total_ms":${number(attempt.total_ms)},"usage":${usageJson(attempt.usage)},"usage_source":"${attempt.usage_source}","price":${priceJson(attempt.price)},"cost_usd":${number(attempt.cost_usd)},"region_echo":${text(attempt.region_echo)}}`;
+  return `{"deployment":${name(attempt.deployment)},"role":"${attempt.role}","started_at":${text(attempt.started_at)},"outcome":"${attempt.outcome}","status":${attempt.status},"error":${name(attempt.error)},"first_token_ms":${millis(attempt.first_token_ms)},"total_ms":${millis(attempt.total_ms)},"usage":${usageJson(attempt.usage)},"usage_source":"${attempt.usage_source}","price":${priceJson(attempt.price)},"cost_usd":${number(attempt.cost_usd)},"region_echo":${text(attempt.region_echo)}}`;
 }
 
 let lastUsage: Usage | null = null;
@@ -153,6 +141,34 @@ function name(value: string | null): string {
 
 function number(value: number | null): string {
   return Number.isFinite(value) ? `${value}` : 'null';
+}
+
+/** `.001` to `.999`, without zeros at the end; the first is empty. */
+const FRACTIONS = Array.from({ length: 1_000 }, (_, thousandths) => `${thousandths / 1_000}`.slice(1));
+/** Up to here every multiple of a thousandth is the shortest text of its double. */
+const MOST_THOUSANDTHS = 1e12;
+
+/** Times are whole microseconds. Searching the shortest digits of a double, as V8 does, costs more than the rest of a member. */
+function millis(value: number | null): string {
+  if (value === null) return 'null';
+  const thousandths = Math.round(value * 1_000);
+  if (!(thousandths >= 0 && thousandths < MOST_THOUSANDTHS) || thousandths / 1_000 !== value) return number(value);
+  const whole = Math.floor(thousandths / 1_000);
+  return `${whole}${FRACTIONS[thousandths - whole * 1_000]}`;
+}
+
+/** Probabilities of our classifier are whole numbers of these parts (tasks/linear-classifier.ts). */
+const PROBABILITY_PARTS = 4_096;
+const probabilities = new Array<string | undefined>(PROBABILITY_PARTS + 1);
+
+function probability(value: number): string {
+  const parts = value * PROBABILITY_PARTS;
+  if (!(parts >= 0 && parts <= PROBABILITY_PARTS) || !Number.isInteger(parts)) return number(value);
+  const known = probabilities[parts];
+  if (known !== undefined) return known;
+  const json = number(value);
+  probabilities[parts] = json;
+  return json;
 }
 
 function list<T>(values: readonly T[], json: (value: T) => string): string {

@@ -1,8 +1,8 @@
 import type { PromptView } from '../contracts/prompt-view.ts';
 import type { TaskProbability } from '../contracts/request-facts.ts';
-import { DOMAINS, type Domain, TASKS } from '../contracts/vocabulary.ts';
+import { DOMAINS, type Domain, TASKS, type Task } from '../contracts/vocabulary.ts';
 import type { ExtractedText } from './extract-text.ts';
-import { sortTasks, type TextClass, type TextClassifier } from './text-classifier.ts';
+import type { TextClass, TextClassifier } from './text-classifier.ts';
 import { BLOCKS, BUCKETS, createFeatures, readFeatures } from './text-features.ts';
 
 /** What training leaves behind; `scripts/train-tasks.ts` writes it. */
@@ -45,6 +45,9 @@ const LENGTH_ALONE = 1;
 const features = createFeatures();
 const sums = new Int32Array(CLASSES);
 const scores = new Float64Array(CLASSES);
+/** Classes by probability, and how many steps each has. */
+const order = new Int32Array(CLASSES);
+const steps = new Int32Array(CLASSES);
 
 function checkShape({ buckets, tasks, gains, domain }: LinearWeights): void {
   const fits =
@@ -65,12 +68,20 @@ function probabilities(temperature: number): TaskProbability[] {
     scores[task] = odds;
     total += odds;
   }
-  const sorted = sortTasks(
-    TASKS.map((task, index) => ({ task, p: Math.round(((scores[index] as number) / total) * STEPS) })),
-  );
-  const [first] = sorted as [TaskProbability];
-  first.p += STEPS - sorted.reduce((sum, { p }) => sum + p, 0);
-  for (const entry of sorted) entry.p /= STEPS;
+  let left = STEPS;
+  for (let task = 0; task < CLASSES; task += 1) {
+    const step = Math.round(((scores[task] as number) / total) * STEPS);
+    left -= step;
+    // Ties stay in the order of TASKS.
+    let at = task;
+    for (; at > 0 && (steps[order[at - 1] as number] as number) < step; at -= 1) order[at] = order[at - 1] as number;
+    order[at] = task;
+    steps[task] = step;
+  }
+  const first = order[0] as number;
+  steps[first] = (steps[first] as number) + left;
+  const sorted: TaskProbability[] = [];
+  for (const task of order) sorted.push({ task: TASKS[task] as Task, p: (steps[task] as number) / STEPS });
   return sorted;
 }
 

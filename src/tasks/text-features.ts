@@ -78,8 +78,9 @@ function addShape(read: Tokens): void {
   if (read.codeLength > 0) add(8, several(read.codeLength >> 3));
 }
 
-function eachBit(mask: number, visit: (bit: number) => void): void {
-  for (let rest = mask; rest !== 0; rest &= rest - 1) visit(31 - Math.clz32(rest & -rest));
+/** One feature for each bit of a mask. */
+function addBits(salt: number, mask: number, above = 0): void {
+  for (let rest = mask; rest !== 0; rest &= rest - 1) add(salt, above + 31 - Math.clz32(rest & -rest));
 }
 
 const hits = new Int32Array(GROUP_HITS);
@@ -124,14 +125,14 @@ function addGroups(read: Tokens): void {
     add(10, bit);
     if (count > 1) add(11, bit * 8 + several(count));
   }
-  eachBit(seenOpening, (bit) => add(12, bit));
-  eachBit(seenClosing, (bit) => add(13, bit));
-  eachBit(read.codeGroups, (bit) => add(14, bit));
-  if (found > 0) eachBit(hits[0] as number, (bit) => add(15, bit));
+  addBits(12, seenOpening);
+  addBits(13, seenClosing);
+  addBits(14, read.codeGroups);
+  if (found > 0) addBits(15, hits[0] as number);
   for (let at = 1; at < found; at += 1) {
-    eachBit(hits[at - 1] as number, (left) => {
-      eachBit(hits[at] as number, (right) => add(16, left * 32 + right));
-    });
+    for (let left = hits[at - 1] as number; left !== 0; left &= left - 1) {
+      addBits(16, hits[at] as number, (31 - Math.clz32(left & -left)) * 32);
+    }
   }
 }
 
@@ -204,5 +205,5 @@ function addEarlier(earlier: string): void {
     groups |= tokens.groups[at] as number;
     add(51, tokens.hash[at] as number);
   }
-  eachBit(groups | tokens.codeGroups, (bit) => add(50, bit));
+  addBits(50, groups | tokens.codeGroups);
 }
