@@ -98,7 +98,7 @@ function servedBy(catalogue: Catalogue, deployment: Deployment, now: Date) {
   return {
     ...deploymentView(deployment),
     answers: catalogue.servedModels.get(deployment.id) ?? null,
-    price_now: priceOf(deployment, now),
+    price_now: priceOf(deployment, now.getTime()),
   };
 }
 

@@ -40,7 +40,7 @@ function findPrice(query: PriceQuery, bookSource: string): DeploymentPrice | nul
   if (periods.length === 0 || periods.some((period) => period === null)) return null;
   const known = periods as PricePeriod[];
   const source = factor === 1 ? bookSource : `${bookSource} x${factor}`;
-  const usual = periodRates(periodAt(known, query.now, false), 0);
+  const usual = periodRates(periodAt(known, query.now.getTime(), false), 0);
   const numbers = {
     inputUsdPerMtok: usual.input,
     outputUsdPerMtok: usual.output,

@@ -12,18 +12,19 @@ interface Rates {
 
 const PER_MILLION = 1_000_000;
 const SECONDS_PER_HOUR = 3600;
+const MS_PER_DAY = 86_400_000;
 
 /**
- * Rates that hold for a call to `deployment` at `at` with `inputTokens` of input (null: the base tier), to be frozen in
+ * Rates that hold for a call to `deployment` at `atMs` (since 1970) with `inputTokens` of input (null: the base tier), to be frozen in
  * its receipt. null: unknown price, which is not 0.
  */
-export function priceOf(deployment: Deployment, at: Date, inputTokens: number | null = null): PriceSnapshot | null {
+export function priceOf(deployment: Deployment, atMs: number, inputTokens: number | null = null): PriceSnapshot | null {
   const price = deployment.price;
   if (price === null) return null;
-  if (price.kind === 'catalogue') return snapshotOf(price, ratesAt(price, at, inputTokens ?? 0));
+  if (price.kind === 'catalogue') return snapshotOf(price, ratesAt(price, atMs, inputTokens ?? 0));
   let fixed = fixedSnapshots.get(price);
   if (fixed === undefined) {
-    fixed = snapshotOf(price, ratesAt(price, at, 0));
+    fixed = snapshotOf(price, ratesAt(price, atMs, 0));
     fixedSnapshots.set(price, fixed);
   }
   return fixed;
@@ -47,12 +48,12 @@ function snapshotOf(price: DeploymentPrice, rates: Rates): PriceSnapshot {
  * once with cached and written ones inside the input (contracts/usage.ts), so cached tokens are charged once, at the
  * cached rate, or at the input rate where no cached rate is known. A missing cached count means that nothing was cached.
  */
-export function costUsd(deployment: Deployment, usage: Usage, at: Date): number | null {
+export function costUsd(deployment: Deployment, usage: Usage, atMs: number): number | null {
   const price = deployment.price;
   if (price === null) return null;
   const input = usage.input_tokens;
   const output = usage.output_tokens;
-  const rates = ratesAt(price, at, input ?? 0);
+  const rates = ratesAt(price, atMs, input ?? 0);
   // Unknown counts times a rate of 0 are 0: the sandbox is free and an embedding has no output.
   if (input === null && rates.input !== 0) return null;
   if (output === null && rates.output !== 0) return null;
@@ -69,18 +70,23 @@ export function costUsd(deployment: Deployment, usage: Usage, at: Date): number 
 }
 
 /**
- * The most that a call of so many tokens can cost in US dollars at `at`: a vendor may write all of the input to its
+ * The most that a call of so many tokens can cost in US dollars at `atMs`: a vendor may write all of the input to its
  * cache, which some charge above the input rate. null: unknown price.
  */
-export function mostUsd(deployment: Deployment, inputTokens: number, outputTokens: number, at: Date): number | null {
+export function mostUsd(
+  deployment: Deployment,
+  inputTokens: number,
+  outputTokens: number,
+  atMs: number,
+): number | null {
   const price = deployment.price;
   if (price === null) return null;
-  const rates = ratesAt(price, at, inputTokens);
+  const rates = ratesAt(price, atMs, inputTokens);
   const dearestInput = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
   return (inputTokens * dearestInput + outputTokens * rates.output) / PER_MILLION;
 }
 
-function ratesAt(price: DeploymentPrice, at: Date, inputTokens: number): Rates {
+function ratesAt(price: DeploymentPrice, atMs: number, inputTokens: number): Rates {
   if (price.kind === 'tokens') {
     return {
       input: price.inputUsdPerMtok,
@@ -89,26 +95,26 @@ function ratesAt(price: DeploymentPrice, at: Date, inputTokens: number): Rates {
       cacheWrite: price.cacheWriteUsdPerMtok,
     };
   }
-  if (price.kind === 'catalogue') return periodRates(periodAt(price.periods, at), inputTokens);
+  if (price.kind === 'catalogue') return periodRates(periodAt(price.periods, atMs), inputTokens);
   const usdPerToken = price.usdPerHour / (price.capacityTokensPerS * SECONDS_PER_HOUR * price.utilisation);
   const rate = usdPerToken * PER_MILLION;
   return { input: rate, output: rate, cachedInput: null, cacheWrite: null };
 }
 
-/** The last period that applies at `at`, else the first. Daily windows can be left out to find the usual rate. */
-export function periodAt(periods: readonly PricePeriod[], at: Date, withDaily = true): PricePeriod {
+/** The last period that applies at `atMs`, else the first. Daily windows can be left out to find the usual rate. */
+export function periodAt(periods: readonly PricePeriod[], atMs: number, withDaily = true): PricePeriod {
   for (let index = periods.length - 1; index > 0; index--) {
     const period = periods[index] as PricePeriod;
-    if (period.daily !== null && !(withDaily && inDailyWindow(period.daily, at))) continue;
-    if (period.from !== null && at.getTime() < Date.parse(period.from)) continue;
+    if (period.daily !== null && !(withDaily && inDailyWindow(period.daily, atMs))) continue;
+    if (period.from !== null && atMs < Date.parse(period.from)) continue;
     return period;
   }
   return periods[0] as PricePeriod;
 }
 
-function inDailyWindow(daily: { startS: number; endS: number }, at: Date): boolean {
-  const second =
-    at.getUTCHours() * 3600 + at.getUTCMinutes() * 60 + at.getUTCSeconds() + at.getUTCMilliseconds() / 1000;
+function inDailyWindow(daily: { startS: number; endS: number }, atMs: number): boolean {
+  // Every day of UTC has as many, those before 1970 too.
+  const second = (((atMs % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY) / 1_000;
   const { startS, endS } = daily;
   return endS < startS ? second >= startS || second < endS : second >= startS && second < endS;
 }

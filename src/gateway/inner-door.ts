@@ -162,9 +162,9 @@ export class InnerDoor {
   readonly consider: Consider = async (request, options) => {
     const { facts, decision, plan, release } = await this.#decide(request, options);
     release();
-    const at = new Date(this.#host.clock.now());
+    const atMs = this.#host.clock.now();
     return {
-      plan: plan.map((deployment, place) => considered(deployment, decision, place, facts, at)),
+      plan: plan.map((deployment, place) => considered(deployment, decision, place, facts, atMs)),
       removed: decision.removed,
       refusal: plan.length === 0 ? refusalOf(decision, this.#host.world().world) : null,
       estimatedTokens: facts.estimatedTokens,
@@ -337,7 +337,7 @@ function considered(
   decision: Decision,
   place: number,
   facts: RequestFacts,
-  at: Date,
+  atMs: number,
 ): ConsideredDeployment {
   const entry = decision.plan[place];
   return {
@@ -346,7 +346,7 @@ function considered(
     maker: deployment.maker,
     obligations: entry?.obligations ?? [],
     expectedUsd: entry?.expected_cost_usd ?? null,
-    mostUsd: reservationOf(facts, deployment, at).usd,
+    mostUsd: reservationOf(facts, deployment, atMs).usd,
     contextWindowTokens: deployment.contextWindowTokens,
     evidence: entry?.evidence ?? null,
     sandbox: deployment.sandbox,

@@ -92,7 +92,6 @@ function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): 
 export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): AttemptRecord {
   const { usage, source } = usageOf(attempt, facts, drained);
   const endedAtMs = attempt.endedAtMs ?? attempt.startedAtMs;
-  const startedAt = new Date(attempt.startedWallMs);
   return {
     deployment: attempt.deployment.id,
     role: attempt.role,
@@ -104,9 +103,9 @@ export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drai
     total_ms: roundMs(endedAtMs - attempt.startedAtMs),
     usage,
     usage_source: source,
-    price: priceOf(attempt.deployment, startedAt, usage.input_tokens),
+    price: priceOf(attempt.deployment, attempt.startedWallMs, usage.input_tokens),
     // Nothing was generated for us, so nothing is owed.
-    cost_usd: source === 'none' ? 0 : costUsd(attempt.deployment, usage, startedAt),
+    cost_usd: source === 'none' ? 0 : costUsd(attempt.deployment, usage, attempt.startedWallMs),
     region_echo: attempt.regionEcho,
   };
 }

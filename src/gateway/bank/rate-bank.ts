@@ -149,7 +149,7 @@ class Ticket implements BankTicket {
     if (this.#seen) return;
     this.#seen = true;
     this.#vendor.unseen(this.#need, -1);
-    this.#told = this.#vendor.read(headers, this.#clock.now(), this.#clock.monotonic());
+    this.#told = this.#vendor.read(headers, this.#clock);
   }
 
   end(used: QuotaNeed | null): void {

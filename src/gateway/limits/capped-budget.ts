@@ -39,7 +39,7 @@ export class CappedBudget implements AttemptBudgets {
   /** A price that is unknown fits no bound in dollars. */
   reserve(facts: RequestFacts, deployment: Deployment): ReservedOrNot {
     const room = { tokens: null, usd: this.#ownLeftUsd };
-    const own = reservationWithin(room, facts, deployment, new Date(this.#clock.now()));
+    const own = reservationWithin(room, facts, deployment, this.#clock.now());
     if (own === null || own.usd === null) {
       const text = `What is left of this call's ${this.#capUsd} dollars does not pay for ${deployment.id}.`;
       return { ok: false, error: new AppError('budget_exceeded', text) };
@@ -48,10 +48,10 @@ export class CappedBudget implements AttemptBudgets {
     const answer = this.#whole.reserve(asked, deployment);
     if (!answer.ok) return answer;
     const maxTokens = smaller(answer.budget.maxTokens, own.clamped ? own.replyTokens : null);
-    return { ok: true, budget: this.#held(own.usd, { ...answer.budget, maxTokens }) };
+    return { ok: true, budget: this.#held(own.usd, answer.budget, maxTokens) };
   }
 
-  #held(usd: number, inner: AttemptBudget): AttemptBudget {
+  #held(usd: number, inner: AttemptBudget, maxTokens: number | null): AttemptBudget {
     let open = true;
     this.#heldUsd += usd;
     const end = (spentUsd: number): boolean => {
@@ -62,7 +62,7 @@ export class CappedBudget implements AttemptBudgets {
       return true;
     };
     return {
-      maxTokens: inner.maxTokens,
+      maxTokens,
       settle: (record: AttemptRecord) => {
         if (end(record.cost_usd ?? usd)) inner.settle(record);
       },

@@ -100,13 +100,13 @@ export class RequestBudget implements AttemptBudgets {
   reserve(facts: RequestFacts, deployment: Deployment): BudgetAnswer {
     const own = deploymentSubject(deployment);
     if (this.#subjects.length === 0 && own === null) return UNLIMITED;
-    const at = new Date(this.#parts.clock.now());
-    const whole = reservationOf(facts, deployment, at);
+    const atMs = this.#parts.clock.now();
+    const whole = reservationOf(facts, deployment, atMs);
     const taken = this.#hold(own, whole);
     if (taken.ok) return granted(taken, null);
     const subjects = own === null ? this.#subjects : [...this.#subjects, own];
     const shorter = isCuttable(taken)
-      ? reservationWithin(this.#parts.limiter.room(subjects), facts, deployment, at)
+      ? reservationWithin(this.#parts.limiter.room(subjects), facts, deployment, atMs)
       : null;
     if (shorter === null) return { ok: false, error: limitError(taken), refusal: taken };
     const second = this.#hold(own, shorter);
@@ -148,11 +148,28 @@ const isCuttable = ({ subject, measure, because }: LimitRefusal): boolean =>
   because !== 'unpriced' &&
   (measure === 'usd_day' || measure === 'usd_month' || because === 'too_large');
 
-function granted(lease: LimitLease, maxTokens: number | null): BudgetAnswer {
-  const settle = ({ usage, usage_source: source, cost_usd: usd }: AttemptRecord): void => {
-    if (source === 'none') return lease.settle({ tokens: 0, usd: 0 });
+/** What was reserved for one attempt, by the lease that holds it. */
+class LeasedBudget implements AttemptBudget {
+  readonly maxTokens: number | null;
+  readonly #lease: LimitLease;
+
+  constructor(lease: LimitLease, maxTokens: number | null) {
+    this.#lease = lease;
+    this.maxTokens = maxTokens;
+  }
+
+  settle({ usage, usage_source: source, cost_usd: usd }: AttemptRecord): void {
+    if (source === 'none') return this.#lease.settle({ tokens: 0, usd: 0 });
     const { input_tokens: input, output_tokens: output } = usage;
-    lease.settle({ tokens: input === null || output === null ? null : input + output, usd });
-  };
-  return { ok: true, budget: { maxTokens, settle, release: () => lease.release() } };
+    this.#lease.settle({ tokens: input === null || output === null ? null : input + output, usd });
+  }
+
+  release(): void {
+    this.#lease.release();
+  }
 }
+
+const granted = (lease: LimitLease, maxTokens: number | null): BudgetAnswer => ({
+  ok: true,
+  budget: new LeasedBudget(lease, maxTokens),
+});

@@ -7,7 +7,7 @@ import { LEAST_REPLY_TOKENS } from '../../routing/costs.ts';
 import { testDeployment, testFacts } from '../../routing/test-world.ts';
 import { reservationOf, reservationWithin } from './reservation.ts';
 
-const AT = new Date('2026-11-22T10:00:00Z');
+const AT = Date.parse('2026-11-22T10:00:00Z');
 
 const PRICE: Extract<DeploymentPrice, { kind: 'tokens' }> = {
   kind: 'tokens',

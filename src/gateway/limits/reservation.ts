@@ -16,20 +16,26 @@ export interface Reservation {
   clamped: boolean;
 }
 
-function reserve(facts: RequestFacts, deployment: Deployment, reply: number, at: Date, clamped: boolean): Reservation {
+function reserve(
+  facts: RequestFacts,
+  deployment: Deployment,
+  reply: number,
+  atMs: number,
+  clamped: boolean,
+): Reservation {
   const output = reply * (facts.choices ?? 1);
   return {
     tokens: facts.estimatedTokensP95 + output,
-    usd: mostUsd(deployment, facts.estimatedTokensP95, output, at),
+    usd: mostUsd(deployment, facts.estimatedTokensP95, output, atMs),
     replyTokens: reply,
     clamped,
   };
 }
 
 /** What an attempt may use at most as far as we can tell: 95th percentile of the input and the whole reply. */
-export function reservationOf(facts: RequestFacts, deployment: Deployment, at: Date): Reservation {
+export function reservationOf(facts: RequestFacts, deployment: Deployment, atMs: number): Reservation {
   const asked = replyTokens(facts, deployment);
-  return reserve(facts, deployment, Math.min(asked, deployment.maxOutputTokens ?? asked), at, false);
+  return reserve(facts, deployment, Math.min(asked, deployment.maxOutputTokens ?? asked), atMs, false);
 }
 
 /**
@@ -40,27 +46,27 @@ export function reservationWithin(
   room: LimitRoom,
   facts: RequestFacts,
   deployment: Deployment,
-  at: Date,
+  atMs: number,
 ): Reservation | null {
-  const whole = reservationOf(facts, deployment, at);
+  const whole = reservationOf(facts, deployment, atMs);
   if (fits(whole, room)) return whole;
-  const reply = affordableReply(room, facts, deployment, at);
+  const reply = affordableReply(room, facts, deployment, atMs);
   if (reply === null || reply < Math.min(LEAST_REPLY_TOKENS, whole.replyTokens)) return null;
-  const shorter = reserve(facts, deployment, Math.min(reply, whole.replyTokens), at, true);
+  const shorter = reserve(facts, deployment, Math.min(reply, whole.replyTokens), atMs, true);
   return fits(shorter, room) ? shorter : null;
 }
 
 const fits = ({ tokens, usd }: Reservation, room: LimitRoom): boolean =>
   (room.tokens === null || tokens <= room.tokens) && (room.usd === null || (usd !== null && usd <= room.usd));
 
-function affordableReply(room: LimitRoom, facts: RequestFacts, deployment: Deployment, at: Date): number | null {
+function affordableReply(room: LimitRoom, facts: RequestFacts, deployment: Deployment, atMs: number): number | null {
   if (facts.operation === 'embeddings') return null;
   const input = facts.estimatedTokensP95;
   const choices = facts.choices ?? 1;
   const byTokens = room.tokens === null ? Number.POSITIVE_INFINITY : (room.tokens - input) / choices;
   if (room.usd === null) return Math.floor(byTokens);
-  const inputUsd = mostUsd(deployment, input, 0, at);
-  const million = mostUsd(deployment, input, 1_000_000, at);
+  const inputUsd = mostUsd(deployment, input, 0, atMs);
+  const million = mostUsd(deployment, input, 1_000_000, atMs);
   if (inputUsd === null || million === null) return null;
   const perToken = (million - inputUsd) / 1_000_000;
   const left = room.usd - inputUsd;
