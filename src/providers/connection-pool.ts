@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import type { buildConnector as Connect, Dispatcher } from 'undici';
-// By their files: all of undici (fetch, WebSocket, caches, mocks) takes 9 MB more.
+import type { buildConnector as Connector } from 'undici';
+// By its file: all of undici (fetch, WebSocket, caches, mocks) takes 9 MB more.
 import buildConnector from 'undici/lib/core/connect.js';
-import Client from 'undici/lib/dispatcher/client.js';
 import { type AddressRules, checkedLookup, type ResolveHost, type Target } from './address-guard.ts';
-import { UpstreamCallError } from './failure.ts';
+import { CLOSED_BY_US, UpstreamCallError } from './failure.ts';
+import { type Connect, type ConnectionCall, type ConnectionOptions, HttpConnection } from './http-connection.ts';
 
 export interface PoolOptions {
   target: Target;
@@ -19,59 +19,51 @@ export interface PoolOptions {
   maxConnectionAgeMs: number;
 }
 
-/** What the pool needs of a call: undici's options and handler in one object, and where it stands. */
-export interface PooledCall extends Dispatcher.DispatchOptions, Dispatcher.DispatchHandler {
+/** How often idle connections whose time is over are looked for; one that is asked for is looked at then. */
+const LOOK_FOR_EXPIRED_MS = 500;
+
+/** What the pool needs of a call besides what its connection does. */
+export interface PooledCall extends ConnectionCall {
   /** Set by the pool when the call has got a connection. */
-  connection: Connection | null;
-  readonly ended: boolean;
+  connection: HttpConnection | null;
   abort(): void;
 }
 
-/** One socket's worth of undici. */
-export interface Connection {
-  readonly client: InstanceType<typeof Client>;
-  readonly createdAt: number;
-  state: 'busy' | 'resting' | 'idle';
-  /** Position in the idle list while idle. */
-  idleAt: number;
-}
-
 /**
- * Connections to one origin, the most recently used first. It stands in for undici's Pool because that one looks
- * through all its clients at each dispatch: with 1,000 open streams that costs 9 us a request, and about 180 us with
- * its `clientTtl` (bench: 2 cores, Node 24); taking the last of an array costs nothing and lets the rest idle out.
+ * Connections to one origin, the most recently used first: taking the last of an array costs nothing and lets the rest
+ * idle out (docs/decisions/0009-own-list-of-upstream-connections.md).
  */
 export class ConnectionPool {
   private readonly options: PoolOptions;
-  private readonly connector: Connect.connector;
-  private readonly idle: Connection[] = [];
+  private readonly connectionOptions: ConnectionOptions;
+  private readonly idle: HttpConnection[] = [];
   /** Released in this turn of the event loop. */
-  private resting: Connection[] = [];
-  private readonly endRest = (): void => {
-    const rested = this.resting;
-    this.resting = [];
-    for (const connection of rested) this.offer(connection);
-    // A connection that was lost while resting leaves its call without one.
-    while (this.waiting.length > 0 && this.open.size < this.options.maxConnections) this.startWaiting();
-  };
-  private readonly open = new Set<Connection>();
+  private resting: HttpConnection[] = [];
+  /** Calls that have got a connection in this turn. */
+  private ready: PooledCall[] = [];
+  private readonly open = new Set<HttpConnection>();
   /** Calls that wait for a resting connection or beyond the limit, in order of arrival; aborted ones are skipped when their turn comes. */
   private readonly waiting: PooledCall[] = [];
+  private expiring: NodeJS.Timeout | null = null;
   private closed = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
-    this.connector = connectorFor(options);
+    const { keepAliveMs, maxResponseBytes } = options;
+    this.connectionOptions = {
+      ...{ connect: connectorFor(options), keepAliveMs, maxResponseBytes },
+      onLost: (connection) => this.onLost(connection),
+    };
   }
 
   dispatch(call: PooledCall): void {
-    const connection = this.idle.pop();
+    const connection = this.takeIdle();
     if (connection !== undefined) {
-      this.start(connection, call);
+      this.assign(connection, call);
     } else if (this.waiting.length < this.resting.length || this.open.size >= this.options.maxConnections) {
       this.waiting.push(call);
     } else {
-      this.start(this.connect(), call);
+      this.connect(call);
     }
   }
 
@@ -79,7 +71,7 @@ export class ConnectionPool {
    * The call has ended well and its connection can serve the next one, but not in this turn of the event loop: an
    * upstream that closes right after its answer must be noticed first, else the next request is written into the void.
    */
-  release(connection: Connection): void {
+  release(connection: HttpConnection): void {
     if (this.closed || !this.open.has(connection)) return;
     if (performance.now() - connection.createdAt > this.options.maxConnectionAgeMs) {
       this.discard(connection);
@@ -91,45 +83,73 @@ export class ConnectionPool {
   }
 
   /** The connection is broken or has the rest of an unwanted answer on it. */
-  discard(connection: Connection): void {
+  discard(connection: HttpConnection): void {
     if (!this.open.delete(connection)) return;
     this.dropIdle(connection);
-    // Not within undici's own callback, whose bookkeeping is half done there.
-    queueMicrotask(() => void connection.client.destroy());
+    connection.destroy();
     this.startWaiting();
   }
 
   /** Ends every call with `aborted`. */
   async close(): Promise<void> {
     this.closed = true;
+    if (this.expiring !== null) clearInterval(this.expiring);
     this.idle.length = 0;
     for (const call of this.waiting.splice(0)) call.abort();
+    for (const call of this.ready.splice(0)) call.abort();
     const open = [...this.open];
     this.open.clear();
-    await Promise.all(open.map(({ client }) => client.destroy()));
+    const reason = new UpstreamCallError(CLOSED_BY_US, 'The upstream client is closed.');
+    await Promise.all(open.map((connection) => connection.close(reason)));
   }
 
-  private offer(connection: Connection): void {
+  private readonly endRest = (): void => {
+    const rested = this.resting;
+    this.resting = [];
+    for (const connection of rested) this.offer(connection);
+    // A connection that was lost while resting leaves its call without one.
+    while (this.waiting.length > 0 && this.open.size < this.options.maxConnections) this.startWaiting();
+  };
+
+  private offer(connection: HttpConnection): void {
     if (this.closed || !this.open.has(connection)) return;
     const next = this.nextWaiting();
     if (next !== undefined) {
-      this.start(connection, next);
+      this.assign(connection, next);
       return;
     }
     connection.state = 'idle';
+    connection.rest(performance.now());
     connection.idleAt = this.idle.push(connection) - 1;
+    this.expiring ??= setInterval(() => this.expire(), LOOK_FOR_EXPIRED_MS).unref();
   }
 
   private startWaiting(): void {
     const next = this.nextWaiting();
-    if (next !== undefined) this.start(this.connect(), next);
+    if (next !== undefined) this.connect(next);
   }
 
-  private start(connection: Connection, call: PooledCall): void {
+  /** It was idle: whether the upstream has closed it or spoken on it unasked shows before the turn is over. */
+  private assign(connection: HttpConnection, call: PooledCall): void {
     connection.state = 'busy';
     call.connection = connection;
-    connection.client.dispatch(call, call);
+    this.ready.push(call);
+    if (this.ready.length === 1) setImmediate(this.sendReady);
   }
+
+  private readonly sendReady = (): void => {
+    const ready = this.ready;
+    this.ready = [];
+    for (const call of ready) {
+      const { connection } = call;
+      if (call.ended || connection === null) continue;
+      if (!connection.lost) connection.send(call);
+      else {
+        call.connection = null;
+        this.dispatch(call);
+      }
+    }
+  };
 
   private nextWaiting(): PooledCall | undefined {
     for (;;) {
@@ -138,28 +158,38 @@ export class ConnectionPool {
     }
   }
 
-  private connect(): Connection {
-    const { options } = this;
-    const client = new Client(options.target.origin, {
-      connect: this.connector,
-      allowH2: false,
-      pipelining: 1,
-      // Deadlines are the gateway's; two timers per call less.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: options.keepAliveMs,
-      maxResponseSize: options.maxResponseBytes,
-    });
-    const connection: Connection = { client, createdAt: performance.now(), state: 'busy', idleAt: -1 };
+  private takeIdle(): HttpConnection | undefined {
+    for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
+      if (performance.now() <= connection.idleUntilMs) return connection;
+      connection.state = 'busy';
+      this.discard(connection);
+    }
+    return undefined;
+  }
+
+  private expire(): void {
+    const nowMs = performance.now();
+    for (const connection of this.idle.filter(({ idleUntilMs }) => nowMs > idleUntilMs)) this.discard(connection);
+    if (this.idle.length > 0 || this.expiring === null) return;
+    clearInterval(this.expiring);
+    this.expiring = null;
+  }
+
+  private connect(call: PooledCall): void {
+    const connection = new HttpConnection(this.connectionOptions);
     this.open.add(connection);
-    client.on('disconnect', () => {
-      if (connection.state !== 'busy') this.discard(connection);
-    });
-    return connection;
+    call.connection = connection;
+    connection.send(call);
+  }
+
+  /** One that has a call already is found out by it. */
+  private onLost(connection: HttpConnection): void {
+    if (connection.state !== 'busy') this.discard(connection);
+    else if (this.open.delete(connection)) this.startWaiting();
   }
 
   /** The last idle connection takes the place of the one that goes. */
-  private dropIdle(connection: Connection): void {
+  private dropIdle(connection: HttpConnection): void {
     if (connection.state !== 'idle') return;
     connection.state = 'busy';
     const last = this.idle.pop();
@@ -170,22 +200,25 @@ export class ConnectionPool {
 }
 
 /** undici's connector (TLS sessions, server name, happy eyeballs) with our lookup and an exact time limit: its own timer is up to a second late. */
-function connectorFor(options: PoolOptions): Connect.connector {
+function connectorFor(options: PoolOptions): Connect {
+  const { target } = options;
   const connect = buildConnector({
     allowH2: false,
     timeout: 0,
-    lookup: checkedLookup(options.target.private, options.addressRules, options.resolve),
+    lookup: checkedLookup(target.private, options.addressRules, options.resolve),
     // A paused stream buffers at most this much besides the read under way.
     highWaterMark: 16_384,
-    ...(options.target.origin.startsWith('https:') ? { secureContext: secureContextFor(options) } : {}),
-  } as Connect.BuildOptions);
-  return (target, callback) => {
+    ...(target.origin.startsWith('https:') ? { secureContext: secureContextFor(options) } : {}),
+  } as Connector.BuildOptions);
+  const { hostname, host, protocol, port } = new URL(target.origin);
+  const where = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port };
+  return (callback) => {
     let waiting = true;
     // undici returns the socket, though its type says nothing.
-    const socket: unknown = connect(target, (...outcome) => {
+    const socket: unknown = connect(where, (...[error, connected]) => {
       waiting = false;
       clearTimeout(timer);
-      callback(...outcome);
+      callback(error, connected ?? null);
     });
     const giveUp = (): void => {
       if (waiting && socket instanceof Socket)

@@ -1,7 +1,8 @@
-import type { Dispatcher } from 'undici';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '../contracts/upstream.ts';
-import type { Connection, ConnectionPool, PooledCall } from './connection-pool.ts';
+import type { AnswerHeaders } from './answer-reader.ts';
+import type { ConnectionPool, PooledCall } from './connection-pool.ts';
 import { failureOf, UpstreamCallError } from './failure.ts';
+import type { HttpConnection } from './http-connection.ts';
 
 const WITHDRAWN = new UpstreamCallError('withdrawn', 'The call was forbidden while it waited for a connection.');
 const ABORTED = new UpstreamCallError('aborted', 'The call was aborted by the gateway.');
@@ -23,38 +24,33 @@ export function refusedCall(handler: UpstreamHandler, failure: UpstreamFailure, 
 }
 
 /**
- * One call. `path`, `method`, `headers` and `body` are read by undici as its dispatch options, the `on…` methods are
- * its handler, and `abort`, `pause` and `resume` are the caller's. Hot path: this object is all that a call allocates
- * here, and nothing in it makes a promise, a closure or a timer.
+ * One call: between the connection that carries it and whoever made it. Hot path: this object is all that a call
+ * allocates here, and nothing in it makes a promise, a closure or a timer.
  */
 export class DispatchedCall implements UpstreamCall, PooledCall {
-  readonly method = 'POST';
-  readonly path: string;
-  readonly headers: string[];
+  readonly head: string;
   readonly body: Buffer;
-  connection: Connection | null = null;
+  connection: HttpConnection | null = null;
   ended = false;
   private readonly pool: ConnectionPool;
   private readonly handler: UpstreamHandler;
   private readonly onFault: (error: unknown) => void;
-  private controller: Dispatcher.DispatchController | null = null;
+  private started = false;
   private paused = false;
   private answering = false;
 
+  /** @param head as ConnectionCall has it */
   constructor(
     pool: ConnectionPool,
     handler: UpstreamHandler,
     onFault: (error: unknown) => void,
-    path: string,
-    headers: readonly string[],
+    head: string,
     body: Buffer,
   ) {
     this.pool = pool;
     this.handler = handler;
     this.onFault = onFault;
-    this.path = path;
-    // undici only reads the array; its type lacks the `readonly`.
-    this.headers = headers as string[];
+    this.head = head;
     this.body = body;
   }
 
@@ -64,31 +60,22 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
 
   pause(): void {
     this.paused = true;
-    this.controller?.pause();
+    if (this.started && !this.ended) this.connection?.pause();
   }
 
   resume(): void {
     this.paused = false;
-    if (!this.ended) this.controller?.resume();
+    if (this.started && !this.ended) this.connection?.resume();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (!this.ended && !this.mayLeave()) this.fail('withdrawn', WITHDRAWN);
-    if (this.ended) {
-      controller.abort(ABORTED);
-      return;
-    }
-    this.controller = controller;
-    if (this.paused) controller.pause();
+  onStarted(): void {
+    if (!this.mayLeave()) return this.fail('withdrawn', WITHDRAWN);
+    this.started = true;
+    if (this.paused) this.connection?.pause();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    // Informational answers (103 Early Hints) precede the real one.
-    if (this.ended || status < 200) return;
+  onHead(status: number, headers: AnswerHeaders): void {
+    if (this.ended) return;
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       // We asked for identity. Decompressing what came instead would let a small answer grow without bound.
@@ -106,19 +93,19 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(part: Buffer): void {
     if (this.ended) return;
     try {
-      this.handler.onData(chunk);
+      this.handler.onData(part);
     } catch (error) {
       this.fault(error);
     }
   }
 
-  onResponseEnd(): void {
+  onEnd(reusable: boolean): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.connection !== null) this.pool.release(this.connection);
+    this.letGo(reusable);
     try {
       this.handler.onEnd();
     } catch (error) {
@@ -126,25 +113,28 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onError(error: Error): void {
     if (this.ended) return;
-    const started = this.controller !== null;
-    const { failure, cause } = failureOf(error, started, this.answering);
-    // undici refuses an invalid request within dispatch(), when the caller has no handle yet.
-    if (started) this.fail(failure, cause);
-    else process.nextTick(() => this.fail(failure, cause));
+    const { failure, cause } = failureOf(error, this.started, this.answering);
+    this.fail(failure, cause);
   }
 
   /** Ends the call. Its connection cannot be used again: it is broken, or has an answer on it that nobody will read. */
   fail(failure: UpstreamFailure, cause: Error): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.connection !== null) this.pool.discard(this.connection);
+    this.letGo(false);
     try {
       this.handler.onFailure(failure, cause);
     } catch (error) {
       this.onFault(error);
     }
+  }
+
+  private letGo(reusable: boolean): void {
+    if (this.connection === null) return;
+    if (reusable) this.pool.release(this.connection);
+    else this.pool.discard(this.connection);
   }
 
   /** What cannot be asked is not permitted. */

@@ -22,16 +22,22 @@ export class AddressForbiddenError extends UpstreamCallError {
   }
 }
 
-/** What a parser error of undici gets as code: version 8 means to set `HPE_…` and leaves it undefined. */
-const HTTP_PARSER = 'HTTP_PARSER';
-const HTTP_PARSER_EOF = 'HTTP_PARSER_EOF';
-/** Closed early rather than garbled: the framing promised more bytes than came. */
-const CUT_CODES = new Set([HTTP_PARSER_EOF, 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
-const PROTOCOL_CODES = new Set([HTTP_PARSER, 'UND_ERR_HEADERS_OVERFLOW']);
-const PROTOCOL_MESSAGES = new Set(['bad response', 'bad upgrade']);
+/** The size of an answer is limited. */
+export const TOO_LARGE = 'TOO_LARGE';
+/** We let go of the connection ourselves. */
+export const CLOSED_BY_US = 'closed';
+
+/** What came is no HTTP, or breaks a rule of it on which the end of an answer hangs. */
+export class GarbledAnswerError extends UpstreamCallError {
+  constructor(code: string) {
+    super(code, 'The answer is not valid HTTP.');
+    this.name = 'GarbledAnswerError';
+  }
+}
 
 /**
- * Names an error of undici or of a socket (undici docs/api/Errors.md; codes of node:net and node:tls).
+ * Names an error of a connection (http-connection.ts), of undici's connector or of a socket (codes of node:net and
+ * node:tls).
  *
  * @param started - whether the request had begun to leave on a connection
  * @param answering - whether the status line had arrived
@@ -48,9 +54,6 @@ export function failureOf(
 }
 
 function codeOf(error: Error): string {
-  if (error.name === 'HTTPParserError') {
-    return error.message.includes('Invalid EOF state') ? HTTP_PARSER_EOF : HTTP_PARSER;
-  }
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === 'string' && code !== '') return code;
   // With several addresses Node reports one error for all of them.
@@ -61,17 +64,14 @@ function codeOf(error: Error): string {
 function failureWhileConnecting(code: string): UpstreamFailure {
   if (code === 'connect_timeout' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
     return 'connect_timeout';
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return 'aborted';
+  if (code === CLOSED_BY_US) return 'aborted';
   return 'connect_failed';
 }
 
 function failureAfterStart(code: string, error: Error): UpstreamFailure {
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'response_too_large';
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED' || code === 'UND_ERR_ABORTED') return 'aborted';
-  if (CUT_CODES.has(code)) return 'reset';
-  if (PROTOCOL_CODES.has(code)) return 'protocol';
-  if (code === 'UND_ERR_SOCKET' && PROTOCOL_MESSAGES.has(error.message)) return 'protocol';
-  return 'reset';
+  if (code === TOO_LARGE) return 'response_too_large';
+  if (code === CLOSED_BY_US) return 'aborted';
+  return error instanceof GarbledAnswerError ? 'protocol' : 'reset';
 }
 
 const SENTENCES: Record<UpstreamFailure, (code: string, answering: boolean) => string> = {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -24,7 +25,7 @@ import {
 import { closedPort } from '../../test/support/upstream/loopback-ports.ts';
 import { chatCompletion, chatEvents, chatStream, rateLimited } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
-import { halfClose, hold, raw, send } from '../../test/support/upstream/steps.ts';
+import { halfClose, hold, raw, send, stall } from '../../test/support/upstream/steps.ts';
 import { collectCall, testEndpoint, testRequest } from '../../test/support/upstream/upstream-calls.ts';
 import type { Endpoint } from '../contracts/deployment.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
@@ -309,6 +310,64 @@ describe('connections', () => {
     upstream.enqueue(chatCompletion());
     expect((await collect()).status).toBe(200);
     expect(upstream.connectionsAccepted).toBe(2);
+  });
+
+  test('one on which the upstream speaks unasked is given up: what it said answers nobody', async () => {
+    const timeout = 'HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n';
+    upstream.enqueue({
+      framing: 'raw',
+      body: [raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), hold(), raw(timeout), stall()],
+    });
+    await collect();
+    const first = await upstream.request(1);
+    first.release();
+    await first.aborted;
+    upstream.enqueue(chatCompletion());
+    expect((await collect()).status).toBe(200);
+    expect(upstream.connectionsAccepted).toBe(2);
+  });
+
+  test('one with bytes behind an answer is given up, and costs no call', async () => {
+    upstream.enqueue({
+      framing: 'raw',
+      body: [
+        raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n'),
+        stall(),
+      ],
+    });
+    expect((await collect()).text()).toBe('ok');
+    upstream.enqueue(chatCompletion());
+    expect((await collect()).status).toBe(200);
+    expect(upstream.connectionsAccepted).toBe(2);
+  });
+
+  test('one that the upstream keeps for two seconds or less is not used again', async () => {
+    upstream.enqueue({ headers: { 'keep-alive': 'timeout=2' }, body: 'ok' }, chatCompletion());
+    await collect();
+    expect((await collect()).status).toBe(200);
+    expect(upstream.connectionsAccepted).toBe(2);
+  });
+
+  test('one whose answer came before its request had left is given up, and costs no call', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      // Answers at the first byte and reads no further.
+      socket.once('data', () => {
+        socket.pause();
+        socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n');
+      });
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const other = testEndpoint(`http://127.0.0.1:${port}/v1`);
+    for (let call = 0; call < 2; call += 1) {
+      expect((await collect(testRequest(other, Buffer.alloc(32 << 20, 0x20)))).status).toBe(413);
+    }
+    expect(sockets).toHaveLength(2);
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
 
   test('one that is too old is not used again', async () => {

@@ -8,7 +8,7 @@ import { type AddressRules, PUBLIC_ADDRESS_RULES, type ResolveHost, type Target,
 import { authenticationHeaders, isOwnedHeader } from './authentication.ts';
 import { ConnectionPool, type PoolOptions } from './connection-pool.ts';
 import { DispatchedCall, refusedCall } from './dispatched-call.ts';
-import { UpstreamCallError } from './failure.ts';
+import { CLOSED_BY_US, UpstreamCallError } from './failure.ts';
 
 export interface UpstreamClientOptions {
   /** Open connections per origin; calls beyond it wait for a free one. */
@@ -37,18 +37,32 @@ const DEFAULT_KEEP_ALIVE_MS = 4_000;
 const DEFAULT_MAX_CONNECTIONS = 4_096;
 const DEFAULT_MAX_CONNECTION_AGE_MS = 300_000;
 
-const CLOSED = new UpstreamCallError('closed', 'The upstream client is closed.');
+const CLOSED = new UpstreamCallError(CLOSED_BY_US, 'The upstream client is closed.');
+const UNSENDABLE = new UpstreamCallError('INVALID_HEADER', 'A header or the path of the call cannot be sent.');
 
 /** What an endpoint's calls have in common, worked out once. */
 interface Prepared {
   target: Target | UpstreamCallError;
   pool: ConnectionPool | null;
   connectTimeoutMs: number;
-  /** Path as dispatched, by path below the base URL. */
-  paths: Map<string, string>;
-  /** Flat name, value, name, value … per credential. Holds secrets: never logged, never handed out. */
-  headers: (readonly string[])[];
+  /** Request line and what connections need, by path below the base URL. null: no path that could be sent. */
+  paths: Map<string, string | null>;
+  /** Per credential. Holds secrets: never logged, never handed out. */
+  headers: PreparedHeaders[];
 }
+
+/** Headers that the calls with one credential have in common. */
+interface PreparedHeaders {
+  /** Flat name, value, name, value … */
+  own: readonly string[];
+  /** Header lines with those of a request, where its headers are an object that many requests share. */
+  lines: WeakMap<object, string>;
+}
+
+/** As undici and Node check them: whatever could end a line early, or is no byte, is refused. */
+const PATH = /^[\u0021-\u00ff]+$/;
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
  * The one way to an upstream. Errors handed to `onFailure` hold no header, no body and no credential.
@@ -83,17 +97,10 @@ class HttpUpstreamClient implements UpstreamClient {
       prepared.connectTimeoutMs === request.connectTimeoutMs && prepared.pool !== null
         ? prepared.pool
         : this.selectPool(prepared, target, request.connectTimeoutMs);
-    const call = new DispatchedCall(
-      pool,
-      handler,
-      this.onFault,
-      prepared.paths.get(request.path) ?? this.preparePath(prepared, target, request.path),
-      withRequestHeaders(
-        prepared.headers[request.credential] ?? this.prepareHeaders(prepared, request),
-        request.headers,
-      ),
-      request.body,
-    );
+    const start = prepared.paths.get(request.path) ?? this.preparePath(prepared, target, request.path);
+    const lines = headerLines(prepared.headers[request.credential] ?? this.prepareHeaders(prepared, request), request);
+    if (start === null || lines === null) return refusedCall(handler, 'connect_failed', UNSENDABLE);
+    const call = new DispatchedCall(pool, handler, this.onFault, start + lines, request.body);
     pool.dispatch(call);
     return call;
   }
@@ -117,18 +124,21 @@ class HttpUpstreamClient implements UpstreamClient {
     return prepared;
   }
 
-  private preparePath(prepared: Prepared, target: Target, path: string): string {
+  private preparePath(prepared: Prepared, target: Target, path: string): string | null {
     // A path may bring a query of its own (`:streamGenerateContent?alt=sse`), and a base URL, too (`?api-version=`).
     const search = path.includes('?') ? target.search.replace('?', '&') : target.search;
     const full = target.basePath + path + search;
-    prepared.paths.set(path, full);
-    return full;
+    const { host } = new URL(target.origin);
+    const start = PATH.test(full) ? `POST ${full} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n` : null;
+    prepared.paths.set(path, start);
+    return start;
   }
 
-  private prepareHeaders(prepared: Prepared, request: UpstreamRequest): readonly string[] {
-    const headers = authenticationHeaders(request.endpoint, request.credential, this.userAgent);
-    prepared.headers[request.credential] = headers;
-    return headers;
+  private prepareHeaders(prepared: Prepared, request: UpstreamRequest): PreparedHeaders {
+    const own = authenticationHeaders(request.endpoint, request.credential, this.userAgent);
+    const made = { own, lines: new WeakMap<object, string>() };
+    prepared.headers[request.credential] = made;
+    return made;
   }
 
   /** `private` belongs to the key: two endpoints of one origin must not lend each other their permission. */
@@ -160,14 +170,29 @@ class HttpUpstreamClient implements UpstreamClient {
   }
 }
 
-/** The prepared array itself where a request adds nothing. What we own (credential, framing) a request cannot replace. */
-function withRequestHeaders(prepared: readonly string[], added: Readonly<Record<string, string>>): readonly string[] {
-  let merged: string[] | null = null;
-  for (const name in added) {
-    if (Object.hasOwn(added, name) && !isOwnedHeader(name)) {
-      merged ??= prepared.slice();
-      merged.push(name, added[name] ?? '');
-    }
+/**
+ * Header lines of a call; null: one of them could not be sent. What we own (credential, framing) a request cannot
+ * replace; of what is left its own word holds.
+ */
+function headerLines({ own, lines }: PreparedHeaders, { headers }: UpstreamRequest): string | null {
+  const known = lines.get(headers);
+  if (known !== undefined) return known;
+  let text = '';
+  for (let at = 0; at < own.length; at += 2) {
+    const name = own[at] as string;
+    const value = own[at + 1] as string;
+    if (!isOwnedHeader(name) && Object.hasOwn(headers, name)) continue;
+    if (!isSendable(name, value)) return null;
+    text += `${name}: ${value}\r\n`;
   }
-  return merged ?? prepared;
+  for (const [name, value] of Object.entries(headers)) {
+    if (isOwnedHeader(name)) continue;
+    if (!isSendable(name, value)) return null;
+    text += `${name}: ${value}\r\n`;
+  }
+  // What is frozen stays as it is; others belong to one request.
+  if (Object.isFrozen(headers)) lines.set(headers, text);
+  return text;
 }
+
+const isSendable = (name: string, value: string): boolean => HEADER_NAME.test(name) && HEADER_VALUE.test(value);
