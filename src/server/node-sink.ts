@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ClientSink } from '../contracts/client-sink.ts';
 
 const CARRIAGE_RETURN = 0x0d;
@@ -30,7 +31,8 @@ export class NodeSink implements ClientSink {
   #onGone: (() => void) | null = null;
   #onDrain: (() => void) | null = null;
   #response: ServerResponse;
-  #drains = false;
+  /** Listens until the socket has drained; it serves others afterwards. */
+  #onSocketDrain: (() => void) | null = null;
   #framed = false;
   #begun = false;
   #gone = false;
@@ -74,12 +76,18 @@ export class NodeSink implements ClientSink {
 
   write(chunk: Buffer): boolean {
     if (chunk.length === 0) return true;
-    this.#begun = true;
-    if (this.#response.write(this.#framed ? framed(chunk) : chunk)) return true;
-    if (!this.#drains) {
-      this.#drains = true;
-      this.#response.on('drain', () => this.#onDrain?.());
+    const response = this.#response;
+    const bytes = this.#framed ? framed(chunk) : chunk;
+    const { socket } = response;
+    // Behind the head the socket takes it at once; the response would hold it back until the end of the turn.
+    if (this.#begun && socket?.writable === true) {
+      if (socket.write(bytes)) return true;
+      this.#awaitDrain(socket);
+      return false;
     }
+    this.#begun = true;
+    if (response.write(bytes)) return true;
+    response.once('drain', () => this.#onDrain?.());
     return false;
   }
 
@@ -92,9 +100,19 @@ export class NodeSink implements ClientSink {
     // As a string of the same bytes it leaves in one write with its head; as a buffer it would be two.
     else if (!this.#begun && chunk.length <= ONE_WRITE_BYTES) response.end(chunk.toString('latin1'), 'latin1');
     else response.end(chunk);
+    if (this.#onSocketDrain !== null) response.socket?.off('drain', this.#onSocketDrain);
   }
 
   destroy(): void {
     this.#response.destroy();
+  }
+
+  #awaitDrain(socket: Socket): void {
+    if (this.#onSocketDrain !== null) return;
+    this.#onSocketDrain = () => {
+      this.#onSocketDrain = null;
+      this.#onDrain?.();
+    };
+    socket.once('drain', this.#onSocketDrain);
   }
 }

@@ -111,6 +111,7 @@ function onlyText(chunk: WireChunk): string | null {
 /** Joins neighbours that lie side by side in one buffer, so that a chunk of many events is one write. */
 function joinRuns(parts: readonly Buffer[]): Buffer {
   const first = parts[0] as Buffer;
+  if (parts.length === 1) return first;
   let end = first.byteOffset + first.length;
   for (let i = 1; i < parts.length; i += 1) {
     const part = parts[i] as Buffer;
@@ -135,8 +136,8 @@ export class OpenAiRelayStream implements StreamTransducer {
   #options: StreamOptions;
   #framer: SseFramer;
   #committed = false;
-  /** Choices that have told why they stopped; the stream is complete when all have. */
-  #finishedChoices = new Set<unknown>();
+  /** Choices that have told why they stopped; the stream is complete when all have. null: none, as long as it runs. */
+  #finishedChoices: Set<unknown> | null = null;
   #refused = false;
   /** The last chunk that was a piece of text and nothing else, without its text. */
   #plain: PlainEvent | null = null;
@@ -165,7 +166,7 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (rest !== null && !rest.tooLarge && isWholeData(rest.data)) this.#onEvent(withBlankLine(rest));
     this.#flush();
     if (this.finished) return;
-    if (this.#finishedChoices.size >= this.#options.choices) this.#complete(DONE);
+    if ((this.#finishedChoices?.size ?? 0) >= this.#options.choices) this.#complete(DONE);
     else {
       this.finished = true;
       this.#listener.onCut();
@@ -254,6 +255,7 @@ export class OpenAiRelayStream implements StreamTransducer {
     for (const choice of chunk.choices ?? []) {
       const reason = readFinishReason(choice?.finish_reason);
       if (reason === null) continue;
+      this.#finishedChoices ??= new Set();
       this.#finishedChoices.add(choice.index ?? 0);
       // The dialect says `stop` for a refusal; what was said tells them apart.
       finish = reason === 'stop' && this.#refused ? 'refusal' : reason;
