@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { PUBLIC_ADDRESS_RULES, targetOf } from './address-guard.ts';
-import { type Connection, ConnectionPool, type PooledCall } from './connection-pool.ts';
+import type { AnswerHeaders } from './answer-reader.ts';
+import { ConnectionPool, type PooledCall } from './connection-pool.ts';
 import { failureOf, UpstreamCallError } from './failure.ts';
+import type { HttpConnection } from './http-connection.ts';
 
 export interface DownloadOptions {
   /** Bytes of the body as they travel; beyond it the stream fails. */
@@ -16,6 +17,7 @@ export interface DownloadOptions {
 const MOST_REDIRECTS = 5;
 const CONNECT_MS = 10_000;
 const IDLE_MS = 60_000;
+const HEADERS = 'connection: close\r\naccept: */*\r\naccept-encoding: identity\r\nuser-agent: alidade\r\n';
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -49,19 +51,23 @@ function get(url: string, options: DownloadOptions): Promise<Readable | string> 
     maxConnectionAgeMs: CONNECT_MS,
   });
   return new Promise((resolve, reject) => {
-    const { pathname, search } = new URL(url);
-    const call = new DownloadCall(pathname + search, options.idleMs ?? IDLE_MS, {
-      onHead: (status, location) => {
-        if (REDIRECTS.has(status) && location !== null) resolve(location);
-        else if (status === 200) return resolve(call.answer);
-        else reject(new UpstreamCallError('status', `${url} answers ${status}.`));
-        call.abort();
+    const { host, pathname, search } = new URL(url);
+    const call = new DownloadCall(
+      `GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n${HEADERS}`,
+      options.idleMs ?? IDLE_MS,
+      {
+        onHead: (status, location) => {
+          if (REDIRECTS.has(status) && location !== null) resolve(location);
+          else if (status === 200) return resolve(call.answer);
+          else reject(new UpstreamCallError('status', `${url} answers ${status}.`));
+          call.abort();
+        },
+        onEnd: (error) => {
+          if (error !== null) reject(error);
+          void pool.close();
+        },
       },
-      onEnd: (error) => {
-        if (error !== null) reject(error);
-        void pool.close();
-      },
-    });
+    );
     pool.dispatch(call);
   });
 }
@@ -72,26 +78,26 @@ interface DownloadHandler {
   onEnd(error: Error | null): void;
 }
 
-/** One GET. undici reads its options from it and calls its `on…` methods. */
+/** One GET. */
 class DownloadCall implements PooledCall {
-  readonly method = 'GET';
-  readonly path: string;
-  readonly headers = ['accept', '*/*', 'accept-encoding', 'identity', 'user-agent', 'alidade'];
-  /** What comes back. Not `body`: undici would send that. */
+  readonly head: string;
+  readonly body = null;
+  /** What comes back. */
   readonly answer: Readable;
-  connection: Connection | null = null;
+  connection: HttpConnection | null = null;
   ended = false;
   readonly #handler: DownloadHandler;
   readonly #idleMs: number;
-  #controller: Dispatcher.DispatchController | null = null;
+  #started = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, idleMs: number, handler: DownloadHandler) {
-    this.path = path;
+  /** @param head as ConnectionCall has it; a URL holds nothing that could end its line */
+  constructor(head: string, idleMs: number, handler: DownloadHandler) {
+    this.head = head;
     this.#idleMs = idleMs;
     this.#handler = handler;
     this.answer = new Readable({
-      read: () => this.#controller?.resume(),
+      read: () => this.connection?.resume(),
       destroy: (error, callback) => {
         this.abort();
         callback(error);
@@ -105,33 +111,27 @@ class DownloadCall implements PooledCall {
     this.#end(new UpstreamCallError('aborted', 'The download was given up.'));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onStarted(): void {
+    this.#started = true;
     this.#alive();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (this.ended || status < 200) return;
-    const { location } = headers;
-    this.#handler.onHead(status, typeof location === 'string' ? location : null);
+  onHead(status: number, { location }: AnswerHeaders): void {
+    if (!this.ended) this.#handler.onHead(status, typeof location === 'string' ? location : null);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(part: Buffer): void {
     if (this.ended) return;
     this.#alive();
-    if (!this.answer.push(chunk)) controller.pause();
+    if (!this.answer.push(part)) this.connection?.pause();
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     this.#end(null);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.#end(failureOf(error, this.#controller !== null, true).cause);
+  onError(error: Error): void {
+    this.#end(failureOf(error, this.#started, true).cause);
   }
 
   #alive(): void {

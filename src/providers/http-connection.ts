@@ -15,7 +15,8 @@ export type Connect = (callback: (error: Error | null, socket: Socket | null) =>
 export interface ConnectionCall {
   /** Request line and header lines, each with its line end, without the length of the body. */
   readonly head: string;
-  readonly body: Buffer;
+  /** null: the request has none. */
+  readonly body: Buffer | null;
   readonly ended: boolean;
   /** The request leaves now, unless the connection is let go within this. */
   onStarted(): void;
@@ -146,6 +147,10 @@ export class HttpConnection implements AnswerListener {
     call.onStarted();
     if (this.lost) return;
     const { body } = call;
+    if (body === null) {
+      socket.write(`${call.head}\r\n`, 'latin1');
+      return;
+    }
     const head = `${call.head}content-length: ${body.length}\r\n\r\n`;
     if (body.length <= ONE_WRITE_BYTES) {
       const bytes = Buffer.allocUnsafe(head.length + body.length);
