@@ -8,7 +8,7 @@ export interface Timed {
 
 /**
  * One timer for all requests: a timer each would cost more than a sweep over what is in flight. Deadlines are
- * therefore late by up to the interval, which is small against the shortest of them (connect, 3 s, is undici's own).
+ * therefore late by up to the interval, which is small against the shortest of them (connect, 3 s, has one of its own).
  */
 export class DeadlineSweeper {
   static readonly INTERVAL_MS = 100;

@@ -7,8 +7,9 @@ import { type ConfigOption, withConfig } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { boundHeap } from '../heap-bounds.ts';
 import type { UsableConfiguration } from '../load-or-fail.ts';
+import { atQuietMoment } from '../quiet-moment.ts';
 
-const FLUSH_COMPILED_MS = 3_000;
+const LOOK_FOR_QUIET_MS = 3_000;
 
 interface ServeOptions extends ConfigOption {
   host?: string;
@@ -65,6 +66,21 @@ function untilSignal(): Promise<void> {
   return promise;
 }
 
+/**
+ * Node keeps compiled code when a process ends, and a server may never end in a way that lets it. Writing hundreds of
+ * files holds the loop for up to a second at the first start, so it waits until nobody is there who would notice.
+ */
+function keepCompiledCode(): void {
+  const usedMs = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+  const look = atQuietMoment(LOOK_FOR_QUIET_MS, usedMs, flushCompileCache);
+  const timer = setInterval(() => {
+    if (look()) clearInterval(timer);
+  }, LOOK_FOR_QUIET_MS).unref();
+}
+
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   boundHeap();
   const { loadOrFail } = await import('../load-or-fail.ts');
@@ -93,8 +109,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const server = await startServer(app, host, port, adminSocket.path);
     const shownHost = isIP(host) === 6 ? `[${host}]` : host;
     context.note(describe(app, `http://${shownHost}:${server.port}`, load));
-    // A server may never end in a way that lets Node write it.
-    setTimeout(flushCompileCache, FLUSH_COMPILED_MS).unref();
+    keepCompiledCode();
     const stopWatching = watchAndReload(app, load, options.config, context);
     await untilSignal();
     stopWatching();

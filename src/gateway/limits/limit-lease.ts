@@ -150,7 +150,8 @@ export class MemoryLease implements LimitLease {
     if (this.#state === 'ended') return;
     const expired = this.#state === 'expired';
     this.#state = 'ended';
-    const nowMs = this.#holds.some((hold) => hold.correctsTokens(tokens)) ? this.#owner.now() : null;
+    let nowMs: number | null = null;
+    for (const hold of this.#holds) if (nowMs === null && hold.correctsTokens(tokens)) nowMs = this.#owner.now();
     for (const hold of this.#holds) hold.end(tokens, usd, expired, nowMs);
     if (!expired) this.#owner.onEnd(this);
     this.#owner.onBooked();

@@ -100,7 +100,8 @@ export class RequestBudget implements AttemptBudgets {
   reserve(facts: RequestFacts, deployment: Deployment): BudgetAnswer {
     const own = deploymentSubject(deployment);
     if (this.#subjects.length === 0 && own === null) return UNLIMITED;
-    const atMs = this.#parts.clock.now();
+    // Other prices are the same at any time, and every look at a clock costs.
+    const atMs = deployment.price?.kind === 'catalogue' ? this.#parts.clock.now() : 0;
     const whole = reservationOf(facts, deployment, atMs);
     const taken = this.#hold(own, whole);
     if (taken.ok) return granted(taken, null);
