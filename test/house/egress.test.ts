@@ -59,7 +59,11 @@ describe('the way out', () => {
       'src/gateway/call-gate.ts',
     ]);
     expect(filesWith(/\.mayLeave\(\)|\.mayLeave\?\.\(\)/)).toEqual(['src/providers/dispatched-call.ts']);
-    expect(filesWith(/attempts\.begin\(/)).toEqual(['src/gateway/exchange.ts', 'src/gateway/stream-recovery.ts']);
+    expect(filesWith(/attempts\.begin\(/)).toEqual([
+      'src/gateway/exchange.ts',
+      'src/gateway/hedging.ts',
+      'src/gateway/stream-recovery.ts',
+    ]);
     // Whoever makes a planned call: the walk, whose calls only AttemptPlan hands out, and AttemptPlan itself.
     expect(filesWith(/new PlanWalk\(/)).toEqual(['src/gateway/attempt-plan.ts']);
     expect(filesWith(/new AttemptPlan\(/)).toEqual(['src/gateway/exchange.ts']);
@@ -76,7 +80,8 @@ describe('the way out', () => {
   });
 
   it.each([
-    ['undici', ['src/providers/connection-pool.ts']],
+    ['undici', []],
+    ['undici/lib/core/connect.js', ['src/providers/connection-pool.ts']],
     // Servers listen; local-engines.ts asks loopback alone, owner-client.ts the socket file of the owner.
     [
       'node:http',
