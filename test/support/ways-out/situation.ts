@@ -11,7 +11,7 @@ import {
 
 /** Random worlds, and what is asked in them, for `every-way-out.test.ts`. Nothing here knows how the gateway works. */
 
-export const DEPLOYMENTS = 4;
+const DEPLOYMENTS = 4;
 export const MODELS = 3;
 export const modelOf = (index: number): string => `maker/${index % MODELS}`;
 
