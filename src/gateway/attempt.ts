@@ -359,7 +359,8 @@ export class Attempt implements UpstreamHandler, StreamListener {
   #readAnswer(body: Buffer): void {
     const pieces = body.length < LARGE_ANSWER_BYTES ? undefined : this.lane.readAnswerInPieces?.(body, randomUUID());
     if (pieces === undefined) this.#take(this.lane.readAnswer(body), body);
-    else this.#readInTurns(pieces, body);
+    // To join what came in many pieces was enough for this turn.
+    else setImmediate(() => this.#readInTurns(pieces, body));
   }
 
   #readInTurns(pieces: Generator<void, AnswerReading>, body: Buffer): void {

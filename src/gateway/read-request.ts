@@ -6,7 +6,8 @@ import type { ClientDialectName, GatewayRequest } from '../contracts/gateway-req
 import type { PromptView } from '../contracts/prompt-view.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import { parseJsonInPieces } from '../lib/json-pieces.ts';
-import { type JsonScan, type JsonScanError, scanJson } from '../lib/json-scan.ts';
+import { type JsonScan, type JsonScanError, type JsonSpan, LONG_STRING_BYTES, scanJson } from '../lib/json-scan.ts';
+import { findLongStrings } from '../lib/json-skim.ts';
 import { anthropicDeclarationBytes, anthropicPromptView } from '../wire/anthropic/prompt-view.ts';
 import { type AnthropicRequest, readAnthropicRequest } from '../wire/anthropic/read-request-members.ts';
 import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-view.ts';
@@ -115,17 +116,18 @@ export async function readRequestInTurns(
   request: Pick<GatewayRequest, 'operation' | 'dialect' | 'body'>,
 ): Promise<ReadRequest> {
   await turn();
-  const scan = scanBody(request.body);
+  const longStrings = await inTurns(findLongStrings(request.body, LONG_STRING_BYTES));
+  const scan = scanBody(request.body, longStrings);
   await turn();
   const body = await parseInTurns(request.body, scan);
   await turn();
   return understand(request.operation, request.dialect, scan, body);
 }
 
-function scanBody(bytes: Buffer): JsonScan {
+function scanBody(bytes: Buffer, longStrings: readonly JsonSpan[] = []): JsonScan {
   if (bytes.length === 0) throw new AppError('invalid_json', 'The body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new AppError('invalid_json', 'The body is not valid UTF-8.');
-  const scan = scanJson(bytes, { maxDepth: MAX_DEPTH, maxKeys: MAX_KEYS });
+  const scan = scanJson(bytes, { maxDepth: MAX_DEPTH, maxKeys: MAX_KEYS }, longStrings);
   if (!scan.ok) throw scanError(scan);
   return scan;
 }

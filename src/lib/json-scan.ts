@@ -87,6 +87,8 @@ const SEPARATOR = 2;
 const KEY = 3;
 const VALUE = 4;
 
+const NONE_KNOWN: readonly JsonSpan[] = Object.freeze([]);
+
 // Scratch memory shared by all scans: a scan is synchronous and starts from empty.
 const keys = new JsonKeys();
 const closers: number[] = [0];
@@ -102,13 +104,18 @@ const closers: number[] = [0];
  * It is not a full validator: numbers, literals and escapes inside values are skipped unread, so JSON.parse may still
  * refuse a text that was scanned well. For a text that JSON.parse accepts the offsets are always right. It never throws
  * and never recurses, and its work is linear in the bytes.
+ * @param known long strings of the same bytes, in order, as findLongStrings (json-skim.ts) gives them: not looked at again
  */
-export function scanJson(bytes: Uint8Array, limits: JsonScanLimits): JsonScan | JsonScanError {
+export function scanJson(
+  bytes: Uint8Array,
+  limits: JsonScanLimits,
+  known: readonly JsonSpan[] = NONE_KNOWN,
+): JsonScan | JsonScanError {
   const buffer = asBuffer(bytes);
   if (!isUtf8(buffer)) return fail(buffer, firstInvalidUtf8(buffer), 'invalid_json', 'The text is not valid UTF-8');
   const start = skipWhitespace(buffer, 0);
   if (buffer[start] !== OPEN_BRACE) return noObject(buffer, start);
-  const result = scanObject(buffer, start, limits);
+  const result = scanObject(buffer, start, limits, known);
   keys.reset();
   return result;
 }
@@ -118,7 +125,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 // One loop over local variables: the same machine with its state in fields took 1.5 times as long.
-function scanObject(bytes: Buffer, objectStart: number, limits: JsonScanLimits): JsonScan | JsonScanError {
+function scanObject(
+  bytes: Buffer,
+  objectStart: number,
+  limits: JsonScanLimits,
+  known: readonly JsonSpan[],
+): JsonScan | JsonScanError {
   const members: JsonMember[] = [];
   let longStrings: JsonSpan[] | null = null;
   let key = '';
@@ -132,6 +144,8 @@ function scanObject(bytes: Buffer, objectStart: number, limits: JsonScanLimits):
   let pos = objectStart;
   let closer = 0;
   let expected = VALUE;
+  let nextKnown = 0;
+  let knownStart = known[0]?.start ?? -1;
   for (;;) {
     pos = skipWhitespace(bytes, pos);
     if (pos >= bytes.length) return unexpectedEnd(bytes);
@@ -179,7 +193,12 @@ function scanObject(bytes: Buffer, objectStart: number, limits: JsonScanLimits):
         expected = byte === OPEN_BRACE ? FIRST_KEY : FIRST_VALUE;
         pos++;
       } else {
-        const end = byte === QUOTE ? endOfJsonString(bytes, pos) + 1 : endOfScalar(bytes, pos);
+        let end = 0;
+        if (pos === knownStart) {
+          end = (known[nextKnown] as JsonSpan).end;
+          nextKnown++;
+          knownStart = known[nextKnown]?.start ?? -1;
+        } else end = byte === QUOTE ? endOfJsonString(bytes, pos) + 1 : endOfScalar(bytes, pos);
         if (end === 0) return unexpectedEnd(bytes);
         if (end === pos) return unexpectedByte(bytes, pos);
         if (end - pos > LONG_STRING_BYTES && byte === QUOTE) {

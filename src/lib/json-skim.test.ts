@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scanJson } from './json-scan.ts';
 import { findLongLists, findLongStrings, isEmptyList } from './json-skim.ts';
 
 function run<T>(pieces: Generator<void, T>): { value: T; turns: number } {
@@ -27,6 +28,10 @@ describe('long strings', () => {
         });
         const found = spans.map(({ start, end }) => bytes.toString('utf8', start, end));
         expect(found.toSorted()).toEqual(wanted.filter((said) => Buffer.byteLength(said) > longest).toSorted());
+        const limits = { maxDepth: 1_000, maxKeys: 10_000 };
+        for (const said of [bytes, bytes.subarray(0, -3), Buffer.concat([bytes, bytes])]) {
+          expect(scanJson(said, limits, spans)).toEqual(scanJson(said, limits));
+        }
         expect(spans.map(({ start }) => start)).toEqual(spans.map(({ start }) => start).toSorted((a, b) => a - b));
       }),
     );
