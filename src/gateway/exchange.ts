@@ -339,8 +339,10 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   /** A stream may be complete before its connection is over; some upstreams would keep it for long. */
   #linger(nowMs: number): void {
     const attempt = this.#lead;
-    if (attempt !== null && !attempt.closed && nowMs - (attempt.endedAtMs ?? 0) <= LINGER_MS) return;
-    attempt?.cancel(new AppError('client_gone', 'The exchange is over.'));
+    if (attempt !== null && !attempt.closed) {
+      if (nowMs - (attempt.endedAtMs ?? 0) <= LINGER_MS) return;
+      attempt.cancel(new AppError('client_gone', 'The exchange is over.'));
+    }
     this.#leaveSweeper();
   }
 
