@@ -132,10 +132,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.keyboard.type('half a thought');
       await page.keyboard.press('Escape');
       await page.keyboard.press('ArrowRight');
-      await page.waitForFunction(`document.querySelector('#question').textContent !== ${JSON.stringify(first)}`);
+      await asked.filter({ hasNotText: first }).waitFor();
       expect(await page.getByLabel('Comment').inputValue()).toBe('');
       await page.keyboard.press('ArrowLeft');
-      await page.waitForFunction(`document.querySelector('#question').textContent === ${JSON.stringify(first)}`);
+      await asked.filter({ hasText: first }).waitFor();
       expect(await page.getByLabel('Comment').inputValue()).toBe('half a thought');
       await page.keyboard.press('?');
       await page.getByLabel('Key: both are equally good').fill('a');

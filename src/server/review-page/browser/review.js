@@ -32,6 +32,8 @@ let scores = {};
 let current = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let saving;
+/** @type {Promise<unknown>} */
+let lastKept = Promise.resolve();
 let sending = false;
 
 /**
@@ -212,6 +214,15 @@ function draft() {
   return item === undefined ? null : { item, scores, comment: comment.value };
 }
 
+/**
+ * One after the other: an older draft that comes late would take the place of a newer one, or follow the vote.
+ * @param {ReturnType<typeof draft>} kept
+ */
+function keep(kept) {
+  lastKept = lastKept.catch(() => undefined).then(() => ask('POST', '/api/review/drafts', kept ?? {}));
+  return lastKept;
+}
+
 /** Kept a moment after the last change, so that nothing is lost when the page is closed. */
 function save() {
   clearTimeout(saving);
@@ -219,7 +230,7 @@ function save() {
   if (kept === null) return;
   saving = setTimeout(() => {
     saving = undefined;
-    ask('POST', '/api/review/drafts', kept)
+    keep(kept)
       .then(() => {
         find('saved', HTMLElement).textContent = 'Draft saved.';
       })
@@ -240,8 +251,9 @@ async function move(step) {
     if (saving !== undefined) {
       clearTimeout(saving);
       saving = undefined;
-      await ask('POST', '/api/review/drafts', draft() ?? {});
+      await keep(draft());
     }
+    await lastKept.catch(() => undefined);
     show(await ask('GET', `/api/review?item=${encodeURIComponent(to ?? item)}`));
   } catch (error) {
     tellError(error);
@@ -263,6 +275,7 @@ async function vote(choice) {
   saving = undefined;
   sending = true;
   try {
+    await lastKept.catch(() => undefined);
     const rated = desk.kind === 'rubric' ? { scores } : {};
     show(await ask('POST', '/api/review/votes', { item, choice, comment: comment.value, ...rated }));
   } catch (error) {
