@@ -1,6 +1,7 @@
 import { withLab } from '../lab.ts';
 import type { Findings } from '../report/report.ts';
 import type { BenchOptions, Scenario } from '../scenario.ts';
+import { alidadeUnsearched } from '../subjects/alidade.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { measureAddedLatency } from './added-latency.ts';
 import { shortChat } from './chat-request.ts';
@@ -16,6 +17,8 @@ async function run(options: BenchOptions): Promise<Findings> {
   const { rounds = 9, seconds = 2, warmupRequests = 20_000, concurrency = 32, perSecond = 1_000 } = options;
   return withLab(options, async (lab) => {
     await lab.startSubjects(shortChat(BENCH_MODEL));
+    if (lab.subjects.some(({ name }) => name === 'alidade'))
+      await lab.tryStart(alidadeUnsearched, shortChat(BENCH_MODEL));
     const processor = await measureProcessorPerRequest(lab, { rounds, seconds, warmupRequests, concurrency });
     const latency = await measureAddedLatency(lab, {
       rounds,
