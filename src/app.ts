@@ -3,6 +3,7 @@
 // Start here to see what depends on what; each part is explained in the first lines of its own folder.
 // What is opened before it, and in which order, is in parts.ts; what decides is in running-world.ts, what answers in
 // gateway-source.ts.
+import { listSigningKeys, type RotatedKey, rotateSigningKey, type SigningKey } from './audit/rotate-key.ts';
 import { type Budgets, openBudgets } from './budgets.ts';
 import { type ClaimListing, claimListing } from './catalog/claims/claim-listing.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
@@ -177,6 +178,16 @@ export class App {
     recordEvent(this.#parts, 'body_erased', actor, { request_id: requestId, result: erased });
     await this.#parts.journal.flush();
     return true;
+  }
+
+  /** Every key that signs the journal, or did, oldest first. */
+  signingKeys(): readonly SigningKey[] {
+    return listSigningKeys(this.#running.loaded.paths.dataDir);
+  }
+
+  /** Changes the key that signs the journal, on record. @param revoked whether the old one may be known to others */
+  async rotateSigningKey(revoked: boolean, actor: string): Promise<RotatedKey> {
+    return rotateSigningKey(this.#running.loaded.paths.dataDir, this.#parts.journal, { revoked, actor });
   }
 
   models(key: ApiKey | null): readonly ListedModel[] {

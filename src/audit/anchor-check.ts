@@ -1,5 +1,6 @@
 import type { ChainLink } from '../contracts/receipt.ts';
 import type { Anchor } from './anchor.ts';
+import type { KeyLineage } from './key-lineage.ts';
 
 /** Compares a chain, record by record, with what was kept of it elsewhere. */
 export class AnchorCheck {
@@ -20,8 +21,8 @@ export class AnchorCheck {
     return { met: this.#met, older: this.#older };
   }
 
-  /** Why the record contradicts an anchor; null when it does not. */
-  next(link: ChainLink): string | null {
+  /** Why the record contradicts an anchor; null when it does not. `keys`: which key is in force behind the record. */
+  next(link: ChainLink, keys: KeyLineage): string | null {
     while (link.seq >= this.#seq) {
       const anchor = this.#anchors[this.#next] as Anchor;
       if (anchor.chain !== link.chain) {
@@ -29,8 +30,13 @@ export class AnchorCheck {
       }
       // Retention has taken what the anchor names: nothing is left to compare.
       if (link.seq > anchor.seq) this.#older += 1;
-      else if (link.hash === anchor.hash) this.#met += 1;
-      else return 'The anchor names another record in its place: the chain up to here was written anew.';
+      else if (link.hash !== anchor.hash) {
+        return 'The anchor names another record in its place: the chain up to here was written anew.';
+      } else {
+        const fault = anchor.signed === null ? null : keys.takeCheckpoint(anchor.signed);
+        if (fault !== null) return `An anchor names it, and the anchor is not to be believed. ${fault}`;
+        this.#met += 1;
+      }
       this.#next += 1;
       this.#seq = this.#anchors[this.#next]?.seq ?? Number.POSITIVE_INFINITY;
     }

@@ -80,25 +80,27 @@ function parseKey(publicKey: string): KeyObject {
     const raw = Buffer.from(publicKey, 'base64');
     if (raw.length !== PUBLIC_KEY_BYTES) throw new Error('not 32 bytes');
     key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), type: 'spki', format: 'der' });
-    // One journal has one key; a forged one with thousands must not fill the memory.
+    // One journal has a few keys; a forged one with thousands must not fill the memory.
     if (parsedKeys.size < 16) parsedKeys.set(publicKey, key);
   }
   return key;
 }
 
-/** Why a checkpoint is not to be believed; null when it is. `trusted`: the only key that counts, null for any. */
-export function checkpointFault(checkpoint: Checkpoint, trusted: string | null): string | null {
-  const { public_key, key_id, signature } = checkpoint;
-  if (trusted !== null && public_key !== trusted) {
-    return `It is signed with key ${key_id}, not with ${keyIdOf(trusted)}: a checkpoint by another key.`;
-  }
-  if (keyIdOf(public_key) !== key_id) return 'Its key id is not that of its public key: a forged checkpoint.';
+/** Whether `signature` is one over the UTF-8 of `text` by that key. False, too, for what is no key or no signature. */
+export function signatureHolds(text: string, publicKey: string, signature: string): boolean {
   try {
-    const text = Buffer.from(checkpointText(checkpoint));
-    if (verify(null, text, parseKey(public_key), Buffer.from(signature, 'base64'))) return null;
+    return verify(null, Buffer.from(text), parseKey(publicKey), Buffer.from(signature, 'base64'));
   } catch {
     // Not a key or not a signature: nothing that could be believed.
+    return false;
   }
+}
+
+/** Why a checkpoint is not to be believed, whoever signed it; null when key and signature belong together. */
+export function checkpointFault(checkpoint: Checkpoint): string | null {
+  const { public_key, key_id, signature } = checkpoint;
+  if (keyIdOf(public_key) !== key_id) return 'Its key id is not that of its public key: a forged checkpoint.';
+  if (signatureHolds(checkpointText(checkpoint), public_key, signature)) return null;
   return 'Its signature does not hold: a forged checkpoint.';
 }
 

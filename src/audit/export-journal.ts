@@ -14,6 +14,7 @@ import { createLineReader, type LineReader } from '../lib/line-reader.ts';
 import { anchorLine } from './anchor.ts';
 import { readLink } from './chain-line.ts';
 import { CHECKPOINT_EVENT, type Checkpoint, PUBLIC_KEY_FILE, readCheckpoint } from './checkpoint.ts';
+import { ROTATIONS_FILE } from './key-rotation.ts';
 import { readAtOf } from './read.ts';
 import { listSegments, type SegmentFile } from './segments.ts';
 import { EXPORT_FILE } from './verify-folder.ts';
@@ -168,8 +169,10 @@ export async function exportJournal(dataDir: string, target: string, range: Expo
     covered: lastCheckpoint?.seq ?? null,
   };
   writeFileSync(join(target, EXPORT_FILE), `${JSON.stringify({ alidade_export: 1, ...exported })}\n`, { mode: 0o600 });
-  const publicKey = join(dataDir, PUBLIC_KEY_FILE);
-  if (existsSync(publicKey)) writeFileSync(join(target, PUBLIC_KEY_FILE), readFileSync(publicKey));
+  for (const name of [PUBLIC_KEY_FILE, ROTATIONS_FILE]) {
+    const path = join(dataDir, name);
+    if (existsSync(path)) writeFileSync(join(target, name), readFileSync(path));
+  }
   if (lastCheckpoint !== null)
     writeFileSync(join(target, ANCHOR_FILE), `${anchorLine(lastCheckpoint)}\n`, { mode: 0o600 });
   return exported;

@@ -24,6 +24,7 @@ import {
 import { ChainHead, GENESIS_HASH, MAX_LINK_BYTES } from './chain-line.ts';
 import { CHECKPOINT_EVENT, type CheckpointDetails, type CheckpointSigner, signCheckpoint } from './checkpoint.ts';
 import { type JournalFiles, systemFiles } from './journal-files.ts';
+import { type KeyRotation, ROTATION_EVENT, type RotationDetails, signRotation } from './key-rotation.ts';
 import { readStoredLine } from './read.ts';
 import { receiptJson } from './receipt-json.ts';
 import { type Recovered, recoverTail } from './recover.ts';
@@ -202,6 +203,39 @@ export class FileJournal implements Journal, JournalTail {
     if (this.#signer !== null && !this.#closed && this.#head.seq !== this.#signedSeq) this.#sign(this.#signer);
   }
 
+  /** The key that signs; null where nothing is signed. */
+  get keyId(): string | null {
+    return this.#signer?.keyId ?? null;
+  }
+
+  /**
+   * Hands over to another signing key, on record; from the next record on it is the only one that counts. Resolves once
+   * the hand-over is on the disk.
+   * @throws AppError journal_unavailable when it cannot be recorded; where it may yet reach the disk, a start finds out
+   */
+  async rotate(next: CheckpointSigner, { revoked, actor }: { revoked: boolean; actor: string }): Promise<KeyRotation> {
+    const old = this.#signer;
+    const refused = (reason: string): AppError =>
+      new AppError('journal_unavailable', `The signing key cannot be changed. ${reason}`);
+    if (old === null) throw refused('This journal is not signed.');
+    if (this.problem !== null) throw refused(this.problem);
+    const { seq, hash, chain } = this.#head;
+    const at = new Date(this.#now()).toISOString();
+    const rotation = signRotation({ chain, seq, hash, at, revoked }, old, next);
+    const { chain: _chain, at: _at, seq: head_seq, hash: head_hash, ...keys } = rotation;
+    const details: RotationDetails = { head_seq, head_hash, ...keys };
+    // Before it is written: a checkpoint that falls due behind it must be the new key's already.
+    this.#signer = next;
+    if (!this.#write({ kind: 'event', at, event: ROTATION_EVENT, actor, role: null, details: { ...details } })) {
+      this.#signer = old;
+      throw refused('There is no room for the record.');
+    }
+    this.checkpoint();
+    const failure = await this.#writer.sync();
+    if (failure !== null) throw refused(failure.message);
+    return rotation;
+  }
+
   /** Periodic work; none of it keeps the process alive. */
   start(checkSpace: () => Promise<void>, retentionDays: number | null): void {
     const every = (ms: number, work: () => void): void => void this.#timers.push(setInterval(work, ms).unref());
@@ -235,26 +269,28 @@ export class FileJournal implements Journal, JournalTail {
     await this.#writer.close();
   }
 
-  #write(record: JournalRecord): void {
+  /** False when the record was dropped. */
+  #write(record: JournalRecord): boolean {
     let json: string;
     try {
       json = record.kind === 'receipt' ? receiptJson(record) : JSON.stringify(record);
     } catch (error) {
       this.#dropped += 1;
       this.#onProblem(`A ${record.kind} record cannot be serialised: ${(error as Error).message}`);
-      return;
+      return false;
     }
     const buffer = this.#writer.reserve(json.length * MAX_BYTES_PER_UNIT + MAX_LINK_BYTES);
     if (buffer === null) {
       this.#impaired('The journal cannot keep more records in memory while the disk does not take them.');
       this.#dropped += 1;
-      return;
+      return false;
     }
     const { at, segment, offset } = this.#writer;
     const end = this.#head.seal(buffer, at, json);
     this.#writer.commit(end);
     for (const listener of this.#listeners) listener(record, { segment, offset, length: end - at - 1 });
     if (this.#head.seq - this.#signedSeq >= CHECKPOINT_RECORDS) this.checkpoint();
+    return true;
   }
 
   #sign(signer: CheckpointSigner): void {

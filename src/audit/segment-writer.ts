@@ -154,6 +154,13 @@ export class SegmentWriter {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Resolves when what was committed to this segment is on the disk; with the reason where it is not. */
+  async sync(): Promise<Error | null> {
+    await this.flush();
+    if (this.#writeFailure !== null) return this.#writeFailure;
+    return new Promise((resolve) => this.#files.sync(this.#segment.fd, resolve));
+  }
+
   /** Writes and syncs what is left, then lets go of the files. */
   async close(): Promise<void> {
     await this.flush();

@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -17,6 +18,9 @@ import { type CheckpointSigner, keyIdOf, PUBLIC_KEY_FILE, rawPublicKey } from '.
 /** The private key that checkpoints are signed with, in the data folder. */
 export const SIGNING_KEY_FILE = 'audit-key.pem';
 
+/** The key that a rotation is handing over to, until the old one has given way. */
+const NEXT_KEY_FILE = 'audit-key.next.pem';
+
 export interface StoredSigner extends CheckpointSigner {
   readonly publicKeyPem: string;
 }
@@ -24,7 +28,7 @@ export interface StoredSigner extends CheckpointSigner {
 /** Bits of a mode that let others than the owner in. */
 const OTHERS = 0o077;
 
-function writeDurably(path: string, text: string, mode: number): void {
+export function writeDurably(path: string, text: string, mode: number): void {
   const draft = `${path}.new`;
   const file = openSync(draft, 'w', mode);
   try {
@@ -34,8 +38,12 @@ function writeDurably(path: string, text: string, mode: number): void {
     closeSync(file);
   }
   renameSync(draft, path);
-  // The name too: after a power loss a signed journal without its key would not open.
-  const folder = openSync(dirname(path), 'r');
+  syncFolder(dirname(path));
+}
+
+/** The names too: after a power loss a signed journal without its key would not open. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {
@@ -80,12 +88,20 @@ export function loadSigner(dataDir: string, create: boolean, onProblem: (problem
       );
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    key = generateKeyPairSync('ed25519').privateKey;
-    writeDurably(path, key.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600);
+    key = newKey(path);
   } else if ((statSync(path).mode & OTHERS) !== 0) {
     onProblem(`${path} may be read by others than its owner: chmod 600.`);
   }
-  const privateKey = key;
+  return signerOf(key);
+}
+
+function newKey(path: string): KeyObject {
+  const key = generateKeyPairSync('ed25519').privateKey;
+  writeDurably(path, key.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600);
+  return key;
+}
+
+function signerOf(privateKey: KeyObject): StoredSigner {
   const publicHalf = createPublicKey(privateKey);
   const publicKey = rawPublicKey(publicHalf);
   return {
@@ -100,4 +116,24 @@ export function loadSigner(dataDir: string, create: boolean, onProblem: (problem
 export function publishPublicKey(dataDir: string, { publicKeyPem }: StoredSigner): void {
   const path = join(dataDir, PUBLIC_KEY_FILE);
   if (!existsSync(path) || readFileSync(path, 'utf8') !== publicKeyPem) writeDurably(path, publicKeyPem, 0o644);
+}
+
+/** Makes the key to hand over to. It lies beside the old one until `settleNextKey`. */
+export const createNextKey = (dataDir: string): StoredSigner => signerOf(newKey(join(dataDir, NEXT_KEY_FILE)));
+
+/** The public key that a rotation was about to hand over to, or null. @throws AppError config_invalid naming the file */
+export function nextPublicKey(dataDir: string): string | null {
+  const key = readPrivateKey(join(dataDir, NEXT_KEY_FILE));
+  return key === null ? null : signerOf(key).publicKey;
+}
+
+/** Ends a rotation, finished or broken off: the next key takes the old one's place where the journal says so. */
+export function settleNextKey(dataDir: string, inForce: string | null): void {
+  const next = nextPublicKey(dataDir);
+  if (next === null) return;
+  const path = join(dataDir, NEXT_KEY_FILE);
+  // In the old one's place: of a key that no longer counts nothing is kept that could sign.
+  if (next === inForce) renameSync(path, join(dataDir, SIGNING_KEY_FILE));
+  else rmSync(path);
+  syncFolder(dataDir);
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Anchor, readAnchors } from './anchor.ts';
 import { PUBLIC_KEY_FILE, rawPublicKey } from './checkpoint.ts';
+import { type KeyRotation, ROTATIONS_FILE, readRotations } from './key-rotation.ts';
 import { listSegments } from './segments.ts';
 import { type Verification, type VerifyOptions, verifyJournal } from './verify.ts';
 
@@ -14,7 +15,7 @@ export interface VerifyRequest {
   /** The journal, or the data folder or export around it. */
   folder: string;
   anchorFiles?: readonly string[];
-  /** PEM, from somewhere else than the folder; absent: the one that lies beside the journal, where one does. */
+  /** PEM of the newest key, or one before it, from somewhere else than the folder; absent: the one that lies beside the journal, where one does. */
   publicKeyFile?: string | undefined;
 }
 
@@ -40,8 +41,15 @@ function inputsOf(journal: string, { anchorFiles = [], publicKeyFile }: VerifyRe
   const beside = join(dirname(journal), PUBLIC_KEY_FILE);
   const keyFile = publicKeyFile ?? (existsSync(beside) ? beside : null);
   const publicKey = keyFile === null ? null : readPublicKey(keyFile);
-  const anchors: Anchor[] = anchorFiles.flatMap((file) => readAnchors(readFileSync(file, 'utf8'), file, publicKey));
-  return { publicKey, anchors, excerpt: existsSync(join(dirname(journal), EXPORT_FILE)) };
+  const anchors: Anchor[] = anchorFiles.flatMap((file) => readAnchors(readFileSync(file, 'utf8'), file));
+  const excerpt = existsSync(join(dirname(journal), EXPORT_FILE));
+  return { publicKey, anchors, excerpt, rotations: rotationsBeside(journal) };
+}
+
+/** @throws Error naming file and line */
+function rotationsBeside(journal: string): KeyRotation[] {
+  const file = join(dirname(journal), ROTATIONS_FILE);
+  return existsSync(file) ? readRotations(readFileSync(file, 'utf8'), file) : [];
 }
 
 /**

@@ -47,6 +47,8 @@ describe('the verifier', () => {
       'src/audit/anchor.ts',
       'src/audit/chain-line.ts',
       'src/audit/checkpoint.ts',
+      'src/audit/key-lineage.ts',
+      'src/audit/key-rotation.ts',
       'src/audit/read.ts',
       'src/audit/segments.ts',
       'src/audit/verify-folder.ts',
@@ -66,7 +68,7 @@ describe('the verifier', () => {
     ]);
     const lines = files.map((file) => readFileSync(join(repositoryRoot, file), 'utf8').split('\n').length);
     // Small enough to be read by whoever has to believe it.
-    expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1_200);
+    expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1_400);
   });
 
   it('passes a whole journal and names the first bad record of another', async () => {

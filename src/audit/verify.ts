@@ -6,13 +6,16 @@ import { createLineReader, type LineReader } from '../lib/line-reader.ts';
 import type { Anchor } from './anchor.ts';
 import { AnchorCheck } from './anchor-check.ts';
 import { GENESIS_HASH, hashMatches, linkFault, readLink } from './chain-line.ts';
-import { CHECKPOINT_EVENT, checkpointFault, readCheckpoint } from './checkpoint.ts';
+import { CHECKPOINT_EVENT, readCheckpoint } from './checkpoint.ts';
+import { KeyLineage, type SpentKey } from './key-lineage.ts';
+import { type KeyRotation, ROTATION_EVENT, ROTATIONS_FILE, readRotation } from './key-rotation.ts';
 import { readAtOf } from './read.ts';
 import { listSegments, type SegmentFile } from './segments.ts';
 
 const CHUNK_BYTES = 1 << 20;
 /** Lines between two turns of the event loop: about 5 ms of work. */
 const LINES_PER_TURN = 1_024;
+const SIGNED_EVENT = new RegExp(`"(?:${CHECKPOINT_EVENT}|${ROTATION_EVENT})"`);
 const EVENT_START = Buffer.from('{"kind":"event"');
 
 export interface BadRecord {
@@ -35,6 +38,8 @@ export interface Verification {
   head: ChainLink | null;
   /** Good checkpoints, the key of the last one, and the last record that they cover. */
   checkpoints: { count: number; key_id: string | null; covered: number };
+  /** Keys that signed before and have handed over, oldest first. */
+  spent_keys: readonly SpentKey[];
   /** Anchors that were met, and those about records before the first that is here. */
   anchors: { met: number; older: number };
   /** Of an excerpt that begins in the middle: the seq it begins with. */
@@ -44,8 +49,10 @@ export interface Verification {
 export interface VerifyOptions {
   /** Called now and then with the records checked so far. */
   onProgress?: (records: number) => void;
-  /** The only key whose checkpoints count, in base64; absent: that of the first checkpoint. */
+  /** The key that must have signed, in base64, with those it handed over to or was handed over by; absent: any. */
   publicKey?: string | null;
+  /** Rotations kept beside the journal: they explain keys whose records are gone, and none may be missing. */
+  rotations?: readonly KeyRotation[];
   /** Places that somebody kept elsewhere: the chain must hold each of them. */
   anchors?: readonly Anchor[];
   /** A part of a journal: it may begin with any checkpoint, whose signature then stands for what came before. */
@@ -63,14 +70,16 @@ class ChainCheck {
   previous: ChainLink | null = null;
   readonly anchors: AnchorCheck;
   readonly checkpoints: Verification['checkpoints'] = { count: 0, key_id: null, covered: 0 };
+  readonly keys: KeyLineage;
+  /** Seq of the first record that is here. */
+  firstSeq = 1;
   beginsWith: number | null = null;
   #beginning: OpenBeginning | null = null;
-  #trusted: string | null;
   #excerpt: boolean;
 
-  constructor({ anchors = [], publicKey = null, excerpt = false }: VerifyOptions) {
-    const signed = anchors.find((anchor) => anchor.signed !== null)?.signed;
-    this.#trusted = publicKey ?? signed?.public_key ?? null;
+  constructor({ anchors = [], publicKey = null, rotations = [], excerpt = false }: VerifyOptions) {
+    const key = publicKey ?? anchors.find((anchor) => anchor.signed !== null)?.signed?.public_key;
+    this.keys = new KeyLineage({ trusted: key === undefined ? [] : [key], listed: rotations });
     this.#excerpt = excerpt;
     this.anchors = new AnchorCheck(anchors);
   }
@@ -89,7 +98,7 @@ class ChainCheck {
       const eventFault = this.#event(buffer.toString('utf8', start, end), link, previous);
       if (eventFault !== null) return eventFault;
     }
-    const anchorFault = this.anchors.next(link);
+    const anchorFault = this.anchors.next(link, this.keys);
     if (anchorFault === null) this.previous = link;
     return anchorFault;
   }
@@ -100,6 +109,7 @@ class ChainCheck {
   }
 
   #begin(link: ChainLink, segment: SegmentFile): string | null {
+    this.firstSeq = link.seq;
     if (link.seq > 1) {
       this.#beginning = { link, file: segment.name };
       return null;
@@ -109,11 +119,12 @@ class ChainCheck {
 
   #event(text: string, link: ChainLink, previous: ChainLink | null): string | null {
     const aboutRetention = this.#beginning !== null && text.includes(RETENTION_EVENT);
-    if (!aboutRetention && !text.includes(`"${CHECKPOINT_EVENT}"`)) return null;
+    if (!aboutRetention && !SIGNED_EVENT.test(text)) return null;
     const record = parseEvent(text);
     if (record === null) return 'Its text is no JSON: forged.';
     if (record.event === RETENTION_EVENT && this.#beginning !== null) this.#settleBeginning(record, this.#beginning);
-    return record.event === CHECKPOINT_EVENT ? this.#checkpoint(record, link, previous) : null;
+    if (record.event === CHECKPOINT_EVENT) return this.#checkpoint(record, link, previous);
+    return record.event === ROTATION_EVENT ? this.#rotation(record, link) : null;
   }
 
   #settleBeginning(record: StoredEvent, beginning: OpenBeginning): void {
@@ -127,12 +138,11 @@ class ChainCheck {
   #checkpoint(record: StoredEvent, link: ChainLink, previous: ChainLink | null): string | null {
     const checkpoint = readCheckpoint(record);
     if (checkpoint === null) return 'It is a checkpoint without signature, key or place: forged.';
-    const fault = checkpointFault(checkpoint, this.#trusted);
+    const fault = this.keys.takeCheckpoint(checkpoint);
     if (fault !== null) return fault;
     if (checkpoint.seq !== link.seq - 1 || checkpoint.hash !== link.prev_hash) {
       return 'Its signature is about another place of the chain: a checkpoint that was moved.';
     }
-    this.#trusted = checkpoint.public_key;
     if (this.#excerpt && previous === null && this.#beginning !== null) {
       this.#beginning = null;
       this.beginsWith = link.seq;
@@ -141,6 +151,15 @@ class ChainCheck {
     this.checkpoints.key_id = checkpoint.key_id;
     this.checkpoints.covered = checkpoint.seq;
     return null;
+  }
+
+  #rotation(record: StoredEvent, link: ChainLink): string | null {
+    const rotation = readRotation(record);
+    if (rotation === null) return 'It is a rotation without signatures, keys or place: forged.';
+    if (rotation.seq !== link.seq - 1 || rotation.hash !== link.prev_hash) {
+      return 'Its signatures are about another place of the chain: a rotation that was moved.';
+    }
+    return this.keys.takeRotation(rotation);
   }
 }
 
@@ -183,10 +202,13 @@ export async function verifyJournal(directory: string, options: VerifyOptions = 
     first_bad,
     head: check.previous,
     checkpoints: check.checkpoints,
+    spent_keys: check.keys.spent,
     anchors: check.anchors.summary,
     begins_with: check.beginsWith,
   });
   let end = { file: '', line: 1 };
+  /** The record that was signed first: whose journal it is shows there. */
+  let signed: BadRecord | null = null;
   for (const segment of await listSegments(directory)) {
     const fd = openSync(segment.path, 'r');
     try {
@@ -202,6 +224,9 @@ export async function verifyJournal(directory: string, options: VerifyOptions = 
           return verdict({ ...end, seq: link?.seq ?? null, chain: link?.chain ?? null, reason: fault });
         }
         records += 1;
+        if (signed === null && check.checkpoints.count > 0) {
+          signed = { ...end, seq: link?.seq ?? null, chain: link?.chain ?? null, reason: '' };
+        }
         if (records % LINES_PER_TURN !== 0) continue;
         options.onProgress?.(records);
         await nextTurn();
@@ -210,13 +235,18 @@ export async function verifyJournal(directory: string, options: VerifyOptions = 
       closeSync(fd);
     }
   }
-  return verdict(faultOfWhole(check, options, end));
+  const fault = faultOfWhole(check, options, end);
+  if (fault !== null || signed === null) return verdict(fault);
+  const reason = check.keys.fault();
+  if (reason === null) return verdict(null);
+  records = (signed.seq as number) - check.firstSeq;
+  return verdict({ ...signed, reason });
 }
 
 /** What no single record shows: how the chain begins, where it ends, and whose it is. */
 function faultOfWhole(
   check: ChainCheck,
-  { publicKey }: VerifyOptions,
+  { publicKey, excerpt = false }: VerifyOptions,
   end: { file: string; line: number },
 ): BadRecord | null {
   const { unexplained, anchors, checkpoints, previous } = check;
@@ -228,6 +258,13 @@ function faultOfWhole(
   const missing = { ...end, seq: (previous?.seq ?? 0) + 1, chain: previous?.chain ?? null };
   const cut = anchors.missing(previous);
   if (cut !== null) return { ...missing, reason: cut };
+  // A part ends where it was asked to; a whole journal holds every rotation that is listed.
+  const rotation = excerpt || previous === null ? null : check.keys.missing(previous.chain, check.firstSeq);
+  if (rotation !== null) {
+    const { seq, key_id } = rotation;
+    const reason = `${ROTATIONS_FILE} says that key ${key_id} ended after record ${seq}, and the journal does not: cut off, or written anew.`;
+    return { ...missing, reason };
+  }
   if (publicKey == null || checkpoints.count > 0) return null;
   return {
     ...missing,

@@ -22,6 +22,8 @@ const MATRIX: Readonly<Record<string, 'anybody' | 'link' | readonly Role[]>> = {
   'GET /api/receipts/:id': ['app', 'admin', 'auditor'],
   'GET /api/receipts/:id/body': ['admin', 'auditor'],
   'DELETE /api/requests/:id/body': ['admin'],
+  'GET /api/audit/keys': ['admin', 'auditor'],
+  'POST /api/audit/rotate-key': ['admin'],
   'GET /api/requests': ['app', 'admin', 'auditor'],
   'GET /api/deployments': ['admin', 'auditor'],
   'GET /api/runs': ['admin', 'auditor'],

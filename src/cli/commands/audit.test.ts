@@ -94,6 +94,45 @@ describe('audit anchor', () => {
   });
 });
 
+describe('audit rotate-key', () => {
+  it('changes the signing key on record, lists both, and the journal is verified with either', async () => {
+    const cwd = await withJournal();
+    const elsewhere = temporaryFolder();
+    cpSync(join(cwd, '.alidade/audit-key.pub.pem'), join(elsewhere, 'old.pem'));
+    const { exitCode, stdout } = await runCommand(['audit', 'rotate-key', '--json'], { cwd });
+    expect(exitCode).toBe(0);
+    const { key_id, previous } = JSON.parse(stdout);
+    const keys = await runCommand(['audit', 'keys', '--json'], { cwd });
+    expect(JSON.parse(keys.stdout)).toMatchObject([
+      { key_id: previous.key_id, state: 'retired', last_seq: previous.last_seq },
+      { key_id, state: 'current', last_seq: null },
+    ]);
+    for (const options of [[], ['--public-key', join(elsewhere, 'old.pem')]]) {
+      const result = await runCommand(['audit', 'verify', ...options], { cwd });
+      expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`now key ${key_id}`) });
+    }
+    expect((await runCommand(['audit', 'keys'], { cwd })).stdout).toMatch(/KEY +STATE[\s\S]*retired[\s\S]*current/);
+  });
+
+  it('with --revoke leaves the old key no say in verification', async () => {
+    const cwd = await withJournal();
+    const elsewhere = temporaryFolder();
+    cpSync(join(cwd, '.alidade/audit-key.pub.pem'), join(elsewhere, 'old.pem'));
+    expect(await runCommand(['audit', 'rotate-key', '--revoke'], { cwd })).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('revoked'),
+    });
+    expect(await runCommand(['audit', 'verify'], { cwd })).toMatchObject({ exitCode: 0 });
+    const old = await runCommand(['audit', 'verify', '--public-key', join(elsewhere, 'old.pem')], { cwd });
+    expect(old).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('revokes key') });
+  });
+
+  it('lists nothing before the first start', async () => {
+    const cwd = temporaryFolder();
+    expect(await runCommand(['audit', 'keys', '--json'], { cwd })).toMatchObject({ exitCode: 0, stdout: '[]\n' });
+  });
+});
+
 describe('audit export', () => {
   it('writes a folder that is verified elsewhere and holds neither key nor body', async () => {
     const cwd = await withJournal();

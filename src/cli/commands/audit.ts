@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../contracts/errors.ts';
+import type { RotatedKey } from '../../offline/rotate-offline.ts';
 import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
-import { thousands, writeJson } from '../output.ts';
+import { table, thousands, writeJson } from '../output.ts';
+
+/** As audit/checkpoint.ts names it, in the data folder. */
+const PUBLIC_KEY = 'audit-key.pub.pem';
 
 type Options = ConfigOption & JsonOption;
 
@@ -103,13 +107,50 @@ async function erase(id: string, options: Options, context: CommandContext): Pro
   else context.note(`The body of ${id} can no longer be read; its receipt stays, and the erasure is on record.\n`);
 }
 
-/** `alidade audit verify|anchor|export|erase`. */
+interface RotateOptions extends Options {
+  revoke?: boolean;
+}
+
+async function rotateKey(options: RotateOptions, context: CommandContext): Promise<void> {
+  const { loadOrFail } = await import('../load-or-fail.ts');
+  const { findLiveOwner } = await import('../owner-client.ts');
+  const { rotateKeyOffline } = await import('../../offline/rotate-offline.ts');
+  const { loaded } = loadOrFail(options.config, context);
+  const revoke = options.revoke === true;
+  const owner = findLiveOwner(loaded.paths.dataDir);
+  const rotated =
+    owner === null
+      ? await rotateKeyOffline(loaded, revoke)
+      : ((await owner.request('POST', '/api/audit/rotate-key', { revoke })) as RotatedKey);
+  if (options.json) return writeJson(context, rotated);
+  const { key_id, previous } = rotated;
+  context.note(
+    `Key ${key_id} signs from now on; ${previous.key_id} is ${previous.state} with record ${thousands(previous.last_seq)}, on record, and destroyed. Give ${PUBLIC_KEY} to whoever verifies${revoke ? ': the old one no longer counts' : ''}.\n`,
+  );
+}
+
+async function listKeys(folder: string | undefined, options: Options, context: CommandContext): Promise<void> {
+  const { signingKeys } = await import('../../offline/rotate-offline.ts');
+  const keys = signingKeys(await dataFolder(folder, options, context));
+  if (options.json) return writeJson(context, keys);
+  if (keys.length === 0) return context.note('No key: the first start of a server makes one.\n');
+  const rows = keys.map(({ key_id, state, last_seq, ended_at, public_key }) => [
+    key_id,
+    state,
+    last_seq === null ? '-' : thousands(last_seq),
+    ended_at ?? '-',
+    public_key,
+  ]);
+  context.write(table(['KEY', 'STATE', 'LAST RECORD', 'ENDED', 'PUBLIC KEY'], rows));
+}
+
+/** `alidade audit verify|anchor|export|erase|rotate-key|keys`. */
 export function addAuditCommand(program: Command, context: CommandContext): void {
   const audit = program.command('audit').description('the record of what happened');
   withJson(withConfig(audit.command('verify [folder]')))
     .description('check a journal with nothing but its bytes; exit 1 names the first bad record')
     .option('--anchor <file>', 'what `audit anchor` printed, kept elsewhere; may be given several times', collect)
-    .option('--public-key <file>', 'the only key whose signatures count (default: the one beside the journal)')
+    .option('--public-key <file>', 'the key that must have signed it, or handed over (default: the one beside it)')
     .addHelpText('after', '\nfolder: the journal, or the data folder around it; default: that of the configuration.')
     .action((folder: string | undefined, options: VerifyOptions) => verify(folder, options, context));
   withJson(withConfig(audit.command('anchor [folder]')))
@@ -125,4 +166,11 @@ export function addAuditCommand(program: Command, context: CommandContext): void
   withJson(withConfig(audit.command('erase <request-id>')))
     .description('destroy the key of a kept body, so that nobody can read it again; the chain stays whole')
     .action((id: string, options: Options) => erase(id, options, context));
+  withJson(withConfig(audit.command('rotate-key')))
+    .description('make a new key that signs the journal; the old one hands over on record and is destroyed')
+    .option('--revoke', 'the old key may be known to others: nothing is believed any more for its signature alone')
+    .action((options: RotateOptions) => rotateKey(options, context));
+  withJson(withConfig(audit.command('keys [folder]')))
+    .description('public keys whose signatures stand in the journal: the one in force and those before it')
+    .action((folder: string | undefined, options: Options) => listKeys(folder, options, context));
 }

@@ -41,6 +41,7 @@ import {
   startRunRoute,
   workEventsRoute,
 } from './runs.ts';
+import { listSigningKeysRoute, rotateSigningKeyRoute } from './signing-key.ts';
 
 /** Every route of the server. What is not here does not exist. */
 export const ROUTES: readonly RouteDefinition[] = [
@@ -55,6 +56,8 @@ export const ROUTES: readonly RouteDefinition[] = [
   receiptRoute,
   receiptBodyRoute,
   eraseBodyRoute,
+  listSigningKeysRoute,
+  rotateSigningKeyRoute,
   requestsRoute,
   deploymentsRoute,
   listRunsRoute,
