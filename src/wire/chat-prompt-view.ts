@@ -7,36 +7,24 @@ import type {
   UserTurn,
 } from '../contracts/chat-request.ts';
 import type { PromptView } from '../contracts/prompt-view.ts';
-import type { Modality } from '../contracts/vocabulary.ts';
+import {
+  addText,
+  base64Bytes,
+  type CollectedPrompt,
+  collectedView,
+  MOST_TOOL_NAMES,
+  modalitiesOf,
+  newCollectedPrompt,
+} from './collected-prompt.ts';
 
 type AnyPart = AssistantPart | UserTurn['parts'][number] | ToolResultPart['parts'][number];
 
-/** What grows while the conversation is walked. */
-interface Collected {
-  texts: string[];
-  characters: number;
-  lastUser: readonly string[];
-  systemCharacters: number;
-  toolTurn: boolean;
-  images: number;
-  audio: boolean;
-  audioBytes: number;
-  files: boolean;
-  fileBytes: number;
-}
-
 const bytesOf = (source: MediaSource): number => {
-  if (source.kind === 'base64') return Math.floor(source.data.length * 0.75);
+  if (source.kind === 'base64') return base64Bytes(source.data);
   return source.kind === 'text' ? source.text.length : 0;
 };
 
-function addText(collected: Collected, text: string): void {
-  if (text === '') return;
-  collected.texts.push(text);
-  collected.characters += text.length;
-}
-
-function addPart(collected: Collected, part: AnyPart): void {
+function addPart(collected: CollectedPrompt, part: AnyPart): void {
   switch (part.type) {
     case 'text':
     case 'refusal':
@@ -64,7 +52,7 @@ function addPart(collected: Collected, part: AnyPart): void {
   }
 }
 
-function addTurn(collected: Collected, turn: Turn): void {
+function addTurn(collected: CollectedPrompt, turn: Turn): void {
   const before = collected.characters;
   if (turn.role === 'tool') {
     collected.toolTurn = true;
@@ -76,16 +64,6 @@ function addTurn(collected: Collected, turn: Turn): void {
     collected.lastUser = turn.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   else if (turn.role !== 'assistant') collected.systemCharacters += collected.characters - before;
 }
-
-function modalitiesOf(collected: Collected, { outputModalities }: ChatRequest): readonly Modality[] {
-  const modalities: Modality[] = collected.characters > 0 ? ['text'] : [];
-  if (collected.images > 0 || outputModalities?.includes('image') === true) modalities.push('image');
-  if (collected.audio || outputModalities?.includes('audio') === true) modalities.push('audio');
-  if (collected.files) modalities.push('file');
-  return modalities;
-}
-
-const TOOL_NAMES = 64;
 
 function choiceOf({ toolChoice }: ChatRequest): PromptView['toolChoice'] {
   if (toolChoice?.mode === 'none') return 'none';
@@ -101,40 +79,22 @@ const lengthOf = (declared: unknown): number => (declared === null ? 0 : JSON.st
 
 /** What routing may look at of a conversation in no dialect: the same as a dialect's own view says of its body. */
 export function chatPromptView(request: ChatRequest): PromptView {
-  const collected: Collected = {
-    texts: [],
-    characters: 0,
-    lastUser: [],
-    systemCharacters: 0,
-    toolTurn: false,
-    images: 0,
-    audio: false,
-    audioBytes: 0,
-    files: false,
-    fileBytes: 0,
-  };
+  const collected = newCollectedPrompt();
   const { turns, tools, reasoning, responseFormat } = request;
   for (const turn of turns) addTurn(collected, turn);
   const last = turns.at(-1);
   return {
     operation: 'chat',
-    lastUserTexts: collected.lastUser,
-    texts: collected.texts,
-    systemCharacters: collected.systemCharacters,
-    totalCharacters: collected.characters,
+    ...collectedView(collected),
     messages: turns.length,
     toolsPresent: tools.length > 0,
-    toolNames: tools.slice(0, TOOL_NAMES).map(({ name }) => name),
+    toolNames: tools.slice(0, MOST_TOOL_NAMES).map(({ name }) => name),
     toolChoice: choiceOf(request),
     parallelToolsRequested: tools.length > 0 && request.parallelToolCalls === true,
-    toolTurnPresent: collected.toolTurn,
     declarationCharacters:
       (tools.length === 0 ? 0 : lengthOf(tools)) +
       (responseFormat?.kind === 'json-schema' ? lengthOf(responseFormat.schema) : 0),
-    modalities: modalitiesOf(collected, request),
-    images: collected.images,
-    audioBytes: collected.audioBytes,
-    fileBytes: collected.fileBytes,
+    modalities: modalitiesOf(collected, request.outputModalities ?? []),
     givenTokens: 0,
     jsonSchemaRequested: responseFormat?.kind === 'json-schema',
     reasoningRequested: asksForReasoning(reasoning),
