@@ -1,27 +1,8 @@
 import type { EndpointConfig } from '../contracts/configuration.ts';
-import type { EndpointFactName, EndpointFacts, FactOrigin } from '../contracts/deployment.ts';
+import { type EndpointFactName, type EndpointFacts, type FactOrigin, UNKNOWN_FACTS } from '../contracts/deployment.ts';
 import type { Preset } from '../contracts/preset.ts';
 import { type DocumentedFacts, documentedFacts } from './facts/documented-facts.ts';
 import { findOperator } from './makers.ts';
-
-const DEFAULT_VALID_DAYS = 365;
-
-const UNKNOWN: EndpointFacts = {
-  region: 'unknown',
-  storageRegion: 'unknown',
-  logRegion: 'unknown',
-  supportRegions: 'unknown',
-  operatorCountry: 'unknown',
-  retentionDays: 'unknown',
-  zeroRetention: 'unknown',
-  trainsOnData: 'unknown',
-  certifications: 'unknown',
-  transferMechanism: 'unknown',
-  dpa: 'unknown',
-  baa: 'unknown',
-  checkedAt: null,
-  validDays: DEFAULT_VALID_DAYS,
-};
 
 /**
  * What policy may ask about an endpoint, by precedence: the config, the preset for the region, the preset, the table of
@@ -44,7 +25,7 @@ export function endpointFacts(
   };
   const origins = originsOf(config, { ...documented, ...stated }, stated, table);
   return {
-    ...UNKNOWN,
+    ...UNKNOWN_FACTS,
     ...documented,
     ...stated,
     ...dating(config, documented, Object.keys(stated).length > 0, now),
@@ -100,6 +81,6 @@ function dating(
   return {
     checkedAt: config.facts_checked_at ?? loaded ?? documented.checkedAt ?? null,
     // Pages of vendors are read again sooner than what an operator of ours has signed.
-    validDays: config.facts_valid_days ?? (anyStated ? undefined : documented.validDays) ?? DEFAULT_VALID_DAYS,
+    validDays: config.facts_valid_days ?? (anyStated ? undefined : documented.validDays) ?? UNKNOWN_FACTS.validDays,
   };
 }

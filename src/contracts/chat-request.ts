@@ -64,6 +64,36 @@ export interface ChatRequest {
   unread: readonly string[];
 }
 
+/** What a request says that says nothing but its conversation. */
+export const NOTHING_SAID: Omit<ChatRequest, 'origin' | 'model' | 'stream' | 'includeUsage' | 'turns'> = Object.freeze({
+  tools: [],
+  toolChoice: null,
+  parallelToolCalls: null,
+  maxOutputTokens: null,
+  temperature: null,
+  topP: null,
+  topK: null,
+  stop: [],
+  seed: null,
+  frequencyPenalty: null,
+  presencePenalty: null,
+  logitBias: null,
+  logprobs: null,
+  choices: 1,
+  reasoning: null,
+  responseFormat: null,
+  verbosity: null,
+  outputModalities: null,
+  audioOutput: null,
+  userId: null,
+  metadata: null,
+  serviceTier: null,
+  store: null,
+  promptCacheKey: null,
+  cache: null,
+  unread: [],
+});
+
 export type Turn = SystemTurn | UserTurn | AssistantTurn | ToolTurn;
 
 /** Instructions. `developer` is OpenAI's name for those of the application; elsewhere they are a system prompt. */

@@ -100,7 +100,41 @@ export interface EndpointFacts {
   origins?: Readonly<Partial<Record<EndpointFactName, FactOrigin>>>;
 }
 
+/** Of an endpoint about which nobody has said anything. */
+export const UNKNOWN_FACTS: EndpointFacts = Object.freeze({
+  region: 'unknown',
+  storageRegion: 'unknown',
+  logRegion: 'unknown',
+  supportRegions: 'unknown',
+  operatorCountry: 'unknown',
+  retentionDays: 'unknown',
+  zeroRetention: 'unknown',
+  trainsOnData: 'unknown',
+  certifications: 'unknown',
+  transferMechanism: 'unknown',
+  dpa: 'unknown',
+  baa: 'unknown',
+  checkedAt: null,
+  validDays: 365,
+});
+
 export type EndpointFactName = Exclude<keyof EndpointFacts, 'checkedAt' | 'validDays' | 'origins'>;
+
+/** Names of facts as written in configuration, tables and cases -> in `EndpointFacts`. */
+export const FACT_NAMES = {
+  region: 'region',
+  storage_region: 'storageRegion',
+  log_region: 'logRegion',
+  support_regions: 'supportRegions',
+  operator_country: 'operatorCountry',
+  retention_days: 'retentionDays',
+  zero_retention: 'zeroRetention',
+  trains_on_data: 'trainsOnData',
+  certifications: 'certifications',
+  transfer_mechanism: 'transferMechanism',
+  dpa: 'dpa',
+  baa: 'baa',
+} as const satisfies Record<string, EndpointFactName>;
 
 /** Where one fact was read. Certainty: A primary source, B secondary, C hearsay; `stated` by the configuration. */
 export interface FactOrigin {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from './errors.ts';
+import { parseInput } from './parse-input.ts';
 
 const path = z.string().min(1).max(4_096);
 
@@ -57,16 +57,8 @@ const sampleRequestSchema = z.strictObject({
 
 export type SampleRequest = z.output<typeof sampleRequestSchema>;
 
-function parse<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') || 'body';
-  throw new AppError('invalid_request', `${param}: ${issue?.message}`, { param });
-}
+/** @throws AppError invalid_request naming the first member that is wrong */
+export const parseRunRequest = (value: unknown): RunRequest => parseInput(runRequestSchema, value);
 
 /** @throws AppError invalid_request naming the first member that is wrong */
-export const parseRunRequest = (value: unknown): RunRequest => parse(runRequestSchema, value);
-
-/** @throws AppError invalid_request naming the first member that is wrong */
-export const parseSampleRequest = (value: unknown): SampleRequest => parse(sampleRequestSchema, value);
+export const parseSampleRequest = (value: unknown): SampleRequest => parseInput(sampleRequestSchema, value);

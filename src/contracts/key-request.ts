@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiKey } from './api-key.ts';
 import { limitsSchema } from './configuration.ts';
 import { AppError } from './errors.ts';
+import { parseInput } from './parse-input.ts';
 import { ROLES } from './vocabulary.ts';
 
 /** Body of `POST /api/keys`, and what `alidade keys create` makes of its options. */
@@ -20,13 +21,7 @@ export type KeyRequest = Pick<ApiKey, 'id' | 'roles' | 'useCases' | 'defaultUseC
 
 /** @throws AppError invalid_request naming the member */
 export function parseKeyRequest(body: unknown): KeyRequest {
-  const parsed = keyRequestSchema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const member = issue?.path.join('.') || 'body';
-    throw new AppError('invalid_request', `${member}: ${issue?.message}`, { param: member });
-  }
-  const { data } = parsed;
+  const data = parseInput(keyRequestSchema, body);
   return {
     id: data.id,
     roles: data.roles,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from './errors.ts';
+import { parseInput } from './parse-input.ts';
 
 const reviewRequestSchema = z
   .strictObject({
@@ -57,20 +57,12 @@ const draftSchema = z.strictObject({
 
 export type ReviewDraft = z.output<typeof draftSchema>;
 
-function parse<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') || 'body';
-  throw new AppError('invalid_request', `${param}: ${issue?.message}`, { param });
-}
-
 /** @throws AppError invalid_request naming the first member that is wrong */
-export const parseReviewRequest = (value: unknown): ReviewRequest => parse(reviewRequestSchema, value);
+export const parseReviewRequest = (value: unknown): ReviewRequest => parseInput(reviewRequestSchema, value);
 /** @throws AppError invalid_request */
-export const parseVote = (value: unknown): VoteRequest => parse(voteSchema, value);
+export const parseVote = (value: unknown): VoteRequest => parseInput(voteSchema, value);
 /** @throws AppError invalid_request */
-export const parseDraft = (value: unknown): ReviewDraft => parse(draftSchema, value);
+export const parseDraft = (value: unknown): ReviewDraft => parseInput(draftSchema, value);
 
 const judgeSchema = z.strictObject({
   deployment: z.string().min(1).max(300),
@@ -80,7 +72,7 @@ const judgeSchema = z.strictObject({
 
 export type JudgeRequest = z.output<typeof judgeSchema>;
 /** @throws AppError invalid_request */
-export const parseJudgeRequest = (value: unknown): JudgeRequest => parse(judgeSchema, value);
+export const parseJudgeRequest = (value: unknown): JudgeRequest => parseInput(judgeSchema, value);
 
 /** One turn of a conversation, as people read it. */
 export interface SpokenTurn {

@@ -1,4 +1,4 @@
-import type { ChatRequest, Turn, UserTurn } from '../contracts/chat-request.ts';
+import { type ChatRequest, NOTHING_SAID, type Turn, type UserTurn } from '../contracts/chat-request.ts';
 
 /** What counts where the configuration says nothing. */
 export const DEFAULT_RUBRIC: readonly string[] = [
@@ -62,32 +62,9 @@ function requestOf(chat: ChatRequest, system: string, prompt: string, maxOutputT
       { role: 'system', parts: [{ type: 'text', text: system }] },
       { role: 'user', parts: [{ type: 'text', text: prompt }, ...mediaOf(chat)] },
     ],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
+    ...NOTHING_SAID,
     maxOutputTokens,
     temperature: 0,
-    topP: null,
-    topK: null,
-    stop: [],
-    seed: null,
-    frequencyPenalty: null,
-    presencePenalty: null,
-    logitBias: null,
-    logprobs: null,
-    choices: 1,
-    reasoning: null,
-    responseFormat: null,
-    verbosity: null,
-    outputModalities: null,
-    audioOutput: null,
-    userId: null,
-    metadata: null,
-    serviceTier: null,
-    store: null,
-    promptCacheKey: null,
-    cache: null,
-    unread: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts';
-import type { Deployment, EndpointFacts } from '../contracts/deployment.ts';
+import { type Deployment, type EndpointFacts, FACT_NAMES } from '../contracts/deployment.ts';
 import type { CountryGroup, DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
 import { OBLIGATIONS, type Obligation } from '../contracts/vocabulary.ts';
 import { type PolicyBundle, slicesOf } from './bundle.ts';
@@ -44,22 +44,6 @@ const REQUEST_MEMBERS = new Set([
   'receipt_retention_days',
   'tokenise',
 ]);
-
-/** Member of a test file -> fact of an endpoint. */
-const FACT_MEMBERS = {
-  region: 'region',
-  storage_region: 'storageRegion',
-  log_region: 'logRegion',
-  support_regions: 'supportRegions',
-  operator_country: 'operatorCountry',
-  retention_days: 'retentionDays',
-  zero_retention: 'zeroRetention',
-  trains_on_data: 'trainsOnData',
-  certifications: 'certifications',
-  transfer_mechanism: 'transferMechanism',
-  dpa: 'dpa',
-  baa: 'baa',
-} as const satisfies Record<string, keyof EndpointFacts>;
 
 const OTHER_MEMBERS = new Set([
   'id',
@@ -119,9 +103,9 @@ export function caseRequest(given: Readonly<Record<string, unknown>>): RequestAt
 
 /** A deployment of nothing but facts; whatever is not given is unknown. @throws PolicyCaseError naming what is wrong */
 export function caseDeployment(given: Readonly<Record<string, unknown>>, now: Date): Deployment {
-  refuseUnknown('deployment', given, (name) => name in FACT_MEMBERS || OTHER_MEMBERS.has(name));
+  refuseUnknown('deployment', given, (name) => Object.hasOwn(FACT_NAMES, name) || OTHER_MEMBERS.has(name));
   const facts = Object.fromEntries(
-    Object.entries(FACT_MEMBERS).map(([member, fact]) => [fact, given[member] ?? 'unknown']),
+    Object.entries(FACT_NAMES).map(([member, fact]) => [fact, given[member] ?? 'unknown']),
   ) as unknown as EndpointFacts;
   const model = text(given.model, 'unknown/unknown');
   return {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../contracts/deployment.ts';
+import { type Endpoint, UNKNOWN_FACTS } from '../contracts/deployment.ts';
 import type { DetectorPlugIn, ForeignFinding } from '../contracts/detector.ts';
 import type { UpstreamClient } from '../contracts/upstream.ts';
 import { askOnce } from './whole-answer.ts';
@@ -32,29 +32,12 @@ const endpointOf = ({ url, timeoutMs }: PresidioOptions): Endpoint => ({
   private: true,
   sandbox: false,
   digest: `presidio ${url}`,
+  // No rule ever asks about it: it is no deployment.
   facts: UNKNOWN_FACTS,
   timeouts: { connectMs: timeoutMs, firstByteMs: null, firstTokenMs: null, idleMs: null },
   concurrency: null,
   rate: { rpm: null, tpm: null, resetsAt: null },
 });
-
-/** No rule ever asks about it: it is no deployment. */
-const UNKNOWN_FACTS: Endpoint['facts'] = {
-  region: 'unknown',
-  storageRegion: 'unknown',
-  logRegion: 'unknown',
-  supportRegions: 'unknown',
-  operatorCountry: 'unknown',
-  retentionDays: 'unknown',
-  zeroRetention: 'unknown',
-  trainsOnData: 'unknown',
-  certifications: 'unknown',
-  transferMechanism: 'unknown',
-  dpa: 'unknown',
-  baa: 'unknown',
-  checkedAt: '1970-01-01',
-  validDays: 1,
-};
 
 /** The analyzer as a detector beside ours. It sees texts as they are. */
 export function createPresidio(client: UpstreamClient, options: PresidioOptions): DetectorPlugIn {

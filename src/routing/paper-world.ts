@@ -1,5 +1,5 @@
 import type { World } from '../contracts/decision.ts';
-import type { Deployment, Endpoint } from '../contracts/deployment.ts';
+import { type Deployment, type Endpoint, UNKNOWN_FACTS } from '../contracts/deployment.ts';
 import type { Route } from '../contracts/route.ts';
 import { CAPABILITIES } from '../contracts/vocabulary.ts';
 
@@ -16,22 +16,7 @@ const NOWHERE: Endpoint = {
   private: false,
   sandbox: false,
   digest: 'none',
-  facts: {
-    region: 'unknown',
-    storageRegion: 'unknown',
-    logRegion: 'unknown',
-    supportRegions: 'unknown',
-    operatorCountry: 'unknown',
-    retentionDays: 'unknown',
-    zeroRetention: 'unknown',
-    trainsOnData: 'unknown',
-    certifications: 'unknown',
-    transferMechanism: 'unknown',
-    dpa: 'unknown',
-    baa: 'unknown',
-    checkedAt: null,
-    validDays: 0,
-  },
+  facts: UNKNOWN_FACTS,
   timeouts: { connectMs: 0, firstByteMs: null, firstTokenMs: null, idleMs: null },
   concurrency: null,
   rate: { rpm: null, tpm: null, resetsAt: null },

@@ -1,5 +1,5 @@
 import type { Moment, World } from '../contracts/decision.ts';
-import type { Deployment, Endpoint } from '../contracts/deployment.ts';
+import { type Deployment, type Endpoint, UNKNOWN_FACTS } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Route } from '../contracts/route.ts';
 import { CAPABILITIES, TASKS } from '../contracts/vocabulary.ts';
@@ -20,22 +20,7 @@ export function testEndpoint(id: string, overrides: Partial<Endpoint> = {}): End
     private: false,
     sandbox: false,
     digest: id,
-    facts: {
-      region: 'unknown',
-      storageRegion: 'unknown',
-      logRegion: 'unknown',
-      supportRegions: 'unknown',
-      operatorCountry: 'unknown',
-      retentionDays: 'unknown',
-      zeroRetention: 'unknown',
-      trainsOnData: 'unknown',
-      certifications: 'unknown',
-      transferMechanism: 'unknown',
-      dpa: 'unknown',
-      baa: 'unknown',
-      checkedAt: null,
-      validDays: 365,
-    },
+    facts: UNKNOWN_FACTS,
     timeouts: { connectMs: 3_000, firstByteMs: null, firstTokenMs: null, idleMs: null },
     concurrency: null,
     rate: { rpm: null, tpm: null, resetsAt: null },

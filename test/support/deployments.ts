@@ -1,4 +1,4 @@
-import type { Deployment, Endpoint, UpstreamQuirks } from '../../src/contracts/deployment.ts';
+import { type Deployment, type Endpoint, UNKNOWN_FACTS, type UpstreamQuirks } from '../../src/contracts/deployment.ts';
 import { CAPABILITIES, type Capability, type Dialect } from '../../src/contracts/vocabulary.ts';
 
 const QUIRKS: UpstreamQuirks = {
@@ -31,22 +31,7 @@ function sampleEndpoint({ dialect = 'openai', quirks = {} }: SampleDeployment): 
     private: true,
     sandbox: false,
     digest: 'digest',
-    facts: {
-      region: 'unknown',
-      storageRegion: 'unknown',
-      logRegion: 'unknown',
-      supportRegions: 'unknown',
-      operatorCountry: 'unknown',
-      retentionDays: 'unknown',
-      zeroRetention: 'unknown',
-      trainsOnData: 'unknown',
-      certifications: 'unknown',
-      transferMechanism: 'unknown',
-      dpa: 'unknown',
-      baa: 'unknown',
-      checkedAt: null,
-      validDays: 365,
-    },
+    facts: UNKNOWN_FACTS,
     timeouts: { connectMs: 3000, firstByteMs: null, firstTokenMs: null, idleMs: null },
     concurrency: null,
     rate: { rpm: null, tpm: null, resetsAt: null },

@@ -3,7 +3,7 @@ import type { BodyCommitment, BodyRecord } from '../../src/contracts/body-log.ts
 import type { LimitsConfig, UseCaseConfig } from '../../src/contracts/configuration.ts';
 import type { Deployment } from '../../src/contracts/deployment.ts';
 import type { Ensemble, Verifier } from '../../src/contracts/ensemble.ts';
-import type { GatewayRequest, RequestHeaders } from '../../src/contracts/gateway-request.ts';
+import { type GatewayRequest, NO_REQUEST_HEADERS, type RequestHeaders } from '../../src/contracts/gateway-request.ts';
 import type { Journal, JournalRecord } from '../../src/contracts/journal.ts';
 import type { Receipt } from '../../src/contracts/receipt.ts';
 import type { Route } from '../../src/contracts/route.ts';
@@ -102,22 +102,6 @@ export interface TestGatewayOptions {
   verifiers?: readonly Verifier[];
 }
 
-const NO_HEADERS: RequestHeaders = {
-  useCase: null,
-  task: null,
-  labels: null,
-  objective: null,
-  deadlineMs: null,
-  strict: null,
-  session: null,
-  estimatedTokens: null,
-  idempotencyKey: null,
-  traceparent: null,
-  anthropicVersion: null,
-  anthropicBeta: null,
-  sandboxFault: null,
-};
-
 /** A real gateway over the real HTTP client, with a journal and clients in memory and a clock that stands still. */
 export function createTestGateway(options: TestGatewayOptions) {
   const clock = options.clock ?? new ManualClock();
@@ -186,7 +170,7 @@ export function createTestGateway(options: TestGatewayOptions) {
         operation: request.operation ?? 'chat',
         dialect: request.dialect ?? 'openai',
         key: request.key ?? null,
-        headers: { ...NO_HEADERS, ...request.headers },
+        headers: { ...NO_REQUEST_HEADERS, ...request.headers },
         body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
         receivedAtMs: clock.now(),
         startedAtMs: clock.monotonic(),

@@ -3,32 +3,16 @@
 // Start here: rows of the table become facts of an endpoint, each with an origin of its own.
 // fact-listing.ts is what `alidade facts` prints.
 // Hearsay (certainty C) is listed and never relied on: it would open what nobody has read.
-import type { EndpointFactName, EndpointFacts, FactOrigin } from '../../contracts/deployment.ts';
+import { type EndpointFactName, type EndpointFacts, FACT_NAMES, type FactOrigin } from '../../contracts/deployment.ts';
 import type { FactRow } from './fact-row.ts';
 import { FACT_TABLE } from './fact-table.ts';
-
-/** Names of facts in tables and configuration -> in `EndpointFacts`. */
-export const FACT_NAMES = {
-  region: 'region',
-  storage_region: 'storageRegion',
-  log_region: 'logRegion',
-  support_regions: 'supportRegions',
-  operator_country: 'operatorCountry',
-  retention_days: 'retentionDays',
-  zero_retention: 'zeroRetention',
-  trains_on_data: 'trainsOnData',
-  certifications: 'certifications',
-  transfer_mechanism: 'transferMechanism',
-  dpa: 'dpa',
-  baa: 'baa',
-} as const satisfies Record<string, EndpointFactName>;
 
 export interface DocumentedFacts {
   facts: Partial<EndpointFacts>;
   origins: Partial<Record<EndpointFactName, FactOrigin>>;
 }
 
-const isEndpointFact = (name: string): name is keyof typeof FACT_NAMES => name in FACT_NAMES;
+const isEndpointFact = (name: string): name is keyof typeof FACT_NAMES => Object.hasOwn(FACT_NAMES, name);
 
 function applies(row: FactRow, subjects: readonly string[], region: string | null): boolean {
   if (!subjects.includes(row.subject) || row.certainty === 'C' || !isEndpointFact(row.fact)) return false;

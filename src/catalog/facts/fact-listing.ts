@@ -1,6 +1,5 @@
-import type { Deployment, Endpoint, EndpointFactName } from '../../contracts/deployment.ts';
+import { type Deployment, type Endpoint, type EndpointFactName, FACT_NAMES } from '../../contracts/deployment.ts';
 import { stateAt, validityOf } from '../../contracts/fact-expiry.ts';
-import { FACT_NAMES } from './documented-facts.ts';
 import { FACT_TABLE } from './fact-table.ts';
 
 /** One fact as `alidade facts` shows it. */

@@ -1,18 +1,9 @@
 import { z } from 'zod';
-import { AppError } from '../../contracts/errors.ts';
+import { parseInput } from '../../contracts/parse-input.ts';
 import type { ControlRoute } from '../route-definition.ts';
 
 const promotionSchema = z.strictObject({ version: z.string().min(1).max(64) });
 const rollbackSchema = z.strictObject({ sandbox: z.boolean().default(false) });
-
-function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body ?? {});
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new AppError('invalid_request', `${issue?.path.join('.') || 'body'}: ${issue?.message}`, {
-    param: String(issue?.path[0] ?? 'body'),
-  });
-}
 
 export const evidenceRoute: ControlRoute = {
   method: 'GET',
@@ -28,7 +19,7 @@ export const promoteEvidenceRoute: ControlRoute = {
   access: ['admin'],
   summary: 'Lets decisions go by a version of evidence, from the next request on',
   handle: async ({ app, caller, request }) => {
-    const { version } = parsed(promotionSchema, request.body);
+    const { version } = parseInput(promotionSchema, request.body ?? {});
     await app.promoteEvidence(version, caller.actor);
     return { version, promoted: true };
   },
@@ -40,7 +31,7 @@ export const rollbackEvidenceRoute: ControlRoute = {
   access: ['admin'],
   summary: 'Lets decisions go by the version promoted before',
   handle: async ({ app, caller, request }) => {
-    const { sandbox } = parsed(rollbackSchema, request.body);
+    const { sandbox } = parseInput(rollbackSchema, request.body ?? {});
     return { version: await app.rollbackEvidence(sandbox, caller.actor) };
   },
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../contracts/errors.ts';
+import { parseInput } from '../../contracts/parse-input.ts';
 import { ownOnly } from '../ownership.ts';
 import type { ControlRoute } from '../route-definition.ts';
 
@@ -14,14 +15,7 @@ export const feedbackRoute: ControlRoute = {
   access: ['app', 'admin'],
   summary: 'How good the answer to a request was, from 0 to 1; becomes evidence of its kind of work',
   handle: async ({ app, caller, request }) => {
-    const parsed = feedbackSchema.safeParse(request.body ?? {});
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new AppError('invalid_request', `${issue?.path.join('.') || 'body'}: ${issue?.message}`, {
-        param: String(issue?.path[0] ?? 'body'),
-      });
-    }
-    const { request_id: id, score } = parsed.data;
+    const { request_id: id, score } = parseInput(feedbackSchema, request.body ?? {});
     const receipt = await app.requestLog.receipt(id);
     const owner = ownOnly(caller);
     // As with receipts: somebody else's request answers like one that does not exist.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../contracts/errors.ts';
+import { parseInput } from '../../contracts/parse-input.ts';
 import type { RequestFilter } from '../../contracts/request-log.ts';
 import { OUTCOMES } from '../../contracts/vocabulary.ts';
 import { ownOnly } from '../ownership.ts';
@@ -42,14 +42,7 @@ export const requestsRoute: ControlRoute = {
     { name: 'cursor', description: 'next_cursor of the page before' },
   ],
   handle: ({ app, caller, request }) => {
-    const parsed = querySchema.safeParse(request.query);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new AppError('invalid_request', `${issue?.path.join('.') || 'query'}: ${issue?.message}`, {
-        param: String(issue?.path[0] ?? 'query'),
-      });
-    }
-    const { limit, cursor, sandbox, ...rest } = parsed.data;
+    const { limit, cursor, sandbox, ...rest } = parseInput(querySchema, request.query, 'query');
     const owner = ownOnly(caller);
     const filter = {
       ...rest,

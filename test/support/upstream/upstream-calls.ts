@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../../src/contracts/deployment.ts';
+import { type Endpoint, UNKNOWN_FACTS } from '../../../src/contracts/deployment.ts';
 import type {
   UpstreamCall,
   UpstreamClient,
@@ -21,22 +21,7 @@ export function testEndpoint(baseUrl: string, overrides: Partial<Endpoint> = {})
     private: true,
     sandbox: false,
     digest: `digest of ${baseUrl}`,
-    facts: {
-      region: 'unknown',
-      storageRegion: 'unknown',
-      logRegion: 'unknown',
-      supportRegions: 'unknown',
-      operatorCountry: 'unknown',
-      retentionDays: 'unknown',
-      zeroRetention: 'unknown',
-      trainsOnData: 'unknown',
-      certifications: 'unknown',
-      transferMechanism: 'unknown',
-      dpa: 'unknown',
-      baa: 'unknown',
-      checkedAt: null,
-      validDays: 365,
-    },
+    facts: UNKNOWN_FACTS,
     timeouts: { connectMs: 3_000, firstByteMs: null, firstTokenMs: null, idleMs: null },
     concurrency: null,
     rate: { rpm: null, tpm: null, resetsAt: null },
