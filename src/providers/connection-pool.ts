@@ -1,11 +1,9 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import type { buildConnector as Connector } from 'undici';
-// By its file: all of undici (fetch, WebSocket, caches, mocks) takes 9 MB more.
-import buildConnector from 'undici/lib/core/connect.js';
 import { type AddressRules, checkedLookup, type ResolveHost, type Target } from './address-guard.ts';
 import { CLOSED_BY_US, UpstreamCallError } from './failure.ts';
 import { type Connect, type ConnectionCall, type ConnectionOptions, HttpConnection } from './http-connection.ts';
+import { socketOpener } from './open-socket.ts';
 
 export interface PoolOptions {
   target: Target;
@@ -199,30 +197,31 @@ export class ConnectionPool {
   }
 }
 
-/** undici's connector (TLS sessions, server name, happy eyeballs) with our lookup and an exact time limit: its own timer is up to a second late. */
+/** Sockets to the target, by addresses that were looked up and checked, with an exact time limit. */
 function connectorFor(options: PoolOptions): Connect {
   const { target } = options;
-  const connect = buildConnector({
-    allowH2: false,
-    timeout: 0,
+  const { hostname, protocol, port } = new URL(target.origin);
+  const secure = protocol === 'https:';
+  const open = socketOpener({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (secure ? 443 : 80),
+    secureContext: secure ? secureContextFor(options) : null,
     lookup: checkedLookup(target.private, options.addressRules, options.resolve),
-    // A paused stream buffers at most this much besides the read under way.
-    highWaterMark: 16_384,
-    ...(target.origin.startsWith('https:') ? { secureContext: secureContextFor(options) } : {}),
-  } as Connector.BuildOptions);
-  const { hostname, host, protocol, port } = new URL(target.origin);
-  const where = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port };
-  return (callback) => {
+  });
+  return (onRead, callback) => {
     let waiting = true;
-    // undici returns the socket, though its type says nothing.
-    const socket: unknown = connect(where, (...[error, connected]) => {
+    const settle = (error: Error | null, connected: Socket | null): void => {
       waiting = false;
       clearTimeout(timer);
-      callback(error, connected ?? null);
+      callback(error, connected);
+    };
+    const socket = open({
+      onRead,
+      onConnected: (connected) => settle(null, connected),
+      onRefused: (error) => settle(error, null),
     });
     const giveUp = (): void => {
-      if (waiting && socket instanceof Socket)
-        socket.destroy(new UpstreamCallError('connect_timeout', 'Not connected in time.'));
+      if (waiting) socket.destroy(new UpstreamCallError('connect_timeout', 'Not connected in time.'));
     };
     // Timers come before sockets: where we ourselves were held up, connections that stand for long are noticed in between.
     // Taken for failures, five of them would open the breaker of a healthy deployment.

@@ -36,8 +36,7 @@ export class GarbledAnswerError extends UpstreamCallError {
 }
 
 /**
- * Names an error of a connection (http-connection.ts), of undici's connector or of a socket (codes of node:net and
- * node:tls).
+ * Names an error of a connection (http-connection.ts) or of a socket (codes of node:net and node:tls).
  *
  * @param started - whether the request had begun to leave on a connection
  * @param answering - whether the status line had arrived
@@ -62,8 +61,7 @@ function codeOf(error: Error): string {
 }
 
 function failureWhileConnecting(code: string): UpstreamFailure {
-  if (code === 'connect_timeout' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
-    return 'connect_timeout';
+  if (code === 'connect_timeout' || code === 'ETIMEDOUT') return 'connect_timeout';
   if (code === CLOSED_BY_US) return 'aborted';
   return 'connect_failed';
 }

@@ -8,8 +8,11 @@ const ONE_WRITE_BYTES = 16_384;
 const KEEP_ALIVE_MARGIN_MS = 2_000;
 const LONGEST_KEEP_ALIVE_MS = 600_000;
 
-/** Opens a socket; called back once. */
-export type Connect = (callback: (error: Error | null, socket: Socket | null) => void) => void;
+/** Opens a socket; `callback` is called once, `onRead` with whatever comes afterwards. */
+export type Connect = (
+  onRead: (bytes: Buffer) => void,
+  callback: (error: Error | null, socket: Socket | null) => void,
+) => void;
 
 /** One request and whoever hears its answer. Exactly one of `onEnd` and `onError` comes last. */
 export interface ConnectionCall {
@@ -38,8 +41,7 @@ export interface ConnectionOptions {
 
 /**
  * One HTTP/1.1 connection to an upstream, one call at a time. It stands in for undici's Client, whose parser, queue and
- * stream of chunks cost three times as much an event (docs/decisions/0016-answers-are-read-here.md); connecting, TLS and
- * name resolution stay undici's connector.
+ * stream of chunks cost three times as much an event (docs/decisions/0016-answers-are-read-here.md).
  */
 export class HttpConnection implements AnswerListener {
   readonly createdAt = performance.now();
@@ -67,16 +69,10 @@ export class HttpConnection implements AnswerListener {
   send(call: ConnectionCall): void {
     this.#call = call;
     if (this.#socket !== null) return this.#write(this.#socket, call);
-    this.#options.connect((error, socket) => {
-      if (error !== null || socket === null)
-        return this.#fail(error ?? new UpstreamCallError('NO_SOCKET', 'No connection.'));
-      if (this.lost) {
-        socket.on('error', ignore).destroy();
-        return;
-      }
-      this.#adopt(socket);
-      this.#write(socket, call);
-    });
+    this.#options.connect(
+      (bytes) => this.#onRead(bytes),
+      (error, socket) => this.#onConnected(error, socket, call),
+    );
   }
 
   /** Keeps neither the process alive nor the answer of anybody; `nowMs` of performance.now(). */
@@ -133,9 +129,19 @@ export class HttpConnection implements AnswerListener {
     this.#call?.onBody(part);
   }
 
+  #onConnected(error: Error | null, socket: Socket | null, call: ConnectionCall): void {
+    if (error !== null || socket === null)
+      return this.#fail(error ?? new UpstreamCallError('NO_SOCKET', 'No connection.'));
+    if (this.lost) {
+      socket.on('error', ignore).destroy();
+      return;
+    }
+    this.#adopt(socket);
+    this.#write(socket, call);
+  }
+
   #adopt(socket: Socket): void {
     this.#socket = socket;
-    socket.on('data', (bytes: Buffer) => this.#onData(bytes));
     socket.on('end', () => this.#onSocketEnd());
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#fail(new UpstreamCallError('CLOSED', 'The upstream closed the connection.')));
@@ -165,7 +171,8 @@ export class HttpConnection implements AnswerListener {
     }
   }
 
-  #onData(bytes: Buffer): void {
+  #onRead(bytes: Buffer): void {
+    if (this.lost) return;
     // Nobody asked: whoever came next would take it for its answer.
     if (this.#call === null) return this.#fail(new UpstreamCallError('UNASKED', 'The upstream spoke unasked.'));
     if (this.#rest !== null) this.#rest = Buffer.concat([this.#rest, bytes]);

@@ -81,7 +81,6 @@ describe('the way out', () => {
 
   it.each([
     ['undici', []],
-    ['undici/lib/core/connect.js', ['src/providers/connection-pool.ts']],
     // Servers listen; local-engines.ts asks loopback alone, owner-client.ts the socket file of the owner.
     [
       'node:http',
@@ -101,10 +100,10 @@ describe('the way out', () => {
         'src/cli/commands/serve.ts',
         'src/cli/doctor/machine.ts',
         'src/providers/address-guard.ts',
-        'src/providers/connection-pool.ts',
+        'src/providers/open-socket.ts',
       ],
     ],
-    ['node:tls', ['src/providers/connection-pool.ts']],
+    ['node:tls', ['src/providers/connection-pool.ts', 'src/providers/open-socket.ts']],
     ['node:dgram', []],
     ['node:dns', ['src/providers/address-guard.ts']],
     ['node:dns/promises', []],

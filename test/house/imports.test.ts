@@ -67,8 +67,7 @@ describe('the import matrix', () => {
       ...WORD,
       'src/lib/tool.ts': "import { createHash } from 'node:crypto';\nexport const tool = createHash;\n",
       'src/wire/read.ts': "import { word } from '../contracts/word.ts';\nexport const read = word;\n",
-      'src/providers/call.ts':
-        "import { Pool } from 'undici';\nimport { read } from '../wire/read.ts';\nexport const call = [Pool, read];\n",
+      'src/providers/call.ts': "import { read } from '../wire/read.ts';\nexport const call = read;\n",
       'src/providers/call.test.ts': "import { tool } from '../lib/tool.ts';\nimport '../store/open.ts';\nvoid tool;\n",
       'src/store/open.ts': "import { Kysely } from 'kysely';\nexport const open = Kysely;\n",
     });
