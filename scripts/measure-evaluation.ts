@@ -1,7 +1,7 @@
 // Measures evaluation on this machine: `node scripts/measure-evaluation.ts samples` runs 20,000 samples against the sandbox
 // of a server and tells samples a second and how far its memory grew; `... code DIR` runs every HumanEval+ reference in the
-// code sandbox, two at once, expected values computed beforehand. Load on the machine is printed: it decides what a figure
-// is worth.
+// code sandbox, two at once, expected values computed beforehand; `... power DIR` says how often comparisons see the gap between
+// two models of GSM8K's recorded verdicts. Load on the machine is printed: it decides what a figure is worth.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,8 +13,10 @@ import { expectedOf, runTests } from '../src/evals/code-sandbox/run-tests.ts';
 import { openSandbox } from '../src/evals/code-sandbox/sandbox.ts';
 import { mapConcurrently } from '../src/evals/map-concurrently.ts';
 import type { CodeTarget } from '../src/evals/scorers/code.ts';
+import { gsm8k } from '../src/evals/suites/gsm8k.ts';
 import { humanevalPlus } from '../src/evals/suites/humaneval-plus.ts';
-import { loadSuite } from '../src/evals/suites/suite.ts';
+import { folderOf, loadSuite } from '../src/evals/suites/suite.ts';
+import { pairedPower, recordedVerdicts } from './measure-evaluation/paired-power.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const SAMPLES = 20_000;
@@ -101,6 +103,20 @@ async function measureCode(dir: string): Promise<void> {
   say(`${passed} of ${targets.length} references pass in ${seconds.toFixed(1)} s, two at once, ${load()}`);
 }
 
+const POWER = { n: 500, draws: 20_000, seed: 1 };
+
+/** The pair whose gap is small: 515 and 458 of 1,319, where 361 verdicts differ. */
+function measurePower(dir: string): void {
+  const vectors = recordedVerdicts(folderOf(gsm8k, dir), '6b_verification', '175b_finetuning');
+  for (const replace of [false, true]) {
+    say(`${POWER.draws} draws of ${POWER.n} of ${vectors.a.length} items ${replace ? 'with' : 'without'} replacement:`);
+    for (const { test, power, standardError } of pairedPower(vectors, { ...POWER, replace })) {
+      say(`  ${test.padEnd(40)} ${power.toFixed(4)}, standard error ${standardError.toFixed(4)}`);
+    }
+  }
+}
+
 const [what, dir = ''] = process.argv.slice(2);
 if (what === 'code') await measureCode(dir);
+else if (what === 'power') measurePower(dir);
 else await measureSamples();

@@ -140,8 +140,12 @@ export interface RunPlan {
   /** Difference that matters, fixed beforehand. */
   margin: number;
   alpha: number;
-  /** How it is compared with others: one look at the end, or a test that may be looked at after every pair. */
-  test: 'paired_t_clustered' | 'sequential_paired';
+  /**
+   * How it is compared with others: one look at the end, or a test that may be looked at after every pair.
+   * `paired_score`: score limits, drawn out to 0 where McNemar's mid-p is above alpha, and Student's t too where samples
+   * belong together or count unlike; `paired_t_clustered`, of earlier plans: Student's t always too.
+   */
+  test: 'paired_score' | 'paired_t_clustered' | 'sequential_paired';
   budget_usd: number | null;
   max_concurrency: number;
   /** SHA-256 over what is sent for the chosen samples: turns, tools, parameters. */

@@ -5,10 +5,9 @@ import { bootstrap, quantile } from '../stats/bootstrap.ts';
 import { effectiveNumber } from '../stats/clustered-error.ts';
 import { meanAtEveryLook } from '../stats/confidence-sequence.ts';
 import { holm } from '../stats/holm.ts';
-import { mcnemar } from '../stats/mcnemar.ts';
 import { minimalPairedEffect } from '../stats/minimal-effect.ts';
-import { newcombePaired, type PairedCounts } from '../stats/newcombe.ts';
 import { pairedDifference } from '../stats/paired-difference.ts';
+import { type PairedCounts, pairedProportions, tangoInterval } from '../stats/paired-proportions.ts';
 import { type Verdict, verdictOf } from '../stats/verdict.ts';
 import { clustersOf, type RunResult, type SampleResult, unlikeWeights } from './run-result.ts';
 
@@ -28,7 +27,10 @@ export interface QualityComparison extends Difference {
   /** Only A right, only B right. */
   n10: number;
   n01: number;
-  /** McNemar, exact and two-sided; adjusted by Holm where several runs are compared. */
+  /**
+   * Two-sided: mid-p of McNemar's test; where samples belong together or count unlike, the larger of it and Student's.
+   * Adjusted by Holm where several runs are compared.
+   */
   p: number;
   p_adjusted: number;
 }
@@ -104,8 +106,9 @@ function compareTwo(a: RunResult, b: RunResult, family: number): Comparison {
   const error = ({ state }: SampleResult): boolean => state === 'provider_error' || state === 'harness_error';
   const clean = pairs.filter(([left, right]) => !error(left) && !error(right));
   const sequential = sequentialOf(a, b);
+  const withStudent = a.plan.test === 'paired_t_clustered' || b.plan.test === 'paired_t_clustered';
   const compare = (some: readonly Pair[], of: QualityComparison['of']): QualityComparison => {
-    const compared = compareQuality(some, of, margin, alpha / family);
+    const compared = compareQuality(some, of, { margin, alpha: alpha / family, withStudent });
     return sequential === null ? compared : atEveryLook(compared, some, margin, alpha / family);
   };
   const all = compare(pairs, 'all samples');
@@ -196,8 +199,7 @@ const points = ({ state }: SampleResult): number => (state === 'correct' ? 1 : 0
 function compareQuality(
   pairs: readonly Pair[],
   of: QualityComparison['of'],
-  margin: number,
-  alpha: number,
+  { margin, alpha, withStudent }: { margin: number; alpha: number; withStudent: boolean },
 ): QualityComparison {
   const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
   for (const [left, right] of pairs) {
@@ -205,24 +207,24 @@ function compareQuality(
     else counts[points(right) === 1 ? 'onlyB' : 'neither'] += 1;
   }
   const { onlyA: n10, onlyB: n01 } = counts;
-  const test = mcnemar({ n01, n10 });
-  const p = test.exact;
-  const base = { of, n: pairs.length, n10, n01, p, p_adjusted: p };
+  const alone = pairedProportions(counts, alpha);
+  const base = { of, n: pairs.length, n10, n01, p: alone.p, p_adjusted: alone.p };
   if (pairs.length === 0) return { ...base, difference: 0, low: -1, high: 1, verdict: 'not_enough_data' };
   const lefts = pairs.map(([left]) => left);
-  const weights = unlikeWeights(lefts);
-  const byScore = pairedDifference(
-    lefts.map(points),
-    pairs.map(([, right]) => points(right)),
-    alpha,
-    clustersOf(lefts),
-    weights,
-  );
-  const byWilson = newcombePaired(weights === undefined ? counts : weightedCounts(pairs, weights), alpha);
-  // The wider of both at each end: Student's t knows clusters, Wilson's limits know that few pairs prove little.
-  const low = Math.min(byWilson.low, byScore.low);
-  const high = Math.max(byWilson.high, byScore.high);
-  return { ...base, difference: byScore.difference, low, high, verdict: verdictOf({ low, high }, margin) };
+  const [clusters, weights] = [clustersOf(lefts), unlikeWeights(lefts)];
+  if (clusters === undefined && weights === undefined && !withStudent) {
+    const { low, high } = alone;
+    return { ...base, difference: (n01 - n10) / pairs.length, low, high, verdict: verdictOf({ low, high }, margin) };
+  }
+  const rights = pairs.map(([, right]) => points(right));
+  const byScore = pairedDifference(lefts.map(points), rights, alpha, clusters, weights);
+  const byCounts = weights === undefined ? alone : tangoInterval(weightedCounts(pairs, weights), alpha);
+  // The wider of both at each end: Student's t knows clusters, score limits know that few pairs prove little.
+  const low = Math.min(byCounts.low, byScore.low);
+  const high = Math.max(byCounts.high, byScore.high);
+  const p = Math.max(alone.p, byScore.p);
+  const clustered = { ...base, p, p_adjusted: p };
+  return { ...clustered, difference: byScore.difference, low, high, verdict: verdictOf({ low, high }, margin) };
 }
 
 /** The four kinds of pairs by weight, in sum as many as tell as much unweighted. */

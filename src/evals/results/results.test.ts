@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../contracts/errors.ts';
 import type { Attempt, EndState, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
-import { createSeededRandom } from '../../lib/seeded-random.ts';
 import { calibrationFrom } from '../certification/calibrate.ts';
 import { junitReport } from '../report/junit.ts';
 import { additionSuite } from '../runner/resume-fixture.ts';
 import { planRun } from '../runner/run-plan.ts';
 import { numericScorer } from '../scorers/text-scorers.ts';
-import { newcombePaired } from '../stats/newcombe.ts';
 import { compareRuns } from './compare-runs.ts';
 import { judgeGate, parseGate } from './gates.ts';
 import { measuresOf } from './measures.ts';
@@ -266,22 +264,18 @@ describe('a comparison', () => {
     expect(comparison?.quality).toMatchObject({ verdict, n10: onlyA, n01: onlyB, n: both + onlyA + onlyB + neither });
   });
 
-  it('errs no more often than promised when both are equally good', () => {
-    const random = createSeededRandom(5);
-    let wrong = 0;
-    const ROUNDS = 300;
-    for (let round = 0; round < ROUNDS; round++) {
-      const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
-      for (let item = 0; item < 60; item++) {
-        const a = random.next() < 0.7;
-        const b = random.next() < 0.7;
-        counts[a && b ? 'both' : a ? 'onlyA' : b ? 'onlyB' : 'neither'] += 1;
-      }
-      const { low, high } = newcombePaired(counts, 0.05);
-      if (low > 0 || high < 0) wrong += 1;
-    }
-    expect(wrong / ROUNDS).toBeLessThan(0.09);
-    expect(wrong).toBeGreaterThan(2);
+  it('is told by pairs that stand alone as far as they go, and by clusters where they hang together', () => {
+    const [alone] = compareRuns(pair(60, 9, 22, 9));
+    const together = pair(60, 9, 22, 9).map((run) => ({
+      ...run,
+      samples: run.samples.map((sample, index) => ({ ...sample, cluster: `template ${Math.floor(index / 10)}` })),
+    }));
+    const [clustered] = compareRuns(together);
+    expect(alone?.quality).toMatchObject({ verdict: 'better' });
+    expect(clustered?.quality).toMatchObject({ verdict: 'not_enough_data', n: 100 });
+    expect(clustered?.quality.p).toBeGreaterThan(alone?.quality.p ?? 1);
+    expect(alone?.quality.p).toBeLessThan(0.05);
+    expect(clustered?.quality.p).toBeGreaterThan(0.05);
   });
 
   it('shares alpha among several and adjusts their p values by Holm', () => {

@@ -55,7 +55,7 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     sample_hash: sha256Hex(JSON.stringify(samples)),
     margin,
     alpha,
-    test: options.stopAgainst === undefined ? 'paired_t_clustered' : 'sequential_paired',
+    test: options.stopAgainst === undefined ? 'paired_score' : 'sequential_paired',
     budget_usd: budgetUsd,
     max_concurrency: maxConcurrency,
     prompt_hash: sha256Hex(JSON.stringify(samples.map((id) => inputs.get(id)))),

@@ -56,7 +56,7 @@ function betaFraction(x: number, a: number, b: number): number {
 }
 
 /** The chance that Student's t with `degrees` of freedom is at most t. */
-function studentCdf(t: number, degrees: number): number {
+export function studentCdf(t: number, degrees: number): number {
   const tail = 0.5 * betaCdf(degrees / (degrees + t * t), degrees / 2, 0.5);
   return t > 0 ? 1 - tail : tail;
 }

@@ -9,7 +9,7 @@ export interface Discordant {
 }
 
 export interface McNemar extends Discordant {
-  /** Chi square with continuity correction, for comparison with other tools; the verdict rests on `exact`. */
+  /** Chi square with continuity correction, for comparison with other tools; the verdict rests on `midP`. */
   chiSquare: number;
   /** Two-sided exact binomial p on the discordant pairs. */
   exact: number;

@@ -1,6 +1,5 @@
 import { clusteredMean } from './clustered-error.ts';
-import { studentQuantile } from './distributions.ts';
-import { type McNemar, mcnemar } from './mcnemar.ts';
+import { studentCdf, studentQuantile } from './distributions.ts';
 
 export interface PairedDifference {
   /** Mean of B - A. */
@@ -8,15 +7,16 @@ export interface PairedDifference {
   standardError: number;
   low: number;
   high: number;
+  /** Two-sided, by Student's t. 1 where there is no knowing: fewer than two clusters, or no difference at all. */
+  p: number;
   n: number;
   clusters: number;
-  /** Only where all scores are 0 or 1. */
-  mcnemar: McNemar | null;
 }
 
 /**
  * B against A on the same items, in the same order. The interval is Student's t on the per-item differences, clustered
- * where clusters are given and weighted where items stand for unlike numbers of a frame. `alpha` .05 gives 95 %. Throws RangeError when the lists do not belong together.
+ * where clusters are given and weighted where items stand for unlike numbers of a frame. `alpha` .05 gives 95 %.
+ * Throws RangeError when the lists do not belong together.
  */
 export function pairedDifference(
   a: readonly number[],
@@ -34,20 +34,11 @@ export function pairedDifference(
     standardError,
     low: Math.max(-1, mean - reach),
     high: Math.min(1, mean + reach),
+    // Without any spread a difference is certain, and no difference says nothing.
+    p: degrees < 1 || mean === 0 ? 1 : 2 * studentCdf(-Math.abs(mean) / standardError, degrees),
     n,
     clusters: count,
-    mcnemar: [...a, ...b].every((score) => score === 0 || score === 1) ? mcnemar(discordantPairs(a, b)) : null,
   };
-}
-
-function discordantPairs(a: readonly number[], b: readonly number[]): { n01: number; n10: number } {
-  let n01 = 0;
-  let n10 = 0;
-  for (const [index, score] of a.entries()) {
-    if (score < (b[index] as number)) n01 += 1;
-    else if (score > (b[index] as number)) n10 += 1;
-  }
-  return { n01, n10 };
 }
 
 /** B against A on different items: what is left when pairs cannot be formed. Normal interval of two proportions or means. */

@@ -13,6 +13,7 @@ import { correctRate } from './judge-correction.ts';
 import { mcnemar } from './mcnemar.ts';
 import { itemsForPairedEffect, minimalPairedEffect, minimalUnpairedEffect } from './minimal-effect.ts';
 import { pairedDifference, unpairedStandardError } from './paired-difference.ts';
+import { pairedProportions, tangoInterval } from './paired-proportions.ts';
 import { createSequentialTest } from './sequential-test.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -93,27 +94,9 @@ describe('comparisons of two systems on the same items', () => {
     expect(result.difference).toBeCloseTo(known.difference, 6);
     expect(Math.abs(result.standardError - known.paired)).toBeLessThan(1e-5);
     expect(Math.abs(unpairedStandardError(a, b) - known.unpaired)).toBeLessThan(1e-5);
-    expect(result.mcnemar).toMatchObject({ n01, n10 });
-    expect(result.mcnemar?.chiSquare).toBeCloseTo(known.chi, 3);
-    expect((result.mcnemar?.exact ?? 1) / known.p).toBeCloseTo(1, 2);
-  });
-
-  it('see a gap of 4.3 points with 500 pairs at least 45 times in 100, where separate samples see it about 20 times', () => {
-    const { a, b } = pairs(306, 152, 209);
-    const random = createSeededRandom(7);
-    const places = a.map((_, index) => index);
-    let paired = 0;
-    let unpaired = 0;
-    for (let draw = 0; draw < 2_000; draw++) {
-      const chosen = random.shuffle(places).slice(0, 500);
-      const left = chosen.map((index) => a[index] as number);
-      const right = chosen.map((index) => b[index] as number);
-      const result = pairedDifference(left, right, 0.05);
-      if (result.high < 0) paired += 1;
-      if (result.difference / unpairedStandardError(left, right) < -1.959964) unpaired += 1;
-    }
-    expect(paired / 2_000).toBeGreaterThanOrEqual(0.45);
-    expect(unpaired / 2_000).toBeLessThan(0.25);
+    const test = mcnemar({ n01, n10 });
+    expect(test.chiSquare).toBeCloseTo(known.chi, 3);
+    expect(test.exact / known.p).toBeCloseTo(1, 2);
   });
 
   it('refuse lists that do not belong together', () => {
@@ -121,13 +104,89 @@ describe('comparisons of two systems on the same items', () => {
   });
 
   it('know nothing from a single item', () => {
-    expect(pairedDifference([0], [1], 0.05)).toMatchObject({ low: -1, high: 1 });
+    expect(pairedDifference([0], [1], 0.05)).toMatchObject({ low: -1, high: 1, p: 1 });
   });
 
   it('call nothing different where no pair differs', () => {
     expect(mcnemar({ n01: 0, n10: 0 })).toMatchObject({ exact: 1, midP: 1, chiSquare: 0 });
     expect(mcnemar({ n01: 1, n10: 5 }).exact).toBeCloseTo(14 / 64, 12);
     expect(mcnemar({ n01: 1, n10: 5 }).midP).toBeCloseTo(8 / 64, 12);
+  });
+});
+
+/** The chance of each number of discordant pairs and of those where only B is right, given both chances. */
+function* discordantPairs(n: number, onlyA: number, onlyB: number): Generator<[number, number, number]> {
+  const logs = [0];
+  for (let k = 1; k <= n; k++) logs.push((logs[k - 1] as number) + Math.log(k));
+  const log = (k: number): number => logs[k] as number;
+  const share = 1 - onlyA - onlyB;
+  for (let a = 0; a <= n; a++) {
+    for (let b = 0; a + b <= n; b++) {
+      const rest = n - a - b;
+      const mass = Math.exp(
+        log(n) - log(a) - log(b) - log(rest) + a * Math.log(onlyA) + b * Math.log(onlyB) + rest * Math.log(share),
+      );
+      if (mass > 1e-12) yield [a, b, mass];
+    }
+  }
+}
+
+describe('the interval on which verdicts rest', () => {
+  it('is that of the published example', () => {
+    // M. W. Fagerland, S. Lydersen and P. Laake, Statistics in Medicine 33 (2014): airway hyper-responsiveness before and
+    // after transplantation, 21 children.
+    const { low, high } = tangoInterval({ both: 1, onlyA: 1, onlyB: 7, neither: 12 }, 0.05);
+    expect([low, high].map((end) => end.toFixed(3))).toEqual(['0.026', '0.517']);
+    expect(pairedProportions({ both: 1, onlyA: 1, onlyB: 7, neither: 12 }, 0.05).p).toBeCloseTo(0.039, 3);
+  });
+
+  it('leaves 0 out only where the mid-p of McNemar is at most alpha', () => {
+    for (const n of [5, 20, 100]) {
+      for (let onlyA = 0; onlyA <= n; onlyA++) {
+        for (let onlyB = 0; onlyA + onlyB <= n; onlyB++) {
+          const { low, high, p } = pairedProportions({ both: 0, onlyA, onlyB, neither: n - onlyA - onlyB }, 0.05);
+          if (low > 0 || high < 0) expect(p).toBeLessThanOrEqual(0.05);
+          expect(low).toBeLessThanOrEqual((onlyB - onlyA) / n);
+          expect(high).toBeGreaterThanOrEqual((onlyB - onlyA) / n);
+        }
+      }
+    }
+  });
+
+  it.each([10, 20, 40, 80, 160])(
+    'of %i pairs errs at most 5 times in 100 where both are equally good and no more than three in four differ',
+    (n) => {
+      for (const share of [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75]) {
+        let errs = 0;
+        for (const [onlyA, onlyB, mass] of discordantPairs(n, share / 2, share / 2)) {
+          const { low, high } = pairedProportions({ both: 0, onlyA, onlyB, neither: n - onlyA - onlyB }, 0.05);
+          if (low > 0 || high < 0) errs += mass;
+        }
+        expect(errs).toBeLessThanOrEqual(0.05);
+      }
+    },
+  );
+
+  it.each([
+    [0.05, 0.1],
+    [0.1, 0.2],
+    [-0.05, 0.3],
+    [0.2, 0.4],
+  ])('covers a difference of %f about 95 times in 100 where %f of the pairs differ', (difference, share) => {
+    const n = 100;
+    let covered = 0;
+    for (const [onlyA, onlyB, mass] of discordantPairs(n, (share - difference) / 2, (share + difference) / 2)) {
+      const { low, high } = pairedProportions({ both: 0, onlyA, onlyB, neither: n - onlyA - onlyB }, 0.05);
+      if (low <= difference && difference <= high) covered += mass;
+    }
+    expect(covered).toBeGreaterThan(0.94);
+  });
+
+  it('knows nothing of nothing, and little of three pairs that agree', () => {
+    expect(pairedProportions({ both: 0, onlyA: 0, onlyB: 0, neither: 0 }, 0.05)).toEqual({ low: -1, high: 1, p: 1 });
+    const { low, high } = tangoInterval({ both: 3, onlyA: 0, onlyB: 0, neither: 0 }, 0.05);
+    expect(low).toBeLessThan(-0.5);
+    expect(high).toBeGreaterThan(0.5);
   });
 });
 
