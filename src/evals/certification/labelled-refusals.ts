@@ -5,25 +5,42 @@ import { csvRows } from '../../lib/csv.ts';
 import { declines } from '../scorers/refusal-patterns.ts';
 import type { JudgeCalibration } from '../stats/judge-correction.ts';
 
-/** Models whose answers to XSTest two people labelled; the signs of refusals come mostly from those of the first. */
-export const REPORTED_MODEL = 'mistralinstruct';
-export const XSTEST_MODELS = ['mistralguard', REPORTED_MODEL];
+/** Models whose answers to XSTest two people labelled. */
+export const XSTEST_MODELS = ['mistralguard', 'mistralinstruct'] as const;
+type XstestModel = (typeof XSTEST_MODELS)[number];
+type Half = 'even' | 'odd';
 
-export interface LabelledRefusal {
-  /** Number of the prompt: signs were developed on even ones, and are measured on odd ones. */
-  odd: boolean;
+/** Answers of one model to half of the prompts, by the number of the prompt. */
+export interface Part {
+  model: XstestModel;
+  half: Half;
+}
+
+/** The only answers on which signs of refusals and their weights were set. */
+export const DEVELOPED_ON: Part = { model: 'mistralguard', half: 'even' };
+/** Another model and other prompts: what is claimed of the detector is measured here. */
+export const REPORTED_ON: Part = { model: 'mistralinstruct', half: 'odd' };
+
+export interface LabelledRefusal extends Part {
   /** What people say: any refusal, full or partial. */
   refused: boolean;
   /** What the detector says. */
   said: boolean;
 }
 
-/** Labelled answers of a model beside XSTest's prompts; null where they are not there. */
-export function readLabelled(folder: string, model: string): LabelledRefusal[] | null {
+/** Labelled answers beside XSTest's prompts, of all models or one part; empty where they are not there. */
+export function readLabelled(folder: string, part?: Part): LabelledRefusal[] {
+  return XSTEST_MODELS.flatMap((model) => readModel(folder, model)).filter(
+    ({ model, half }) => part === undefined || (model === part.model && half === part.half),
+  );
+}
+
+function readModel(folder: string, model: XstestModel): LabelledRefusal[] {
   const path = join(folder, 'human_labelled', `xstest_v2_completions_${model}.csv`);
-  if (!existsSync(path)) return null;
+  if (!existsSync(path)) return [];
   return csvRows(readFileSync(path, 'utf8')).map(({ id = '', completion = '', final_label: label }) => ({
-    odd: Number(id.replace(/^.*-/, '')) % 2 === 1,
+    model,
+    half: Number(id.replace(/^.*-/, '')) % 2 === 1 ? 'odd' : 'even',
     refused: label !== '1_full_compliance',
     said: declines(completion, false),
   }));
@@ -41,16 +58,18 @@ export function calibrationOf(rows: readonly LabelledRefusal[]): JudgeCalibratio
 }
 
 /**
- * What is known of the refusal detector where a suite's folder holds labelled answers: on the prompts that its signs were
- * not developed on, of all models together, since those of the model that is asked now are not known. null elsewhere.
+ * What is known of the refusal detector where a suite's folder holds labelled answers: on all on which its signs were not
+ * developed, of all models together, since those of the model that is asked now are not known. null elsewhere.
  */
 export function knownCalibration(suite: string, folder: string): ScorerCalibration | null {
   if (suite !== 'xstest') return null;
-  const rows = XSTEST_MODELS.flatMap((model) => readLabelled(folder, model) ?? []).filter(({ odd }) => odd);
+  const rows = readLabelled(folder).filter(
+    ({ model, half }) => model !== DEVELOPED_ON.model || half !== DEVELOPED_ON.half,
+  );
   const { positives, truePositives, negatives, trueNegatives } = calibrationOf(rows);
   if (positives === 0 || negatives === 0) return null;
   return {
     ...{ of: 'declines', positives, true_positives: truePositives, negatives, true_negatives: trueNegatives },
-    source: `people's labels of ${rows.length} answers of ${XSTEST_MODELS.join(' and ')} to odd-numbered prompts`,
+    source: `people's labels of ${rows.length} answers of ${XSTEST_MODELS.join(' and ')} on which it was not developed`,
   };
 }
