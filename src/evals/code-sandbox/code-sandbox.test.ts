@@ -29,7 +29,7 @@ const JAVASCRIPT: CodeTask = {
 
 describe('without bubblewrap', () => {
   it('nothing runs, and the command that would change it is named', async () => {
-    expect(await openSandbox('/nonexistent')).toEqual({
+    expect(await openSandbox({ path: '/nonexistent' })).toEqual({
       level: 'none',
       missing: ['bubblewrap', 'util-linux', 'python3'],
       command: 'apt-get install -y --no-install-recommends bubblewrap util-linux python3',
@@ -76,6 +76,23 @@ describe('reports', () => {
     expect(readReport('{"ready":true}\n{"error":"MemoryError"}\n', ending).outcome).toBe('memory');
   });
 });
+
+// 16 processes of 200 MiB each: every one within its own bound, together more than a task may have. They wait until all have
+// theirs, so that only a bound on all of them together ends it.
+const MANY_PROCESSES = `
+import os, time
+def square(x):
+  for _ in range(16):
+    if os.fork() == 0:
+      kept = bytearray(200 * 2 ** 20)
+      for place in range(0, len(kept), 4096): kept[place] = 1
+      time.sleep(1000)
+  while True:
+    try:
+      if os.waitpid(-1, 0)[1] != 0: os.kill(os.getpid(), 9)
+    except ChildProcessError: break
+  return x * x
+`;
 
 /** Programs that want to pass without solving the task, or to reach what is outside. None may pass. */
 const TRICKS: readonly (readonly [string, string])[] = [
@@ -145,6 +162,7 @@ const TRICKS: readonly (readonly [string, string])[] = [
   ['taking all memory', 'def square(x): return len(bytearray(10 ** 11))'],
   ['taking memory bit by bit', 'def square(x):\n  kept = []\n  while True: kept.append(bytearray(10 ** 7))'],
   ['a fork bomb', 'import os\ndef square(x):\n  while True: os.fork()'],
+  ['taking memory in many processes', MANY_PROCESSES],
   [
     'filling the disk',
     'def square(x):\n  for count in range(1000):\n    with open("/tmp/%d" % count, "wb") as file: file.write(b"x" * 10 ** 7)\n  return x * x',
@@ -282,6 +300,22 @@ describe.skipIf(!strong)('the sandbox (needs bubblewrap and python3)', () => {
       outcome: 'error',
       explanation: 'It raised ZeroDivisionError.',
     });
+  });
+
+  it.each([
+    ['the kernel, where it does', {}],
+    ['looking at them, where the kernel does not', { kernelGroups: false }],
+  ])('has all processes of a program bounded together by %s', { timeout: 30_000 }, async (_, options) => {
+    const bounded = (await openSandbox(options)) as CodeSandbox;
+    if ('kernelGroups' in options) expect(bounded.memory).toBe('watched');
+    const most = TASK.inputs;
+    const { outcome, values, ms } = await bounded.run({
+      ...{ language: 'python', code: MANY_PROCESSES, entryPoint: 'square', inputs: most, wallMs: 20_000 },
+    });
+    expect({ outcome, values }).toEqual({ outcome: 'memory', values: [] });
+    expect(ms).toBeLessThan(20_000);
+    const right = { language: 'python' as const, code: TASK.reference, entryPoint: 'square', inputs: most };
+    expect((await bounded.run({ ...right, wallMs: 20_000 })).outcome).toBe('done');
   });
 
   it('gives every call fresh arguments, so that a program cannot spoil the next test for itself', async () => {

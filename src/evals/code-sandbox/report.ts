@@ -16,8 +16,11 @@ export interface ProgramResult {
   ms: number;
 }
 
+/** Why this process ended a program. */
+export type Ended = 'timeout' | 'too_much_output' | 'memory';
+
 interface Ending {
-  ended: 'timeout' | 'too_much_output' | null;
+  ended: Ended | null;
   signal: string | null;
   code: number | null;
   /** V8 aborts when its heap is full; elsewhere an abort is a crash. */
@@ -48,6 +51,7 @@ export function readReport(output: string, { ended, signal, code, abortIsMemory,
   // Ready is said before any of the code runs, so nothing that the code does can look like a broken sandbox.
   if (!ready) return result(ended === 'timeout' ? 'timeout' : 'sandbox_error');
   if (ended === 'timeout' || signal === 'SIGXCPU' || code === 152) return result('timeout');
+  if (ended === 'memory') return result('memory');
   if (ended === 'too_much_output' || garbled) return result('crash');
   if (error !== null) return result(MEMORY_ERRORS.has(error) ? 'memory' : 'error');
   if (done) return result('done');
