@@ -1,10 +1,10 @@
 import { type Certificate, type CertificateCheck, failedChecks } from '../evals/certification/certificate.ts';
 import { certify } from '../evals/certification/certify.ts';
 import { certifyOwnScorers } from '../evals/certification/own-examples.ts';
-import { openSandbox } from '../evals/code-sandbox/sandbox.ts';
+import { type CodeSandbox, openSandbox } from '../evals/code-sandbox/sandbox.ts';
 import { JUDGE_SCORERS } from '../evals/scorers/judge-scorer.ts';
 import { DOWNLOADS } from '../evals/suites/download-table.ts';
-import { fetchedData, hasData } from '../evals/suites/suite.ts';
+import { fetchedData, folderOf, hasData, type SuiteSource, type UnreadPart } from '../evals/suites/suite.ts';
 import { SUITES, suiteSource } from '../evals/suites/suite-list.ts';
 import { evaluationFolder } from './recorded-runs.ts';
 
@@ -14,6 +14,10 @@ export interface Certification {
   own: readonly Certificate[];
   /** Suites without data in the folder: not certified, hence not usable. */
   withoutData: readonly string[];
+  /** What is in the folder of a certified suite and is not read. */
+  unread: readonly ({ suite: string } & UnreadPart)[];
+  /** How model-written code was run; null where none was. */
+  sandbox: Pick<CodeSandbox, 'level' | 'memory'> | null;
   /** The command that brings what the code sandbox lacks, or null. */
   sandboxCommand: string | null;
 }
@@ -33,13 +37,18 @@ export async function certifySuites(
   const wanted = names.length > 0 ? names.map(suiteSource) : SUITES.filter((source) => hasData(source, dir));
   const needsSandbox = wanted.some(({ scorer }) => scorer === 'code');
   const sandbox = needsSandbox ? await openSandbox() : null;
+  const strong = sandbox?.level === 'strong' ? sandbox : null;
   const certificates: Certificate[] = [];
   for (const source of wanted) {
     tell(source.name);
-    certificates.push(await certify(source, dir, sandbox?.level === 'strong' ? sandbox : null));
+    certificates.push(await certify(source, dir, strong));
   }
+  const unreadOf = (source: SuiteSource): Certification['unread'] =>
+    (source.unread?.(folderOf(source, dir)) ?? []).map((part) => ({ suite: source.name, ...part }));
   return {
     certificates,
+    unread: wanted.flatMap(unreadOf),
+    sandbox: strong === null ? null : { level: strong.level, memory: strong.memory },
     own: names.length > 0 ? [] : await certifyOwnScorers(),
     withoutData: names.length > 0 ? [] : SUITES.filter((source) => !wanted.includes(source)).map(({ name }) => name),
     sandboxCommand: sandbox?.level === 'none' ? sandbox.command : null,

@@ -49,12 +49,12 @@ export async function certifyScorers(options: CertifyOptions, context: CommandCo
   const { data, suite = [], checks, json } = options;
   const dir = data === undefined ? downloadedSuites(await dataDirOf(options, context)) : resolve(context.cwd, data);
   const certification = await certifySuites(dir, suite, (name) => context.note(`${name} ...\n`));
-  const { certificates, own, withoutData, sandboxCommand } = certification;
+  const { certificates, own, withoutData, unread, sandbox, sandboxCommand } = certification;
   const all = [...certificates, ...own];
   // A certificate that nobody could earn is no yes.
   context.exitCode = certificates.length > 0 && all.every(({ ok }) => ok) ? EXIT.done : EXIT.gateSaysNo;
   if (json) {
-    writeJson(context, { certificates, own_scorers: own, without_data: withoutData });
+    writeJson(context, { certificates, own_scorers: own, without_data: withoutData, unread, code_sandbox: sandbox });
     return;
   }
   const everyCheck = ['suite', 'scorer', 'verdict', 'check', 'result', ''];
@@ -62,6 +62,11 @@ export async function certifyScorers(options: CertifyOptions, context: CommandCo
   else context.write(table([...CERTIFICATE_HEAD], certificationRows(certification)));
   const failed = failedOnly(all);
   if (failed.length > 0 && checks !== true) context.write(`\n${table(everyCheck, certificateRows(failed))}`);
+  for (const { suite, part, reason } of unread) context.note(`${suite}: ${part} is not read: ${reason}.\n`);
+  if (sandbox !== null) {
+    const bound = sandbox.memory === 'kernel' ? 'bounded by the kernel' : 'watched, since no kernel group can bound it';
+    context.note(`Code ran at level ${sandbox.level}; memory of all processes of a program together is ${bound}.\n`);
+  }
   if (certificates.length === 0) context.note(`There is no data in ${dir}.\n`);
   if (sandboxCommand !== null) context.note(`Code suites need a sandbox: ${sandboxCommand}\n`);
 }

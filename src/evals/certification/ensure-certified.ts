@@ -7,7 +7,7 @@ import type { CertificateStore } from './certificate-store.ts';
 import { certifySuite } from './certify.ts';
 
 /** More samples tell no more about a scorer, and cost time before a run. */
-const MOST_SAMPLES = 2_000;
+const MOST_SAMPLES = 3_000;
 /** A judge is paid for each: its right and its wrong answers on so many, which are the same for every run. */
 const MOST_JUDGED = 20;
 

@@ -5,7 +5,7 @@ import type { Suite } from '../../contracts/evaluation.ts';
 import type { RunRequest } from '../../contracts/evaluation-request.ts';
 import { suiteFromCsv, suiteFromJsonLines } from '../own-suites/own-suite.ts';
 import { suitesFromPromptfoo } from '../own-suites/promptfoo.ts';
-import { fetchedData, hasData, loadSuite } from '../suites/suite.ts';
+import { fetchedData, folderOf, hasData, loadSuite, type SuiteSource } from '../suites/suite.ts';
 import { suiteSource } from '../suites/suite-list.ts';
 import type { SuiteStore } from '../suites/suite-store.ts';
 
@@ -33,6 +33,14 @@ function fromPromptfoo(path: string, name: string, note: (text: string) => void)
   );
 }
 
+function loadPublic(source: SuiteSource, dir: string, note: (text: string) => void): Suite {
+  const suite = loadSuite(source, dir);
+  for (const { part, reason } of source.unread?.(folderOf(source, dir)) ?? []) {
+    note(`${source.name}: ${part} is not read: ${reason}.`);
+  }
+  return suite;
+}
+
 /**
  * The suite that a request names: from its file, the folder that it names, what is kept here, or what was downloaded into
  * `directory`. `note` is told what could not be taken over.
@@ -54,12 +62,12 @@ export function findSuite(
     if (kind === '.jsonl') return suiteFromJsonLines(readText(file), options);
     throw invalid('An own suite is a .jsonl, .csv or .yaml file.');
   }
-  if (data !== undefined) return loadSuite(suiteSource(name), data);
+  if (data !== undefined) return loadPublic(suiteSource(name), data, note);
   const kept = /^[0-9a-f]{64}$/.test(name) ? name : store.find(name)?.hash;
   if (kept !== undefined) return store.load(kept);
   // Names what public suites there are, where it is none of them either.
   const source = suiteSource(name);
-  if (hasData(source, fetchedData(directory))) return loadSuite(source, fetchedData(directory));
+  if (hasData(source, fetchedData(directory))) return loadPublic(source, fetchedData(directory), note);
   throw invalid(
     `Say where the data of ${name} lies (--data), or download it (alidade eval fetch ${name}). It comes from ${source.origin}.`,
   );

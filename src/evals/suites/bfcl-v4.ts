@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../checks/json.ts';
 import type { FunctionTool, Turn } from '../../contracts/chat-request.ts';
 import type { Sample } from '../../contracts/evaluation.ts';
 import type { ExpectedCall, ToolCallTarget } from '../scorers/tool-calls.ts';
-import { readJsonLines, type SuiteSource } from './suite.ts';
+import { readJsonLines, type SuiteSource, type UnreadPart } from './suite.ts';
 
-/** Categories scored on one turn by structure. Those that need simulated back ends (multi_turn, memory, web) are not read. */
+/** Categories scored on one turn by structure. `unread` says of the others why they are not. */
 const CATEGORIES = [
   'simple_python',
   'simple_java',
@@ -93,17 +93,34 @@ function targetOf(category: string, truth: unknown): ToolCallTarget {
   return { calls: (truth as Record<string, Record<string, unknown[]>>[]).map(toExpected) };
 }
 
+/** Where parts of the set lie: the suite's folder, and one beside it for what was copied later. */
+const foldersOf = (folder: string): string[] => [folder, join(folder, '..', 'bfcl-live-extra')];
+
+const FILE = /^BFCL_v4_(\w+)\.jsonl?$/;
+
+function fileOf(folder: string, category: string): string | null {
+  const names = [`BFCL_v4_${category}.json`, `BFCL_v4_${category}.jsonl`];
+  const paths = foldersOf(folder).flatMap((inside) => names.map((name) => join(inside, name)));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+const answersOf = (folder: string, category: string): string =>
+  join(folder, 'possible_answer', `BFCL_v4_${category}.json`);
+
+/** Whether something is called at all is known without answers. */
+const needsAnswers = (category: string): boolean => !category.endsWith('relevance');
+
 function readCategory(folder: string, category: string): Sample[] {
-  const file = `BFCL_v4_${category}.json`;
-  if (!existsSync(join(folder, file))) return [];
-  const answers = join(folder, 'possible_answer', file);
+  const file = fileOf(folder, category);
+  const answers = answersOf(folder, category);
+  if (file === null || (needsAnswers(category) && !existsSync(answers))) return [];
   const truths = new Map(
     (existsSync(answers) ? readJsonLines(answers) : []).map(({ value }) => [
       String(value['id']),
       value['ground_truth'],
     ]),
   );
-  return readJsonLines(join(folder, file)).map(({ value }) => {
+  return readJsonLines(file).map(({ value }) => {
     const id = String(value['id']);
     const turns = (value['question'] as Record<string, unknown>[][])[0] ?? [];
     const functions = value['function'] as Record<string, unknown>[];
@@ -118,6 +135,24 @@ function readCategory(folder: string, category: string): Sample[] {
   });
 }
 
+function reasonUnread(category: string): string {
+  if (category.startsWith('multi_turn')) {
+    return 'its answers name what simulated services of the publisher reply, whose tables and random numbers are no data';
+  }
+  if (CATEGORIES.includes(category)) return `there is no possible_answer/BFCL_v4_${category}.json`;
+  return category === 'chatable' ? 'the publisher scores it no longer' : 'it needs services that reply';
+}
+
+function unread(folder: string): UnreadPart[] {
+  const categories = foldersOf(folder)
+    .flatMap((inside) => (existsSync(inside) ? readdirSync(inside) : []))
+    .flatMap((name) => FILE.exec(name)?.[1] ?? [])
+    .sort();
+  return categories
+    .filter((each) => !CATEGORIES.includes(each) || (needsAnswers(each) && !existsSync(answersOf(folder, each))))
+    .map((category) => ({ part: category, reason: reasonUnread(category) }));
+}
+
 export const bfclV4: SuiteSource = {
   name: 'bfcl-v4',
   version: 'gorilla@6ea5797',
@@ -127,4 +162,5 @@ export const bfclV4: SuiteSource = {
   folder: 'bfcl-v4-subset',
   mainFile: 'BFCL_v4_simple_python.json',
   read: (folder) => CATEGORIES.flatMap((category) => readCategory(folder, category)),
+  unread,
 };

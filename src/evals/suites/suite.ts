@@ -23,6 +23,14 @@ export interface SuiteSource {
   /** The file by which the suite's folder is known. */
   mainFile: string;
   read(folder: string): Sample[];
+  /** What lies in the folder and is not read. Absent: everything is. */
+  unread?(folder: string): UnreadPart[];
+}
+
+/** A part of a published set that is not asked, so that no figure is taken for one of all of it. */
+export interface UnreadPart {
+  part: string;
+  reason: string;
 }
 
 /** Loads a suite from its own folder or from a parent of it. Throws AppError not_found where it is in neither. */

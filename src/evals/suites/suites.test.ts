@@ -170,6 +170,25 @@ describe('formats', () => {
     expect(second?.target).toEqual({ calls: [], any: false });
   });
 
+  it('of tool calls may lie in two folders and two endings, and what is not asked is named with its reason', () => {
+    const row = { id: 'x0', question: [[{ role: 'user', content: 'Rain?' }]], function: [] };
+    const parent = withFiles({
+      ...(FIXTURES['bfcl-v4'] as Record<string, string>),
+      'bfcl-live-extra/BFCL_v4_live_irrelevance.jsonl': lines(row),
+      'bfcl-live-extra/BFCL_v4_live_multiple.jsonl': lines({ ...row, id: 'x1' }),
+      'bfcl-v4-subset/BFCL_v4_multi_turn_base.json': lines({ ...row, id: 'x2' }),
+    });
+    const source = suiteSource('bfcl-v4');
+    const { samples } = loadSuite(source, parent);
+    expect(samples.map(({ id }) => id)).toEqual(['s0', 'i0', 'x0']);
+    expect(samples[2]?.target).toEqual({ calls: [], any: false });
+    expect(source.unread?.(join(parent, 'bfcl-v4-subset'))).toEqual([
+      { part: 'live_multiple', reason: 'there is no possible_answer/BFCL_v4_live_multiple.json' },
+      { part: 'multi_turn_base', reason: expect.stringContaining('simulated services') },
+    ]);
+    expect(source.unread?.(temporaryFolder())).toEqual([]);
+  });
+
   it('find the right option again where options fall away', () => {
     const [first] = load('mmlu-pro', FIXTURES['mmlu-pro'] as Record<string, string>).samples;
     expect(first?.target).toEqual({ letter: 'B', options: 2 });
