@@ -10,7 +10,7 @@ import type { Sample, Suite } from '../../contracts/evaluation.ts';
 import { csvRows } from '../../lib/csv.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { SCORER_NAMES } from '../scorers/scorer-list.ts';
-import { questionInput } from '../suites/suite.ts';
+import { inputOf } from './sample-input.ts';
 
 export interface OwnSuiteOptions {
   name: string;
@@ -42,16 +42,18 @@ export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: re
   };
 }
 
-/** One row: `input` and `target`, and if wanted `id`, `cluster`, `item_date`; every other plain member is metadata. */
+/**
+ * One row: `input` and `target`, and if wanted `tools`, `id`, `cluster`, `item_date`; every other plain member is metadata.
+ */
 function toSample(row: Record<string, unknown>, number: number): Sample {
-  const { id, input, target, cluster, item_date: itemDate, ...rest } = row;
-  if (typeof input !== 'string' || input.trim() === '') throw invalid(`Row ${number} has no text in "input".`);
+  const { id, input, tools, target, cluster, item_date: itemDate, ...rest } = row;
+  const asked = inputOf(input, tools, `Row ${number}`);
   if (target === undefined) throw invalid(`Row ${number} has no "target".`);
   const plain = (value: unknown): value is string | number | boolean | null =>
     value === null || ['string', 'number', 'boolean'].includes(typeof value);
   return {
     id: id === undefined || id === '' ? `row/${number}` : String(id),
-    input: questionInput(input),
+    input: asked,
     target,
     metadata: Object.fromEntries(
       Object.entries(rest).filter((entry): entry is [string, string | number | boolean | null] => plain(entry[1])),

@@ -18,6 +18,27 @@ describe('own suites', () => {
     ]);
   });
 
+  it("hold whole conversations, and tools in OpenAI's form", () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+    const row = {
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hello' },
+        { role: 'assistant', content: 'Hello!' },
+        { role: 'user', content: 'Weather in Oslo?' },
+      ],
+      tools: [{ type: 'function', function: { name: 'weather', description: 'Now', parameters } }, { name: 'time' }],
+      target: { calls: [{ name: 'weather', arguments: { city: ['Oslo'] } }] },
+    };
+    const [sample] = suiteFromJsonLines(JSON.stringify(row), { ...options, scorer: 'tool_calls' }).samples;
+    expect(sample?.input.turns.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    expect(sample?.input.tools).toMatchObject([
+      { kind: 'function', name: 'weather', description: 'Now', parameters },
+      { kind: 'function', name: 'time', description: null },
+    ]);
+    expect(questionOf(sample as Sample)).toBe('Weather in Oslo?');
+  });
+
   it('come from CSV, with JSON where the scorer needs it', () => {
     expect(suiteFromCsv('input,target\n"One, two?",Yes\n', options).samples[0]).toMatchObject({ target: 'Yes' });
     const label = suiteFromCsv('input,target\nSpam?,"{""label"":""a"",""labels"":[""a"",""b""]}"\n', {
@@ -30,6 +51,11 @@ describe('own suites', () => {
   it.each([
     ['{"target":1}', /Row 1 has no text/],
     ['{"input":"x"}', /Row 1 has no "target"/],
+    ['{"input":[],"target":1}', /Row 1 has an "input" whose last turn/],
+    ['{"input":[{"role":"user","content":1}],"target":1}', /Row 1 has a message without a text/],
+    ['{"input":[{"role":"tool","content":"x"}],"target":1}', /Row 1 has a message whose "role"/],
+    ['{"input":"x","target":1,"tools":{}}', /Row 1 has "tools" that are no list/],
+    ['{"input":"x","target":1,"tools":[{"description":"nameless"}]}', /Row 1 has a tool without a "name"/],
     ['\n{', /Row 2 is not JSON/],
     ['[]', /Row 1 is no object/],
     ['', /has no samples/],
