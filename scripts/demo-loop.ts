@@ -1,6 +1,7 @@
 // The whole loop in one command: traffic, a sample of it, evaluation runs, evidence, another route whose receipt cites the
 // run. `npm run demo:loop` needs no key: programs of the sandbox answer, and everything says so. With a vendor's key in the
-// environment the same is done with real models, for at most --budget dollars a model (default 0.50).
+// environment the same is done with real models, for at most --budget dollars a model (default 0.50); --endpoints=FILE names a
+// YAML file with `endpoints` and `deployments` of one's own (and `routes`, where these are other models than the demo's).
 // It starts a server of its own in a new folder and calls the command line as anybody would; what it calls is printed.
 
 import { spawn } from 'node:child_process';
@@ -9,6 +10,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createSeededRandom } from '../src/lib/seeded-random.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -16,16 +18,26 @@ const USE_CASE = 'invoices';
 const REQUESTS = 360;
 const SAMPLE = 300;
 const PARALLEL = 16;
-const BUDGET = /^--budget=([\d.]+)$/.exec(process.argv[2] ?? '')?.[1] ?? '0.50';
+const { values: OPTIONS } = parseArgs({
+  options: { budget: { type: 'string', default: '0.50' }, endpoints: { type: 'string' } },
+});
+const BUDGET = OPTIONS.budget;
 
-const CONFIGURATION = `# One use case that keeps what is asked, so that samples can be drawn from it.
+const USE_CASES = `# One use case that keeps what is asked, so that samples can be drawn from it.
 use_cases:
   - { id: ${USE_CASE}, owner: demo, task: quantitative, keep_bodies: true }
-# What somebody once wrote down. Measurements may think otherwise.
+`;
+const ROUTES = `# What somebody once wrote down. Measurements may think otherwise.
 routes:
   - { when: { use_case: ${USE_CASE} }, primary: mistral/mistral-large-3, fallback: [zhipu/glm-5.2, openai/gpt-5.5] }
   - { default: true, primary: openai/gpt-5.5, fallback: [anthropic/claude-4-opus, zhipu/glm-5.2, deepseek/deepseek-v3] }
 `;
+
+/** The demo's, around what somebody says of endpoints of their own. */
+function configuration(): string {
+  const own = OPTIONS.endpoints === undefined ? '' : readFileSync(OPTIONS.endpoints, 'utf8');
+  return [USE_CASES, own, /^routes:/m.test(own) ? '' : ROUTES].filter((part) => part !== '').join('\n');
+}
 
 interface Question {
   text: string;
@@ -244,7 +256,7 @@ async function showRoute(
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'alidade-demo-'));
-writeFileSync(join(folder, 'alidade.yaml'), CONFIGURATION);
+writeFileSync(join(folder, 'alidade.yaml'), configuration());
 say(`Folder: ${folder}`);
 const server = await serve(folder);
 try {
