@@ -19,7 +19,7 @@ export function claimTableModule(): string {
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.stringify(JSON.parse(line)));
   return `// Written by \`node scripts/generate-claims.ts\` from data/claims/; edit those files.
-import type { Claim } from './claim.ts';
+import type { Claim } from '../../contracts/claim.ts';
 
 /** Figures that somebody published. */
 export const CLAIM_TABLE: readonly Claim[] = [

@@ -1,6 +1,6 @@
-import type { Claim } from '../catalog/claims/claim.ts';
 import { type ClaimListing, claimListing } from '../catalog/claims/claim-listing.ts';
 import { logicalName } from '../catalog/model-names.ts';
+import type { Claim } from '../contracts/claim.ts';
 
 export type { Claim, ClaimListing };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Claim } from './claim.ts';
+import type { Claim } from '../../contracts/claim.ts';
 import { claimListing } from './claim-listing.ts';
 import { CLAIM_TABLE } from './claim-table.ts';
 

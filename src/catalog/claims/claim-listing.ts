@@ -3,7 +3,7 @@
 // Start here: claims that contradict each other stand together, so that nobody reads one without the other.
 // A claim decides nothing: routes may name one in `because`, and own measurements replace it (docs/evidence.md).
 // What a caller sees is `alidade claims list` and `GET /api/claims`.
-import type { Claim } from './claim.ts';
+import type { Claim } from '../../contracts/claim.ts';
 import { CLAIM_TABLE } from './claim-table.ts';
 
 export interface ClaimListing {

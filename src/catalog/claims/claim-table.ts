@@ -1,5 +1,5 @@
 // Written by `node scripts/generate-claims.ts` from data/claims/; edit those files.
-import type { Claim } from './claim.ts';
+import type { Claim } from '../../contracts/claim.ts';
 
 /** Figures that somebody published. */
 export const CLAIM_TABLE: readonly Claim[] = [

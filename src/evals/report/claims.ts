@@ -1,16 +1,8 @@
+import type { Claim } from '../../contracts/claim.ts';
 import type { Suite } from '../../contracts/evaluation.ts';
 import type { ClaimBeside } from './report-data.ts';
 
-interface Claim {
-  id: string;
-  subject: string;
-  rival: string | null;
-  metric: string;
-  value: number | null;
-  rival_value: number | null;
-  unit: string;
-  source: string;
-}
+type PublishedFigure = Omit<Claim, 'published' | 'contested_by' | 'note'>;
 
 /** Public suites that measure the same kind of work as a task or label. */
 const KIN: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +15,7 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What was published about a model on this suite, or on others for the same kind of work. */
-export function claimsBeside(claims: readonly Claim[], suite: Suite, model: string | null): ClaimBeside[] {
+export function claimsBeside(claims: readonly PublishedFigure[], suite: Suite, model: string | null): ClaimBeside[] {
   if (model === null) return [];
   const tasks = new Set(suite.samples.map(({ metadata }) => String(metadata['task'] ?? '')));
   const kin = new Set([...tasks].flatMap((task) => KIN[task] ?? []));
