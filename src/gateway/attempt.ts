@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Loss } from '../contracts/receipt.ts';
@@ -21,18 +20,15 @@ import type { Clock } from './clock.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
+import { readRetryAfter } from './retry-after.ts';
 import { readingError, transportError } from './upstream-failure.ts';
+import { WholeBody, type WholeBodyOwner } from './whole-body.ts';
 
-/** Enough of an error body to read its code; the rest is not worth memory. */
-const MAX_ERROR_BODY_BYTES = 65_536;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
 const BYTES_PER_TOKEN = 4;
 /** A stream whose choices have all finished needs no sentinel; this is how long one is waited for. */
 const SENTINEL_WAIT_MS = 1_000;
-
-/** From here on reading takes milliseconds, and others get their turn meanwhile. */
-const LARGE_ANSWER_BYTES = 1024 * 1024;
 
 const NO_LOSS: readonly Loss[] = Object.freeze([]);
 
@@ -71,7 +67,7 @@ export interface AttemptOptions {
 }
 
 /** One call to one deployment: bytes and time in, one verdict out. */
-export class Attempt implements UpstreamHandler, StreamListener {
+export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner {
   readonly number: number;
   readonly call: PlannedCall;
   readonly deployment: Deployment;
@@ -99,8 +95,8 @@ export class Attempt implements UpstreamHandler, StreamListener {
   #deadlines: AttemptDeadlines;
   #call: UpstreamCall | null = null;
   #transducer: StreamTransducer | null = null;
-  #chunks: Buffer[] = [];
-  #collected = 0;
+  /** Of an answer that does not stream. */
+  #whole: WholeBody | null = null;
   /** For the client, but not sent as long as another attempt could take this one's place. */
   #held: Buffer[] = [];
   #paused = false;
@@ -243,7 +239,7 @@ export class Attempt implements UpstreamHandler, StreamListener {
     this.status = status;
     this.#deadlines.onHead(this.#options.clock.monotonic());
     this.ticket.note(headers);
-    this.#retryAfterS = readRetryAfter(headers['retry-after'], this.#options.clock.now());
+    this.#retryAfterS = readRetryAfter(headers, this.#options.clock.now());
     const encoding = headers['content-encoding'];
     // A status that says no says it whatever its body looks like.
     if (encoding !== undefined && encoding !== 'identity' && status >= 200 && status < 300) {
@@ -266,8 +262,8 @@ export class Attempt implements UpstreamHandler, StreamListener {
       this.#transducer.push(chunk);
       return;
     }
-    if (this.#expectsAnswer() || this.#collected < MAX_ERROR_BODY_BYTES) this.#chunks.push(chunk);
-    this.#collected += chunk.length;
+    this.#whole ??= this.#createWhole();
+    this.#whole.push(chunk);
   }
 
   onEnd(): void {
@@ -277,21 +273,31 @@ export class Attempt implements UpstreamHandler, StreamListener {
       this.#transducer.end();
       return;
     }
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    this.#options.turns.add(() => this.#readWhole(body));
+    this.#whole ??= this.#createWhole();
+    this.#whole.end();
   }
 
-  #readWhole(body: Buffer): void {
-    if (this.ended) return;
-    try {
-      if (this.#expectsAnswer()) this.#readAnswer(body);
-      else this.#readError(body);
-    } catch (cause) {
-      this.#failToRead(cause);
+  onReading(reading: AnswerReading, body: Buffer): void {
+    if (!reading.ok) {
+      this.#fail(readingError(this.deployment, this.status ?? 200, reading.error, null));
+      return;
     }
+    this.usage = reading.usage;
+    this.finish = reading.finish;
+    this.regionEcho = reading.regionEcho;
+    this.answerBytes = reading.contentBytes ?? body.length;
+    this.firstTokenMs = this.#options.clock.monotonic() - this.startedAtMs;
+    this.#end();
+    this.#owner.onAnswer(this, body);
   }
 
-  #failToRead(cause: unknown): void {
+  onErrorBody(body: Buffer): void {
+    const status = this.status ?? 0;
+    const reading = this.lane.readError(status, body);
+    this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS ?? reading.retryAfterS ?? null));
+  }
+
+  onUnreadable(cause: unknown): void {
     this.#fail(new AppError('internal', 'The answer could not be read.', { cause }));
   }
 
@@ -351,47 +357,10 @@ export class Attempt implements UpstreamHandler, StreamListener {
     return this.#options.stream && this.#deadlines.idleMs(nowMs) > SENTINEL_WAIT_MS;
   }
 
-  #expectsAnswer(): boolean {
+  #createWhole(): WholeBody {
     const status = this.status ?? 0;
-    return !this.#options.stream && status >= 200 && status < 300;
-  }
-
-  #readAnswer(body: Buffer): void {
-    const pieces = body.length < LARGE_ANSWER_BYTES ? undefined : this.lane.readAnswerInPieces?.(body, randomUUID());
-    if (pieces === undefined) this.#take(this.lane.readAnswer(body), body);
-    // To join what came in many pieces was enough for this turn.
-    else setImmediate(() => this.#readInTurns(pieces, body));
-  }
-
-  #readInTurns(pieces: Generator<void, AnswerReading>, body: Buffer): void {
-    if (this.ended) return;
-    try {
-      const { done, value } = pieces.next();
-      if (done === true) this.#take(value, body);
-      else setImmediate(() => this.#readInTurns(pieces, body));
-    } catch (cause) {
-      this.#failToRead(cause);
-    }
-  }
-
-  #take(reading: AnswerReading, body: Buffer): void {
-    if (!reading.ok) {
-      this.#fail(readingError(this.deployment, this.status ?? 200, reading.error, null));
-      return;
-    }
-    this.usage = reading.usage;
-    this.finish = reading.finish;
-    this.regionEcho = reading.regionEcho;
-    this.answerBytes = reading.contentBytes ?? body.length;
-    this.firstTokenMs = this.#options.clock.monotonic() - this.startedAtMs;
-    this.#end();
-    this.#owner.onAnswer(this, body);
-  }
-
-  #readError(body: Buffer): void {
-    const status = this.status ?? 0;
-    const reading = this.lane.readError(status, body);
-    this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS ?? reading.retryAfterS ?? null));
+    const isAnswer = !this.#options.stream && status >= 200 && status < 300;
+    return new WholeBody(this, isAnswer ? this.lane : null, this.#options.turns);
   }
 
   #fail(error: AppError): void {
@@ -405,15 +374,6 @@ export class Attempt implements UpstreamHandler, StreamListener {
 
   #end(): void {
     this.endedAtMs = this.#options.clock.monotonic();
-    this.#chunks = [];
+    this.#whole = null;
   }
-}
-
-/** Seconds from now, of seconds or an HTTP date; null without either. */
-function readRetryAfter(value: string | string[] | undefined, wallNowMs: number): number | null {
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : null;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, (date - wallNowMs) / 1_000);
 }

@@ -12,6 +12,9 @@ const NOT_A_CONTINUATION: StreamPart = {
   vendorParam: null,
 };
 
+/** The half of a value that the client has did not come again: the answer stays cut, and that is all that is amiss. */
+const STILL_CUT: StreamPart = { ...NOT_A_CONTINUATION, code: 'upstream_cut' };
+
 /**
  * Reads the stream of a deployment that goes on with another's text: only text and its end come through, joined at the
  * seam. Its thoughts and sources are left out, which is a loss; a call or anything else was not asked for and is an error.
@@ -79,7 +82,7 @@ export class ContinuationReader implements StreamReader {
   }
 
   #pushText(text: string, parts: StreamPart[]): void {
-    if (this.#seam.failed) parts.push(NOT_A_CONTINUATION);
+    if (this.#seam.failed) parts.push(STILL_CUT);
     else if (text !== '') parts.push({ type: 'text-delta', choice: 0, text });
   }
 }

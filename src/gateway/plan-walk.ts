@@ -105,6 +105,8 @@ export class PlanWalk {
   /** Of those that are not at a limit the next that does not rest, else the one that rests shortest. */
   #chooseCredential(deployment: Deployment, nowMs: number): CredentialChoice {
     const { rests, bank, needOf } = this.#parts;
+    // Of one there is nothing to choose.
+    if (deployment.endpoint.apiKeys.length <= 1) return rests.choose(deployment, nowMs);
     const need = needOf(deployment);
     return rests.choose(deployment, nowMs, (index) => bank.credentialExceeds(deployment, index, need, nowMs));
   }

@@ -243,6 +243,11 @@ describe('a stream that breaks after values were restored in it', () => {
     expect(sink.text).toContain('"code":"upstream_cut"');
     expect(sink.text).not.toContain('[DONE]');
     expect(receipt.outcome).toBe('upstream_cut');
+    // Whoever said something else speaks its dialect well: health counts the cut, and nothing malformed.
+    expect(receipt.attempts.map(({ deployment, error }) => `${deployment} ${error}`)).toEqual([
+      'two@german upstream_cut',
+      'one@american upstream_cut',
+    ]);
   });
 
   it.each([

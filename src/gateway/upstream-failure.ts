@@ -30,6 +30,7 @@ const READINGS: Partial<Record<ErrorCode, string>> = {
   upstream_error: 'answered with a server error',
   upstream_token_unresolved: 'wrote a token for personal data into the arguments of a call that cannot be resolved',
   upstream_overloaded: 'says that it is overloaded',
+  upstream_cut: 'did not go on where the answer had been cut',
   upstream_protocol: 'answered with something that is not its dialect',
 };
 

@@ -114,6 +114,7 @@ describe('the connection', () => {
     expect(ask('1', 'connection: close\r\n').keepsAlive).toBe(false);
     expect(ask('1', 'connection: x, Close\r\n').keepsAlive).toBe(false);
     expect(ask('1', 'connection: x\r\nconnection: close\r\n').keepsAlive).toBe(false);
+    expect(ask('1', 'proxy-connection: close\r\n').keepsAlive).toBe(false);
     expect(ask('0', '').keepsAlive).toBe(false);
     expect(ask('0', 'connection: Keep-Alive\r\n').keepsAlive).toBe(true);
   });
@@ -171,6 +172,15 @@ describe('what is no answer is refused', () => {
     ['a size line without end', `${chunkedHead()}5;${'x'.repeat(2_000)}`],
     ['a size line that ends in a bare line feed', `${chunkedHead()}5\nhello\r\n`],
     ['a line break within an extension', `${chunkedHead()}5;a\nb\r\nhello\r\n`],
+    ['a blank behind a size', `${chunkedHead()}5 \r\nhello\r\n`],
+    ['an extension without a name', `${chunkedHead()}5;\r\nhello\r\n`],
+    ['an extension without the value it announces', `${chunkedHead()}5;a=\r\nhello\r\n`],
+    ['a tab about how the answer ends', withLines('transfer-encoding: chunked\t')],
+    ['trailers about how the answer ends', `${chunkedHead()}0\r\ncontent-length: 3\r\n\r\n`],
+    ['information with a body', 'HTTP/1.1 103 Early\r\ncontent-length: 5\r\n\r\nhello'],
+    ['information in chunks', 'HTTP/1.1 103 Early\r\ntransfer-encoding: chunked\r\n\r\n'],
+    ['information that closes the connection', 'HTTP/1.1 103 Early\r\nconnection: close\r\n\r\n'],
+    ['information without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(101)],
     ['a chunk longer than its size', `${chunkedHead()}3\r\nhello\r\n`],
     ['a chunk without its line end', `${chunkedHead()}5\r\nhello0\r\n\r\n`],
     ['trailers that are none', `${chunkedHead()}0\r\nnot a header\r\n\r\n`],

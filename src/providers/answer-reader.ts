@@ -17,6 +17,9 @@ const MAX_SIZE_LINE_BYTES = 1_024;
 /** 16 TiB: no sum of sizes comes near what a double cannot count. */
 const MAX_SIZE_DIGITS = 11;
 
+/** `102 Processing` every twenty seconds for half an hour; more are nobody's answer. */
+const MAX_INFORMATIONAL = 100;
+
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -31,6 +34,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 const LENGTH = /^\d{1,15}$/;
+const EXTENSIONS =
+  /^(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]*"))?)+$/;
 
 const STATE = { head: 0, length: 1, untilClose: 2, size: 3, data: 4, dataEnd: 5, trailers: 6, done: 7 } as const;
 type State = (typeof STATE)[keyof typeof STATE];
@@ -51,6 +56,8 @@ export class AnswerReader {
   /** Bytes that are still to come of the body, or of the chunk. */
   #left = 0;
   #bodyBytes = 0;
+  /** How many informational answers have come. */
+  #informational = 0;
   /** Of chunks that came together, and how much of it is filled. */
   #joined: Buffer | null = null;
   #joinedBytes = 0;
@@ -76,6 +83,7 @@ export class AnswerReader {
     this.#state = STATE.head;
     this.#carry = null;
     this.#bodyBytes = 0;
+    this.#informational = 0;
   }
 
   /**
@@ -161,15 +169,24 @@ export class AnswerReader {
     const headers = lineEnd === -1 ? {} : readHeaders(text, lineEnd + 2);
     if (status === 101) throw garbled('UPGRADE');
     // Informational answers (103 Early Hints) precede the real one.
-    if (status < 200) return;
+    if (status < 200) return this.#passInformational(match[1] === '1', headers);
     this.#frame(status, match[1] === '1', headers);
     this.#listener.onHead(status, headers);
+  }
+
+  /** It has no body (RFC 9110, 15.2), and whoever says otherwise may mean the answer behind it. */
+  #passInformational(isCurrent: boolean, headers: AnswerHeaders): void {
+    const { 'content-length': length, 'transfer-encoding': coding } = headers;
+    if (coding !== undefined || (length !== undefined && length !== '0')) throw garbled('FRAMED_INFORMATION');
+    if (!keepsAlive(headers, isCurrent)) throw garbled('CLOSING_INFORMATION');
+    this.#informational += 1;
+    if (this.#informational > MAX_INFORMATIONAL) throw garbled('ENDLESS_INFORMATION');
   }
 
   /** How the body ends (RFC 9112, 6.3). */
   #frame(status: number, isCurrent: boolean, headers: AnswerHeaders): void {
     const { 'content-length': length, 'transfer-encoding': coding } = headers;
-    this.keepsAlive = keepsAlive(headers.connection, isCurrent);
+    this.keepsAlive = keepsAlive(headers, isCurrent);
     this.keepAliveS = readKeepAlive(headers['keep-alive']);
     if (coding !== undefined && (length !== undefined || !isCurrent)) throw garbled('CONFLICTING_FRAMING');
     this.#left = 0;
@@ -259,7 +276,9 @@ export class AnswerReader {
     const end = bytes.indexOf(HEAD_END, at);
     if (end - at > MAX_HEAD_BYTES) throw garbled('TRAILERS_TOO_LARGE');
     if (end === -1) return this.#keep(piece, bytes, at, MAX_HEAD_BYTES);
-    readHeaders(bytes.toString('latin1', at, end), 0);
+    // Too late to say how the answer ends, and somebody may mean another one.
+    if (Object.keys(readHeaders(bytes.toString('latin1', at, end), 0)).some(isFraming))
+      throw garbled('FRAMED_TRAILERS');
     this.#state = STATE.done;
     return end + HEAD_END.length - offset;
   }
@@ -297,8 +316,7 @@ function hexDigit(byte: number): number {
 function endOfSizeLine(bytes: Buffer, at: number): number {
   let end = at;
   if (end < bytes.length && bytes[end] !== CARRIAGE_RETURN) {
-    const first = bytes[end] as number;
-    if (first !== SEMICOLON && first !== SPACE && first !== TAB) throw garbled('CHUNK_SIZE');
+    if (bytes[end] !== SEMICOLON) throw garbled('CHUNK_SIZE');
     for (; end < bytes.length && bytes[end] !== CARRIAGE_RETURN; end += 1) {
       const byte = bytes[end] as number;
       if ((byte < SPACE && byte !== TAB) || byte === 0x7f) throw garbled('CHUNK_SIZE');
@@ -306,6 +324,7 @@ function endOfSizeLine(bytes: Buffer, at: number): number {
   }
   if (bytes.length - end < 2) return -1;
   if (bytes[end + 1] !== LINE_FEED) throw garbled('CHUNK_SIZE');
+  if (end > at && !EXTENSIONS.test(bytes.toString('latin1', at, end))) throw garbled('CHUNK_EXTENSION');
   return end + 2;
 }
 
@@ -321,11 +340,16 @@ function readHeaders(text: string, from: number): AnswerHeaders {
     if (!TOKEN.test(name)) throw garbled('HEADER_NAME');
     const value = trimmed(text, colon + 1, lineEnd);
     if (CONTROL.test(value)) throw garbled('HEADER_VALUE');
-    add(headers, name.toLowerCase(), value);
+    const key = name.toLowerCase();
+    // Node's parser takes a coding with a tab behind it for another coding.
+    if (isFraming(key) && text.slice(colon, lineEnd).includes('\t')) throw garbled('FRAMING_BLANKS');
+    add(headers, key, value);
     at = lineEnd + 2;
   }
   return headers;
 }
+
+const isFraming = (name: string): boolean => name === 'transfer-encoding' || name === 'content-length';
 
 function trimmed(text: string, from: number, to: number): string {
   let start = from;
@@ -350,11 +374,9 @@ const joined = (value: string | string[] | undefined): string =>
   (typeof value === 'string' ? value : (value ?? []).join(',')).toLowerCase();
 
 /** HTTP/1.1 keeps a connection unless it says otherwise, HTTP/1.0 closes it unless it says otherwise. */
-function keepsAlive(connection: string | string[] | undefined, isCurrent: boolean): boolean {
-  if (connection === undefined) return isCurrent;
-  const options = joined(connection)
-    .split(',')
-    .map((option) => option.trim());
+function keepsAlive({ connection, 'proxy-connection': ofProxy }: AnswerHeaders, isCurrent: boolean): boolean {
+  if (connection === undefined && ofProxy === undefined) return isCurrent;
+  const options = `${joined(connection)},${joined(ofProxy)}`.split(',').map((option) => option.trim());
   return !options.includes('close') && (isCurrent || options.includes('keep-alive'));
 }
 

@@ -17,6 +17,7 @@ import { geminiComplaints } from '../support/vendors/gemini-rules.ts';
 import { openAiComplaints } from '../support/vendors/openai-rules.ts';
 import { answerTarget } from './answer-target.ts';
 import { bodyCorpus, streamCorpus } from './corpus.ts';
+import { httpAnswerTarget } from './http-answer-target.ts';
 import { legalTarget } from './legal-target.ts';
 import { openAiRequests } from './openai-requests.ts';
 import { relayTarget } from './relay-target.ts';
@@ -110,5 +111,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   spokenTarget('anthropic-spoken', anthropicBodies),
   restoredRelayTarget('openai-restored', 'openai', relayToOpenAi, streamCorpus('openai-chat')),
   restoredRelayTarget('anthropic-restored', 'anthropic', relayToAnthropic, streamCorpus('anthropic')),
+  httpAnswerTarget('http-answer'),
   streamTarget('gemini-restored', restoring(geminiUpstream), streamCorpus('gemini').map(withTokens), readingClients),
 ];

@@ -76,13 +76,20 @@ export class VendorQuota {
       const { measure, window, limit, remaining, resetsInMs } = readRateHeaders(headers, names, wallNowMs);
       if (remaining === null) continue;
       told = true;
-      const spanMs = resetsInMs ?? UNSTATED_MS;
-      const read = { measure, window, limit, remaining, resetsAtMs: nowMs + spanMs, spanMs };
-      const at = this.#windows.findIndex((known) => known.measure === measure && known.window === window);
-      if (at === -1) this.#windows.push(read);
-      else this.#windows[at] = read;
+      const known = this.#windowOf(measure, window);
+      known.limit = limit;
+      known.remaining = remaining;
+      known.spanMs = resetsInMs ?? UNSTATED_MS;
+      known.resetsAtMs = nowMs + known.spanMs;
     }
     return told;
+  }
+
+  #windowOf(measure: QuotaMeasure, window: string): QuotaWindow {
+    for (const known of this.#windows) if (known.measure === measure && known.window === window) return known;
+    const fresh = { measure, window, limit: null, remaining: 0, resetsAtMs: 0, spanMs: 0 };
+    this.#windows.push(fresh);
+    return fresh;
   }
 
   /** A call that the vendor answered without telling its limits took this from what it told last. */
@@ -115,7 +122,15 @@ export class VendorQuota {
   }
 
   #unseenOf(measure: QuotaMeasure): number {
-    if (measure === 'requests') return this.#unseenRequests;
-    return unitsOf(measure, { input: this.#unseenInput, output: this.#unseenOutput });
+    switch (measure) {
+      case 'requests':
+        return this.#unseenRequests;
+      case 'tokens':
+        return this.#unseenInput + this.#unseenOutput;
+      case 'input_tokens':
+        return this.#unseenInput;
+      case 'output_tokens':
+        return this.#unseenOutput;
+    }
   }
 }

@@ -1,21 +1,23 @@
 import type { LimitActual, LimitClaim, LimitLease, RateState, SubjectSpending } from '../../contracts/limits.ts';
 import type { Seat } from '../../lib/churning-set.ts';
-import { type LimitAccount, limitsDollars } from './limit-account.ts';
+import { type LimitAccount, type LimitMoment, limitsDollars } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 
-/** One claim, and once it is taken in which periods its dollars are booked. */
+/** One claim, and once it is taken in which periods its dollars are booked. Those of a lease hang together. */
 export class Hold {
   readonly account: LimitAccount;
   readonly claim: LimitClaim;
+  readonly next: Hold | null;
   /** Whether it matters which day it is. */
   readonly countsDollars: boolean;
   #day: SpendPeriod | null = null;
   #month: SpendPeriod | null = null;
   #bookedUsd = 0;
 
-  constructor(account: LimitAccount, claim: LimitClaim) {
+  constructor(account: LimitAccount, claim: LimitClaim, next: Hold | null) {
     this.account = account;
     this.claim = claim;
+    this.next = next;
     this.countsDollars = claim.usd !== 0 && limitsDollars(claim.subject.limits);
   }
 
@@ -52,7 +54,7 @@ export class Hold {
     this.#book(this.claim.usd ?? 0);
   }
 
-  /** `nowMs`: null where no hold of its lease `correctsTokens`. */
+  /** `nowMs`: null where neither this one nor one before it `correctsTokens`. */
   end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number | null): void {
     const { tpm } = this.claim.subject.limits;
     if (tpm !== undefined && tokens !== null && nowMs !== null) {
@@ -91,40 +93,48 @@ function bookIn(period: SpendPeriod, reserved: number, usd: number): void {
 
 export interface LeaseOwner {
   now(): number;
-  onEnd(lease: MemoryLease): void;
   onBooked(): void;
-  onRecorded(lease: MemoryLease): void;
+  /** It is neither held nor open any more. */
+  onGone(lease: MemoryLease): void;
 }
 
 export class MemoryLease implements LimitLease {
   readonly ok = true;
   readonly requests: RateState | null;
   expiresAtMs: number;
-  /** Its owner's. */
+  /** Its owner's, as long as it is held or open. */
   seat: Seat<MemoryLease> | null = null;
-  /** For what it was taken; named only where it booked dollars. */
-  requestId = '';
-  /** Among those whose request has no receipt yet. */
-  openSeat: Seat<MemoryLease> | null = null;
+  /** The request for which it booked dollars, until that is on record; null: none. */
+  openFor: string | null;
   readonly #owner: LeaseOwner;
-  readonly #holds: readonly Hold[];
+  readonly #first: Hold;
   #state: 'held' | 'expired' | 'ended' = 'held';
 
-  constructor(owner: LeaseOwner, holds: readonly Hold[], periods: PeriodKeys, nowMs: number, leaseMs: number) {
+  /** Takes what its holds want, which must fit. */
+  constructor(owner: LeaseOwner, first: Hold, moment: LimitMoment, leaseMs: number, openFor: string | null) {
+    const nowMs = moment.monotonicMs;
     this.#owner = owner;
+    this.#first = first;
+    this.openFor = openFor;
     this.expiresAtMs = nowMs + leaseMs;
-    this.#holds = holds;
-    for (const hold of holds) hold.take(periods, nowMs);
-    this.requests = tightest(holds, nowMs);
+    for (let hold: Hold | null = first; hold !== null; hold = hold.next) hold.take(moment.periods, nowMs);
+    this.requests = tightest(first, nowMs);
   }
 
   recorded(): void {
-    this.#owner.onRecorded(this);
+    if (this.openFor === null) return;
+    this.openFor = null;
+    this.#owner.onBooked();
+    if (this.#state !== 'held') this.#owner.onGone(this);
   }
 
   /** What is in the books for it, by subject. */
   get booked(): readonly SubjectSpending[] {
-    return this.#holds.flatMap(({ booked }) => booked ?? []);
+    const booked: SubjectSpending[] = [];
+    for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) {
+      if (hold.booked !== null) booked.push(hold.booked);
+    }
+    return booked;
   }
 
   settle(actual: LimitActual): void {
@@ -139,11 +149,13 @@ export class MemoryLease implements LimitLease {
     if (this.#state === 'held') this.expiresAtMs = this.#owner.now() + leaseMs;
   }
 
-  /** Called by the limiter when the time is over. */
-  expire(): void {
+  /** Called by the limiter; true where its time was over only now. */
+  expire(nowMs: number): boolean {
+    if (this.#state !== 'held' || this.expiresAtMs > nowMs) return false;
     this.#state = 'expired';
-    for (const hold of this.#holds) hold.expire();
-    this.#owner.onEnd(this);
+    for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) hold.expire();
+    if (this.openFor === null) this.#owner.onGone(this);
+    return true;
   }
 
   #end(tokens: number | null, usd: number | null): void {
@@ -151,17 +163,20 @@ export class MemoryLease implements LimitLease {
     const expired = this.#state === 'expired';
     this.#state = 'ended';
     let nowMs: number | null = null;
-    for (const hold of this.#holds) if (nowMs === null && hold.correctsTokens(tokens)) nowMs = this.#owner.now();
-    for (const hold of this.#holds) hold.end(tokens, usd, expired, nowMs);
-    if (!expired) this.#owner.onEnd(this);
+    for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) {
+      if (nowMs === null && hold.correctsTokens(tokens)) nowMs = this.#owner.now();
+      hold.end(tokens, usd, expired, nowMs);
+    }
     this.#owner.onBooked();
+    if (this.openFor === null) this.#owner.onGone(this);
   }
 }
 
 /** The request limit of which least is left. */
-export function tightest(holds: readonly Hold[], nowMs: number): RateState | null {
+export function tightest(first: Hold, nowMs: number): RateState | null {
   let tight: RateState | null = null;
-  for (const { account, claim } of holds) {
+  for (let hold: Hold | null = first; hold !== null; hold = hold.next) {
+    const { account, claim } = hold;
     const { rpm } = claim.subject.limits;
     if (rpm === undefined || claim.requests === 0) continue;
     const state = account.requestState(rpm, nowMs);

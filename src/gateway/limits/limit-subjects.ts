@@ -21,11 +21,12 @@ export function subjectsOf(
 
 /** Taken once, when a request comes in: that it is one, and that it is being worked on. */
 export function admissionClaims(subjects: readonly LimitSubject[]): LimitClaim[] {
-  const claims: LimitClaim[] = [];
+  const claims = arrayFor(subjects, countsRequests, 0);
+  let at = 0;
   for (const subject of subjects) {
-    const { rpm, concurrency } = subject.limits;
-    if (rpm === undefined && concurrency === undefined) continue;
-    claims.push({ subject, requests: 1, slots: 1, tokens: 0, usd: 0 });
+    if (!countsRequests(subject.limits)) continue;
+    claims[at] = { subject, requests: 1, slots: 1, tokens: 0, usd: 0 };
+    at += 1;
   }
   return claims;
 }
@@ -36,14 +37,31 @@ export function attemptClaims(
   deployment: LimitSubject | null,
   { tokens, usd }: Pick<Reservation, 'tokens' | 'usd'>,
 ): LimitClaim[] {
-  const claims: LimitClaim[] = [];
+  const claims = arrayFor(subjects, countsUse, deployment === null ? 0 : 1);
+  let at = 0;
   for (const subject of subjects) {
-    const { tpm, usd_day: perDay, usd_month: perMonth } = subject.limits;
-    if (tpm === undefined && perDay === undefined && perMonth === undefined) continue;
-    claims.push({ subject, requests: 0, slots: 0, tokens, usd });
+    if (!countsUse(subject.limits)) continue;
+    claims[at] = { subject, requests: 0, slots: 0, tokens, usd };
+    at += 1;
   }
-  if (deployment !== null) claims.push({ subject: deployment, requests: 1, slots: 1, tokens, usd });
+  if (deployment !== null) claims[at] = { subject: deployment, requests: 1, slots: 1, tokens, usd };
   return claims;
+}
+
+const countsRequests = ({ rpm, concurrency }: LimitsConfig): boolean => rpm !== undefined || concurrency !== undefined;
+
+const countsUse = ({ tpm, usd_day: perDay, usd_month: perMonth }: LimitsConfig): boolean =>
+  tpm !== undefined || perDay !== undefined || perMonth !== undefined;
+
+/** As large as it will be: an array that grows makes room for sixteen more, for every request. */
+function arrayFor(
+  subjects: readonly LimitSubject[],
+  counts: (limits: LimitsConfig) => boolean,
+  more: number,
+): LimitClaim[] {
+  let length = more;
+  for (const { limits } of subjects) if (counts(limits)) length += 1;
+  return new Array<LimitClaim>(length);
 }
 
 const WHOSE = { key: 'key', use_case: 'use case', team: 'team', deployment: 'deployment' } as const;

@@ -44,10 +44,11 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     team: new Map(),
     deployment: new Map(),
   };
+  /** Those that are held, and those that booked dollars for requests without a receipt yet. */
   #leases = new ChurningSet<MemoryLease>();
-  /** Those that booked dollars for requests without a receipt yet, ended or not. */
-  #open = new ChurningSet<MemoryLease>();
   #periods = new PeriodClock();
+  /** One for all questions, of which each is over before the next: bookkeeping is as dear as what it allocates. */
+  readonly #moment: LimitMoment = { wallMs: 0, monotonicMs: 0, periods: NO_PERIODS };
   #changes = 0;
 
   constructor(clock: Clock) {
@@ -60,23 +61,18 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
 
   take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal {
     if (claims.length === 0) return UNLIMITED;
-    const holds: Hold[] = [];
-    let countsDollars = false;
-    for (const claim of claims) {
-      const hold = new Hold(this.#account(claim.subject.scope, claim.subject.id), claim);
-      countsDollars ||= hold.countsDollars;
-      holds.push(hold);
+    let first = this.#hold(claims[claims.length - 1] as LimitClaim, null);
+    let { countsDollars } = first;
+    for (let at = claims.length - 2; at >= 0; at -= 1) {
+      first = this.#hold(claims[at] as LimitClaim, first);
+      countsDollars ||= first.countsDollars;
     }
-    const moment = countsDollars ? this.#moment() : this.#timelessMoment();
-    const refusal = refusalOf(holds, moment);
+    const moment = this.#now(countsDollars);
+    const refusal = refusalOf(first, moment);
     // What the dead hold is freed before anybody living is turned away.
-    if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(holds, moment) === null)) return refusal;
-    const lease = new MemoryLease(this, holds, moment.periods, moment.monotonicMs, leaseMs);
+    if (refusal !== null && !(this.#expire(moment.monotonicMs) && refusalOf(first, moment) === null)) return refusal;
+    const lease = new MemoryLease(this, first, moment, leaseMs, countsDollars ? (requestId ?? null) : null);
     lease.seat = this.#leases.add(lease);
-    if (countsDollars && requestId !== undefined) {
-      lease.requestId = requestId;
-      lease.openSeat = this.#open.add(lease);
-    }
     this.#changes += 1;
     return lease;
   }
@@ -84,7 +80,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   room(subjects: readonly LimitSubject[]): LimitRoom {
     const room: LimitRoom = { tokens: null, usd: null };
     if (subjects.length === 0) return room;
-    const { monotonicMs, periods } = this.#moment();
+    const { monotonicMs, periods } = this.#now(true);
     for (const { scope, id, limits } of subjects) {
       const account = this.#account(scope, id);
       if (limits.tpm !== undefined) {
@@ -100,7 +96,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   spent(scope: LimitScope, id: string): LimitSpending {
     const account = this.#accounts[scope].get(id);
     if (account === undefined) return { usd_day: 0, usd_month: 0, in_flight: 0 };
-    const { day, month } = this.#moment().periods;
+    const { day, month } = this.#now(true).periods;
     return {
       usd_day: account.days.usedUsd(day),
       usd_month: account.months.usedUsd(month),
@@ -155,22 +151,18 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     return this.#clock.monotonic();
   }
 
-  onEnd(lease: MemoryLease): void {
-    if (lease.seat !== null) this.#leases.delete(lease.seat);
-  }
-
   onBooked(): void {
     this.#changes += 1;
   }
 
-  onRecorded({ openSeat }: MemoryLease): void {
-    if (openSeat !== null && this.#open.delete(openSeat)) this.#changes += 1;
+  onGone({ seat }: MemoryLease): void {
+    if (seat !== null) this.#leases.delete(seat);
   }
 
   #openRequests(): OpenRequest[] {
     const byId = new Map<string, SubjectSpending[]>();
-    this.#open.visit(({ requestId, booked }) => {
-      byId.set(requestId, [...(byId.get(requestId) ?? []), ...booked]);
+    this.#leases.visit(({ openFor, booked }) => {
+      if (openFor !== null) byId.set(openFor, [...(byId.get(openFor) ?? []), ...booked]);
     });
     return [...byId].map(([id, subjects]) => ({ request_id: id, subjects }));
   }
@@ -178,21 +170,24 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   #expire(nowMs: number): boolean {
     let expired = false;
     this.#leases.visit((lease) => {
-      if (lease.expiresAtMs > nowMs) return;
-      lease.expire();
-      expired = true;
+      if (lease.expire(nowMs)) expired = true;
     });
     return expired;
   }
 
-  #moment(): LimitMoment {
-    const wallMs = this.#clock.now();
-    return { wallMs, monotonicMs: this.#clock.monotonic(), periods: this.#periods.keysAt(wallMs) };
+  #hold(claim: LimitClaim, next: Hold | null): Hold {
+    return new Hold(this.#account(claim.subject.scope, claim.subject.id), claim, next);
   }
 
-  /** For claims that no day or month matters to: every look at a clock costs. */
-  #timelessMoment(): LimitMoment {
-    return { wallMs: 0, monotonicMs: this.#clock.monotonic(), periods: NO_PERIODS };
+  /** @param withDate whether days and months matter: every look at a clock costs */
+  #now(withDate: boolean): LimitMoment {
+    const moment = this.#moment;
+    moment.monotonicMs = this.#clock.monotonic();
+    if (withDate) {
+      moment.wallMs = this.#clock.now();
+      moment.periods = this.#periods.keysAt(moment.wallMs);
+    }
+    return moment;
   }
 
   #account(scope: LimitScope, id: string): LimitAccount {
@@ -225,10 +220,10 @@ class SpendingSums {
 
 const DAY_LENGTH = '2026-11-22'.length;
 
-function refusalOf(holds: readonly Hold[], moment: LimitMoment): LimitRefusal | null {
-  for (const { account, claim } of holds) {
-    const refusal = account.refusal(claim, moment);
-    if (refusal !== null) return { ...refusal, requests: tightest(holds, moment.monotonicMs) };
+function refusalOf(first: Hold, moment: LimitMoment): LimitRefusal | null {
+  for (let hold: Hold | null = first; hold !== null; hold = hold.next) {
+    const refusal = hold.account.refusal(hold.claim, moment);
+    if (refusal !== null) return { ...refusal, requests: tightest(first, moment.monotonicMs) };
   }
   return null;
 }

@@ -35,6 +35,7 @@ export interface AttemptBudgets {
 }
 
 const NOBODY: readonly LimitSubject[] = Object.freeze([]);
+const NOTHING_HELD: readonly LimitLease[] = Object.freeze([]);
 
 const nothing = (): void => undefined;
 /** For what nobody limits, and for calls that cost nothing. */
@@ -57,10 +58,10 @@ export interface RequestBudgetParts {
 export class RequestBudget implements AttemptBudgets {
   readonly #parts: RequestBudgetParts;
   #subjects: readonly LimitSubject[] = NOBODY;
-  #admissions: LimitLease[] = [];
+  #admissions = NOTHING_HELD;
   #requests: RateState | null = null;
   /** Of its attempts, until the request is on record. */
-  #leases: LimitLease[] = [];
+  #leases = NOTHING_HELD;
 
   constructor(parts: RequestBudgetParts) {
     this.#parts = parts;
@@ -76,7 +77,7 @@ export class RequestBudget implements AttemptBudgets {
     this.#requests = tighter(this.#requests, taken.requests);
     if (!taken.ok) return taken;
     this.#subjects = this.#subjects.length === 0 ? subjects : [...this.#subjects, ...subjects];
-    this.#admissions.push(taken);
+    this.#admissions = withOne(this.#admissions, taken);
     return null;
   }
 
@@ -117,14 +118,14 @@ export class RequestBudget implements AttemptBudgets {
   /** The request is over and its receipt is on record. */
   end(): void {
     for (const admission of this.#admissions) admission.release();
-    this.#admissions = [];
+    this.#admissions = NOTHING_HELD;
     for (const lease of this.#leases) lease.recorded();
-    this.#leases = [];
+    this.#leases = NOTHING_HELD;
   }
 
   #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
     const taken = this.#take(attemptClaims(this.#subjects, own, reservation));
-    if (taken.ok) this.#leases.push(taken);
+    if (taken.ok) this.#leases = withOne(this.#leases, taken);
     return taken;
   }
 
@@ -133,6 +134,10 @@ export class RequestBudget implements AttemptBudgets {
     return limiter.take(claims, deadlineMs + LEASE_SLACK_MS, requestId);
   }
 }
+
+/** Mostly it is the only one: pushed into an empty array it would make room for sixteen more. */
+const withOne = (leases: readonly LimitLease[], lease: LimitLease): readonly LimitLease[] =>
+  leases.length === 0 ? [lease] : [...leases, lease];
 
 const tighter = (a: RateState | null, b: RateState | null): RateState | null =>
   a === null || (b !== null && b.remaining < a.remaining) ? b : a;
