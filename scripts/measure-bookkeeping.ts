@@ -1,8 +1,9 @@
-// Measures what limits, health and vendors' quotas cost a request: `node scripts/measure-bookkeeping.ts`.
+// Measures what limits, health, deadlines and vendors' quotas cost a request: `node scripts/measure-bookkeeping.ts`.
 // Prints CPU per request of the whole sequence that one attempt goes through, median and best of ROUNDS; stdout is data.
 
 import type { LimitSubject } from '../src/contracts/limits.ts';
 import type { AttemptRecord } from '../src/contracts/receipt.ts';
+import { AttemptDeadlines } from '../src/gateway/attempt-deadlines.ts';
 import { RateBank } from '../src/gateway/bank/rate-bank.ts';
 import { systemClock } from '../src/gateway/clock.ts';
 import { CredentialRests } from '../src/gateway/credential-rests.ts';
@@ -64,6 +65,8 @@ const telling = {
   'x-ratelimit-reset-tokens': '6m0s',
 };
 
+const LINE = Buffer.from('data: {}\n\n');
+
 const clock = systemClock;
 const health = new HealthBoard();
 const rests = new CredentialRests();
@@ -72,16 +75,22 @@ const retries = new RetryBudget();
 const limiter = new MemoryLimiter(clock);
 
 function request(subjects: readonly LimitSubject[], headers: Record<string, string>): void {
+  const startedAtMs = clock.monotonic();
   const budget = new RequestBudget({ limiter, clock, deadlineMs: 600_000, requestId: 'req_measured' });
   if (budget.admit(subjects) !== null) throw new Error('refused');
-  retries.request(clock.monotonic());
+  retries.request(startedAtMs);
   const call = new PlanWalk(deployments, { health, rests, bank, clock, needOf: () => need }).next();
   if (call === null) throw new Error('nothing to call');
   const held = budget.reserve(facts, call.deployment);
   const ticket = bank.take(call.deployment, call.credential, need);
   if (!held.ok) throw held.error;
-  ticket.note(headers);
+  const { timeouts } = call.deployment.endpoint;
+  const deadlines = new AttemptDeadlines(timeouts, health.firstTokenLimitMs(call.deployment), startedAtMs);
+  const headAtMs = clock.monotonic();
+  deadlines.onHead(headAtMs);
+  ticket.note(headers, headAtMs);
   const nowMs = clock.monotonic();
+  deadlines.onBytes(LINE, true, nowMs);
   call.pass.settle('ok', 300, true, nowMs);
   rests.answered(call.deployment, call.credential, nowMs);
   ticket.end({ input: 100, output: 40 });

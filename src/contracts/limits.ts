@@ -13,14 +13,14 @@ export interface LimitSubject {
 }
 
 /**
- * What one call wants of one subject. What the subject does not limit is not counted; dollars are counted by day
- * and month as soon as either is limited.
+ * What one call wants of each of some subjects. What a subject does not limit is not counted, and whoever limits nothing of
+ * it takes no part; dollars are counted by day and month as soon as either is limited.
  */
 export interface LimitClaim {
-  subject: LimitSubject;
+  subjects: readonly LimitSubject[];
   /** Counts against `rpm`. Taken for good: a request that was let in has been one. */
   requests: 0 | 1;
-  /** Held until the lease ends: `concurrency`. */
+  /** Held until the lease ends: `concurrency`. Who limits requests only has it counted, too. */
   slots: 0 | 1;
   /** Input and output, at most as far as one can tell: `tpm`. */
   tokens: number;

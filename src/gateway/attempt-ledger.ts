@@ -47,7 +47,7 @@ export class AttemptLedger {
     if (booked !== undefined) return booked;
     const record = recordOfAttempt(attempt, this.#facts, clientGone);
     this.#records[attempt.number] = record;
-    const nowMs = this.#clock.monotonic();
+    const nowMs = attempt.endedAtMs ?? this.#clock.monotonic();
     // Embeddings and counts say nothing about how a deployment chats, and must not be able to spoil its record.
     const outcome = this.#operation === 'chat' ? callOutcomeOf(attempt.error) : null;
     attempt.call.pass.settle(outcome, attempt.firstTokenMs, attempt.stream, nowMs);

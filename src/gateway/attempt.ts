@@ -237,9 +237,10 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   onHead(status: number, headers: Headers): void {
     if (this.ended) return;
     this.status = status;
-    this.#deadlines.onHead(this.#options.clock.monotonic());
-    this.ticket.note(headers);
-    this.#retryAfterS = readRetryAfter(headers, this.#options.clock.now());
+    const nowMs = this.#options.clock.monotonic();
+    this.#deadlines.onHead(nowMs);
+    this.ticket.note(headers, nowMs);
+    this.#retryAfterS = readRetryAfter(headers, this.#options.clock);
     const encoding = headers['content-encoding'];
     // A status that says no says it whatever its body looks like.
     if (encoding !== undefined && encoding !== 'identity' && status >= 200 && status < 300) {

@@ -18,6 +18,8 @@ export class HealthBoard {
   #entries = new Map<string, DeploymentHealth>();
   /** The same entries by object, so that the hot path builds no key. */
   #known = new WeakMap<Deployment, DeploymentHealth>();
+  #lastAsked: Deployment | null = null;
+  #last: DeploymentHealth | undefined;
   #epoch = 0;
   #published: { epoch: number; deployments: readonly Deployment[]; health: Moment['health'] } | null = null;
 
@@ -98,19 +100,29 @@ export class HealthBoard {
   #forget(key: string): void {
     this.#entries.delete(key);
     this.#known = new WeakMap();
+    this.#lastAsked = null;
+    this.#last = undefined;
   }
 
   #find(deployment: Deployment): DeploymentHealth | undefined {
-    return this.#known.get(deployment) ?? this.#entries.get(keyOf(deployment));
+    // A request asks several times in a row.
+    if (deployment === this.#lastAsked) return this.#last;
+    const found = this.#known.get(deployment) ?? this.#entries.get(keyOf(deployment));
+    if (found !== undefined) this.#remember(deployment, found);
+    return found;
+  }
+
+  #remember(deployment: Deployment, entry: DeploymentHealth): void {
+    this.#lastAsked = deployment;
+    this.#last = entry;
   }
 
   #entry(deployment: Deployment): DeploymentHealth {
-    const known = this.#known.get(deployment);
-    if (known !== undefined) return known;
-    const key = keyOf(deployment);
-    const entry = this.#entries.get(key) ?? new DeploymentHealth();
-    this.#entries.set(key, entry);
-    this.#known.set(deployment, entry);
+    const known = this.#find(deployment);
+    const entry = known ?? new DeploymentHealth();
+    if (known === undefined) this.#entries.set(keyOf(deployment), entry);
+    if (!this.#known.has(deployment)) this.#known.set(deployment, entry);
+    this.#remember(deployment, entry);
     return entry;
   }
 }

@@ -126,7 +126,7 @@ export class Launcher {
     const { request, decision, plan } = parts;
     const deploymentNow = (id: string): Deployment | undefined => world().world.deploymentsById.get(id);
     const intent = recording.intent(run.intent);
-    memory.retries.request(services.clock.monotonic());
+    memory.retries.request(request.startedAtMs);
     const exchange = new Exchange(parts, {
       ...this.#exchangeServices(),
       gate: new CallGate(parts, { policy, catalogue: this.#catalogue, deploymentNow, intent }),

@@ -113,7 +113,8 @@ describe('walking a plan', () => {
 
   test('a credential at its limit gives way to one that is not', () => {
     const two = at('two', { apiKeys: ['fake-a', 'fake-b'] });
-    bank.take(two, 0, NEED).note({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '9s' });
+    const told = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '9s' };
+    bank.take(two, 0, NEED).note(told, clock.monotonic());
     expect([walk(two).next()?.credential, walk(two).next()?.credential]).toEqual([1, 1]);
   });
 

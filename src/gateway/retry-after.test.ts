@@ -22,5 +22,5 @@ test.each([
   [{ 'retry-after': `${'9'.repeat(400)}` }, null],
   [{}, null],
 ])('%j asks for %s seconds', (headers, seconds) => {
-  expect(readRetryAfter(headers, NOW)).toBe(seconds);
+  expect(readRetryAfter(headers, { now: () => NOW })).toBe(seconds);
 });

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 type HeaderValue = string | string[] | undefined;
 
 /** Longer than any number or date. */
@@ -7,7 +9,10 @@ const LONGEST_VALUE = 64;
  * For how long an upstream asks not to be called again, in seconds: `retry-after-ms` (Azure, OpenAI), which is the more exact
  * one and read first as the official clients do, else `retry-after` in seconds or as an HTTP date. null: it does not say.
  */
-export function readRetryAfter(headers: Readonly<Record<string, HeaderValue>>, wallNowMs: number): number | null {
+export function readRetryAfter(
+  headers: Readonly<Record<string, HeaderValue>>,
+  clock: Pick<Clock, 'now'>,
+): number | null {
   const ms = textOf(headers['retry-after-ms']);
   const milliseconds = ms === null ? Number.NaN : Number(ms);
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds / 1_000;
@@ -16,7 +21,7 @@ export function readRetryAfter(headers: Readonly<Record<string, HeaderValue>>, w
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : null;
   const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, (date - wallNowMs) / 1_000);
+  return Number.isNaN(date) ? null : Math.max(0, (date - clock.now()) / 1_000);
 }
 
 const textOf = (value: HeaderValue): string | null =>

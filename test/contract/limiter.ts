@@ -14,7 +14,7 @@ const subjectOf = (limits: LimitsConfig, id = 'one', scope: LimitSubject['scope'
 });
 
 const claimOf = (subject: LimitSubject, more: Partial<LimitClaim> = {}): LimitClaim => ({
-  subject,
+  subjects: [subject],
   requests: 0,
   slots: 0,
   tokens: 0,
@@ -92,6 +92,18 @@ export function describeLimiter(name: string, create: (clock: SteppedClock) => L
       expect(count(claimOf(roomy, { requests: 1 }))).toBe(100);
     });
 
+    it('takes one claim of all its subjects, each by its own limits', () => {
+      const rated = subjectOf({ rpm: 1 }, 'rated');
+      const paid = subjectOf({ usd_day: 3, tpm: 1_000 }, 'paid', 'team');
+      const both: LimitClaim = { subjects: [rated, paid], requests: 1, slots: 1, tokens: 100, usd: 1 };
+      const lease = asLease(take(both));
+      expect(limiter.room([rated, paid])).toEqual({ tokens: 900, usd: 2 });
+      expect(take(both)).toMatchObject({ ok: false, measure: 'rpm', subject: { id: 'rated' } });
+      expect(limiter.room([rated, paid])).toEqual({ tokens: 900, usd: 2 });
+      lease.settle({ tokens: 40, usd: 0.5 });
+      expect(limiter.room([rated, paid])).toEqual({ tokens: 960, usd: 2.5 });
+    });
+
     it('keeps subjects of one name but different scopes apart', () => {
       const limits = { rpm: 1 };
       for (const scope of ['key', 'use_case', 'team', 'deployment'] as const) {
@@ -101,6 +113,7 @@ export function describeLimiter(name: string, create: (clock: SteppedClock) => L
 
     it('names everybody of whom something was taken', () => {
       expect(limiter.subjects()).toEqual([]);
+      take(claimOf(subjectOf({ rpm: 5, usd_day: 5 }, 'unconcerned'), { tokens: 9 }));
       take(claimOf(subjectOf({ rpm: 5 }, 'same', 'key'), { requests: 1 }));
       take(claimOf(subjectOf({ usd_day: 5 }, 'same', 'team'), { usd: 1 }));
       const named = limiter.subjects().map(({ scope, id }) => `${scope} ${id}`);

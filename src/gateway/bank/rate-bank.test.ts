@@ -25,7 +25,7 @@ beforeEach(() => {
 
 function answer(deployment: Deployment, headers: Record<string, string>, credential = 0): void {
   const ticket = bank.take(deployment, credential, NEED);
-  ticket.note(headers);
+  ticket.note(headers, clock.monotonic());
   ticket.end(NEED);
 }
 
@@ -151,9 +151,9 @@ describe('a request that would exceed a limit', () => {
     expect(bank.wouldExceed(told, NEED)).toBe(false);
     const second = bank.take(told, 0, NEED);
     expect(bank.wouldExceed(told, NEED)).toBe(true);
-    first.note(headers(1));
+    first.note(headers(1), clock.monotonic());
     expect(bank.wouldExceed(told, NEED)).toBe(true);
-    second.note(headers(5));
+    second.note(headers(5), clock.monotonic());
     expect(bank.wouldExceed(told, NEED)).toBe(false);
   });
 

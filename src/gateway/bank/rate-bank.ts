@@ -13,10 +13,16 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One call as the bank knows it. */
 export interface BankTicket {
-  /** When the head of the answer is there. */
-  note(headers: Headers): void;
+  /** When the head of the answer is there, at `nowMs` of the clock that does not go back. */
+  note(headers: Headers, nowMs: number): void;
   /** When the call is over; null: nothing is known of what it used, so what was announced counts. Once. */
   end(used: QuotaNeed | null): void;
+}
+
+interface KnownQuotas {
+  readonly endpoint: EndpointQuota | null;
+  /** By credential. */
+  readonly vendors: readonly VendorQuota[];
 }
 
 const credentialsOf = (deployment: Deployment): number => Math.max(1, deployment.endpoint.apiKeys.length);
@@ -28,7 +34,9 @@ export class RateBank {
   #vendors = new Map<string, VendorQuota>();
   #expiring: Record<string, number> | undefined;
   /** By object, so that the hot path builds no key; one list entry a credential. */
-  #known = new WeakMap<Deployment, { endpoint: EndpointQuota | null; vendors: VendorQuota[] }>();
+  #known = new WeakMap<Deployment, KnownQuotas>();
+  #lastAsked: Deployment | null = null;
+  #last: KnownQuotas = { endpoint: null, vendors: [] };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -100,9 +108,16 @@ export class RateBank {
     return new Ticket(this.#clock, endpoint, vendor, need, sentAtMs);
   }
 
-  #of(deployment: Deployment): { endpoint: EndpointQuota | null; vendors: VendorQuota[] } {
-    const known = this.#known.get(deployment);
-    if (known !== undefined) return known;
+  #of(deployment: Deployment): KnownQuotas {
+    // A request asks several times in a row.
+    if (deployment === this.#lastAsked) return this.#last;
+    const known = this.#known.get(deployment) ?? this.#add(deployment);
+    this.#lastAsked = deployment;
+    this.#last = known;
+    return known;
+  }
+
+  #add(deployment: Deployment): KnownQuotas {
     const { id, endpoint } = deployment;
     const fresh = {
       endpoint: hasQuota(endpoint) ? getOrMake(this.#endpoints, endpoint.digest, () => new EndpointQuota()) : null,
@@ -145,11 +160,11 @@ class Ticket implements BankTicket {
     this.#sentAtMs = sentAtMs;
   }
 
-  note(headers: Headers): void {
+  note(headers: Headers, nowMs: number): void {
     if (this.#seen) return;
     this.#seen = true;
     this.#vendor.unseen(this.#need, -1);
-    this.#told = this.#vendor.read(headers, this.#clock);
+    this.#told = this.#vendor.read(headers, this.#clock, nowMs);
   }
 
   end(used: QuotaNeed | null): void {

@@ -5,7 +5,7 @@ import { findRateHeaders, type QuotaReading, readRateHeaders } from './rate-head
 type Headers = Parameters<typeof findRateHeaders>[0];
 
 const readAll = (headers: Headers): QuotaReading[] =>
-  findRateHeaders(headers).map((names) => readRateHeaders(headers, names, NOW));
+  findRateHeaders(headers).map((names) => readRateHeaders(headers, names, { now: () => NOW }));
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 

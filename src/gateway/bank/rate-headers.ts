@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts';
+
 /** What a vendor limits. `tokens` is input and output together. */
 export type QuotaMeasure = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens';
 
@@ -84,7 +86,7 @@ const headerText = (headers: Headers, name: string | null): string | null => {
 };
 
 /** One limit as this answer tells it. Numbers below 0 mean "not known" at some vendors. */
-export function readRateHeaders(headers: Headers, names: QuotaHeaders, wallNowMs: number): QuotaReading {
+export function readRateHeaders(headers: Headers, names: QuotaHeaders, clock: Pick<Clock, 'now'>): QuotaReading {
   const limit = headerText(headers, names.limit);
   const remaining = headerText(headers, names.remaining);
   const reset = headerText(headers, names.reset);
@@ -93,7 +95,7 @@ export function readRateHeaders(headers: Headers, names: QuotaHeaders, wallNowMs
     window: names.window,
     limit: limit === null ? null : readCount(limit),
     remaining: remaining === null ? null : readCount(remaining),
-    resetsInMs: reset === null ? null : readReset(reset, wallNowMs),
+    resetsInMs: reset === null ? null : readReset(reset, clock),
   };
 }
 
@@ -129,17 +131,17 @@ const DATE = /^\w{0,9},? ?\d{1,4}[- ]/;
 const LONGEST_VALUE = 64;
 
 /** `12ms`, `6m0s`, `1h2m3.5s`, seconds from now, seconds or milliseconds since 1970, or a date; milliseconds from now. */
-function readReset(value: string, wallNowMs: number): number | null {
+function readReset(value: string, clock: Pick<Clock, 'now'>): number | null {
   if (value.length > LONGEST_VALUE) return null;
   const duration = readDuration(value);
   if (duration !== null) return duration;
   const number = readCount(value);
   if (number !== null) {
-    if (number >= EPOCH_MS) return Math.max(0, number - wallNowMs);
-    return number >= EPOCH_SECONDS ? Math.max(0, number * 1_000 - wallNowMs) : number * 1_000;
+    if (number >= EPOCH_MS) return Math.max(0, number - clock.now());
+    return number >= EPOCH_SECONDS ? Math.max(0, number * 1_000 - clock.now()) : number * 1_000;
   }
   const date = DATE.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - wallNowMs);
+  return Number.isNaN(date) ? null : Math.max(0, date - clock.now());
 }
 
 /** Numbers each with its unit: d, h, m, s or ms. null for anything else, a bare number too. Read with every answer. */

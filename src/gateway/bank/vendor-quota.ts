@@ -62,18 +62,16 @@ export class VendorQuota {
   }
 
   /** Takes over what the head of an answer tells; false where it tells nothing. */
-  read(headers: Headers, clock: Clock): boolean {
+  read(headers: Headers, clock: Pick<Clock, 'now'>, nowMs: number): boolean {
     // Looking through every header of every answer would cost more than all other bookkeeping together.
     if (this.#answers < LOOK_AT_FIRST || this.#answers % LOOK_EVERY === 0 || headers['retry-after'] !== undefined) {
       this.#names = findRateHeaders(headers);
     }
     this.#answers += 1;
     if (this.#names.length === 0) return false;
-    const wallNowMs = clock.now();
-    const nowMs = clock.monotonic();
     let told = false;
     for (const names of this.#names) {
-      const { measure, window, limit, remaining, resetsInMs } = readRateHeaders(headers, names, wallNowMs);
+      const { measure, window, limit, remaining, resetsInMs } = readRateHeaders(headers, names, clock);
       if (remaining === null) continue;
       told = true;
       const known = this.#windowOf(measure, window);

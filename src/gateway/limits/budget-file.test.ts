@@ -10,7 +10,7 @@ import { MemoryLimiter } from './memory-limiter.ts';
 const subject: LimitSubject = { scope: 'team', id: 'red', limits: { usd_day: 10 } };
 
 function spend(limiter: MemoryLimiter, usd: number): void {
-  const lease = limiter.take([{ subject, requests: 0, slots: 0, tokens: 0, usd }], 60_000) as LimitLease;
+  const lease = limiter.take([{ subjects: [subject], requests: 0, slots: 0, tokens: 0, usd }], 60_000) as LimitLease;
   lease.settle({ tokens: null, usd });
 }
 

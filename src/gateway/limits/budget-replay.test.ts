@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 const reserve = (usd: number, requestId: string): LimitLease =>
-  killed.take([{ subject: key, requests: 0, slots: 0, tokens: 0, usd }], 60_000, requestId) as LimitLease;
+  killed.take([{ subjects: [key], requests: 0, slots: 0, tokens: 0, usd }], 60_000, requestId) as LimitLease;
 
 function receiptOf(requestId: string, costs: readonly (number | null)[], more: Partial<Receipt> = {}): Receipt {
   const sample = sampleReceipt(0);

@@ -1,5 +1,5 @@
 import type { LimitsConfig } from '../../contracts/configuration.ts';
-import type { LimitClaim, LimitRefusal, RateState } from '../../contracts/limits.ts';
+import type { LimitClaim, LimitRefusal, LimitSubject, RateState } from '../../contracts/limits.ts';
 import { RateMeter } from './rate-meter.ts';
 import { type PeriodKeys, SpendPeriods } from './spend-periods.ts';
 
@@ -12,11 +12,12 @@ export interface LimitMoment {
   wallMs: number;
   /** Milliseconds of a clock that does not go back, for rates and leases. */
   monotonicMs: number;
-  periods: PeriodKeys;
+  /** null: no dollars are in question. */
+  periods: PeriodKeys | null;
 }
 
-export const limitsDollars = (limits: LimitsConfig): boolean =>
-  limits.usd_day !== undefined || limits.usd_month !== undefined;
+export const limitsDollars = ({ usd_day: perDay, usd_month: perMonth }: LimitsConfig): boolean =>
+  perDay !== undefined || perMonth !== undefined;
 
 function secondsToNextDay(wallMs: number): number {
   const date = new Date(wallMs);
@@ -38,8 +39,8 @@ export class LimitAccount {
   inFlight = 0;
 
   /** Why a claim does not fit now, or null. What waiting does not mend comes first. */
-  refusal(claim: LimitClaim, moment: LimitMoment): LimitRefusal | null {
-    return this.#dollarRefusal(claim, moment) ?? this.#rateRefusal(claim, moment);
+  refusal(subject: LimitSubject, claim: LimitClaim, moment: LimitMoment): LimitRefusal | null {
+    return this.#dollarRefusal(subject, claim, moment) ?? this.#rateRefusal(subject, claim, moment);
   }
 
   requestState(perMinute: number, nowMs: number): RateState {
@@ -58,36 +59,35 @@ export class LimitAccount {
     return Math.max(0, Math.min(day, month));
   }
 
-  #dollarRefusal(claim: LimitClaim, { periods, wallMs }: LimitMoment): LimitRefusal | null {
-    const { limits } = claim.subject;
-    if (!limitsDollars(limits) || claim.usd === 0) return null;
-    const { usd_month: perMonth, usd_day: perDay } = limits;
+  #dollarRefusal(subject: LimitSubject, claim: LimitClaim, { periods, wallMs }: LimitMoment): LimitRefusal | null {
+    const { usd_month: perMonth, usd_day: perDay } = subject.limits;
+    if (periods === null || claim.usd === 0 || (perDay === undefined && perMonth === undefined)) return null;
     const measure = perMonth === undefined ? 'usd_day' : 'usd_month';
-    if (claim.usd === null) return refuse(claim, measure, 'unpriced', null);
+    if (claim.usd === null) return refuse(subject, measure, 'unpriced', null);
     if (perMonth !== undefined && this.months.usedUsd(periods.month) + claim.usd > perMonth + TOLERANCE_USD) {
       return claim.usd > perMonth
-        ? refuse(claim, 'usd_month', 'too_large', null)
-        : refuse(claim, 'usd_month', 'used_up', secondsToNextMonth(wallMs));
+        ? refuse(subject, 'usd_month', 'too_large', null)
+        : refuse(subject, 'usd_month', 'used_up', secondsToNextMonth(wallMs));
     }
     if (perDay !== undefined && this.days.usedUsd(periods.day) + claim.usd > perDay + TOLERANCE_USD) {
       return claim.usd > perDay
-        ? refuse(claim, 'usd_day', 'too_large', null)
-        : refuse(claim, 'usd_day', 'used_up', secondsToNextDay(wallMs));
+        ? refuse(subject, 'usd_day', 'too_large', null)
+        : refuse(subject, 'usd_day', 'used_up', secondsToNextDay(wallMs));
     }
     return null;
   }
 
-  #rateRefusal(claim: LimitClaim, { monotonicMs }: LimitMoment): LimitRefusal | null {
-    const { concurrency, rpm, tpm } = claim.subject.limits;
+  #rateRefusal(subject: LimitSubject, claim: LimitClaim, { monotonicMs }: LimitMoment): LimitRefusal | null {
+    const { concurrency, rpm, tpm } = subject.limits;
     if (concurrency !== undefined && claim.slots === 1 && this.inFlight >= concurrency) {
-      return refuse(claim, 'concurrency', 'used_up', 1);
+      return refuse(subject, 'concurrency', 'used_up', 1);
     }
     if (rpm !== undefined && claim.requests === 1 && !this.requests.fits(1, rpm, monotonicMs)) {
-      return refuse(claim, 'rpm', 'used_up', wholeSeconds(this.requests.waitMs(1, rpm, monotonicMs)));
+      return refuse(subject, 'rpm', 'used_up', wholeSeconds(this.requests.waitMs(1, rpm, monotonicMs)));
     }
     if (tpm !== undefined && claim.tokens > 0 && !this.tokens.fits(claim.tokens, tpm, monotonicMs)) {
-      if (claim.tokens > tpm) return refuse(claim, 'tpm', 'too_large', null);
-      return refuse(claim, 'tpm', 'used_up', wholeSeconds(this.tokens.waitMs(claim.tokens, tpm, monotonicMs)));
+      if (claim.tokens > tpm) return refuse(subject, 'tpm', 'too_large', null);
+      return refuse(subject, 'tpm', 'used_up', wholeSeconds(this.tokens.waitMs(claim.tokens, tpm, monotonicMs)));
     }
     return null;
   }
@@ -97,7 +97,7 @@ export class LimitAccount {
 const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000 - 1e-6));
 
 const refuse = (
-  { subject }: LimitClaim,
+  subject: LimitSubject,
   measure: LimitRefusal['measure'],
   because: LimitRefusal['because'],
   retryAfterS: number | null,

@@ -1,51 +1,53 @@
-import type { LimitActual, LimitClaim, LimitLease, RateState, SubjectSpending } from '../../contracts/limits.ts';
+import type {
+  LimitActual,
+  LimitClaim,
+  LimitLease,
+  LimitSubject,
+  RateState,
+  SubjectSpending,
+} from '../../contracts/limits.ts';
 import type { Seat } from '../../lib/churning-set.ts';
-import { type LimitAccount, type LimitMoment, limitsDollars } from './limit-account.ts';
+import type { LimitAccount, LimitMoment } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 
-/** One claim, and once it is taken in which periods its dollars are booked. Those of a lease hang together. */
+/**
+ * What a claim takes of one subject, and once it is taken in which periods its dollars are booked. Those of a lease hang
+ * together: an array that grows makes room for sixteen more, several times a request.
+ */
 export class Hold {
   readonly account: LimitAccount;
+  readonly subject: LimitSubject;
   readonly claim: LimitClaim;
-  readonly next: Hold | null;
-  /** Whether it matters which day it is. */
-  readonly countsDollars: boolean;
+  next: Hold | null = null;
   #day: SpendPeriod | null = null;
   #month: SpendPeriod | null = null;
-  #bookedUsd = 0;
 
-  constructor(account: LimitAccount, claim: LimitClaim, next: Hold | null) {
+  constructor(account: LimitAccount, subject: LimitSubject, claim: LimitClaim) {
     this.account = account;
+    this.subject = subject;
     this.claim = claim;
-    this.next = next;
-    this.countsDollars = claim.usd !== 0 && limitsDollars(claim.subject.limits);
-  }
-
-  /** Whether settling so many tokens (null: as reserved) has to look at the clock, which costs. */
-  correctsTokens(tokens: number | null): boolean {
-    const { claim } = this;
-    return tokens !== null && tokens !== claim.tokens && claim.subject.limits.tpm !== undefined;
   }
 
   /** What is in the books for it, reserved or spent; null where no dollars are. */
-  get booked(): SubjectSpending | null {
+  bookedAs(usd: number | null): SubjectSpending | null {
     if (this.#day === null || this.#month === null) return null;
-    const { scope, id } = this.claim.subject;
-    return { scope, id, usd: { [this.#day.key]: this.#bookedUsd, [this.#month.key]: this.#bookedUsd } };
+    const { scope, id } = this.subject;
+    const booked = usd ?? this.claim.usd ?? 0;
+    return { scope, id, usd: { [this.#day.key]: booked, [this.#month.key]: booked } };
   }
 
-  take(periods: PeriodKeys, nowMs: number): void {
+  take(periods: PeriodKeys | null, nowMs: number): void {
     const { account, claim } = this;
-    const { rpm, tpm } = claim.subject.limits;
+    const { rpm, tpm, usd_day: perDay, usd_month: perMonth } = this.subject.limits;
     if (claim.slots === 1) account.inFlight += 1;
     if (rpm !== undefined && claim.requests === 1) account.requests.take(1, rpm, nowMs);
     if (tpm !== undefined && claim.tokens > 0) account.tokens.take(claim.tokens, tpm, nowMs);
-    if (claim.usd === null || !this.countsDollars) return;
+    const { usd } = claim;
+    if (periods === null || usd === null || usd === 0 || (perDay === undefined && perMonth === undefined)) return;
     this.#day = account.days.at(periods.day);
     this.#month = account.months.at(periods.month);
-    this.#day.reservedUsd += claim.usd;
-    this.#month.reservedUsd += claim.usd;
-    this.#bookedUsd = claim.usd;
+    this.#day.reservedUsd += usd;
+    this.#month.reservedUsd += usd;
   }
 
   /** The lease ran out: what was reserved counts as used, and the slot is free. */
@@ -54,14 +56,10 @@ export class Hold {
     this.#book(this.claim.usd ?? 0);
   }
 
-  /** `nowMs`: null where neither this one nor one before it `correctsTokens`. */
-  end(tokens: number | null, usd: number | null, expired: boolean, nowMs: number | null): void {
-    const { tpm } = this.claim.subject.limits;
-    if (tpm !== undefined && tokens !== null && nowMs !== null) {
-      this.account.tokens.take(tokens - this.claim.tokens, tpm, nowMs);
-    }
+  end(tokens: number | null, usd: number | null, expired: boolean, owner: LeaseOwner): void {
+    const { tpm } = this.subject.limits;
+    if (tpm !== undefined && tokens !== null) this.#correctTokens(tokens - this.claim.tokens, tpm, owner);
     const reserved = this.claim.usd ?? 0;
-    this.#bookedUsd = usd ?? reserved;
     if (expired) this.#correct((usd ?? reserved) - reserved);
     else {
       this.#freeSlot();
@@ -69,14 +67,20 @@ export class Hold {
     }
   }
 
+  #correctTokens(more: number, perMinute: number, owner: LeaseOwner): void {
+    if (more < 0) this.account.tokens.giveBack(-more, perMinute);
+    else if (more > 0) this.account.tokens.take(more, perMinute, owner.now());
+  }
+
   #freeSlot(): void {
     if (this.claim.slots === 1) this.account.inFlight -= 1;
   }
 
   #book(usd: number): void {
+    if (this.#day === null || this.#month === null) return;
     const reserved = this.claim.usd ?? 0;
-    if (this.#day !== null) bookIn(this.#day, reserved, usd);
-    if (this.#month !== null) bookIn(this.#month, reserved, usd);
+    bookIn(this.#day, reserved, usd);
+    bookIn(this.#month, reserved, usd);
   }
 
   #correct(usd: number): void {
@@ -101,7 +105,8 @@ export interface LeaseOwner {
 export class MemoryLease implements LimitLease {
   readonly ok = true;
   readonly requests: RateState | null;
-  expiresAtMs: number;
+  /** Rounded up to a whole number, which costs no allocation. */
+  #expiresAtMs: number;
   /** Its owner's, as long as it is held or open. */
   seat: Seat<MemoryLease> | null = null;
   /** The request for which it booked dollars, until that is on record; null: none. */
@@ -109,6 +114,8 @@ export class MemoryLease implements LimitLease {
   readonly #owner: LeaseOwner;
   readonly #first: Hold;
   #state: 'held' | 'expired' | 'ended' = 'held';
+  /** null: as reserved. */
+  #spentUsd: number | null = null;
 
   /** Takes what its holds want, which must fit. */
   constructor(owner: LeaseOwner, first: Hold, moment: LimitMoment, leaseMs: number, openFor: string | null) {
@@ -116,7 +123,7 @@ export class MemoryLease implements LimitLease {
     this.#owner = owner;
     this.#first = first;
     this.openFor = openFor;
-    this.expiresAtMs = nowMs + leaseMs;
+    this.#expiresAtMs = Math.ceil(nowMs + leaseMs);
     for (let hold: Hold | null = first; hold !== null; hold = hold.next) hold.take(moment.periods, nowMs);
     this.requests = tightest(first, nowMs);
   }
@@ -132,7 +139,8 @@ export class MemoryLease implements LimitLease {
   get booked(): readonly SubjectSpending[] {
     const booked: SubjectSpending[] = [];
     for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) {
-      if (hold.booked !== null) booked.push(hold.booked);
+      const ofOne = hold.bookedAs(this.#spentUsd);
+      if (ofOne !== null) booked.push(ofOne);
     }
     return booked;
   }
@@ -146,12 +154,12 @@ export class MemoryLease implements LimitLease {
   }
 
   extend(leaseMs: number): void {
-    if (this.#state === 'held') this.expiresAtMs = this.#owner.now() + leaseMs;
+    if (this.#state === 'held') this.#expiresAtMs = Math.ceil(this.#owner.now() + leaseMs);
   }
 
   /** Called by the limiter; true where its time was over only now. */
   expire(nowMs: number): boolean {
-    if (this.#state !== 'held' || this.expiresAtMs > nowMs) return false;
+    if (this.#state !== 'held' || this.#expiresAtMs > nowMs) return false;
     this.#state = 'expired';
     for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) hold.expire();
     if (this.openFor === null) this.#owner.onGone(this);
@@ -162,10 +170,9 @@ export class MemoryLease implements LimitLease {
     if (this.#state === 'ended') return;
     const expired = this.#state === 'expired';
     this.#state = 'ended';
-    let nowMs: number | null = null;
+    this.#spentUsd = usd;
     for (let hold: Hold | null = this.#first; hold !== null; hold = hold.next) {
-      if (nowMs === null && hold.correctsTokens(tokens)) nowMs = this.#owner.now();
-      hold.end(tokens, usd, expired, nowMs);
+      hold.end(tokens, usd, expired, this.#owner);
     }
     this.#owner.onBooked();
     if (this.openFor === null) this.#owner.onGone(this);
@@ -176,10 +183,9 @@ export class MemoryLease implements LimitLease {
 export function tightest(first: Hold, nowMs: number): RateState | null {
   let tight: RateState | null = null;
   for (let hold: Hold | null = first; hold !== null; hold = hold.next) {
-    const { account, claim } = hold;
-    const { rpm } = claim.subject.limits;
-    if (rpm === undefined || claim.requests === 0) continue;
-    const state = account.requestState(rpm, nowMs);
+    const { rpm } = hold.subject.limits;
+    if (rpm === undefined || hold.claim.requests === 0) continue;
+    const state = hold.account.requestState(rpm, nowMs);
     if (tight === null || state.remaining < tight.remaining) tight = state;
   }
   return tight;

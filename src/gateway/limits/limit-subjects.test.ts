@@ -46,10 +46,12 @@ test('counts for those of key, use case and team that have limits, the default o
 test('a request is one request of whoever asks, and each attempt one of the deployment that is asked', () => {
   const deployment: LimitSubject = { scope: 'deployment', id: 'd', limits: { rpm: 3 } };
   const rated: LimitSubject = { scope: 'use_case', id: 'u', limits: { rpm: 2 } };
-  expect(admissionClaims([subject, rated])).toEqual([{ subject: rated, requests: 1, slots: 1, tokens: 0, usd: 0 }]);
-  expect(attemptClaims([subject, rated], deployment, { tokens: 7, usd: 0.5 })).toEqual([
-    { subject, requests: 0, slots: 0, tokens: 7, usd: 0.5 },
-    { subject: deployment, requests: 1, slots: 1, tokens: 7, usd: 0.5 },
+  const subjects = [subject, rated];
+  expect(admissionClaims(subjects)).toEqual([{ subjects, requests: 1, slots: 1, tokens: 0, usd: 0 }]);
+  expect(attemptClaims(subjects, null, { tokens: 7, usd: 0.5 })).toHaveLength(1);
+  expect(attemptClaims(subjects, deployment, { tokens: 7, usd: 0.5 })).toEqual([
+    { subjects, requests: 0, slots: 0, tokens: 7, usd: 0.5 },
+    { subjects: [deployment], requests: 1, slots: 1, tokens: 7, usd: 0.5 },
   ]);
 });
 

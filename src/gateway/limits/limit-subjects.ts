@@ -20,16 +20,9 @@ export function subjectsOf(
 }
 
 /** Taken once, when a request comes in: that it is one, and that it is being worked on. */
-export function admissionClaims(subjects: readonly LimitSubject[]): LimitClaim[] {
-  const claims = arrayFor(subjects, countsRequests, 0);
-  let at = 0;
-  for (const subject of subjects) {
-    if (!countsRequests(subject.limits)) continue;
-    claims[at] = { subject, requests: 1, slots: 1, tokens: 0, usd: 0 };
-    at += 1;
-  }
-  return claims;
-}
+export const admissionClaims = (subjects: readonly LimitSubject[]): LimitClaim[] => [
+  { subjects, requests: 1, slots: 1, tokens: 0, usd: 0 },
+];
 
 /** Taken for each attempt: tokens and dollars from whoever asks, and all of it from the deployment that is asked. */
 export function attemptClaims(
@@ -37,31 +30,9 @@ export function attemptClaims(
   deployment: LimitSubject | null,
   { tokens, usd }: Pick<Reservation, 'tokens' | 'usd'>,
 ): LimitClaim[] {
-  const claims = arrayFor(subjects, countsUse, deployment === null ? 0 : 1);
-  let at = 0;
-  for (const subject of subjects) {
-    if (!countsUse(subject.limits)) continue;
-    claims[at] = { subject, requests: 0, slots: 0, tokens, usd };
-    at += 1;
-  }
-  if (deployment !== null) claims[at] = { subject: deployment, requests: 1, slots: 1, tokens, usd };
-  return claims;
-}
-
-const countsRequests = ({ rpm, concurrency }: LimitsConfig): boolean => rpm !== undefined || concurrency !== undefined;
-
-const countsUse = ({ tpm, usd_day: perDay, usd_month: perMonth }: LimitsConfig): boolean =>
-  tpm !== undefined || perDay !== undefined || perMonth !== undefined;
-
-/** As large as it will be: an array that grows makes room for sixteen more, for every request. */
-function arrayFor(
-  subjects: readonly LimitSubject[],
-  counts: (limits: LimitsConfig) => boolean,
-  more: number,
-): LimitClaim[] {
-  let length = more;
-  for (const { limits } of subjects) if (counts(limits)) length += 1;
-  return new Array<LimitClaim>(length);
+  const ofCaller: LimitClaim = { subjects, requests: 0, slots: 0, tokens, usd };
+  if (deployment === null) return [ofCaller];
+  return [ofCaller, { subjects: [deployment], requests: 1, slots: 1, tokens, usd }];
 }
 
 const WHOSE = { key: 'key', use_case: 'use case', team: 'team', deployment: 'deployment' } as const;

@@ -4,6 +4,7 @@
 // reservation.ts says how much an attempt has to reserve, and how much reply a nearly used up budget still pays for.
 // Whatever implements `Limiter` passes test/contract/limiter.ts.
 
+import type { LimitsConfig } from '../../contracts/configuration.ts';
 import type {
   BudgetSnapshot,
   LimitClaim,
@@ -19,11 +20,9 @@ import type {
 import { ChurningSet } from '../../lib/churning-set.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import type { Clock } from '../clock.ts';
-import { LimitAccount, type LimitMoment } from './limit-account.ts';
+import { LimitAccount, type LimitMoment, limitsDollars } from './limit-account.ts';
 import { Hold, type LeaseOwner, MemoryLease, tightest } from './limit-lease.ts';
 import { PeriodClock, type PeriodKeys, type SpendPeriod } from './spend-periods.ts';
-
-const NO_PERIODS: PeriodKeys = { day: '', month: '' };
 
 type OpenRequest = NonNullable<BudgetSnapshot['open']>[number];
 
@@ -48,7 +47,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   #leases = new ChurningSet<MemoryLease>();
   #periods = new PeriodClock();
   /** One for all questions, of which each is over before the next: bookkeeping is as dear as what it allocates. */
-  readonly #moment: LimitMoment = { wallMs: 0, monotonicMs: 0, periods: NO_PERIODS };
+  readonly #moment: LimitMoment = { wallMs: 0, monotonicMs: 0, periods: null };
   #changes = 0;
 
   constructor(clock: Clock) {
@@ -60,13 +59,9 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   }
 
   take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal {
-    if (claims.length === 0) return UNLIMITED;
-    let first = this.#hold(claims[claims.length - 1] as LimitClaim, null);
-    let { countsDollars } = first;
-    for (let at = claims.length - 2; at >= 0; at -= 1) {
-      first = this.#hold(claims[at] as LimitClaim, first);
-      countsDollars ||= first.countsDollars;
-    }
+    const first = this.#holds(claims);
+    if (first === null) return UNLIMITED;
+    const countsDollars = claims.some(asksForDollars);
     const moment = this.#now(countsDollars);
     const refusal = refusalOf(first, moment);
     // What the dead hold is freed before anybody living is turned away.
@@ -80,13 +75,16 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   room(subjects: readonly LimitSubject[]): LimitRoom {
     const room: LimitRoom = { tokens: null, usd: null };
     if (subjects.length === 0) return room;
-    const { monotonicMs, periods } = this.#now(true);
+    const { monotonicMs } = this.#now(false);
+    let periods: PeriodKeys | null = null;
     for (const { scope, id, limits } of subjects) {
       const account = this.#account(scope, id);
       if (limits.tpm !== undefined) {
         const left = Math.max(0, Math.floor(account.tokens.remaining(limits.tpm, monotonicMs)));
         room.tokens = Math.min(room.tokens ?? left, left);
       }
+      if (!limitsDollars(limits)) continue;
+      periods ??= this.#today();
       const usd = account.roomUsd(limits, periods);
       if (usd !== null) room.usd = Math.min(room.usd ?? usd, usd);
     }
@@ -96,7 +94,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   spent(scope: LimitScope, id: string): LimitSpending {
     const account = this.#accounts[scope].get(id);
     if (account === undefined) return { usd_day: 0, usd_month: 0, in_flight: 0 };
-    const { day, month } = this.#now(true).periods;
+    const { day, month } = this.#today();
     return {
       usd_day: account.days.usedUsd(day),
       usd_month: account.months.usedUsd(month),
@@ -175,19 +173,36 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
     return expired;
   }
 
-  #hold(claim: LimitClaim, next: Hold | null): Hold {
-    return new Hold(this.#account(claim.subject.scope, claim.subject.id), claim, next);
+  /** In the order of claims and subjects; null: nobody limits anything of it. */
+  #holds(claims: readonly LimitClaim[]): Hold | null {
+    let first: Hold | null = null;
+    let last: Hold | null = null;
+    for (const claim of claims) {
+      for (const subject of claim.subjects) {
+        if (!takesPart(subject.limits, claim)) continue;
+        const hold = new Hold(this.#account(subject.scope, subject.id), subject, claim);
+        if (last === null) first = hold;
+        else last.next = hold;
+        last = hold;
+      }
+    }
+    return first;
   }
 
   /** @param withDate whether days and months matter: every look at a clock costs */
   #now(withDate: boolean): LimitMoment {
     const moment = this.#moment;
     moment.monotonicMs = this.#clock.monotonic();
-    if (withDate) {
+    if (!withDate) moment.periods = null;
+    else {
       moment.wallMs = this.#clock.now();
       moment.periods = this.#periods.keysAt(moment.wallMs);
     }
     return moment;
+  }
+
+  #today(): PeriodKeys {
+    return this.#periods.keysAt(this.#clock.now());
   }
 
   #account(scope: LimitScope, id: string): LimitAccount {
@@ -220,9 +235,21 @@ class SpendingSums {
 
 const DAY_LENGTH = '2026-11-22'.length;
 
+const asksForDollars = ({ subjects, usd }: LimitClaim): boolean => {
+  if (usd === 0) return false;
+  for (const { limits } of subjects) if (limitsDollars(limits)) return true;
+  return false;
+};
+
+/** Whether anything that a claim wants is limited. */
+function takesPart(limits: LimitsConfig, { requests, slots, usd, tokens }: LimitClaim): boolean {
+  if ((requests === 1 || slots === 1) && (limits.rpm !== undefined || limits.concurrency !== undefined)) return true;
+  return (tokens > 0 && limits.tpm !== undefined) || (usd !== 0 && limitsDollars(limits));
+}
+
 function refusalOf(first: Hold, moment: LimitMoment): LimitRefusal | null {
   for (let hold: Hold | null = first; hold !== null; hold = hold.next) {
-    const refusal = hold.account.refusal(hold.claim, moment);
+    const refusal = hold.account.refusal(hold.subject, hold.claim, moment);
     if (refusal !== null) return { ...refusal, requests: tightest(first, moment.monotonicMs) };
   }
   return null;

@@ -26,7 +26,12 @@ export class RateMeter {
     return Math.max(0, ((units - this.remaining(perMinute, nowMs)) * MINUTE_MS) / perMinute);
   }
 
-  /** Takes units whether they fit or not. A negative number gives some back. */
+  /** Gives units back that were taken and not used. What has been earned since stays: no look at a clock is needed. */
+  giveBack(units: number, perMinute: number): void {
+    this.#arrivalMs -= (units * MINUTE_MS) / perMinute;
+  }
+
+  /** Takes units whether they fit or not. */
   take(units: number, perMinute: number, nowMs: number): void {
     this.#arrivalMs = Math.max(this.#arrivalMs, nowMs) + (units * MINUTE_MS) / perMinute;
   }
