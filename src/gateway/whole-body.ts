@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { joinInPieces } from '../lib/join-buffers.ts';
 import type { AnswerReading, Lane } from '../wire/dialect.ts';
 import type { FairTurns } from './fair-turns.ts';
 
@@ -36,8 +37,9 @@ export class WholeBody {
   }
 
   end(): void {
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    this.#turns.add(() => this.#turn(() => this.#read(body)));
+    const [first, ...others] = this.#chunks;
+    if (first !== undefined && others.length === 0) this.#turns.add(() => this.#turn(() => this.#read(first)));
+    else this.#turns.add(() => this.#turn(() => this.#join(joinInPieces(this.#chunks))));
   }
 
   #turn(work: () => void): void {
@@ -49,11 +51,18 @@ export class WholeBody {
     }
   }
 
+  /** What came in many pieces; of many megabytes a part a turn. */
+  #join(pieces: Generator<void, Buffer>): void {
+    const { done, value } = pieces.next();
+    if (done === true) this.#read(value);
+    else setImmediate(() => this.#turn(() => this.#join(pieces)));
+  }
+
   #read(body: Buffer): void {
     if (this.#lane === null) return this.#owner.onErrorBody(body);
     const pieces = body.length < LARGE_ANSWER_BYTES ? undefined : this.#lane.readAnswerInPieces?.(body, randomUUID());
     if (pieces === undefined) this.#owner.onReading(this.#lane.readAnswer(body), body);
-    // To join what came in many pieces was enough for this turn.
+    // To join the last of it was enough for this turn.
     else setImmediate(() => this.#turn(() => this.#readOn(pieces, body)));
   }
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { joinInPieces } from './join-buffers.ts';
 
 /** From here on writing a string takes a fraction of a millisecond and more. UTF-16 units. */
 const LONG_STRING = 64 * 1024;
@@ -88,7 +89,7 @@ function* stringInPieces(text: string): Generator<void, Buffer> {
     yield;
   }
   pieces.push(Buffer.from('"'));
-  return Buffer.concat(pieces);
+  return yield* joinInPieces(pieces);
 }
 
 /** Not between the halves of a pair, which JSON.stringify would write as two escapes. */

@@ -3,7 +3,10 @@ import type { ScanOptions } from '../privacy/scanner.ts';
 
 /** What the thread can be asked; a scan that nobody waits for any more is forgotten between two slices. */
 export type ScanCall =
-  | { kind: 'scan'; id: number; texts: readonly string[]; options: ScanOptions }
+  /** Parts of its texts, in order: `parts[i]` goes on with the text of number `texts[i]`. */
+  | { kind: 'parts'; id: number; texts: readonly number[]; parts: readonly string[] }
+  /** All parts of its texts, of which there are so many, have been sent. */
+  | { kind: 'scan'; id: number; count: number; options: ScanOptions }
   | { kind: 'forget'; id: number };
 
 export interface ScanAnswer {

@@ -19,6 +19,23 @@ interface Scan {
 }
 
 const scans = new Map<number, Scan>();
+/** Texts that have not come whole. */
+const coming = new Map<number, string[]>();
+
+function takeParts({ id, texts, parts }: ScanCall & { kind: 'parts' }): void {
+  const known = coming.get(id) ?? [];
+  coming.set(id, known);
+  for (const [index, text] of texts.entries()) known[text] = (known[text] ?? '') + parts[index];
+}
+
+function begin({ id, count, options }: ScanCall & { kind: 'scan' }): void {
+  const known = coming.get(id) ?? [];
+  coming.delete(id);
+  const texts = Array.from({ length: count }, (_, index) => known[index] ?? '');
+  const idle = scans.size === 0;
+  scans.set(id, { texts, options, findings: [], scanner: null });
+  if (idle) setImmediate(takeTurn);
+}
 
 /** Goes on with a scan for about a slice; false when all its texts are done. */
 function goOn(scan: Scan): boolean {
@@ -45,11 +62,16 @@ function takeTurn(): void {
 }
 
 port.on('message', (call: ScanCall) => {
-  if (call.kind === 'forget') {
-    scans.delete(call.id);
-    return;
+  switch (call.kind) {
+    case 'parts':
+      takeParts(call);
+      break;
+    case 'scan':
+      begin(call);
+      break;
+    case 'forget':
+      scans.delete(call.id);
+      coming.delete(call.id);
+      break;
   }
-  const idle = scans.size === 0;
-  scans.set(call.id, { texts: call.texts, options: call.options, findings: [], scanner: null });
-  if (idle) setImmediate(takeTurn);
 });

@@ -39,6 +39,12 @@ describe('scanning texts of any size', () => {
     expect(results).toEqual(texts.map((text) => ({ complete: true, findings: detect(text) })));
   });
 
+  it('finds the same in texts that reach the thread in parts, cut wherever it may be', async () => {
+    const cut = `${'x '.repeat(262_143)}x𝒳 a@b.example ${SENTENCE}`;
+    const texts = ['', ...Array.from({ length: 300 }, () => SENTENCE), cut, 'a@b.example'];
+    expect(await scanner.scanAll(texts)).toEqual({ complete: true, findings: texts.map((text) => detect(text)) });
+  });
+
   it('says that it is over budget, in slices by the clock and in the thread by a timer', async () => {
     let now = 0;
     const slow = new TextScanner(() => {

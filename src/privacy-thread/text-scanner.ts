@@ -41,6 +41,29 @@ interface Pending {
 /** Units that may wait for the thread at once: some seconds of its time, and a bound for memory. */
 const MOST_WAITING = 64 * 1024 * 1024;
 
+/** Units sent at once. */
+const MESSAGE_UNITS = 512 * 1024;
+
+/** The texts by messages of about that size: long ones in several, short ones together. */
+function* partsOf(texts: readonly string[]): Generator<{ texts: number[]; parts: string[] }> {
+  let message: { texts: number[]; parts: string[] } = { texts: [], parts: [] };
+  let left = MESSAGE_UNITS;
+  for (const [index, text] of texts.entries()) {
+    for (let at = 0; at < text.length; ) {
+      const part = text.slice(at, at + left);
+      message.texts.push(index);
+      message.parts.push(part);
+      at += part.length;
+      left -= part.length;
+      if (left > 0) continue;
+      yield message;
+      message = { texts: [], parts: [] };
+      left = MESSAGE_UNITS;
+    }
+  }
+  if (message.parts.length > 0) yield message;
+}
+
 const lengthOf = (texts: readonly string[]): number => texts.reduce((length, text) => length + text.length, 0);
 
 export class TextScanner {
@@ -133,8 +156,18 @@ export class TextScanner {
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#pending.set(id, { resolve: settle });
-      worker.postMessage({ kind: 'scan', id, texts, options } satisfies ScanCall);
+      this.#send(worker, id, texts, options).catch(() => settle({ complete: false, because: 'failed' }));
     });
+  }
+
+  /** A message is written out here, by whoever sends it: ten megabytes at once would hold everybody up. */
+  async #send(worker: Worker, id: number, texts: readonly string[], options: ScanOptions): Promise<void> {
+    for (const message of partsOf(texts)) {
+      worker.postMessage({ kind: 'parts', id, ...message } satisfies ScanCall);
+      await nextTurn();
+      if (!this.#pending.has(id)) return;
+    }
+    worker.postMessage({ kind: 'scan', id, count: texts.length, options } satisfies ScanCall);
   }
 
   #start(): Worker | null {
