@@ -65,16 +65,17 @@ export function measureRows(measures: Measures): string[][] {
     value === null
       ? [[name, 'unknown', '', '']]
       : [[name, figure(value.estimate), `[${figure(value.low)}, ${figure(value.high)}]`, `${value.n} ${of}`]];
+  const share = (name: string, { estimate, low, high, n }: Measure): string[] => [
+    ...[name, decimals(estimate), `[${decimals(low)}, ${decimals(high)}]`, `${n} samples`],
+  ];
   const clustered = measures.quality_clustered;
   return [
     rate('correct, errors as failures', measures.quality),
     rate('correct, errors excluded', measures.quality_without_errors),
-    ...(clustered === null ? [] : measure(`correct, ${clustered.clusters} clusters`, 'samples', clustered)),
-    ...(measures.quality_weighted === null
-      ? []
-      : measure('correct, weighted by stratum', 'samples', measures.quality_weighted)),
+    ...(clustered === null ? [] : [share(`correct, ${clustered.clusters} clusters`, clustered)]),
+    ...(measures.quality_weighted === null ? [] : [share('correct, weighted by stratum', measures.quality_weighted)]),
     ...correctedRows(measures.corrected),
-    ...(measures.points === null ? [] : measure('points', 'samples', measures.points)),
+    ...(measures.points === null ? [] : [share('points', measures.points)]),
     rate('refused', measures.refusals),
     rate('errors', measures.errors),
     ...measure('p50 ms', 'answers', measures.p50_ms),
@@ -113,7 +114,7 @@ const VERDICTS: Readonly<Record<Comparison['quality']['verdict'], string>> = {
 export function comparisonText(comparison: Comparison): string {
   const { a, b, quality, quality_without_errors: clean, margin, detectable, unpaired, family, alpha } = comparison;
   const quality_line = ({ of, difference, low, high, n, n10, n01, p, p_adjusted, verdict }: typeof quality): string =>
-    `${of.padEnd(24)} ${VERDICTS[verdict].toUpperCase()}: ${signed(difference)} [${signed(low)}, ${signed(high)}], n=${n}, only A right ${n10}, only B right ${n01}, McNemar p=${p.toPrecision(3)}${family > 1 ? ` (Holm ${p_adjusted.toPrecision(3)})` : ''}`;
+    `${of.padEnd(24)} ${VERDICTS[verdict].toUpperCase()}: ${signed(difference)} [${signed(low)}, ${signed(high)}], n=${n}, only A right ${n10}, only B right ${n01}, p=${p.toPrecision(3)}${family > 1 ? ` (Holm ${p_adjusted.toPrecision(3)})` : ''}`;
   return [
     `B ${b.deployment} (${b.run})`,
     `against A ${a.deployment} (${a.run}) on ${comparison.suite}${comparison.sandbox ? '  SANDBOX: not an AI model' : ''}`,

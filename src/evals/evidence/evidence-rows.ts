@@ -3,8 +3,7 @@ import { EVIDENCE_TASKS, type EvidenceCell, type EvidenceRow, type EvidenceTask 
 import { LENGTH_BUCKETS, type LengthBucket } from '../../contracts/vocabulary.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
 import { clustersOf, type RunResult, type SampleResult } from '../results/run-result.ts';
-import { clusteredMean } from '../stats/clustered-error.ts';
-import { studentQuantile } from '../stats/distributions.ts';
+import { clusteredShare } from '../stats/clustered-share.ts';
 
 type Place = Pick<EvidenceCell, 'task' | 'language'>;
 
@@ -73,7 +72,8 @@ function rowOf({ cell, results }: Group, result: RunResult, suite: Suite): Evide
   const successes = scores.reduce((sum, score) => sum + score, 0);
   const n = scores.length;
   const { low, high } = wilsonInterval(successes, n);
-  const clustered = clusteredInterval(scores, clustersOf(results));
+  const clusters = clustersOf(results);
+  const clustered = clusters === undefined ? null : clusteredShare(scores, { clusters });
   return {
     cell,
     model: plan.model as string,
@@ -83,7 +83,7 @@ function rowOf({ cell, results }: Group, result: RunResult, suite: Suite): Evide
     metric: 'accuracy',
     n,
     mean: successes / n,
-    interval: clustered === null ? [low, high] : [Math.min(low, clustered.low), Math.max(high, clustered.high)],
+    interval: clustered === null ? [low, high] : [clustered.low, clustered.high],
     effective_n: clustered?.effective ?? null,
     instrument: { name: suite.name, version: plan.suite_hash, items: plan.sample_hash },
     outcomes: Object.fromEntries(results.map(({ sample }, index) => [sample, scores[index] as number])),
@@ -106,18 +106,4 @@ function meanOf(results: readonly SampleResult[], figure: (result: SampleResult)
     sum += value;
   }
   return sum / results.length;
-}
-
-/** The interval that knows which samples belong together, and how many independent ones would tell as much. */
-function clusteredInterval(
-  scores: readonly number[],
-  clusters: readonly string[] | undefined,
-): { low: number; high: number; effective: number } | null {
-  if (clusters === undefined) return null;
-  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(scores, clusters);
-  if (degrees < 1) return { low: 0, high: 1, effective: 1 };
-  const reach = studentQuantile(0.975, degrees) * standardError;
-  // Without any spread the clusters alone are what was seen independently.
-  const effective = standardError > 0 ? Math.min(n, (mean * (1 - mean)) / standardError ** 2) : count;
-  return { low: Math.max(0, mean - reach), high: Math.min(1, mean + reach), effective: Math.max(1, effective) };
 }

@@ -1,8 +1,6 @@
 import type { Rate, ScorerCalibration } from '../../contracts/evaluation.ts';
-import { wilsonInterval } from '../../lib/wilson.ts';
 import { bootstrap, quantile } from '../stats/bootstrap.ts';
-import { clusteredMean, effectiveNumber } from '../stats/clustered-error.ts';
-import { studentQuantile } from '../stats/distributions.ts';
+import { clusteredShare } from '../stats/clustered-share.ts';
 import { correctRate } from '../stats/judge-correction.ts';
 import { askedOf, clustersOf, type RunResult, type SampleResult, unlikeWeights } from './run-result.ts';
 
@@ -57,7 +55,6 @@ export interface CorrectedMeasure {
   source: string;
 }
 
-const ALPHA = 0.05;
 const RESAMPLES = 2_000;
 /** Above this many samples intervals are so narrow that fewer resamples do, and time would be felt. */
 const MANY = 4_000;
@@ -135,26 +132,21 @@ function pointsOf(asked: readonly SampleResult[], seed: number): Measure | null 
   return estimate(asked, (samples) => samples.reduce((sum, { value }) => sum + value, 0) / samples.length, seed);
 }
 
+const isCorrect = ({ state }: SampleResult): number => (state === 'correct' ? 1 : 0);
+
 function clusteredQuality(asked: readonly SampleResult[]): Measures['quality_clustered'] {
   const clusters = clustersOf(asked);
   if (clusters === undefined || asked.length === 0) return null;
-  const values = asked.map(({ state }) => (state === 'correct' ? 1 : 0));
-  const { mean, standardError, n, clusters: count, degrees } = clusteredMean(values, clusters);
-  const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - ALPHA / 2, degrees) * standardError;
-  return { estimate: mean, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach), n, clusters: count };
+  const { effective: _, ...share } = clusteredShare(asked.map(isCorrect), { clusters });
+  return share;
 }
 
-/** The wider, at each end, of Student's t (which knows clusters) and Wilson's limits at the effective number of samples. */
 function weightedQuality(asked: readonly SampleResult[]): Measures['quality_weighted'] {
   const weights = unlikeWeights(asked);
   if (weights === undefined || asked.length === 0) return null;
-  const values = asked.map(({ state }) => (state === 'correct' ? 1 : 0));
-  const { mean, standardError, n, degrees } = clusteredMean(values, clustersOf(asked), weights);
-  const reach = degrees < 1 ? Number.POSITIVE_INFINITY : studentQuantile(1 - ALPHA / 2, degrees) * standardError;
-  const effective = effectiveNumber(weights);
-  const wilson = wilsonInterval(Math.min(1, mean) * effective, effective);
-  const low = Math.max(0, Math.min(mean - reach, wilson.low));
-  return { estimate: mean, low, high: Math.min(1, Math.max(mean + reach, wilson.high)), n, effective_n: effective };
+  const items = { clusters: clustersOf(asked), weights };
+  const { estimate: mean, low, high, n, effective } = clusteredShare(asked.map(isCorrect), items);
+  return { estimate: mean, low, high, n, effective_n: effective };
 }
 
 /** What the scorer called positive among what it judged. */
@@ -176,12 +168,13 @@ function correctedOf(asked: readonly SampleResult[], known: ScorerCalibration | 
   const judged = known === null ? [] : positivesOf(asked, known.of);
   if (known === null || judged.length === 0) return null;
   const clusters = clustersOf(judged.map(({ sample }) => sample));
-  const values = judged.map(({ said }) => (said ? 1 : 0));
-  const { mean, standardError } = clusteredMean(values, clusters);
+  const said = clusteredShare(
+    judged.map((each) => (each.said ? 1 : 0)),
+    { clusters },
+  );
+  const mean = said.estimate;
   // Answers that belong together tell as much as fewer ones that do not.
-  const independent =
-    clusters === undefined || !(standardError > 0) ? judged.length : (mean * (1 - mean)) / standardError ** 2;
-  const n = Math.min(judged.length, independent);
+  const n = clusters === undefined ? judged.length : said.effective;
   const corrected = correctRate(mean * n, n, {
     positives: known.positives,
     truePositives: known.true_positives,

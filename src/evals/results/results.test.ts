@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../contracts/errors.ts';
 import type { Attempt, EndState, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
+import { wilsonInterval } from '../../lib/wilson.ts';
 import { calibrationFrom } from '../certification/calibrate.ts';
 import { junitReport } from '../report/junit.ts';
 import { additionSuite } from '../runner/resume-fixture.ts';
@@ -128,6 +129,14 @@ describe('what a run measured', () => {
     const { quality_clustered: clustered, quality } = measuresOf(together);
     expect(clustered).toMatchObject({ clusters: 4, estimate: 0.5 });
     expect((clustered?.high ?? 0) - (clustered?.low ?? 0)).toBeGreaterThan(quality.ci[1] - quality.ci[0]);
+  });
+
+  it('is no wall where all samples that belong together were right: gates need as many independent ones as ever', () => {
+    const together = recorded([...times<Told>(3, {}), { cluster: 'pair' }, { cluster: 'pair' }]);
+    const measures = measuresOf(together);
+    expect(measures.quality_clustered).toMatchObject({ clusters: 4, estimate: 1, high: 1 });
+    expect(measures.quality_clustered?.low).toBeCloseTo(wilsonInterval(4, 4).low, 6);
+    expect(judgeGate(parseGate('score>=0.9'), measures)).toMatchObject({ ok: false, reason: 'undecided' });
   });
 });
 
