@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isObject } from '../checks/json.ts';
 import { AppError } from '../contracts/errors.ts';
 import { ownSuite } from '../evals/own-suites/own-suite.ts';
+import { targetFor } from '../evals/own-suites/targets.ts';
 import { questionOf } from '../evals/suites/suite.ts';
 import { openSuiteStore } from '../evals/suites/suite-store.ts';
 import { evaluationFolder } from './recorded-runs.ts';
@@ -41,10 +42,13 @@ export function labelSuite(dataDir: string, name: string, path: string, scorer: 
   const known = new Set(suite.samples.map(({ id }) => id));
   const stranger = [...targets.keys()].find((id) => !known.has(id));
   if (stranger !== undefined) throw new AppError('invalid_request', `The suite has no sample ${stranger}.`);
+  const compares = scorer ?? suite.scorer;
   const samples = suite.samples.map((sample) =>
-    targets.has(sample.id) ? { ...sample, target: targets.get(sample.id) } : sample,
+    targets.has(sample.id)
+      ? { ...sample, target: targetFor(compares, targets.get(sample.id), `The sample ${sample.id}`) }
+      : sample,
   );
-  const labelled = ownSuite({ name, version: suite.version, scorer: scorer ?? suite.scorer }, samples);
+  const labelled = ownSuite({ name, version: suite.version, scorer: compares }, samples);
   store.keep(labelled, { labelled_from: suite.hash });
   const open = samples.filter(({ target }) => target === null || target === undefined).length;
   return { suite: name, hash: labelled.hash, samples: samples.length, open };

@@ -214,8 +214,12 @@ describe('eval run without a server', { timeout: 60_000 }, () => {
 
   it('refuses a scorer that fails its proof with 3, an unknown deployment with 1, and a bad option with 2', async () => {
     const cwd = withSums(3);
-    writeFileSync(join(cwd, 'odd.jsonl'), '{"input": "Which?", "target": "none"}');
-    const odd = await runCommand([...RUN.slice(0, 3), 'odd.jsonl', ...RUN.slice(4), 'sandbox/glm-5.2'], { cwd });
+    // Two labels that no answer can be told apart by.
+    writeFileSync(join(cwd, 'odd.jsonl'), '{"input": "Which?", "target": {"label": "yes", "labels": ["yes", "YES"]}}');
+    const odd = await runCommand(
+      ['eval', 'run', '--file', 'odd.jsonl', '--scorer', 'label', '--deployment', 'sandbox/glm-5.2'],
+      { cwd },
+    );
     expect(odd).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('failed its proof') });
     expect((await runCommand([...RUN, 'sandbox/nobody'], { cwd })).exitCode).toBe(1);
     expect((await runCommand([...RUN, 'sandbox/glm-5.2', '--limit', 'few'], { cwd })).exitCode).toBe(2);

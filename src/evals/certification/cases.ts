@@ -2,9 +2,9 @@ import { isObject } from '../../checks/json.ts';
 import { parseNumber } from '../../checks/number.ts';
 import type { ToolCallPart } from '../../contracts/chat-request.ts';
 import type { Answer, Sample } from '../../contracts/evaluation.ts';
-import type { CodeTarget } from '../scorers/code.ts';
 import type { IfevalTarget } from '../scorers/ifeval/ifeval-scorer.ts';
 import type { ToolCallTarget } from '../scorers/tool-calls.ts';
+import { codeCase } from './code-cases.ts';
 import { breakInstruction, contradicts, followInstructions } from './ifeval-answers.ts';
 
 /** What certification needs to know of one scorer: right answers in the ways models write them, and wrong ones. */
@@ -90,49 +90,6 @@ function mutateMath(answer: string): string {
   const raised = answer.replace(/(?<!\^\{?)\d(?!.*(?<!\^\{?)\d)/, (digit) => String((Number(digit) + 1) % 10));
   return raised === answer ? `${answer} + 1` : raised;
 }
-
-const codeTarget = ({ target }: Sample): CodeTarget => target as CodeTarget;
-/** The reference as a model would write it: a whole program. */
-const program = (sample: Sample): string => codeTarget(sample).reference;
-const body = (sample: Sample): string => program(sample).slice(codeTarget(sample).preamble.length);
-
-const code: CertificationCase = {
-  formats: {
-    '```python': (sample) => said(`\`\`\`python\n${program(sample)}\n\`\`\``),
-    'body only': (sample) => said(body(sample)),
-  },
-  // The function as it is, but its result changed by its type: the least wrong program there is.
-  mutate: (sample) => said(`\`\`\`python\n${program(sample)}\n${mutantOf(codeTarget(sample).entryPoint)}\n\`\`\``),
-  formatFloor: 1,
-};
-
-const mutantOf = (name: string): string => `
-_right = ${name}
-def ${name}(*given):
-    value = _right(*given)
-    if isinstance(value, bool): return not value
-    if isinstance(value, (int, float)): return value + 1000
-    if isinstance(value, str): return value + "x"
-    if isinstance(value, list): return value + [0]
-    if isinstance(value, tuple): return value + (0,)
-    if isinstance(value, dict): return {**value, "x": 0}
-    return 0 if value is None else None
-`;
-
-/** The more costly ways are tried on a part of the tasks; certify.ts says how many. */
-export const CODE_FORMATS: CertificationCase['formats'] = {
-  '```py': (sample) => said(`\`\`\`py\n${program(sample)}\n\`\`\``),
-  '``` without a language': (sample) => said(`\`\`\`\n${program(sample)}\n\`\`\``),
-  'with words around': (sample) =>
-    said(`Here is a solution:\n\n\`\`\`python\n${program(sample)}\n\`\`\`\n\nIt runs in O(n).`),
-  'with a second block of usage': (sample) =>
-    said(`\`\`\`python\n${program(sample)}\n\`\`\`\nUsage:\n\`\`\`python\nprint(1)\n\`\`\``),
-  'with a main guard': (sample) =>
-    said(`\`\`\`python\n${program(sample)}\n\nif __name__ == "__main__":\n    raise SystemExit(1)\n\`\`\``),
-  'with prints': (sample) => said(`\`\`\`python\n${program(sample)}\nprint("PASS")\n\`\`\``),
-  'without a fence': (sample) => said(`Here it is.\n${program(sample)}`),
-  'fence never closed': (sample) => said(`\`\`\`python\n${program(sample)}`),
-};
 
 const callsTarget = ({ target }: Sample): ToolCallTarget => target as ToolCallTarget;
 
@@ -295,7 +252,7 @@ const ifeval: CertificationCase = {
 export const CASES: Readonly<Record<string, CertificationCase>> = {
   numeric,
   math,
-  code,
+  code: codeCase,
   tool_calls: toolCalls,
   refusal,
   choice,

@@ -6,8 +6,9 @@ import { isJudgeScorer } from '../scorers/judge-scorer.ts';
 import { gradeAnswer, type Scorer } from '../scorers/scorer.ts';
 import { SCORERS } from '../scorers/scorer-list.ts';
 import { folderOf, loadSuite, type SuiteSource } from '../suites/suite.ts';
-import { CASES, type CertificationCase, CODE_FORMATS, said } from './cases.ts';
+import { CASES, type CertificationCase, said } from './cases.ts';
 import { type Certificate, type CertificateCheck, check } from './certificate.ts';
+import { CODE_FORMATS } from './code-cases.ts';
 import { judgeCase } from './judge-case.ts';
 import { OWN_CASES } from './own-cases.ts';
 import { REPLAYS } from './replay.ts';
@@ -107,8 +108,9 @@ async function checkFormats(suite: Suite, scorer: Scorer, cases: CertificationCa
   const ways = Object.entries(cases.formats);
   for (const [index, [name, way]] of ways.entries()) {
     const { correct, of } = await countCorrect(suite.samples, scorer, way);
-    // Where no right answer can be made from any target (a regular expression, a schema) there is nothing to try.
-    if (of === 0 && cases.mayLackGold === true) continue;
+    // Where no right answer can be made from any target (a regular expression, a schema) there is nothing to try; and a way
+    // of writing may fit none of them ("$N.00" where no amount is whole).
+    if (of === 0 && (cases.mayLackGold === true || index > 0)) continue;
     checks.push(
       check(index === 0 ? `gold: ${name}` : `format: ${name}`, correct, of, {
         atLeast: index === 0 ? 1 : cases.formatFloor,

@@ -24,7 +24,8 @@ export async function ensureCertified(
   note: (text: string) => void,
 ): Promise<void> {
   const kept = store.find(suite.hash, scorer.name, scorer.version);
-  const certificate = kept ?? (await certifyNow(suite, chosen, scorer, store, note));
+  if (kept?.ok === true) return;
+  const certificate = await certifyNow(suite, chosen, scorer, store, note);
   if (certificate.ok) return;
   const failed = certificate.checks.filter(({ ok }) => !ok);
   const named = failed.slice(0, 3).map(({ check, count, of }) => `${check} (${count} of ${of})`);
@@ -48,7 +49,7 @@ async function certifyNow(
   const samples = whole ? suite.samples : suite.samples.filter(({ id }) => wanted.has(id));
   note(`No certificate of ${scorer.name} on ${suite.name} yet: proving it on ${samples.length} samples first.`);
   const certificate = await certifySuite({ ...suite, samples }, scorer);
-  // A judge that failed may only have been out of reach: it is asked again next time.
-  if (most === null ? samples.length === suite.samples.length : certificate.ok) store.keep(certificate);
+  // What failed is tried again next time: a judge may only have been out of reach, a proof of ours may have been wrong.
+  if (certificate.ok && (most !== null || samples.length === suite.samples.length)) store.keep(certificate);
   return certificate;
 }

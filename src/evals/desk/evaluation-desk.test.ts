@@ -83,8 +83,9 @@ describe('a run of the desk', () => {
       },
     });
     const path = join(folder, 'odd.jsonl');
-    writeFileSync(path, '{"input": "Which?", "target": "no number at all"}');
-    const { run } = await desk.start(asked(path), 'tester');
+    // Two labels that no answer can be told apart by.
+    writeFileSync(path, '{"input": "Which?", "target": { "label": "yes", "labels": ["yes", "YES"] }}');
+    const { run } = await desk.start(asked(path, { scorer: 'label' }), 'tester');
     const events = await eventsOf(desk, run);
     expect(events.at(-1)).toMatchObject({ event: 'error', code: 'scorer_not_certified' });
     expect(called).toBe(0);

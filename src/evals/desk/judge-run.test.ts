@@ -139,7 +139,7 @@ describe('a run that a model scores', () => {
     const file = additions(folder, 3);
     const start = (scorer: string, more: object) => desk.start(asked(file, scorer, more), 'tester');
     await expect(start('judge', { judge: undefined })).rejects.toThrow(/--judge/);
-    await expect(start('numeric', {})).rejects.toThrow(/asks no judge/);
+    await expect(start('exact', {})).rejects.toThrow(/asks no judge/);
     await expect(start('judge', { deployment: 'real' })).rejects.toThrow(/does not judge AI models/);
     await expect(start('judge', { judge: { deployment: 'nobody' } })).rejects.toThrow(/no deployment/);
   });

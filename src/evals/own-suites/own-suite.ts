@@ -11,6 +11,7 @@ import { csvRows } from '../../lib/csv.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { SCORER_NAMES } from '../scorers/scorer-list.ts';
 import { inputOf } from './sample-input.ts';
+import { targetFor } from './targets.ts';
 
 export interface OwnSuiteOptions {
   name: string;
@@ -45,7 +46,7 @@ export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: re
 /**
  * One row: `input` and `target`, and if wanted `tools`, `id`, `cluster`, `item_date`; every other plain member is metadata.
  */
-function toSample(row: Record<string, unknown>, number: number): Sample {
+function toSample(row: Record<string, unknown>, number: number, scorer: string): Sample {
   const { id, input, tools, target, cluster, item_date: itemDate, ...rest } = row;
   const asked = inputOf(input, tools, `Row ${number}`);
   if (target === undefined) throw invalid(`Row ${number} has no "target".`);
@@ -54,7 +55,7 @@ function toSample(row: Record<string, unknown>, number: number): Sample {
   return {
     id: id === undefined || id === '' ? `row/${number}` : String(id),
     input: asked,
-    target,
+    target: targetFor(scorer, target, `Row ${number}`),
     metadata: Object.fromEntries(
       Object.entries(rest).filter((entry): entry is [string, string | number | boolean | null] => plain(entry[1])),
     ),
@@ -68,7 +69,7 @@ export function suiteFromJsonLines(text: string, options: OwnSuiteOptions): Suit
   const rows = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
   return ownSuite(
     options,
-    rows.map(({ line, number }) => toSample(parseRow(line, number), number)),
+    rows.map(({ line, number }) => toSample(parseRow(line, number), number, options.scorer)),
   );
 }
 
@@ -92,7 +93,7 @@ export function suiteFromCsv(text: string, options: OwnSuiteOptions): Suite {
   });
   return ownSuite(
     options,
-    rows.map((row, index) => toSample(row, index + 1)),
+    rows.map((row, index) => toSample(row, index + 1, options.scorer)),
   );
 }
 

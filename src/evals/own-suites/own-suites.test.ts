@@ -71,6 +71,48 @@ describe('own suites', () => {
   });
 });
 
+describe('targets', () => {
+  const suite = (scorer: string, target: unknown) =>
+    suiteFromJsonLines(JSON.stringify({ input: 'x', target }), { ...options, scorer });
+
+  it.each([
+    ['regex', '(', /regular expression.*Unterminated group/],
+    ['regex', { flags: 'i' }, /an object with "pattern" and "flags"/],
+    ['numeric', 'many', /That text is no number/],
+    ['numeric', { value: '5' }, /for numeric it must be a number/],
+    ['choice', { letter: 'Z', options: 4 }, /for choice it must be/],
+    ['label', { label: 'a', labels: ['b', 'c'] }, /none of its labels/],
+    ['tool_calls', { calls: [{ name: 'f', arguments: { x: 1 } }] }, /a list of accepted values/],
+    ['ifeval', { instructions: [{ id: 'invented', arguments: {} }] }, /for ifeval it must be/],
+    ['figures', 'text', /an object with "source"/],
+    ['refusal', { should_refuse: 'yes' }, /true or false/],
+    ['code', { entry_point: 'f', reference: 'x' }, /must have inputs/],
+    ['code', { entry_point: 'f', inputs: [1], reference: 'x' }, /a list of argument lists/],
+    ['judge', { rubric: 'x' }, /an object with "reference"/],
+    ['exact', [], /a text, or a list of texts/],
+  ])('of %s that do not fit, as %j, are refused with the row and what they must be', (scorer, target, message) => {
+    expect(() => suite(scorer, target)).toThrow(message);
+    expect(() => suite(scorer, target)).toThrow(/^Row 1 /);
+  });
+
+  it('of code are rows of the same names as elsewhere, and keep numbers that are given as text', () => {
+    const row = { entry_point: 'f', inputs: [[1, 'a']], reference: 'def f(x, y): return x' };
+    expect(suite('code', row).samples[0]?.target).toEqual({
+      ...{ language: 'python', entryPoint: 'f', inputs: '[[1,"a"]]', reference: row.reference },
+      ...{ absoluteTolerance: 0, preamble: '' },
+    });
+    const exact = { ...row, inputs: '[[12345678901234567890]]', language: 'javascript', absolute_tolerance: 0.1 };
+    expect(suite('code', exact).samples[0]?.target).toMatchObject({
+      ...{ language: 'javascript', inputs: '[[12345678901234567890]]', absoluteTolerance: 0.1 },
+    });
+  });
+
+  it('may be missing where the scorer needs none, and any value is one of a JSON difference', () => {
+    expect(suite('answered', null).samples[0]?.target).toBeNull();
+    expect(suite('json_diff', [1, { a: null }]).samples[0]?.target).toEqual([1, { a: null }]);
+  });
+});
+
 describe('promptfoo', () => {
   const FILE = `
 prompts:
