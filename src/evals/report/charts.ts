@@ -14,9 +14,9 @@ export interface ChartScale {
   write(value: number): string;
 }
 
-const WIDTH = 640;
-const LABEL_WIDTH = 210;
-const VALUE_WIDTH = 170;
+const WIDTH = 900;
+const LABEL_WIDTH = 310;
+const VALUE_WIDTH = 200;
 const ROW_HEIGHT = 26;
 const AXIS_HEIGHT = 24;
 
@@ -41,12 +41,12 @@ export function intervalChart(title: string, rows: readonly ChartRow[], { max: f
   );
   const marks = rows.map(({ label, estimate, low, high }, index) => {
     const y = index * ROW_HEIGHT + ROW_HEIGHT / 2;
-    return html`<text class="label" x="0" y="${y + 4}">${shorten(label)}</text><line class="whisker" x1="${x(low).toFixed(1)}" x2="${x(high).toFixed(1)}" y1="${y}" y2="${y}"/><circle class="point" cx="${x(estimate).toFixed(1)}" cy="${y}" r="4.5"/><text class="value" x="${WIDTH}" y="${y + 4}" text-anchor="end">${write(estimate)} [${write(low)}, ${write(high)}]</text>`;
+    return html`<text class="label" x="0" y="${y + 4}">${shorten(label)}</text><line class="whisker" x1="${x(low).toFixed(1)}" x2="${x(high).toFixed(1)}" y1="${y}" y2="${y}"/><circle class="point" cx="${x(estimate).toFixed(1)}" cy="${y}" r="4.5"/><text class="value" x="${WIDTH}" y="${y + 4}" text-anchor="end">${write(estimate)} [${write(low)},\u00a0${write(high)}]</text>`;
   });
-  return html`<svg role="img" aria-label="${title}; the same figures are in the table below" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${grid}${marks}</svg>`;
+  return html`<div class="chart"><svg role="img" aria-label="${title}; the same figures are in the table below" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${grid}${marks}</svg></div>`;
 }
 
-const shorten = (label: string): string => (label.length > 30 ? `${label.slice(0, 29)}…` : label);
+const shorten = (label: string): string => (label.length > 46 ? `${label.slice(0, 45)}…` : label);
 
 export interface StackedRow {
   label: string;
@@ -79,5 +79,5 @@ export function stackedChart(title: string, classes: readonly string[], rows: re
   const legend = classes.map(
     (name) => html`<li><span class="swatch end-${name}"></span>${name.replaceAll('_', ' ')}</li>`,
   );
-  return html`<svg role="img" aria-label="${title}; the same figures are in the table below" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${bars}</svg><ul class="legend">${legend}</ul>`;
+  return html`<div class="chart"><svg role="img" aria-label="${title}; the same figures are in the table below" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${bars}</svg></div><ul class="legend">${legend}</ul>`;
 }

@@ -12,12 +12,14 @@ import { html, Markup } from './markup.ts';
 import type { Report, ReportedRun } from './report-data.ts';
 import { REPORT_STYLE } from './report-style.ts';
 
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+/** Between what must stand on one line. */
+const NEXT = '\u00a0';
+const percent = (value: number): string => `${(value * 100).toFixed(1)}${NEXT}%`;
 const plain = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'open');
 const dollars = (value: number): string => (Number.isFinite(value) ? `$${Number(value.toPrecision(3))}` : 'open');
-const milliseconds = (value: number): string => `${Math.round(value).toLocaleString('en-US')} ms`;
+const milliseconds = (value: number): string => `${Math.round(value).toLocaleString('en-US')}${NEXT}ms`;
 const interval = ({ low, high }: Pick<Measure, 'low' | 'high'>, write: (value: number) => string): string =>
-  `[${write(low)}, ${write(high)}]`;
+  `[${write(low)},${NEXT}${write(high)}]`;
 
 const VERDICTS: Readonly<Record<QualityComparison['verdict'], string>> = {
   better: 'better',
@@ -45,6 +47,8 @@ function quality(runs: readonly ReportedRun[]): Markup {
     } = run.measures;
     return { label: nameOf(run, runs), estimate: rate ?? 0, low: ci[0], high: ci[1] };
   });
+  const someClustered = runs.some(({ measures }) => measures.quality_clustered !== null);
+  const someWeighted = runs.some(({ measures }) => measures.quality_weighted !== null);
   const cells = runs.map((run) => {
     const {
       quality: all,
@@ -54,18 +58,25 @@ function quality(runs: readonly ReportedRun[]): Markup {
       quality_clustered: clustered,
       quality_weighted: weighted,
     } = run.measures;
-    const shown = [all, clean, refusals, errors].map(({ rate, ci, numerator, denominator }) =>
-      rate === null ? '-' : `${percent(rate)} [${percent(ci[0])}, ${percent(ci[1])}] (${numerator} of ${denominator})`,
+    const shown = [all, clean, refusals, errors].map(({ rate, ci: [low, high], numerator, denominator }) =>
+      rate === null
+        ? '-'
+        : `${percent(rate)} ${interval({ low, high }, percent)} (${numerator}${NEXT}of${NEXT}${denominator})`,
     );
     const known = clustered === null ? 'each its own' : `${clustered.clusters}: ${interval(clustered, percent)}`;
     const byStratum =
       weighted === null ? 'all count the same' : `${percent(weighted.estimate)} ${interval(weighted, percent)}`;
-    return [nameOf(run, runs), ...shown, known, byStratum];
+    return [nameOf(run, runs), ...shown, ...(someClustered ? [known] : []), ...(someWeighted ? [byStratum] : [])];
   });
+  const head = ['deployment', 'correct, errors as failures', 'correct, errors excluded', 'refused', 'errors'];
+  const more = [
+    ...(someClustered ? ['clusters, and the interval that knows them'] : []),
+    ...(someWeighted ? ['correct, weighted by stratum'] : []),
+  ];
   return html`<h2>Quality, refusals, errors</h2>
 <p class="soft">Share of samples that are correct, with Wilson's 95 % interval. An error counts as a failure in the chart; the table has both readings, and each rate says what it was divided by.</p>
 ${intervalChart('Share of correct answers', rows, { max: 1, write: percent })}
-${grid('The same as figures', ['deployment', 'correct, errors as failures', 'correct, errors excluded', 'refused', 'errors', 'clusters', 'correct, weighted by stratum'], cells)}
+${grid('The same as figures', [...head, ...more], cells)}
 ${corrections(runs)}`;
 }
 
@@ -153,7 +164,7 @@ function measured(
       return value === null ? 'unknown' : `${write(value.estimate)} ${interval(value, write)} (n=${value.n})`;
     }),
   ]);
-  return html`<h2>${title}</h2><p class="soft">${note}</p>${rows.length === 0 ? null : intervalChart(title, rows, { write })}
+  return html`<h2>${title}</h2><p class="soft">${note}</p>${rows.every(({ high }) => high === 0) ? null : intervalChart(title, rows, { write })}
 ${grid('The same as figures', ['deployment', ...names.map(([, name]) => name)], cells)}`;
 }
 
@@ -184,7 +195,7 @@ function comparison({
   }: QualityComparison): (string | Markup)[] => [
     of,
     html`<span class="verdict">${VERDICTS[verdict]}</span>`,
-    `${signed(difference)} [${signed(low)}, ${signed(high)}]`,
+    `${signed(difference)} ${interval({ low, high }, signed)}`,
     String(n),
     `${n10} / ${n01}`,
     family > 1 ? `${plain(p)} (Holm ${plain(p_adjusted)})` : plain(p),
@@ -192,7 +203,7 @@ function comparison({
   const other = (name: string, value: Difference | null, write: (value: number) => string): string[][] =>
     value === null ? [] : [[name, `${write(value.difference)} ${interval(value, write)}`, String(value.n)]];
   return html`<section class="keep"><h3>${b.deployment} against ${a.deployment}</h3>
-${grid(`B - A on the same samples; the margin of ${percent(margin)} was fixed before the first call`, ['quality of', 'B is', 'difference', 'pairs', 'only A right / only B right', 'McNemar p'], [row(all), row(clean)])}
+${grid(`B - A on the same samples; the margin of ${percent(margin)} was fixed before the first call`, ['quality of', 'B is', 'difference', 'pairs', 'only A right / only B right', 'p (McNemar, mid-p)'], [row(all), row(clean)])}
 ${grid(
   'Cost and time, B - A',
   ['measure', 'difference', 'pairs'],
@@ -214,7 +225,7 @@ function claims(runs: readonly ReportedRun[]): Markup | null {
       `${percent(value)} (${metric})`,
       run.measures.quality.rate === null
         ? '-'
-        : `${percent(run.measures.quality.rate)} [${percent(run.measures.quality.ci[0])}, ${percent(run.measures.quality.ci[1])}]`,
+        : `${percent(run.measures.quality.rate)} ${interval({ low: run.measures.quality.ci[0], high: run.measures.quality.ci[1] }, percent)}`,
       same ? 'the same suite' : 'another instrument for the same kind of work',
       `${claim}, ${source}`,
     ]),
@@ -253,10 +264,13 @@ function plans(runs: readonly ReportedRun[]): Markup {
       String(run.seed),
       run.budget_usd === null ? 'none' : dollars(run.budget_usd),
       run.model_versions.join(', ') || 'unknown',
-      `${run.started_at ?? '-'} (${run.stopped})`,
+      `${run.started_at === null ? '-' : minuteOf(run.started_at)} (${run.stopped})`,
     ]),
   )}`;
 }
+
+/** An ISO time to the minute, for people. */
+const minuteOf = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)}${NEXT}UTC`;
 
 /** The whole report as one HTML file. */
 export function reportPage(report: Report): string {
@@ -268,7 +282,7 @@ export function reportPage(report: Report): string {
 <title>${suites}: evaluation report</title>
 <style>${new Markup(REPORT_STYLE)}</style></head><body>
 <h1>Evaluation: ${suites}</h1>
-<p class="soft">${runs.map(({ deployment }) => deployment).join(', ')}; made ${report.generated_at}</p>
+<p class="soft">${runs.map(({ deployment }) => deployment).join(', ')}; made ${minuteOf(report.generated_at)}</p>
 ${report.sandbox ? html`<p class="sandbox">SANDBOX: not an AI model. Programs answered; nothing here says anything about the models whose names they bear.</p>` : null}
 ${quality(runs)}
 ${watched(runs)}

@@ -20,6 +20,7 @@ svg .tick { fill: var(--soft); font-size: 11px; } .grid { stroke: var(--line); }
 .swatch { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem; vertical-align: -1px; }
 .verdict { font-weight: 600; } details { margin: .4rem 0; border-bottom: 1px solid var(--line); padding-bottom: .4rem; } summary { cursor: pointer; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, var(--line) 35%, transparent); padding: .6rem; margin: .3rem 0; font-size: .82rem; }
+@media (max-width: 45rem) { table { display: block; overflow-x: auto; } svg { max-width: none; } .chart { overflow-x: auto; } }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --mark: #000; } body { padding: 0; max-width: none; font-size: 10.5pt; }
   h2, h3 { break-after: avoid; } table, svg, details, .keep { break-inside: avoid; } thead { display: table-header-group; } @page { margin: 18mm; }
