@@ -4,7 +4,6 @@ import type { ToolCallPart } from '../../contracts/chat-request.ts';
 import type { Answer, Sample } from '../../contracts/evaluation.ts';
 import type { IfevalTarget } from '../scorers/ifeval/ifeval-scorer.ts';
 import type { ToolCallTarget } from '../scorers/tool-calls.ts';
-import { codeCase } from './code-cases.ts';
 import { breakInstruction, contradicts, followInstructions } from './ifeval-answers.ts';
 
 /** What certification needs to know of one scorer: right answers in the ways models write them, and wrong ones. */
@@ -252,7 +251,6 @@ const ifeval: CertificationCase = {
 export const CASES: Readonly<Record<string, CertificationCase>> = {
   numeric,
   math,
-  code: codeCase,
   tool_calls: toolCalls,
   refusal,
   choice,

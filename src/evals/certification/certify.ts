@@ -8,7 +8,7 @@ import { SCORERS } from '../scorers/scorer-list.ts';
 import { folderOf, loadSuite, type SuiteSource } from '../suites/suite.ts';
 import { CASES, type CertificationCase, said } from './cases.ts';
 import { type Certificate, type CertificateCheck, check } from './certificate.ts';
-import { CODE_FORMATS } from './code-cases.ts';
+import { CODE_FORMATS, codeCase } from './code-cases.ts';
 import { judgeCase } from './judge-case.ts';
 import { OWN_CASES } from './own-cases.ts';
 import { REPLAYS } from './replay.ts';
@@ -76,8 +76,10 @@ export async function certifySuite(
   ]);
 }
 
+const ALL_CASES: Readonly<Record<string, CertificationCase>> = { ...CASES, ...OWN_CASES, code: codeCase };
+
 const casesOf = (suite: Suite): CertificationCase | undefined =>
-  isJudgeScorer(suite.scorer) ? judgeCase(suite) : (CASES[suite.scorer] ?? OWN_CASES[suite.scorer]);
+  isJudgeScorer(suite.scorer) ? judgeCase(suite) : ALL_CASES[suite.scorer];
 
 const certificate = (suite: Suite, scorer: Scorer | null, checks: readonly CertificateCheck[]): Certificate => ({
   suite: suite.name,
