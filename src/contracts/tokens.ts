@@ -31,6 +31,8 @@ export interface Spoken<T> {
   readonly texts: readonly SpokenText[];
   /** @param replaced for each of `texts`, what stands from `from` on; the same text where nothing changes */
   rewrite(replaced: readonly string[]): T;
+  /** The same, and yields wherever somebody else may have a turn. Absent: it is never large. */
+  rewriteInPieces?(replaced: readonly string[]): Generator<void, T>;
 }
 
 /**

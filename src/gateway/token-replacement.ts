@@ -8,17 +8,18 @@ import { refusalOfSearch } from './apply-detection.ts';
 import type { CarriedTokens, FoundValue } from './carried-tokens.ts';
 import type { Detection, RequestDetector } from './detection.ts';
 import { halfSaidAt } from './half-said.ts';
+import { inTurns } from './in-turns.ts';
 import type { PreparedRequest } from './prepare.ts';
 import type { BegunText } from './seam.ts';
 import {
   blocked,
   spokenChat,
-  spokenRequest,
+  spokenRequestInPieces,
   type TokenisedChat,
   type TokenisedRequest,
   type TokenSettings,
   tokeniseChat,
-  tokeniseRequest,
+  tokeniseRequestInTurns,
 } from './tokenised-request.ts';
 
 /** Named where personal data stand in a place that must come out as it went in: an id, an address, a name of a tool. */
@@ -62,11 +63,11 @@ export class TokenReplacer {
     const { read, texts, detection } = prepared;
     return settled(async () => {
       if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');
-      const spoken = spokenRequest(read, body, scope.key, scope.session);
+      const spoken = await inTurns(spokenRequestInPieces(read, body, scope.key, scope.session));
       const findings = await this.#search(spoken.texts);
       const extra = knownElsewhere(texts.texts, detection, valuesOf(spoken.texts, findings), settings);
       const whole = { ...spoken, spoken: withTexts(spoken.spoken, extra) };
-      const tokenised = tokeniseRequest(whole, [...findings, ...extra.map(wholeText)], settings, read);
+      const tokenised = await tokeniseRequestInTurns(whole, [...findings, ...extra.map(wholeText)], settings, read);
       await this.#lookAgain(requestTexts(tokenised.read.request.body), settings);
       return tokenised;
     });
@@ -178,9 +179,9 @@ function knownElsewhere(
 }
 
 /** Values as further texts, which nothing is made of. */
-const withTexts = <T>({ texts, rewrite }: Spoken<T>, values: readonly FoundValue[]): Spoken<T> => ({
-  texts: [...texts, ...values.map(({ text }) => ({ text, from: 0 }))],
-  rewrite,
+const withTexts = <T>(spoken: Spoken<T>, values: readonly FoundValue[]): Spoken<T> => ({
+  ...spoken,
+  texts: [...spoken.texts, ...values.map(({ text }) => ({ text, from: 0 }))],
 });
 
 const wholeText = ({ text, type, score }: FoundValue): TextSpan[] => [{ type, score, start: 0, end: text.length }];

@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { ChatRequest } from '../contracts/chat-request.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Spoken, SpokenText, TextSpan } from '../contracts/tokens.ts';
-import { sha256Hex } from '../lib/hash.ts';
+import type { Operation } from '../contracts/vocabulary.ts';
+import { atOnce } from '../lib/at-once.ts';
+import { sha256InPieces } from '../lib/hash.ts';
+import { WrittenStrings, writeJson, writeLongStrings } from '../lib/json-writer.ts';
 import type { Handling } from '../privacy/tokens/handling.ts';
 import { createTokenMap, type TokenMap } from '../privacy/tokens/tokenise.ts';
 import type { RestoreOptions } from '../wire/tokens/restore-values.ts';
 import { spokenOfBody } from '../wire/tokens/spoken-body.ts';
 import { spokenOfChat } from '../wire/tokens/spoken-chat.ts';
-import { type ReadRequest, readRequest } from './read-request.ts';
+import { inTurns } from './in-turns.ts';
+import { isLargeBody, type ReadRequest, readRequest, readRequestInTurns } from './read-request.ts';
 
 // How it is wired (everything else here is synchronous and pure):
 // 1. After a decision, if any entry of its plan obliges to `tokenise`: `spokenRequest(read, body)` gives the texts.
@@ -60,8 +65,14 @@ export interface TokenisedChat extends HeldTokens {
  * @param scope the key, so that two callers who begin alike share no tokens
  * @param session the caller's own name for the conversation; null: its beginning tells
  */
-function conversationOf(scope: string | null, session: string | null, beginning: readonly unknown[]): string {
-  return sha256Hex(JSON.stringify(session === null ? [scope, beginning] : [scope, session, null]));
+function* conversationOf(
+  scope: string | null,
+  session: string | null,
+  beginning: readonly unknown[],
+): Generator<void, string> {
+  const told = session === null ? [scope, beginning] : [scope, session, null];
+  const written = yield* writeLongStrings(told, new WrittenStrings(randomUUID()));
+  return yield* sha256InPieces(writeJson(told, written));
 }
 
 const isUserTurn = (turn: unknown): boolean =>
@@ -87,14 +98,18 @@ function answersInJson({ body }: ReadRequest['request']): boolean {
   return asksForJson(body.response_format) || asksForJson(body.output_format) || asksForJson(nested);
 }
 
-export function spokenRequest(
+export const spokenRequest = (...from: Parameters<typeof spokenRequestInPieces>): SpokenRequest<Buffer> =>
+  atOnce(spokenRequestInPieces(...from));
+
+/** The same, and yields wherever somebody else may have a turn. */
+export function* spokenRequestInPieces(
   read: ReadRequest,
   body: Buffer,
   scope: string | null,
   session: string | null,
-): SpokenRequest<Buffer> {
+): Generator<void, SpokenRequest<Buffer>> {
   const spoken = spokenOfBody(body, read.request.body);
-  const conversation = conversationOf(scope, session, beginningOf(read));
+  const conversation = yield* conversationOf(scope, session, beginningOf(read));
   return { texts: spoken.texts, spoken, conversation, jsonContent: answersInJson(read.request) };
 }
 
@@ -106,7 +121,7 @@ export function spokenChat(
   beginning: ChatRequest = chat,
 ): SpokenRequest<ChatRequest> {
   const spoken = spokenOfChat(chat);
-  const conversation = conversationOf(scope, session, upToFirstUser(beginning.turns));
+  const conversation = atOnce(conversationOf(scope, session, upToFirstUser(beginning.turns)));
   const jsonContent = chat.responseFormat !== null && chat.responseFormat.kind !== 'text';
   return { texts: spoken.texts, spoken, conversation, jsonContent };
 }
@@ -119,18 +134,25 @@ function handlesAlike(found: TextSpan, then: TokenSettings, now: TokenSettings):
   return handling === 'keep' || handling === then.handling(found);
 }
 
-function replace<T>(
+interface Replaced<T> extends HeldTokens {
+  replaced: T;
+  tokens: TokenMap;
+  restore: RestoreOptions;
+}
+
+function* replace<T>(
   { spoken, conversation, jsonContent }: SpokenRequest<T>,
   findings: readonly (readonly TextSpan[])[],
   settings: TokenSettings,
-): { replaced: T; tokens: TokenMap; restore: RestoreOptions } & HeldTokens {
+): Generator<void, Replaced<T>> {
   if (findings.length !== spoken.texts.length) throw new AppError('internal', 'Not every text has been searched.');
   const tokens = createTokenMap({ ...settings, conversation });
-  const texts = tokens.tokenise(spoken.texts, findings);
+  const texts = yield* tokens.tokeniseInPieces(spoken.texts, findings);
   if (tokens.blocked.length > 0) throw blocked(tokens);
   const holdUnder = (now: TokenSettings | undefined): boolean =>
     now === settings || (now !== undefined && findings.flat().every((found) => handlesAlike(found, settings, now)));
-  return { replaced: spoken.rewrite(texts), tokens, restore: { tokens, jsonContent }, holdUnder };
+  const replaced = spoken.rewriteInPieces === undefined ? spoken.rewrite(texts) : yield* spoken.rewriteInPieces(texts);
+  return { replaced, tokens, restore: { tokens, jsonContent }, holdUnder };
 }
 
 /**
@@ -142,11 +164,30 @@ export function tokeniseRequest(
   spoken: SpokenRequest<Buffer>,
   findings: readonly (readonly TextSpan[])[],
   settings: TokenSettings,
-  { dialect, request }: ReadRequest,
+  read: ReadRequest,
 ): TokenisedRequest {
-  const { replaced: body, tokens, restore, holdUnder } = replace(spoken, findings, settings);
-  const operation = dialect === 'openai' ? request.operation : request.countOnly ? 'count_tokens' : 'chat';
-  return { read: readRequest(operation, dialect, body), body, tokens, restore, holdUnder };
+  const { replaced: body, ...rest } = atOnce(replace(spoken, findings, settings));
+  return { read: readRequest(operationOf(read), read.dialect, body), body, ...rest };
+}
+
+/** The same for requests of any size, with others' turns in between. Rejects as tokeniseRequest throws. */
+export async function tokeniseRequestInTurns(
+  spoken: SpokenRequest<Buffer>,
+  findings: readonly (readonly TextSpan[])[],
+  settings: TokenSettings,
+  read: ReadRequest,
+): Promise<TokenisedRequest> {
+  const { replaced: body, ...rest } = await inTurns(replace(spoken, findings, settings));
+  const { dialect } = read;
+  const operation = operationOf(read);
+  const again = isLargeBody(body)
+    ? await readRequestInTurns({ operation, dialect, body })
+    : readRequest(operation, dialect, body);
+  return { read: again, body, ...rest };
+}
+
+function operationOf({ dialect, request }: ReadRequest): Operation {
+  return dialect === 'openai' ? request.operation : request.countOnly ? 'count_tokens' : 'chat';
 }
 
 /** @throws AppError as tokeniseRequest */
@@ -155,6 +196,6 @@ export function tokeniseChat(
   findings: readonly (readonly TextSpan[])[],
   settings: TokenSettings,
 ): TokenisedChat {
-  const { replaced: chat, tokens, restore, holdUnder } = replace(spoken, findings, settings);
+  const { replaced: chat, tokens, restore, holdUnder } = atOnce(replace(spoken, findings, settings));
   return { chat, tokens, restore, holdUnder };
 }

@@ -5,7 +5,7 @@ export class ByteSplice {
   readonly #source: Buffer;
   readonly #keptStarts: number[] = [];
   readonly #keptEnds: number[] = [];
-  readonly #texts: string[] = [];
+  readonly #texts: (string | Buffer)[] = [];
   #pos = 0;
   #length = 0;
 
@@ -13,8 +13,8 @@ export class ByteSplice {
     this.#source = source;
   }
 
-  /** Puts `text` (UTF-8) in place of the bytes in [start, end). */
-  replace(start: number, end: number, text: string): void {
+  /** Puts `text`, in UTF-8 where it is a string, in place of the bytes in [start, end). */
+  replace(start: number, end: number, text: string | Buffer): void {
     this.#keptStarts.push(this.#pos);
     this.#keptEnds.push(start);
     this.#texts.push(text);
@@ -29,8 +29,9 @@ export class ByteSplice {
     let written = 0;
     for (let index = 0; index < this.#texts.length; index++) {
       written += source.copy(target, written, this.#keptStarts[index], this.#keptEnds[index]);
-      const text = this.#texts[index] as string;
-      if (text !== '') written += target.write(text, written);
+      const text = this.#texts[index] as string | Buffer;
+      if (typeof text !== 'string') written += text.copy(target, written);
+      else if (text !== '') written += target.write(text, written);
     }
     source.copy(target, written, this.#pos);
     return target;

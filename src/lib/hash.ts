@@ -1,10 +1,24 @@
 import { Buffer } from 'node:buffer';
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hexadecimal digits. */
 export function sha256Hex(input: string | Uint8Array): string {
   return hash('sha256', input, 'hex');
+}
+
+/** Hashed at once: a few milliseconds. */
+const HASH_PIECE_BYTES = 1024 * 1024;
+
+/** `sha256Hex` of many megabytes: it yields wherever somebody else may have a turn. */
+export function* sha256InPieces(bytes: Buffer): Generator<void, string> {
+  if (bytes.length <= HASH_PIECE_BYTES) return sha256Hex(bytes);
+  const digest = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += HASH_PIECE_BYTES) {
+    digest.update(bytes.subarray(at, at + HASH_PIECE_BYTES));
+    yield;
+  }
+  return digest.digest('hex');
 }
 
 /** SHA-256 as 43 characters of base64url without padding. */

@@ -79,7 +79,8 @@ function longStringsIn(root: unknown): Set<string> {
   return found;
 }
 
-function* stringInPieces(text: string): Generator<void, Buffer> {
+/** JSON.stringify of one string in UTF-8: it yields wherever somebody else may have a turn. */
+export function* stringInPieces(text: string): Generator<void, Buffer> {
   const pieces: Buffer[] = [Buffer.from('"')];
   for (let start = 0; start < text.length; ) {
     const end = boundaryBefore(text, start + PIECE);

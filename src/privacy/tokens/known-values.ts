@@ -108,10 +108,14 @@ export class KnownValues<T> {
     if (!this.#values.has(node)) this.#values.set(node, { payload, wholeWord: isNumber || ONLY_LETTERS.test(text) });
   }
 
-  /** The next place in [from, to) that holds a known value, leftmost and longest; null: none. */
-  find(text: string, from: number, to: number): Occurrence<T> | null {
+  /**
+   * The next place in [from, to) that holds a known value, leftmost and longest; null: none.
+   * @param until a place where the search for its beginning ends
+   */
+  find(text: string, from: number, to: number, until = to): Occurrence<T> | null {
     if (this.#nodes === 0) return null;
-    for (let at = from; at + SHORTEST <= to; at += 1) {
+    const end = Math.min(until, to - SHORTEST + 1);
+    for (let at = from; at < end; at += 1) {
       if (this.#filled[bucketOf(text, at)] === 0) continue;
       const found = this.#longestAt(text, at, to);
       if (found !== null) return found;

@@ -14,6 +14,34 @@ const restored = (map: ReturnType<typeof testMap>, text: string): string => {
   return restorer.push(text) + restorer.end();
 };
 
+describe('texts of many megabytes', () => {
+  const values = { 'anna@example.org': 'email' };
+  const CODE = 'PII_MAIL_0123456789ABC';
+
+  it('are replaced alike wherever the pieces end in which they are looked through', () => {
+    const known = 'Write to anna@example.org, ';
+    // Found once; later it is only known. What looks like a token gets one, too.
+    for (let shift = 0; shift < 60; shift += 1) {
+      const filler = '. '.repeat(32_768).slice(0, 65_536 - known.length - shift);
+      const map = testMap();
+      const text = `${known}${filler}anna@example.org and ${CODE}; 'anna@example.org'`;
+      const out = map.replace(text, spansOf(known, values));
+      expect(out).not.toContain('anna');
+      expect(out).not.toContain(CODE);
+      expect(out.match(TOKEN)).toHaveLength(4);
+      expect(restored(map, out)).toBe(text);
+    }
+  });
+
+  it('let others have their turn', () => {
+    const text = `anna@example.org ${'. '.repeat(500_000)}`;
+    const pieces = testMap().tokeniseInPieces(plain([text]), [spansOf(text, values)]);
+    let turns = 0;
+    while (pieces.next().done !== true) turns += 1;
+    expect(turns).toBeGreaterThan(20);
+  });
+});
+
 describe('values and tokens', () => {
   it('gives one value one token and other values others, over all texts of a conversation', () => {
     const texts = [

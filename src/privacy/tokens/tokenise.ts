@@ -14,6 +14,7 @@ import type {
   TokenHandling,
   TokenRestorer,
 } from '../../contracts/tokens.ts';
+import { atOnce } from '../../lib/at-once.ts';
 import { createHmacSha256 } from '../../lib/hash.ts';
 import type { Handling } from './handling.ts';
 import { KnownValues, LONGEST } from './known-values.ts';
@@ -34,6 +35,11 @@ export interface TokenMapOptions {
 const ANY_TOKEN_LIKE = new RegExp(`(?=(${TOKEN_LIKE.source}))`, 'gi');
 const MAY_BE_TOKEN = /PII/gi;
 const IN_WORD = /[\p{L}\p{N}]/u;
+/** Looked through at once, UTF-16 units: a millisecond, and a few where it is full of beginnings of tokens. */
+const WINDOW = 64 * 1024;
+const FINDINGS_A_TURN = 4_096;
+/** Longer than TOKEN_LIKE can match. */
+const LONGEST_TOKEN_LIKE = 32;
 /** So much of the beginning of a long value, a key or an address, is in no text by accident. */
 const LEAST_CUT = 3;
 /** New tokens can look like older text only by a guess at a hash of 60 bits; more rounds than this are an attack. */
@@ -106,10 +112,23 @@ export class TokenMap implements AnswerTokens {
    * @returns for each text, what stands from `from` on
    */
   tokenise(texts: readonly SpokenText[], findings: readonly (readonly TextSpan[])[]): string[] {
-    const segments = texts.map(({ from }, index) => this.#segmentsOf(from, findings[index] ?? []));
-    for (const [index, { text }] of texts.entries()) this.#note(text, segments[index] as Segment[]);
-    this.#noteLookAlikes(texts);
-    return texts.map((text, index) => this.#replace(text, segments[index] as Segment[]));
+    return atOnce(this.tokeniseInPieces(texts, findings));
+  }
+
+  /** The same, and yields wherever somebody else may have a turn. */
+  *tokeniseInPieces(
+    texts: readonly SpokenText[],
+    findings: readonly (readonly TextSpan[])[],
+  ): Generator<void, string[]> {
+    const segments: Segment[][] = [];
+    for (const [index, { from }] of texts.entries())
+      segments.push(yield* this.#segmentsOf(from, findings[index] ?? []));
+    for (const [index, { text }] of texts.entries()) yield* this.#note(text, segments[index] as Segment[]);
+    yield* this.#noteLookAlikes(texts);
+    const replaced: string[] = [];
+    for (const [index, text] of texts.entries())
+      replaced.push(yield* this.#replace(text, segments[index] as Segment[]));
+    return replaced;
   }
 
   /** One text by itself. */
@@ -134,8 +153,9 @@ export class TokenMap implements AnswerTokens {
     return openAt;
   }
 
-  #note(text: string, segments: readonly Segment[]): void {
-    for (const { type, handling, start, end } of segments) {
+  *#note(text: string, segments: readonly Segment[]): Generator<void, void> {
+    for (const [index, { type, handling, start, end }] of segments.entries()) {
+      if (index % FINDINGS_A_TURN === FINDINGS_A_TURN - 1) yield;
       if (handling === 'block') this.#blocked.add(type);
       const value = text.slice(start, end);
       if (!this.#byValue.has(value)) this.#register(value, this.#replacementFor(type, value, handling));
@@ -143,10 +163,11 @@ export class TokenMap implements AnswerTokens {
   }
 
   /** What is to be replaced, in order and without overlaps: what is covered by one finding is taken from the next. */
-  #segmentsOf(from: number, findings: readonly TextSpan[]): Segment[] {
+  *#segmentsOf(from: number, findings: readonly TextSpan[]): Generator<void, Segment[]> {
     const segments: Segment[] = [];
     let position = from;
-    for (const finding of [...findings].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    for (const [index, finding] of inOrder(findings).entries()) {
+      if (index % FINDINGS_A_TURN === FINDINGS_A_TURN - 1) yield;
       const handling = this.#options.handling(finding);
       const start = Math.max(finding.start, position);
       if (handling === 'keep' || finding.end <= start) continue;
@@ -186,10 +207,11 @@ export class TokenMap implements AnswerTokens {
    * Texts that a model could repeat and that would then be taken for a token of ours get tokens themselves: so they come
    * back as they were, and never as somebody's value.
    */
-  #noteLookAlikes(texts: readonly SpokenText[]): void {
+  *#noteLookAlikes(texts: readonly SpokenText[]): Generator<void, void> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const literals = texts.flatMap((text) => this.#lookAlikesOf(text)).filter((text) => !this.#byValue.has(text));
-      if (literals.length === 0) return;
+      const literals = new Set<string>();
+      for (const text of texts) yield* this.#addLookAlikes(text, literals);
+      if (literals.size === 0) return;
       for (const literal of literals) this.#escape(literal);
     }
     throw new RangeError('A request holds text that looks like the tokens made for it.');
@@ -200,21 +222,27 @@ export class TokenMap implements AnswerTokens {
     this.#register(literal, this.#tokenFor(LITERAL_CODE, literal, literal, 'escaped'));
   }
 
-  #lookAlikesOf({ text, from }: SpokenText): string[] {
-    const literals: string[] = [];
-    for (const { index, 1: literal, 2: code, 3: body } of text.matchAll(ANY_TOKEN_LIKE)) {
-      if (index >= from && isMeantAsToken(code as string, body as string)) literals.push(literal as string);
+  *#addLookAlikes({ text, from }: SpokenText, literals: Set<string>): Generator<void, void> {
+    const add = (literal: string): void => {
+      if (!this.#byValue.has(literal)) literals.add(literal);
+    };
+    for (let start = from; start < text.length; start += WINDOW) {
+      // What begins in the window may end behind it.
+      const window = text.slice(start, start + WINDOW + LONGEST_TOKEN_LIKE);
+      for (const { index, 1: literal, 2: code, 3: body } of window.matchAll(ANY_TOKEN_LIKE)) {
+        if (index < WINDOW && isMeantAsToken(code as string, body as string)) add(literal as string);
+      }
+      for (const { index } of window.matchAll(MAY_BE_TOKEN)) {
+        const at = start + index;
+        if (index >= WINDOW) break;
+        const match = this.#live.matchAt(text, at, at === 0 || !IN_WORD.test(text.charAt(at - 1)));
+        if (match !== null && match !== 'partial') add(text.slice(at, match.end));
+      }
+      if (start + WINDOW < text.length) yield;
     }
-    for (const { index } of text.matchAll(MAY_BE_TOKEN)) {
-      if (index < from) continue;
-      const atWord = index === 0 || !IN_WORD.test(text.charAt(index - 1));
-      const match = this.#live.matchAt(text, index, atWord);
-      if (match !== null && match !== 'partial') literals.push(text.slice(index, match.end));
-    }
-    return literals;
   }
 
-  #replace({ text, from }: SpokenText, segments: readonly Segment[]): string {
+  *#replace({ text, from }: SpokenText, segments: readonly Segment[]): Generator<void, string> {
     let replaced = '';
     let position = from;
     const put = (start: number, end: number, { text: instead, counted }: Replacement): void => {
@@ -222,19 +250,35 @@ export class TokenMap implements AnswerTokens {
       this.counts[counted] += 1;
       position = end;
     };
-    const replaceKnown = (to: number): void => {
-      for (let known = this.#known.find(text, position, to); known !== null; ) {
-        put(known.start, known.end, known.payload);
-        known = this.#known.find(text, position, to);
+    let windowEnd = from + WINDOW;
+    const known = this.#known;
+    function* replaceKnown(to: number): Generator<void, void> {
+      for (let at = position; at < to; ) {
+        const found = known.find(text, at, to, windowEnd);
+        if (found !== null) put(found.start, found.end, found.payload);
+        at = found === null ? Math.min(to, windowEnd) : found.end;
+        if (at < windowEnd) continue;
+        windowEnd = at + WINDOW;
+        yield;
       }
-    };
+    }
     for (const { start, end } of segments) {
-      replaceKnown(start);
+      yield* replaceKnown(start);
       put(start, end, this.#byValue.get(text.slice(start, end)) as Replacement);
     }
-    replaceKnown(text.length);
+    yield* replaceKnown(text.length);
     return replaced + text.slice(position);
   }
+}
+
+const byPlace = (a: TextSpan, b: TextSpan): number => a.start - b.start || b.end - a.end;
+
+/** Whoever searches finds them in order, nearly always; to sort a hundred thousand takes as long as to find them. */
+function inOrder(findings: readonly TextSpan[]): readonly TextSpan[] {
+  for (let index = 1; index < findings.length; index += 1) {
+    if (byPlace(findings[index - 1] as TextSpan, findings[index] as TextSpan) > 0) return [...findings].sort(byPlace);
+  }
+  return findings;
 }
 
 /** Where a text's end begins that is the beginning of a value, and not all of it; its length: nowhere. */

@@ -6,8 +6,10 @@
 
 import { Buffer } from 'node:buffer';
 import type { Spoken, SpokenText } from '../../contracts/tokens.ts';
+import { atOnce } from '../../lib/at-once.ts';
 import { ByteSplice } from '../../lib/byte-splice.ts';
 import { endOfJsonString } from '../../lib/json-string.ts';
+import { stringInPieces } from '../../lib/json-writer.ts';
 import { isRecord, type Json } from '../members.ts';
 import { contextOf, isSpokenName, isSpokenNumber, type SpokenContext } from './spoken-members.ts';
 
@@ -23,6 +25,8 @@ interface Place {
 
 /** JSON inside of a string is looked into once; what is deeper is text. */
 const DEEPEST = 1;
+/** Written in pieces from here on, UTF-16 units. */
+const LONG = 64 * 1024;
 const CONTAINER = /^\s*[{[]/;
 
 const OPEN_BRACE = 0x7b;
@@ -84,13 +88,13 @@ class SpokenJson {
   }
 
   /** The bytes themselves where nothing changes. */
-  rewrite(replaced: readonly string[]): Buffer {
+  *rewrite(replaced: readonly string[]): Generator<void, Buffer> {
     let splice: ByteSplice | null = null;
     for (const { start, end, slot, inner } of this.#places) {
-      const changed = inner === null ? this.#changed(slot, replaced) : this.#changedInside(inner, replaced);
+      const changed = inner === null ? this.#changed(slot, replaced) : yield* this.#changedInside(inner, replaced);
       if (changed === null) continue;
       splice ??= new ByteSplice(this.#bytes);
-      splice.replace(start, end, JSON.stringify(changed));
+      splice.replace(start, end, changed.length < LONG ? JSON.stringify(changed) : yield* stringInPieces(changed));
     }
     return splice === null ? this.#bytes : splice.finish();
   }
@@ -101,8 +105,8 @@ class SpokenJson {
     return next === undefined || next === text.slice(from) ? null : next;
   }
 
-  #changedInside(inner: SpokenJson, replaced: readonly string[]): string | null {
-    const bytes = inner.rewrite(replaced);
+  *#changedInside(inner: SpokenJson, replaced: readonly string[]): Generator<void, string | null> {
+    const bytes = yield* inner.rewrite(replaced);
     return bytes === inner.#bytes ? null : bytes.toString('utf8');
   }
 
@@ -200,7 +204,11 @@ class SpokenJson {
 export function spokenOfBody(bytes: Buffer, body: Json): Spoken<Buffer> {
   const texts: SpokenText[] = [];
   const json = SpokenJson.read(bytes, body, 'body', texts);
-  return { texts, rewrite: (replaced) => json.rewrite(replaced) };
+  return {
+    texts,
+    rewrite: (replaced) => atOnce(json.rewrite(replaced)),
+    rewriteInPieces: (replaced) => json.rewrite(replaced),
+  };
 }
 
 /** JSON text by itself: arguments of a call, a schema. Text that is none is one text. */
@@ -216,5 +224,5 @@ export function spokenOfText(
     return (replaced) => replaced[slot] ?? text;
   }
   const json = SpokenJson.read(Buffer.from(text, 'utf8'), value, context, texts);
-  return (replaced) => json.rewrite(replaced).toString('utf8');
+  return (replaced) => atOnce(json.rewrite(replaced)).toString('utf8');
 }
