@@ -6,6 +6,7 @@ import { createSeededRandom } from '../lib/seeded-random.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
 import { spansOf, TENANT_KEY } from '../privacy/tokens/test-tokens.ts';
 import { NO_CLIENT_HEADERS } from '../wire/anthropic/headers.ts';
+import type { Lane } from '../wire/dialect.ts';
 import { chatOf } from './codecs.ts';
 import { createLanes } from './lanes.ts';
 import { readRequest } from './read-request.ts';
@@ -295,6 +296,25 @@ for (const client of CLIENTS) {
         expect(got.text).toBe(EXPECTED.text);
         expect(JSON.parse(got.call)).toEqual(JSON.parse(EXPECTED.call));
         expect(got.thought).toBe(EXPECTED.thought);
+      });
+
+      it('restores a large answer to the same bytes in turns', () => {
+        const large = (): Said & { lane: Lane; counts: unknown; answer: Buffer } => {
+          const { lane, built, made } = laneOf(client, upstream);
+          const said = saidWith(tokensOf(built.body.toString()));
+          const text = `${said.text} `.repeat(3_000);
+          return { ...said, text, lane, counts: made.tokens.counts, answer: answerOf(upstream, { ...said, text }) };
+        };
+        const [whole, inTurns] = [large(), large()];
+        expect(whole.lane.readAnswer(whole.answer)).toMatchObject({ ok: true });
+        const pieces = inTurns.lane.readAnswerInPieces?.(inTurns.answer, 'nobody knows');
+        let turns = 0;
+        for (let next = pieces?.next(); next?.done === false; next = pieces?.next()) turns += 1;
+        expect(turns).toBeGreaterThan(4);
+        const bytes = inTurns.lane.answer(inTurns.answer, null);
+        expect(bytes.equals(whole.lane.answer(whole.answer, null))).toBe(true);
+        expect(readAnswer(client, bytes).text).toBe(`${EXPECTED.text} `.repeat(3_000));
+        expect(inTurns.counts).toEqual(whole.counts);
       });
 
       it('restores a stream exactly, whatever the pieces of texts and bytes', () => {

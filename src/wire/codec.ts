@@ -67,6 +67,8 @@ export interface UpstreamCodec {
     parse(text: string): unknown;
     /** undefined: it was no JSON. */
     read(value: unknown, request: ChatRequest): ChatAnswerReading;
+    /** What is done with an answer that was read, yielding wherever somebody else may have a turn. Absent: nothing. */
+    finish?(reading: ChatAnswerReading): Generator<void, ChatAnswerReading>;
   };
   /** `status` is never 200. */
   readError(status: number, body: Buffer): UpstreamErrorReading;

@@ -56,7 +56,8 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
     body: Buffer,
     holder: string,
   ): Generator<void, AnswerReading> {
-    const reading = parsed.read(yield* parseAnswerInPieces(body, holder, parsed.parse), request);
+    const read = parsed.read(yield* parseAnswerInPieces(body, holder, parsed.parse), request);
+    const reading = parsed.finish === undefined ? read : yield* parsed.finish(read);
     lastRead = null;
     if (reading.ok) {
       const { answer } = reading;

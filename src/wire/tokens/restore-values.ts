@@ -35,6 +35,9 @@ const CALLS: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp
 /** Deeper than any answer; what lies below is left as it is, since whoever walks it calls himself. */
 export const DEEPEST = 100;
 
+/** Restored at once: a few milliseconds where it is full of beginnings of tokens. UTF-16 units. */
+const LONG = 64 * 1024;
+
 /** Texts that one answer may be saying at a time: 64 calls in each of 16 answers, and more than any vendor sends. */
 export const MOST_LANES = 1_024;
 
@@ -49,16 +52,47 @@ export interface RestoreOptions {
 export class ValueRestorer {
   fault: TokenFault | null = null;
   readonly #options: RestoreOptions;
+  /** Long texts that were restored before they were asked for. */
+  readonly #ahead = new Map<RestoreMode, Map<string, string>>();
 
   constructor(options: RestoreOptions) {
     this.#options = options;
   }
 
   text(text: string, mode: RestoreMode): string {
+    const ahead = text.length < LONG ? undefined : this.#ahead.get(mode)?.get(text);
+    if (ahead !== undefined) return ahead;
     const restorer = this.#options.tokens.restorer(mode);
     const restored = restorer.push(text) + restorer.end();
     this.fault ??= restorer.fault;
     return restored;
+  }
+
+  /** Restores a long text for `text`, which then has nothing left to do: it yields wherever somebody else may have a turn. */
+  *textAhead(text: string, mode: RestoreMode): Generator<void, void> {
+    const known = this.#ahead.get(mode) ?? new Map<string, string>();
+    if (text.length < LONG || known.has(text)) return;
+    this.#ahead.set(mode, known);
+    const restorer = this.#options.tokens.restorer(mode);
+    let restored = '';
+    for (let at = 0; at < text.length; at += LONG) {
+      restored += restorer.push(text.slice(at, at + LONG));
+      yield;
+    }
+    known.set(text, restored + restorer.end());
+    this.fault ??= restorer.fault;
+  }
+
+  /** The same for all long texts that `value` would restore. */
+  *valueAhead(value: unknown, name: string, depth = 0): Generator<void, void> {
+    if (typeof value === 'string') {
+      const mode = value.length < LONG ? null : this.modeOf(name);
+      if (mode !== null) yield* this.textAhead(value, mode);
+    } else if (SILENT.has(name) || depth > DEEPEST) return;
+    else if (Array.isArray(value)) for (const item of value) yield* this.valueAhead(item, name, depth + 1);
+    else if (isRecord(value)) {
+      for (const member of Object.keys(value)) yield* this.valueAhead(value[member], member, depth + 1);
+    }
   }
 
   /** How the string under a name is to be restored; null: not at all. */

@@ -2,7 +2,7 @@ import type { ChatAnswer } from '../../contracts/chat-answer.ts';
 import type { Citation, TextPart } from '../../contracts/chat-request.ts';
 import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
-import type { StreamReader, UpstreamCodec } from '../codec.ts';
+import type { ChatAnswerReading, StreamReader, UpstreamCodec } from '../codec.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
 import { MOST_LANES, type RestoreOptions, ValueRestorer } from './restore-values.ts';
 
@@ -18,22 +18,38 @@ export const UNRESOLVED: UpstreamErrorReading = Object.freeze({
  * what, never sees a token. The request that `buildRequest` gets must hold the tokens already.
  */
 export function withRestoredAnswers(codec: UpstreamCodec, options: RestoreOptions): UpstreamCodec {
+  const { parsedAnswer } = codec;
   return {
     dialect: codec.dialect,
     buildRequest: codec.buildRequest,
     readError: codec.readError,
-    readAnswer: (body, request) => {
-      const reading = codec.readAnswer(body, request);
-      if (!reading.ok) return reading;
-      const { answer, fault } = restoredAnswer(reading.answer, options);
-      return fault === null ? { ...reading, answer } : { ok: false, error: UNRESOLVED };
-    },
+    readAnswer: (body, request) => restored(codec.readAnswer(body, request), options, new ValueRestorer(options)),
+    ...(parsedAnswer === undefined
+      ? {}
+      : { parsedAnswer: { ...parsedAnswer, finish: (reading) => restoredInPieces(reading, options) } }),
     createStreamReader: (request) => new RestoredStreamReader(codec.createStreamReader(request), options),
   };
 }
 
-function restoredAnswer(answer: ChatAnswer, options: RestoreOptions) {
+function restored(reading: ChatAnswerReading, options: RestoreOptions, restorer: ValueRestorer): ChatAnswerReading {
+  if (!reading.ok) return reading;
+  const { answer, fault } = restoredAnswer(reading.answer, options, restorer);
+  return fault === null ? { ...reading, answer } : { ok: false, error: UNRESOLVED };
+}
+
+/** Long texts first, in turns; then the answer, in which they have been restored already. */
+function* restoredInPieces(reading: ChatAnswerReading, options: RestoreOptions): Generator<void, ChatAnswerReading> {
   const restorer = new ValueRestorer(options);
+  for (const part of reading.ok ? reading.answer.choices.flatMap(({ parts }) => parts) : []) {
+    if (part.type === 'text') yield* restorer.textAhead(part.text, options.jsonContent ? 'json' : 'text');
+    else if (part.type === 'reasoning' || part.type === 'refusal') yield* restorer.textAhead(part.text, 'text');
+    else if (part.type === 'tool-call')
+      yield* restorer.textAhead(part.arguments, part.custom === true ? 'text' : 'arguments');
+  }
+  return restored(reading, options, restorer);
+}
+
+function restoredAnswer(answer: ChatAnswer, options: RestoreOptions, restorer: ValueRestorer) {
   const textMode = options.jsonContent ? 'json' : 'text';
   const choices = answer.choices.map((choice) => {
     const { stopSequence } = choice.finish;

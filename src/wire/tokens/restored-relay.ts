@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
+import { WrittenStrings, writeJson, writeLongStrings } from '../../lib/json-writer.ts';
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
+import { parseAnswerInPieces } from '../answer-in-pieces.ts';
 import type { AnswerReading, Lane, StreamListener, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, type Json } from '../members.ts';
@@ -35,12 +37,40 @@ function restoredBody(body: Buffer, options: RelayOptions): Buffer | null {
   }
 }
 
+/** The same of a large body: it yields wherever somebody else may have a turn. */
+function* restoredInPieces(body: Buffer, options: RelayOptions, holder: string): Generator<void, Buffer | null> {
+  const value = yield* parseAnswerInPieces(body, holder, parseExactJson);
+  const restorer = new ValueRestorer(options);
+  yield* restorer.valueAhead(value, '');
+  try {
+    const next = restorer.value(value, '');
+    if (restorer.fault !== null || typeof next !== 'object' || next === null) return null;
+    return next === value ? body : writeJson(next, yield* writeLongStrings(next, new WrittenStrings(holder)));
+  } catch {
+    // It nests so deeply that it cannot be written again.
+    return null;
+  }
+}
+
 /**
  * A relay lane whose client gets values where the upstream wrote tokens. Events and answers without a token pass as they
  * came, byte for byte; `build` is the lane's own, so its request must hold the tokens already.
  */
 export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
   let restored: { from: Buffer; to: Buffer } | null = null;
+  const { readAnswerInPieces: readLarge } = lane;
+  function* readInPieces(
+    pieces: Generator<void, AnswerReading>,
+    body: Buffer,
+    holder: string,
+  ): Generator<void, AnswerReading> {
+    const reading = yield* pieces;
+    if (!reading.ok) return reading;
+    const to = yield* restoredInPieces(body, options, holder);
+    if (to === null) return { ok: false, error: UNRESOLVED };
+    restored = { from: body, to };
+    return reading;
+  }
   return {
     build: (deployment) => lane.build(deployment),
     stream: (listener, trailer) => {
@@ -55,6 +85,9 @@ export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
       restored = { from: body, to };
       return reading;
     },
+    ...(readLarge === undefined
+      ? {}
+      : { readAnswerInPieces: (body, holder) => readInPieces(readLarge(body, holder), body, holder) }),
     answer: (body, trailer) => {
       const to = restored?.from === body ? restored.to : restoredBody(body, options);
       if (to === null) throw new TypeError('answer was called for a body that readAnswer refused');
