@@ -9,7 +9,7 @@ import type { Arena, Standing } from './evidence/arena.ts';
 import type { RequestCell } from './evidence/cell-path.ts';
 import type { Posterior } from './evidence/posterior.ts';
 import { hasHighErrorRate } from './health-order.ts';
-import { compareWritten, OPEN, ownReason, planEntry, type Ranked } from './rank-by-table.ts';
+import { compareWritten, OPEN, ownReason, planEntry, type Ranked, sortNearlySorted } from './rank-by-table.ts';
 
 /** Calls that a measured error rate must outweigh before it counts as it is. */
 const ERROR_PRIOR_CALLS = 20;
@@ -188,7 +188,7 @@ function ordered(participants: readonly Participant[], arena: Arena, facts: Requ
     participant.group = (participant.standing.kept ? 0 : 2) + (same ? 1 : 0);
   }
   leader.group = -1;
-  const sorted = asLastTime(participants, arena).sort(compareUtility);
+  const sorted = sortNearlySorted(asLastTime(participants, arena), compareUtility);
   arena.lastOrder = sorted.map(({ ranked }) => ranked.slot);
   return sorted;
 }

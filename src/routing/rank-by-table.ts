@@ -36,7 +36,9 @@ export interface Ranked {
   costUsd: number | null;
   /** Powers of two of the median time to the first token; 0 while unmeasured, so that it gets measured. */
   latency: number;
-  /** Sort key of a draw by weight and seed. */
+  /** Of the request, for the draw among equals. */
+  seed: number;
+  /** Sort key of a draw by weight and seed; NaN until two are equal in all else, which is seldom. */
   draw: number;
 }
 
@@ -61,8 +63,16 @@ function rankOf(survivor: Survivor, facts: RequestFacts, moment: Moment): Ranked
     marginalUsd: deployment.price?.kind === 'owned' ? 0 : (costUsd ?? UNKNOWN_COST),
     costUsd,
     latency: latencyBucket(health?.latency_ms),
-    draw: weightedDraw(candidate.idHash, seed, deployment.weight),
+    seed,
+    draw: Number.NaN,
   };
+}
+
+function drawOf(ranked: Ranked): number {
+  if (Number.isNaN(ranked.draw)) {
+    ranked.draw = weightedDraw(ranked.survivor.candidate.idHash, ranked.seed, ranked.deployment.weight);
+  }
+  return ranked.draw;
 }
 
 /** The written order: conversation, place in the row, then within one model quota, cost, latency and weight. */
@@ -73,11 +83,32 @@ export function compareWritten(a: Ranked, b: Ranked): number {
   if (a.expiresS !== b.expiresS) return a.expiresS < b.expiresS ? -1 : 1;
   if (a.marginalUsd !== b.marginalUsd) return a.marginalUsd < b.marginalUsd ? -1 : 1;
   if (a.latency !== b.latency) return a.latency - b.latency;
-  if (a.draw !== b.draw) return a.draw - b.draw;
+  const drawn = drawOf(a) - drawOf(b);
+  if (drawn !== 0) return drawn;
   return a.deployment.id < b.deployment.id ? -1 : a.deployment.id > b.deployment.id ? 1 : 0;
 }
 
 const compareRanked = (a: Ranked, b: Ranked): number => (a.tier === b.tier ? compareWritten(a, b) : a.tier - b.tier);
+
+/** Moves an insertion sort may make for each entry before the built-in one is the better choice. */
+const MOVES_EACH = 8;
+
+/**
+ * Sorts in place; fast where little is out of place, as with candidates that come by position and price. `compare` must
+ * be a total order, so that it does not matter which of the two ways was taken.
+ */
+export function sortNearlySorted<T>(list: T[], compare: (a: T, b: T) => number): T[] {
+  let left = MOVES_EACH * list.length;
+  for (let next = 1; next < list.length; next += 1) {
+    const entry = list[next] as T;
+    let at = next;
+    for (; at > 0 && compare(list[at - 1] as T, entry) > 0; at -= 1) list[at] = list[at - 1] as T;
+    list[at] = entry;
+    left -= next - at;
+    if (left < 0) return list.sort(compare);
+  }
+  return list;
+}
 
 export function ownReason(ranked: Ranked): SelectedBecause {
   if (ranked.tier === OPEN) return 'last_resort';
@@ -139,8 +170,11 @@ function leaderAsWritten(ranked: readonly Ranked[]): Ranked {
  * what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed. The same
  * survivors and seed give the same order in whatever order they come.
  */
-export const rankSurvivors = (survivors: readonly Survivor[], facts: RequestFacts, moment: Moment): Ranked[] =>
-  survivors.map((survivor) => rankOf(survivor, facts, moment)).sort(compareRanked);
+export function rankSurvivors(survivors: readonly Survivor[], facts: RequestFacts, moment: Moment): Ranked[] {
+  const ranked: Ranked[] = [];
+  for (let at = 0; at < survivors.length; at += 1) ranked.push(rankOf(survivors[at] as Survivor, facts, moment));
+  return sortNearlySorted(ranked, compareRanked);
+}
 
 /** The plan in the order of `rankSurvivors`. */
 export function planByTable(ranked: readonly Ranked[]): readonly PlanEntry[] {
