@@ -4,7 +4,7 @@
 // What is opened before it, and in which order, is in parts.ts; what decides is in running-world.ts, what answers in
 // gateway-source.ts.
 import { listSigningKeys, type RotatedKey, rotateSigningKey, type SigningKey } from './audit/rotate-key.ts';
-import { type Budgets, openBudgets } from './budgets.ts';
+import { type Budgets, openBudgets, saveAll } from './budgets.ts';
 import { type ClaimListing, claimListing } from './catalog/claims/claim-listing.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import type { LoadedConfiguration } from './config/load.ts';
@@ -103,14 +103,14 @@ export class App {
     this.maxBodyBytes = configuration.server.max_body_bytes;
     this.allowedHosts = configuration.server.allowed_hosts ?? [];
     this.#budgets = budgets;
-    const { gateway, metrics, policy, follow } = createGateway(parts, built, budgets.limiter);
+    const { gateway, metrics, policy, follow } = createGateway(parts, built, budgets);
     this.gateway = gateway;
     this.metrics = metrics;
     this.#policy = policy;
     this.#running = new RunningWorld(parts, built, follow);
     this.#running.record();
     this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
-    this.#saving = setInterval(() => void budgets.file.save(), SAVE_BUDGETS_MS).unref();
+    this.#saving = setInterval(() => saveAll(budgets), SAVE_BUDGETS_MS).unref();
     this.feedback = new Feedback({
       ledger: new FeedbackLedger(paths.dataDir, clock.now),
       now: clock.now,
@@ -299,6 +299,7 @@ export class App {
     clearInterval(this.#saving);
     await this.feedback.close();
     await this.#budgets.file.close();
+    await this.#budgets.learnedFile.close();
     for (const work of this.#onClose) await work();
     await closeParts(this.#parts);
   }

@@ -10,6 +10,8 @@ import type { ApiKey } from './contracts/api-key.ts';
 import type { BudgetSnapshot, LimitSubject } from './contracts/limits.ts';
 import type { Receipt } from './contracts/receipt.ts';
 import type { GatewayWorld } from './gateway/gateway-world.ts';
+import { LearnedFile } from './gateway/learning/learned-file.ts';
+import { Learning } from './gateway/learning/learning.ts';
 import { BudgetFile, type JournalPlace } from './gateway/limits/budget-file.ts';
 import { BudgetReplay } from './gateway/limits/budget-replay.ts';
 import { subjectsOf } from './gateway/limits/limit-subjects.ts';
@@ -20,6 +22,15 @@ import type { Parts } from './parts.ts';
 export interface Budgets {
   limiter: MemoryLimiter;
   file: BudgetFile;
+  /** What earlier receipts taught, and where it is kept. */
+  learning: Learning;
+  learnedFile: LearnedFile;
+}
+
+/** Every second; each file decides for itself whether there is anything to write. */
+export function saveAll({ file, learnedFile }: Budgets): void {
+  void file.save();
+  void learnedFile.save();
 }
 
 /** Before the first request: what was spent today was spent. */
@@ -36,7 +47,18 @@ export async function openBudgets(parts: Parts, world: GatewayWorld): Promise<Bu
   await takeOver(parts, world, limiter, snapshot);
   // Now, so that the next start has a place to go on from, however soon this process is killed.
   await file.save();
-  return { limiter, file };
+  return { limiter, file, ...openLearned(parts) };
+}
+
+function openLearned({ options, logger, clock }: Parts): Pick<Budgets, 'learning' | 'learnedFile'> {
+  const learning = new Learning();
+  const learnedFile = new LearnedFile({
+    path: join(options.loaded.paths.dataDir, 'learned.json'),
+    learning,
+    monotonic: clock.monotonic,
+    onProblem: (problem) => logger.error({ problem }, 'learned'),
+  });
+  return { learning, learnedFile };
 }
 
 /** A snapshot to which every receipt of this month is news. */

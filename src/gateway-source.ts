@@ -4,6 +4,7 @@
 // Plain constructor calls; what each part does is explained in the first lines of its own folder.
 // Nothing here is asked twice: whatever changes with the configuration comes in by `follow`.
 import { randomBytes } from 'node:crypto';
+import type { Budgets } from './budgets.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import type { Limiter } from './contracts/limits.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
@@ -47,7 +48,7 @@ function createMetrics({ journal, store }: Parts, limiter: Limiter, gateway: () 
   );
 }
 
-export function createGateway(parts: Parts, built: Built, limiter: Limiter): RunningGateway {
+export function createGateway(parts: Parts, built: Built, { limiter, learning }: Budgets): RunningGateway {
   const { clock, journal, logger, options } = parts;
   const policy = new PolicyEngine({
     evaluator: parts.policyThread,
@@ -72,6 +73,7 @@ export function createGateway(parts: Parts, built: Built, limiter: Limiter): Run
       onFault: (error, requestId) => logError(logger, error, requestId),
       tracing: parts.exporting?.tracing ?? null,
       limiter,
+      learning,
       ensembles: { run: runEnsemble, verifiers: BUILT_IN_VERIFIERS },
     },
     built.gatewayWorld,

@@ -11,6 +11,7 @@ import type { AttemptGate } from './attempt-gate.ts';
 import type { Clock } from './clock.ts';
 import type { RequestDetector } from './detection.ts';
 import type { EnsembleSupport } from './ensembles/ensemble-exchange.ts';
+import type { Learning } from './learning/learning.ts';
 import type { RegionIncident } from './region-watch.ts';
 
 /** What a gateway is given. */
@@ -34,6 +35,8 @@ export interface GatewayServices {
   onRegionIncident?: (incident: RegionIncident, requestId: string) => void;
   /** Absent: in memory, and forgotten with the process. */
   limiter?: Limiter;
+  /** Absent: nothing is known of earlier processes. */
+  learning?: Learning;
   /** A key as it is by now; null: it was revoked, or is gone. Absent: keys do not change. */
   keyNow?: (key: ApiKey) => ApiKey | null;
   /** Asked before every single call, policy aside. Absent: the deployment must still exist. */

@@ -61,7 +61,7 @@ export class Gateway {
     const { clock, detector = null } = services;
     this.#services = services;
     this.#world = world;
-    this.#memory = new TrafficMemory(clock);
+    this.#memory = new TrafficMemory(clock, services.learning);
     this.turns = new FairTurns(() => clock.monotonic());
     this.#tokens = new TokenReplacer(detector);
     this.#policy = new PolicyGuard(services.policy ?? null, this.#tokens.offers(world.tokens));

@@ -29,13 +29,14 @@ export class TrafficMemory {
   readonly health = new HealthBoard();
   readonly rests = new CredentialRests();
   readonly bank: RateBank;
-  readonly learning = new Learning();
+  readonly learning: Learning;
   readonly retries = new RetryBudget();
   readonly hedges = new HedgeBudget(0);
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, learning: Learning = new Learning()) {
     this.#clock = clock;
+    this.learning = learning;
     this.bank = new RateBank(clock);
   }
 

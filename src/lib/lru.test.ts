@@ -76,6 +76,7 @@ describe('createLru', () => {
             model = [];
           }
           expect(lru.size).toBe(model.length);
+          expect([...lru.entries()]).toEqual(model);
         }
         for (let fresh = 0; fresh < capacity; fresh++) lru.set(100 + fresh, fresh);
         expect(evicted).toEqual([...expected, ...model]);

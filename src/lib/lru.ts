@@ -9,6 +9,8 @@ export interface Lru<Key, Value> {
   /** Removes an entry; whether there was one. */
   delete(key: Key): boolean;
   clear(): void;
+  /** All entries, the least recently used first. Does not count as use. */
+  entries(): IterableIterator<[Key, Value]>;
   readonly size: number;
 }
 
@@ -85,6 +87,10 @@ class MapLru<Key, Value> implements Lru<Key, Value> {
     this.#entries.clear();
     this.#oldest = null;
     this.#newest = null;
+  }
+
+  *entries(): IterableIterator<[Key, Value]> {
+    for (let entry = this.#oldest; entry !== null; entry = entry.newer) yield [entry.key, entry.value];
   }
 
   #evict(entry: Entry<Key, Value>): void {

@@ -1,4 +1,5 @@
 import type { LearnedUse, Moment } from '../../contracts/decision.ts';
+import type { LearnedState } from '../../contracts/learned-state.ts';
 import type { AttemptRecord, Receipt } from '../../contracts/receipt.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
 import { createLru } from '../../lib/lru.ts';
@@ -101,6 +102,20 @@ export class LearnedUses {
   #changed = false;
   #seen = new Map<string, Moment['learned']>();
 
+  /** Counts what was recorded, so that whoever keeps it knows when to write. */
+  changes = 0;
+
+  /** Least recently used first, so that a smaller room forgets the same. */
+  state(): LearnedState['cells'] {
+    return [...this.#cells.entries()].map(([key, means]) => ({ key, ...means }));
+  }
+
+  restore(cells: LearnedState['cells']): void {
+    for (const { key, ...means } of cells) this.#cells.set(key, means);
+    this.#changed = cells.length > 0;
+    this.publish();
+  }
+
   record(receipt: Receipt): void {
     const { decision } = receipt;
     if (decision === null || receipt.operation !== 'chat' || receipt.parent_id !== null) return;
@@ -111,6 +126,7 @@ export class LearnedUses {
       this.#cells.set(key, add(this.#cells.get(key) ?? START, found.answer));
     }
     this.#changed = true;
+    this.changes += 1;
   }
 
   /** Makes what was recorded visible to decisions. */

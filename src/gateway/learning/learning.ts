@@ -1,5 +1,6 @@
 import type { Moment } from '../../contracts/decision.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
+import type { LearnedState } from '../../contracts/learned-state.ts';
 import type { Receipt } from '../../contracts/receipt.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
 import type { Conversation } from './conversation-id.ts';
@@ -12,6 +13,22 @@ export class Learning {
   readonly #sessions = new SessionBoard();
   readonly #uses = new LearnedUses();
   readonly #ratios = new TokenRatios();
+
+  /** Counts what was learned, so that whoever keeps it knows when to write. */
+  get changes(): number {
+    return this.#uses.changes;
+  }
+
+  /** What outlives a restart. Conversations do not: vendors have forgotten their caches by then. */
+  state(): LearnedState {
+    return { version: 1, cells: this.#uses.state(), tokenizers: this.#ratios.state() };
+  }
+
+  /** Before the first request. */
+  restore({ cells, tokenizers }: LearnedState): void {
+    this.#uses.restore(cells);
+    this.#ratios.restore(tokenizers);
+  }
 
   record(
     receipt: Receipt,

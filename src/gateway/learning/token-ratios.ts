@@ -1,16 +1,28 @@
 import type { Moment, TokenRatio } from '../../contracts/decision.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
+import type { LearnedState } from '../../contracts/learned-state.ts';
 import type { Receipt } from '../../contracts/receipt.ts';
-import { TokenCalibration } from '../../tasks/token-calibration.ts';
+import { TokenCalibration, type TokenCalibrationState } from '../../tasks/token-calibration.ts';
 
 const digits = (value: number): number => Math.round(value * 100) / 100;
 
 /** What vendors' own counts teach about our estimates, by maker, since the models of one share a tokenizer. */
 export class TokenRatios {
-  #calibration = new TokenCalibration();
+  #state: TokenCalibrationState = new Map();
+  #calibration = new TokenCalibration(this.#state);
   #changed = false;
   #published: { deployments: readonly Deployment[]; ratios: Moment['token_ratios'] } | null = null;
   #known = false;
+
+  state(): LearnedState['tokenizers'] {
+    return [...this.#state].map(([maker, family]) => ({ maker, ...family }));
+  }
+
+  restore(tokenizers: LearnedState['tokenizers']): void {
+    for (const { maker, ...family } of tokenizers) this.#state.set(maker, family);
+    this.#changed = tokenizers.length > 0;
+    this.publish();
+  }
 
   /** Takes the counts of an answer to text alone: pictures and sounds have no estimate worth comparing. */
   record(receipt: Receipt, makerOf: (deployment: string) => string | null): void {
