@@ -83,7 +83,7 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
     supportedDialects: SUPPORTED_DIALECTS,
     // 20 MB and 60 ms: loaded only where there is something to price.
     prices: pricesWanted ? (await import('./catalog/price-book.ts')).createPriceBook() : null,
-    claimIds: null,
+    claimIds: await claimIds(loaded),
     references: loaded.modelPlaces,
     now,
   });
@@ -114,6 +114,13 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
     },
     snapshot: snapshotOf(world, redacted),
   };
+}
+
+/** Claims that a row may rest on; null where the configuration writes no row, since a test holds the default table's. */
+async function claimIds({ routes, routesAreDefault }: LoadedConfiguration): Promise<ReadonlySet<string> | null> {
+  if (routesAreDefault || routes.every(({ because }) => because === null)) return null;
+  const { CLAIM_TABLE } = await import('./catalog/claims/claim-table.ts');
+  return new Set(CLAIM_TABLE.map(({ id }) => id));
 }
 
 /** A plug-in may have types of its own. */

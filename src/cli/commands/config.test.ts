@@ -42,6 +42,21 @@ describe('config check', () => {
     });
   });
 
+  it('names the place of a claim that nobody published, and takes one that somebody did', async () => {
+    const routes = (because: string) =>
+      `routes:\n  - { when: { task: creative }, primary: zhipu/glm-5.2, because: ${because} }\n` +
+      '  - { default: true, primary: openai/gpt-5.5 }\n';
+    const cwd = folderWith(routes('claim/longbench-v3'));
+    const { exitCode, stdout } = await runCommand(['config', 'check'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`${join(cwd, 'alidade.yaml')}:2:`);
+    expect(stdout).toMatch(/:2:66: error: routes\[0\]\.because: There is no claim\/longbench-v3\./);
+    expect(stdout).toContain('Did you mean claim/longbench-v2');
+    for (const known of ['claim/longbench-v2', 'run_2026_11_02']) {
+      expect((await runCommand(['config', 'check'], { cwd: folderWith(routes(known)) })).exitCode, known).toBe(0);
+    }
+  });
+
   it('names the place of a type of data that nobody can find, and what was meant', async () => {
     const cwd = folderWith('privacy:\n  types:\n    email: tokenise\n    emial: block\n');
     const { exitCode, stdout } = await runCommand(['config', 'check'], { cwd });
