@@ -1,6 +1,8 @@
-// Purpose: the source article's rules as its Python code executes them, to be shown beside ours. May import nothing.
+// Purpose: the source article's rules as its Python code executes them, to be shown beside ours. May import the words of those
+// rules from src/tasks.
 // Written from the published description; its faults are kept, since they are what is compared.
 // Start reading at articleRoute.
+import { ARTICLE_CODE_WORDS, ARTICLE_QUANTITATIVE_WORDS } from '../../src/tasks/keyword-classifier.ts';
 
 /** What the article's caller may say about a prompt. */
 export interface ArticleMetadata {
@@ -15,19 +17,6 @@ export type ArticleTask =
   | 'agentic_tool_use'
   | 'quantitative'
   | 'conversational';
-
-const CODE_WORDS = [
-  'def ',
-  'function ',
-  'class ',
-  'import ',
-  '```python',
-  '```javascript',
-  'implement',
-  'write code',
-  'debug this',
-];
-const QUANTITATIVE_WORDS = ['calculate', 'compute', 'formula', 'derive', 'solve', 'equation', 'model'];
 
 /** Its registry: what answers first. */
 const PRIMARY: Readonly<Record<ArticleTask, string>> = {
@@ -54,9 +43,9 @@ export function articleTask(prompt: string, metadata: ArticleMetadata = {}): Art
   if ((metadata.estimated_tokens ?? 0) > 50_000) return 'long_document';
   if (shareOfHan(prompt) > 0.15) return 'chinese_language';
   const lower = prompt.toLowerCase();
-  if (CODE_WORDS.some((word) => lower.includes(word))) return 'code_generation';
+  if (ARTICLE_CODE_WORDS.some((word) => lower.includes(word))) return 'code_generation';
   if (metadata.tools_available === true) return 'agentic_tool_use';
-  if (QUANTITATIVE_WORDS.some((word) => lower.includes(word))) return 'quantitative';
+  if (ARTICLE_QUANTITATIVE_WORDS.some((word) => lower.includes(word))) return 'quantitative';
   return 'conversational';
 }
 

@@ -8,7 +8,7 @@ import { sortTasks, type TextClass, type TextClassifier } from './text-classifie
  * `model` is quantitative) and cannot answer creative; they stand here as the yardstick that a learned layer is
  * compared with. The article's other branches (length, Chinese, tools) are labels here and independent of the class.
  */
-const CODE_WORDS = [
+export const ARTICLE_CODE_WORDS: readonly string[] = [
   'def ',
   'function ',
   'class ',
@@ -19,7 +19,15 @@ const CODE_WORDS = [
   'write code',
   'debug this',
 ];
-const QUANTITATIVE_WORDS = ['calculate', 'compute', 'formula', 'derive', 'solve', 'equation', 'model'];
+export const ARTICLE_QUANTITATIVE_WORDS: readonly string[] = [
+  'calculate',
+  'compute',
+  'formula',
+  'derive',
+  'solve',
+  'equation',
+  'model',
+];
 
 /**
  * The rules know no probabilities. These are fixed so that the chosen class leads and the rest is even; sixteenths,
@@ -41,9 +49,9 @@ const CONVERSATIONAL = answer('conversational');
 
 const patternOf = (words: readonly string[]): RegExp => new RegExp(words.join('|'));
 
-const CODE_PATTERN = patternOf(CODE_WORDS);
+const CODE_PATTERN = patternOf(ARTICLE_CODE_WORDS);
 /** One pass decides the common case, a prompt with none of the words. */
-const ANY_PATTERN = patternOf([...CODE_WORDS, ...QUANTITATIVE_WORDS]);
+const ANY_PATTERN = patternOf([...ARTICLE_CODE_WORDS, ...ARTICLE_QUANTITATIVE_WORDS]);
 
 /** Classifies by the article's keywords. Never unsure. */
 export const keywordClassifier: TextClassifier = (extracted: ExtractedText): TextClass => {
