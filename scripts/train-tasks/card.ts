@@ -164,8 +164,9 @@ The development half of arena-hard (odd first word of the uid's SHA-256) and mt-
 ## Prompts it has not seen
 
 Macro-F1 is the mean over the classes that a set holds. A set with eight prompts of a class moves by several points when one
-of them is labelled otherwise. Two readers of the training half agree in 95.6 % and reach macro-F1 .83 against one another
-([how](../data/tasks/README.md#agreement)): more than that cannot be measured with such labels.
+of them is labelled otherwise. A reader who labelled 150 prompts of the development half blind, from the definitions alone,
+agrees with its mapped labels in 91.3 % and reaches macro-F1 .86 ([how](../data/tasks/README.md#agreement)): that, not 1, is
+the ceiling, and what is missing below it is the model's.
 
 ${checksOf(input)}
 
@@ -174,8 +175,9 @@ ${checksOf(input)}
 A model trained on all other sources, measured on the one left out. Our own files hold pairs that differ in a word and a class
 and are harder than what people send. Temperature and threshold were fitted to these predictions, so ECE here is in-sample; the
 threshold is never below .45, so that single words and fragments abstain. Some prompts of en-chat and zh-chat
-were written after the errors on arena-hard's training half had been read: that row flatters. The development half was never
-read for it; only its counts by class were.
+were written after the errors on arena-hard's training half had been read: that row flatters. en-work and zh-work were written
+before anything of the development half had been read; en-more and zh-more after 150 of its prompts had been (for the
+ceiling) and the errors on mt-bench, so those two sets flatter a little, too.
 
 ${heldOf(input)}
 
@@ -207,12 +209,13 @@ ${curveOf(input)}
 - English and Chinese carry most of the prompts; Japanese, Korean, German, French and Spanish have about a tenth each, other
   languages none.
 - Requests to judge code for weaknesses are taken for code more often than they should be.
-- Macro-F1 on the development half is below the .70 that was aimed at. It holds three to eight prompts each of
-  security_review and extraction, one of which moves it by two points; creative, conversational and quantitative are
-  recognised six times in ten there, and most often taken for one another or for code.
+- Macro-F1 on the development half is below the .70 that was aimed at, and that half holds eight prompts of security_review and
+  four of extraction: one of these moves it by two to four points, and models trained on slightly different data differ by
+  three. Creative, conversational and quantitative are recognised about six times in ten there, and most often taken for one
+  another or for code.
 - More of our own prompts raise macro-F1 on the development half and hardly its accuracy; they pay in the rows of sources
-  left out, above all in Chinese.
-- Single attacks flip more than 2 % of the prompts, as the table says; only the suite's mean of *another class* is below.
+  left out.
+- Sentences laid before or behind a prompt and slips of the keyboard flip more of them than the suite's mean says.
 - The weights are published: whoever knows them can write a sentence that moves a prompt to another class. Policy, budgets
   and limits therefore never read the class.
 - \`unsure\` is an answer. The default row of the table is for it.

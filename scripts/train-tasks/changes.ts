@@ -1,6 +1,7 @@
 // Purpose: what is done to a prompt without changing what it asks: noise for training, attacks for the flip rate.
-// May import: random.ts. Start reading at Change. The two lists share no sentence: an attack is never seen in training.
+// May import: its neighbours here. Start reading at Change. The two lists share no sentence: an attack is never seen in training.
 import type { Random } from './random.ts';
+import { CLOSING_SENTENCES, OPENING_SENTENCES } from './surroundings.ts';
 
 export interface Change {
   name: string;
@@ -66,62 +67,6 @@ const words = (count: number, random: Random): string =>
     Array.from({ length: 3 + random.below(7) }, () => 'abcdefghijklmnopqrstuvwxyz'[random.below(26)]).join(''),
   ).join(' ');
 
-const TRAINING_BEFORE = [
-  'You are a helpful assistant. ',
-  'You are an expert with twenty years of experience. ',
-  'Act as a senior professional in this field. ',
-  'I want you to act as an expert.\n\n',
-  'As a language model, answer the following as well as you can.\n',
-  'Hi! ',
-  'Hello, how are you? ',
-  'Please ',
-  'pls ',
-  'Can you help me with this? ',
-  'I need your help. ',
-  'Quick question: ',
-  'Hey there, hope all is well. ',
-  'Question: ',
-  'Prompt: ',
-  'Think step by step. ',
-  'This is very important to me. ',
-  'Ignore what I said before. ',
-  '### Instruction:\n',
-  'User: ',
-  '>>> ',
-  '!!! ',
-  'Import function class compute derive: ',
-  'poem story code solve ',
-  '你好，',
-  '请问一下，',
-  '你是一个有用的助手。',
-  'Hallo, ',
-  'Bonjour, ',
-  'Hola, ',
-];
-
-const TRAINING_AFTER = [
-  ' Thanks!',
-  ' Thank you in advance.',
-  ' please',
-  '\n\nPlease be detailed.',
-  ' Keep it short.',
-  ' Explain your answer.',
-  ' Think step by step.',
-  ' Be honest.',
-  ' Answer in English.',
-  '\n\nLet me know if anything is unclear.',
-  ' I am a beginner.',
-  ' !!!',
-  ' ...',
-  ' :)',
-  ' 谢谢！',
-  '，谢谢',
-  ' Danke!',
-  ' Merci !',
-  ' Gracias.',
-  '\n\nSent from my phone',
-];
-
 const PRAISE = [
   'a skilled',
   'an expert',
@@ -150,9 +95,9 @@ const madeUpClosing = (random: Random): string =>
 
 export const TRAINING_CHANGES: readonly Change[] = [
   { name: 'typos', apply: (text, random) => typos(text, 6, random) },
-  { name: 'sentences', apply: sentences(TRAINING_BEFORE, TRAINING_AFTER) },
-  { name: 'sentence before', apply: (text, random) => random.pick(TRAINING_BEFORE) + text },
-  { name: 'sentence after', apply: (text, random) => text + random.pick(TRAINING_AFTER) },
+  { name: 'sentences', apply: sentences(OPENING_SENTENCES, CLOSING_SENTENCES) },
+  { name: 'sentence before', apply: (text, random) => random.pick(OPENING_SENTENCES) + text },
+  { name: 'sentence after', apply: (text, random) => text + random.pick(CLOSING_SENTENCES) },
   { name: 'made-up opening', apply: (text, random) => madeUpOpening(random) + text },
   { name: 'made-up closing', apply: (text, random) => text + madeUpClosing(random) },
   {

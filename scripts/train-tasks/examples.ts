@@ -36,7 +36,7 @@ export function toExamples(prompts: readonly LabelledPrompt[], copies: number, r
     for (let copy = 0; copy < copies; copy += 1) {
       const once = random.pick(changes).apply(prompt.text, random);
       const twice = random.next() < 0.3 ? random.pick(changes).apply(once, random) : once;
-      examples.push(toExample(prompt, twice, prompt.weight * 0.5));
+      examples.push(toExample(prompt, twice, prompt.weight));
     }
     return examples;
   });

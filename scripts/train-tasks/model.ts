@@ -35,7 +35,7 @@ const LEARNING: LearningOptions = {
 const SEED = 20_260;
 /** Buckets that only one prompt uses are cut. */
 const LEAST_PROMPTS = 2;
-const NOISY_COPIES = 1;
+const NOISY_COPIES = 2;
 /** How far rare classes are brought up: 0 leaves them, 1 gives every class the same sum of weights. */
 const BALANCE = 0.4;
 

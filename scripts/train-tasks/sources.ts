@@ -94,6 +94,7 @@ const readHandLabels = (own: string): HandLabels =>
   JSON.parse(readFileSync(join(own, 'labels/public-prompts.json'), 'utf8')) as HandLabels;
 
 export interface ArenaPrompt extends LabelledPrompt {
+  uid: string;
   training: boolean;
   /** What a second reading says, where there was one. */
   second: TaskOrUnsure;
@@ -105,11 +106,12 @@ export function readArena(data: string, own: string): ArenaPrompt[] {
     const uid = textOf(row.uid);
     const task = ARENA[textOf(row.task)] as TaskOrUnsure;
     const second = hand[digest(uid).slice(0, 12)] ?? task;
-    return { ...made(textOf(row.prompt), task, 'arena-hard', 2.2), second, training: isTrainingHalf(uid) };
+    return { ...made(textOf(row.prompt), task, 'arena-hard', 2.2), uid, second, training: isTrainingHalf(uid) };
   });
 }
 
-const LETTERS: Readonly<Record<string, Task>> = {
+/** Letters of the files in data/tasks/labels. */
+export const LETTERS: Readonly<Record<string, Task>> = {
   c: 'code_generation',
   q: 'quantitative',
   w: 'creative',
@@ -220,7 +222,7 @@ export function readSources(data: string, own: string): LabelledPrompt[] {
   if (!existsSync(data)) throw new Error(`there is no folder ${data}`);
   const arena = readArena(data, own)
     .filter(({ training }) => training)
-    .map(({ second, training: _, ...prompt }) => ({ ...prompt, task: second }));
+    .map(({ uid: _uid, second, training: _training, ...prompt }) => ({ ...prompt, task: second }));
   return [
     ...readOwn(own),
     ...arena,

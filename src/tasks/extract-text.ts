@@ -1,5 +1,5 @@
 import type { PromptView } from '../contracts/prompt-view.ts';
-import { FOLD } from './fold-characters.ts';
+import { FOLD, hasInvisible, withoutInvisible } from './fold-characters.ts';
 
 /**
  * How much of the last user turn is read at most: instructions stand at its beginning or after a long paste at its end.
@@ -51,6 +51,25 @@ function lastUnits(text: string, length: number): string {
   if (text.length <= length) return text;
   const start = text.length - length;
   return text.slice(isTrailingSurrogate(text.charCodeAt(start)) ? start + 1 : start);
+}
+
+/** How much of either end is looked through for what can be seen, as a multiple of its window. */
+const SPARSE = 6;
+
+/** `part` as it is, or, where an end holds invisible characters, both ends without them. */
+function visible(part: string): string {
+  const short = part.length <= HEAD_CHARACTERS + TAIL_CHARACTERS;
+  if (
+    short
+      ? !hasInvisible(part)
+      : !hasInvisible(part.slice(0, HEAD_CHARACTERS)) && !hasInvisible(part.slice(-TAIL_CHARACTERS))
+  ) {
+    return part;
+  }
+  const ends = SPARSE * (HEAD_CHARACTERS + TAIL_CHARACTERS);
+  if (part.length <= ends) return withoutInvisible(part);
+  const head = withoutInvisible(firstUnits(part, SPARSE * HEAD_CHARACTERS));
+  return `${head}\n${withoutInvisible(lastUnits(part, SPARSE * TAIL_CHARACTERS))}`;
 }
 
 function headOf(parts: readonly string[]): string {
@@ -141,7 +160,10 @@ function fits(parts: readonly string[]): boolean {
 export function extractText(view: PromptView): ExtractedText {
   let characters = 0;
   for (const part of view.lastUserTexts) characters += part.length;
-  const parts = view.lastUserTexts.length === 1 ? [trimBlank(view.lastUserTexts[0] as string)] : view.lastUserTexts;
+  const parts =
+    view.lastUserTexts.length === 1
+      ? [visible(trimBlank(view.lastUserTexts[0] as string))]
+      : view.lastUserTexts.map(visible);
   if (fits(parts)) {
     const text = parts.length === 1 ? (parts[0] as string) : parts.join('\n');
     if (!text.includes('`')) return { text, prose: text, code: '', characters };

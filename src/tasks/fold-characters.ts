@@ -1,3 +1,5 @@
+import { unitClass } from './scan-scripts.ts';
+
 /**
  * One table that folds UTF-16 code units before features are taken: case, accents, full-width forms, letters of other
  * scripts that look like Latin ones. 0 means that the unit is dropped (zero-width and combining marks). It is what NFKC
@@ -72,8 +74,23 @@ function foldTable(): Uint16Array {
 
 export const FOLD: Uint16Array = foldTable();
 
+/** Class (scan-scripts.ts) of what a unit is folded to, so that one look-up says it. */
+export const FOLDED_CLASS: Uint8Array = Uint8Array.from(FOLD, unitClass);
+
 /** Letters of the supplementary planes that imitate Latin ones (U+1D400 to U+1D7FF, U+1F130 to U+1F189). */
 const RARE = /[\ud835\ud83c]/;
+
+/** What `FOLD` drops, as an expression. */
+const INVISIBLE = new RegExp(
+  `[${DROPPED.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]+`,
+  'u',
+);
+const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
+export const hasInvisible = (text: string): boolean => INVISIBLE.test(text);
+
+/** Without characters that cannot be seen: thousands of them must not push the ask out of the windows. */
+export const withoutInvisible = (text: string): string => text.replace(ALL_INVISIBLE, '');
 
 /** NFKC, only where a text holds letters that `FOLD` cannot see. */
 export const normalizeRare = (text: string): string => (RARE.test(text) ? text.normalize('NFKC') : text);

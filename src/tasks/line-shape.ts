@@ -52,22 +52,41 @@ interface Tally {
 const tally: Tally = { marks: 0, letters: 0, spaces: 0, commas: 0, pipes: 0, tabs: 0 };
 
 /** Characters that are frequent in programs and rare in prose. */
-const CODE_MARKS = new Uint8Array(128);
-for (const mark of '{}();=<>[]\\|&$#_/*+^~') CODE_MARKS[mark.charCodeAt(0)] = 1;
+const CODE_MARKS = '{}();=<>[]\\|&$#_/*+^~';
+
+/** What the tally does with a unit, as bits: all of them in one look-up. */
+const TALLY = { mark: 1, letter: 2, space: 4, comma: 8, pipe: 16, tab: 32 } as const;
+const tallyOf = new Uint8Array(0x10000);
+for (let unit = 0; unit < tallyOf.length; unit += 1) if (unitClass(unit) >= UNIT.lower) tallyOf[unit] = TALLY.letter;
+for (const mark of CODE_MARKS) tallyOf[mark.charCodeAt(0)] = TALLY.mark;
+tallyOf[0x20] = TALLY.space;
+tallyOf[0x2c] = TALLY.comma;
+tallyOf[0x7c] = TALLY.mark | TALLY.pipe;
+tallyOf[0x09] = TALLY.tab;
 
 function count(text: string, from: number, to: number): void {
-  tally.marks = tally.letters = tally.spaces = tally.commas = tally.pipes = tally.tabs = 0;
+  const bitsOf = tallyOf;
+  let marks = 0;
+  let letters = 0;
+  let spaces = 0;
+  let commas = 0;
+  let pipes = 0;
+  let tabs = 0;
   for (let i = from; i < to; i += 1) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x20) tally.spaces += 1;
-    else if (unit < 128) {
-      if (CODE_MARKS[unit] === 1) tally.marks += 1;
-      if (unit === 0x2c) tally.commas += 1;
-      else if (unit === 0x7c) tally.pipes += 1;
-      else if (unit === 0x09) tally.tabs += 1;
-      else if (unitClass(unit) >= UNIT.lower) tally.letters += 1;
-    } else if (unitClass(unit) >= UNIT.lower) tally.letters += 1;
+    const bits = bitsOf[text.charCodeAt(i)] as number;
+    marks += bits & 1;
+    letters += (bits >> 1) & 1;
+    spaces += (bits >> 2) & 1;
+    commas += (bits >> 3) & 1;
+    pipes += (bits >> 4) & 1;
+    tabs += bits >> 5;
   }
+  tally.marks = marks;
+  tally.letters = letters;
+  tally.spaces = spaces;
+  tally.commas = commas;
+  tally.pipes = pipes;
+  tally.tabs = tabs;
 }
 
 const SPACE = 0x20;
@@ -89,20 +108,72 @@ export function lineShape(text: string, from: number, to: number): number {
   return startShape(line, first, wordy) ?? markShape(first, last, seen - start, wordy);
 }
 
+/** Which expressions can match a line, as bits, by its first unit: most lines are prose and match none of them. */
+const MAY = { diff: 1, log: 2, bullet: 4, numbered: 8, header: 16 } as const;
+
+function mayTable(): Uint8Array {
+  const table = new Uint8Array(128);
+  const mark = (units: string, bit: number): void => {
+    for (const unit of units) table[unit.charCodeAt(0)] = (table[unit.charCodeAt(0)] as number) | bit;
+  };
+  const digits = '0123456789';
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  mark('d@+-i', MAY.diff);
+  mark(`[_${digits}${letters}${letters.toUpperCase()}`, MAY.log);
+  mark('-*', MAY.bullet);
+  mark(`${digits}${letters}${letters.toUpperCase()}`, MAY.numbered);
+  mark('ftcsdrvabopFTCSDRVABOP', MAY.header);
+  return table;
+}
+
+const MAY_OF = mayTable();
+const MAY_BEYOND_ASCII = MAY.bullet | MAY.header;
+const COLON = 0x3a;
+const WIDE_COLON = 0xff1a;
+const BRACKET = 0x5b;
+
+/** A dated line has a digit early; the others name a level before a bracket or a colon. */
+function mayBeLog(line: string, first: number): boolean {
+  if (line.length <= 14) return false;
+  if (first === BRACKET || (first >= 0x30 && first <= 0x39)) return true;
+  return line.charCodeAt(3) === SPACE || hasWithin(line, 8, COLON, 0x5d);
+}
+
+function hasWithin(line: string, units: number, one: number, other: number): boolean {
+  const to = Math.min(units, line.length);
+  for (let at = 0; at < to; at += 1) {
+    const unit = line.charCodeAt(at);
+    if (unit === one || unit === other) return true;
+  }
+  return false;
+}
+
+function isNumbered(line: string): boolean {
+  const second = line.charCodeAt(1);
+  const digit = second >= 0x30 && second <= 0x39;
+  const mark = digit ? line.charCodeAt(2) : second;
+  return (mark === 0x2e || mark === 0x29 || mark === 0x3001) && NUMBERED_LINE.test(line);
+}
+
+/** The longest name of a header has 7 letters. */
+const HEADER_UNITS = 9;
+
 function startShape(line: string, first: number, wordy: boolean): number | null {
-  if (DIFF_LINE.test(line)) return LINE.diff;
-  if (LOG_LINE.test(line) && line.length > 14) return LINE.log;
-  if (BULLET_LINE.test(line)) return LINE.bullet;
-  if (NUMBERED_LINE.test(line)) return LINE.numbered;
-  if (HEADER_LINE.test(line)) return LINE.header;
+  const may = first < 128 ? (MAY_OF[first] as number) : MAY_BEYOND_ASCII;
+  if ((may & MAY.diff) !== 0 && DIFF_LINE.test(line)) return LINE.diff;
+  if ((may & MAY.log) !== 0 && mayBeLog(line, first) && LOG_LINE.test(line)) return LINE.log;
+  if ((may & MAY.bullet) !== 0 && BULLET_LINE.test(line)) return LINE.bullet;
+  if ((may & MAY.numbered) !== 0 && isNumbered(line)) return LINE.numbered;
+  const header = (may & MAY.header) !== 0 && hasWithin(line, HEADER_UNITS, COLON, WIDE_COLON);
+  if (header && HEADER_LINE.test(line)) return LINE.header;
   if (wordy) return null;
   if (STACK_LINE.test(line)) return LINE.stack;
-  if (SQL_START.test(line)) return LINE.sql;
-  if (CODE_START.test(line) && (tally.marks > 0 || tally.spaces < 4)) return LINE.code;
+  if (first < 128 && SQL_START.test(line)) return LINE.sql;
+  if (first < 128 && (tally.marks > 0 || tally.spaces < 4) && CODE_START.test(line)) return LINE.code;
   return first === 0x3e ? LINE.quote : null;
 }
 
-const isOneOf = (unit: number, marks: string): boolean => marks.includes(String.fromCharCode(unit));
+const isOneOf = (unit: number, marks: string): boolean => unit < 128 && marks.includes(String.fromCharCode(unit));
 
 function markShape(first: number, last: number, length: number, wordy: boolean): number {
   if (wordy) return LINE.prose;
