@@ -4,7 +4,6 @@
 // Plain constructor calls; what each part does is explained in the first lines of its own folder.
 // Nothing here is asked twice: whatever changes with the configuration comes in by `follow`.
 import { randomBytes } from 'node:crypto';
-import type { Budgets } from './budgets.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import type { Limiter } from './contracts/limits.ts';
 import { PRODUCT_VERSION } from './contracts/product.ts';
@@ -13,12 +12,19 @@ import { runEnsemble } from './ensemble/run-ensemble.ts';
 import { BUILT_IN_VERIFIERS } from './ensemble/verifiers.ts';
 import { RequestDetector } from './gateway/detection.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { Learning } from './gateway/learning/learning.ts';
 import type { RegionIncident } from './gateway/region-watch.ts';
 import { createSeededRandom } from './lib/seeded-random.ts';
 import { logError } from './monitor/log.ts';
 import { Metrics } from './monitor/metrics.ts';
 import { type Built, type Parts, recordEvent } from './parts.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
+
+/** What is known of earlier processes. */
+export interface Remembered {
+  limiter: Limiter;
+  learning: Learning;
+}
 
 export interface RunningGateway {
   gateway: Gateway;
@@ -48,7 +54,7 @@ function createMetrics({ journal, store }: Parts, limiter: Limiter, gateway: () 
   );
 }
 
-export function createGateway(parts: Parts, built: Built, { limiter, learning }: Budgets): RunningGateway {
+export function createGateway(parts: Parts, built: Built, { limiter, learning }: Remembered): RunningGateway {
   const { clock, journal, logger, options } = parts;
   const policy = new PolicyEngine({
     evaluator: parts.policyThread,
