@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { deploymentOf, factsOf, TODAY } from '../../test/support/policy-world.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { createBundle } from '../policy/bundle.ts';
+import { evaluateRules } from '../policy/evaluate-rules.ts';
 import { caseRequest } from '../policy/policy-case.ts';
 import { PolicyEngine } from '../policy/policy-engine.ts';
+import { PolicySnapshot } from '../policy/snapshot.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
 import { PolicyThread } from './policy-thread.ts';
 
@@ -25,6 +27,37 @@ describe('PolicyThread', () => {
       rules: ['eu_personal_data_needs_transfer_basis'],
       wouldAdmit: 'tokenise',
     });
+  });
+
+  it('is sent a deployment once, and answers for those of every world it was asked about', async () => {
+    thread = new PolicyThread();
+    const bundle = createBundle(STARTER_RULES);
+    const context = caseRequest({ data_classes: ['personal'], subject_jurisdictions: ['de'] });
+    const visible = (region: string) =>
+      new PolicySnapshot(
+        {
+          bundle,
+          deployments: [
+            deploymentOf({
+              operator: 'acme',
+              region,
+              storage_region: region,
+              operator_country: region,
+              trains_on_data: false,
+            }),
+          ],
+          groups: COUNTRY_GROUPS,
+        },
+        TODAY.getTime(),
+      ).kinds[0]!.visible;
+    const [german, american, french] = [visible('de'), visible('us'), visible('fr')];
+    for (const deployments of [[german, american], [american], [french, german, american], [american, french]]) {
+      const answer = await thread.evaluate(bundle, { context, deployments });
+      expect(answer).toEqual(evaluateRules(bundle, { context, deployments }));
+      expect(answer.map(({ send_raw: rules }) => (rules ?? []).length > 0)).toEqual(
+        deployments.map((deployment) => deployment === american),
+      );
+    }
   });
 
   it('fails questions once it is closed, which forbids', async () => {

@@ -9,7 +9,7 @@ import type { CompiledRules, RuleFile } from '../policy/compile-rules.ts';
 import type { EvaluationAnswer, EvaluationRequest, RuleEvaluator } from '../policy/evaluate-rules.ts';
 import type { RuleCompiler } from '../policy/policy-store.ts';
 import type { Rule } from '../policy/rule.ts';
-import type { ThreadAnswer, ThreadCall } from './protocol.ts';
+import type { NumberedDeployment, ThreadAnswer, ThreadCall } from './protocol.ts';
 
 /** Cedar lies in WebAssembly memory of its own; the heap holds questions and answers only. */
 const WORKER_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
@@ -18,6 +18,30 @@ const WORKER_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8
 const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('./policy-worker.ts', import.meta.url)
   : new URL('./policy-worker.js', import.meta.url);
+
+/** Deployments that the worker knows for one bundle, each by the object that rules see. */
+interface Sent {
+  count: number;
+  numbers: WeakMap<object, number>;
+}
+
+/** Beyond that the worker begins anew: facts that expire and configurations that change leave old ones behind. */
+const MOST_DEPLOYMENTS = 5_000;
+
+/** The number of a deployment; one that is new is added to `more`. A question is a few hundred bytes with it. */
+function numberOf(
+  deployment: EvaluationRequest['deployments'][number],
+  sent: Sent,
+  more: NumberedDeployment[],
+): number {
+  const known = sent.numbers.get(deployment);
+  if (known !== undefined) return known;
+  const number = sent.count;
+  sent.count += 1;
+  sent.numbers.set(deployment, number);
+  more.push([number, deployment]);
+  return number;
+}
 
 interface Pending {
   resolve: (value: unknown) => void;
@@ -28,7 +52,8 @@ export class PolicyThread implements RuleEvaluator, RuleCompiler {
   #worker: Worker | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
-  #sent = new Set<string>();
+  /** By digest of the bundle, the last two. */
+  #sent = new Map<string, Sent>();
   #closed = false;
 
   /** Loads Cedar ahead of the first question, where one is sure to come. */
@@ -40,14 +65,21 @@ export class PolicyThread implements RuleEvaluator, RuleCompiler {
     return this.#ask((id) => ({ kind: 'compile', id, files, known }));
   }
 
-  evaluate(bundle: PolicyBundle, request: EvaluationRequest): Promise<EvaluationAnswer> {
+  evaluate(bundle: PolicyBundle, { context, deployments }: EvaluationRequest): Promise<EvaluationAnswer> {
     const worker = this.#start();
-    if (worker !== null && !this.#sent.has(bundle.digest)) {
+    const { digest, rules } = bundle;
+    let sent = this.#sent.get(digest);
+    if (worker !== null && (sent === undefined || sent.count >= MOST_DEPLOYMENTS)) {
+      sent = { count: 0, numbers: new WeakMap() };
+      this.#sent.delete(digest);
+      this.#sent.set(digest, sent);
       // The worker keeps two; whichever it has dropped is sent again, because only the last two stay in our list.
-      this.#sent = new Set([...this.#sent, bundle.digest].slice(-2));
-      worker.postMessage({ kind: 'bundle', digest: bundle.digest, rules: bundle.rules } satisfies ThreadCall);
+      for (const old of [...this.#sent.keys()].slice(0, -2)) this.#sent.delete(old);
+      worker.postMessage({ kind: 'bundle', digest, rules } satisfies ThreadCall);
     }
-    return this.#ask((id) => ({ kind: 'evaluate', id, digest: bundle.digest, request }));
+    const more: NumberedDeployment[] = [];
+    const numbers = deployments.map((deployment) => (sent === undefined ? 0 : numberOf(deployment, sent, more)));
+    return this.#ask((id) => ({ kind: 'evaluate', id, digest, context, deployments: numbers, more }));
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 // combination of attributes costs milliseconds that belong to traffic. Started by policy-thread.ts; nothing else imports it.
 
 import { parentPort } from 'node:worker_threads';
+import type { DeploymentAttributes } from '../contracts/policy.ts';
 import { createBundle, type PolicyBundle } from '../policy/bundle.ts';
 import { compileRules } from '../policy/compile-rules.ts';
 import { evaluateRules } from '../policy/evaluate-rules.ts';
@@ -13,11 +14,11 @@ const send = (answer: ThreadAnswer): void => port.postMessage(answer);
 
 /** The one in force and the one before, for requests that were in flight when it was replaced. */
 const KEPT_BUNDLES = 2;
-const bundles = new Map<string, PolicyBundle>();
+const bundles = new Map<string, { bundle: PolicyBundle; deployments: Map<number, Partial<DeploymentAttributes>> }>();
 
 function keep(digest: string, bundle: PolicyBundle): void {
   bundles.delete(digest);
-  bundles.set(digest, bundle);
+  bundles.set(digest, { bundle, deployments: new Map() });
   for (const old of [...bundles.keys()].slice(0, -KEPT_BUNDLES)) bundles.delete(old);
 }
 
@@ -25,9 +26,15 @@ function answerTo(call: Exclude<ThreadCall, { kind: 'bundle' }>): ThreadAnswer {
   const { id } = call;
   try {
     if (call.kind === 'compile') return { id, ok: true, value: compileRules(call.files, call.known) };
-    const bundle = bundles.get(call.digest);
-    if (bundle === undefined) return { id, ok: false, message: `There is no bundle ${call.digest} here.` };
-    return { id, ok: true, value: evaluateRules(bundle, call.request) };
+    const kept = bundles.get(call.digest);
+    if (kept === undefined) return { id, ok: false, message: `There is no bundle ${call.digest} here.` };
+    for (const [number, attributes] of call.more) kept.deployments.set(number, attributes);
+    const deployments = call.deployments.map((number) => {
+      const attributes = kept.deployments.get(number);
+      if (attributes === undefined) throw new Error(`There is no deployment ${number} here.`);
+      return attributes;
+    });
+    return { id, ok: true, value: evaluateRules(kept.bundle, { context: call.context, deployments }) };
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }

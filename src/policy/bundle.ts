@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PolicyAction, RequestAttributes } from '../contracts/policy.ts';
+import { POLICY_ACTIONS, type PolicyAction, type RequestAttributes } from '../contracts/policy.ts';
 import { type AttributeUse, attributeUseOf } from './attribute-use.ts';
 import { mayApply } from './partial-evaluation.ts';
 import type { Rule } from './rule.ts';
@@ -77,4 +77,16 @@ export function slicesOf(
     if (forbids || !permitsAll) slices[action] = relevant.map(({ id }) => id);
   }
   return slices;
+}
+
+/** Whether every action is permitted whatever the deployment: what `slicesOf` would say with no slice at all. */
+export function isOpen(bundle: PolicyBundle, context: RequestAttributes): boolean {
+  const permitted = new Set<PolicyAction>();
+  for (const rule of bundle.rules) {
+    if (!mayApply(rule, context)) continue;
+    // The first one that may forbid settles it: nearly every combination of labelled traffic ends here.
+    if (rule.effect === 'forbid') return false;
+    if (rule.conditions.length === 0) for (const action of rule.actions) permitted.add(action);
+  }
+  return permitted.size === POLICY_ACTIONS.length;
 }

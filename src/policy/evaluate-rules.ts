@@ -1,20 +1,30 @@
 import { type PolicyJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import type { DeploymentAttributes, PolicyAction, RequestAttributes } from '../contracts/policy.ts';
+import {
+  type DeploymentAttributes,
+  POLICY_ACTIONS,
+  type PolicyAction,
+  type RequestAttributes,
+} from '../contracts/policy.ts';
 import { createLru } from '../lib/lru.ts';
 import { attributeUseOf } from './attribute-use.ts';
-import { NO_RULE_PERMITS, type PolicyBundle } from './bundle.ts';
+import { NO_RULE_PERMITS, type PolicyBundle, slicesOf } from './bundle.ts';
 import type { Rule } from './rule.ts';
+
+type Slices = Readonly<Partial<Record<PolicyAction, readonly string[]>>>;
 
 /** One request's attributes against every kind of deployment that has no verdict yet. */
 export interface EvaluationRequest {
   context: RequestAttributes;
-  /** For each action that rules could forbid: the ids of the rules that may decide it. */
-  slices: Readonly<Partial<Record<PolicyAction, readonly string[]>>>;
+  /** For each action that rules could forbid: the ids of the rules that may decide it. Absent: worked out here. */
+  slices?: Slices;
   /** At least the attributes that rules of the slices read. */
   deployments: readonly Partial<DeploymentAttributes>[];
 }
 
-/** For each deployment, in order: per action of the slices the ids of all rules that forbid it; empty: permitted. */
+/**
+ * For each deployment, in order: per action of the slices the ids of all rules that forbid it; empty: permitted. Those
+ * with equal answers share one object, also when it has crossed from another thread.
+ */
 export type EvaluationAnswer = readonly Readonly<Partial<Record<PolicyAction, readonly string[]>>>[];
 
 /** Whoever can decide: the thread, or this thread in tests and on the command line. */
@@ -129,30 +139,40 @@ const permitsAll = (bundle: PolicyBundle, ids: readonly string[]): boolean =>
  * All actions by one decision for each deployment: conditions never ask for the action (compile-rules.ts sees to that), so
  * a forbid holds for each action that it is about or for none.
  */
-function decideTogether(bundle: PolicyBundle, request: EvaluationRequest, actions: readonly PolicyAction[]) {
-  const ids = [...new Set(Object.values(request.slices).flat())].sort();
+function decideTogether(bundle: PolicyBundle, request: EvaluationRequest, slices: Slices): EvaluationAnswer {
+  const actions = Object.keys(slices) as PolicyAction[];
+  const ids = [...new Set(Object.values(slices).flat())].sort();
   return decideSet(bundle, actions[0] as PolicyAction, ids, request).map((rules) =>
-    Object.fromEntries(
-      actions.map((action) => [action, rules.filter((id) => request.slices[action]?.includes(id) === true)]),
-    ),
+    Object.fromEntries(actions.map((action) => [action, rules.filter((id) => slices[action]?.includes(id) === true)])),
   );
+}
+
+function decideApart(bundle: PolicyBundle, request: EvaluationRequest, slices: Slices): EvaluationAnswer {
+  const columns = (Object.entries(slices) as [PolicyAction, readonly string[]][]).map(
+    ([action, ids]) => [action, decideSet(bundle, action, ids, request)] as const,
+  );
+  return request.deployments.map((_, index) =>
+    Object.fromEntries(columns.map(([action, column]) => [action, column[index] as readonly string[]])),
+  );
+}
+
+function sharing(answer: EvaluationAnswer): EvaluationAnswer {
+  const known = new Map<string, EvaluationAnswer[number]>();
+  return answer.map((entry) => {
+    const key = JSON.stringify(entry);
+    const same = known.get(key) ?? entry;
+    known.set(key, same);
+    return same;
+  });
 }
 
 /** Lets Cedar decide. @throws Error when it cannot, which callers treat as forbidden */
 export function evaluateRules(bundle: PolicyBundle, request: EvaluationRequest): EvaluationAnswer {
-  const slices = Object.entries(request.slices) as [PolicyAction, readonly string[]][];
-  if (slices.length === 0) return request.deployments.map(() => ({}));
-  if (slices.every(([, ids]) => permitsAll(bundle, ids))) {
-    return decideTogether(
-      bundle,
-      request,
-      slices.map(([action]) => action),
-    );
-  }
-  const columns = slices.map(([action, ids]) => [action, decideSet(bundle, action, ids, request)] as const);
-  return request.deployments.map((_, index) =>
-    Object.fromEntries(columns.map(([action, column]) => [action, column[index] as readonly string[]])),
-  );
+  const slices = request.slices ?? slicesOf(bundle, POLICY_ACTIONS, request.context);
+  const sets = Object.values(slices);
+  if (sets.length === 0) return request.deployments.map(() => ({}));
+  const together = sets.every((ids) => permitsAll(bundle, ids));
+  return sharing(together ? decideTogether(bundle, request, slices) : decideApart(bundle, request, slices));
 }
 
 /** Decides in the calling thread, which it blocks. */

@@ -7,11 +7,11 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { PolicyAction, PolicyVerdict, RequestAttributes } from '../contracts/policy.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { createLru, type Lru } from '../lib/lru.ts';
-import { slicesOf } from './bundle.ts';
+import { isOpen, type PolicyBundle } from './bundle.ts';
 import { composeVerdict, type ForbiddenActions, type TokeniseMode } from './compose-verdict.ts';
 import type { RuleEvaluator } from './evaluate-rules.ts';
 import { UNLABELLED } from './request-attributes.ts';
-import { tupleOf } from './signature.ts';
+import { tupleKey, tupleOf } from './signature.ts';
 import { PolicySnapshot, type PolicyWorld, type SignedDeployment } from './snapshot.ts';
 import { TupleAllowance } from './tuple-allowance.ts';
 
@@ -26,12 +26,6 @@ const MAX_PENDING = 256;
 /** All that rules read of a request. */
 type RuledBy = Pick<RequestFacts, 'attributes'>;
 
-/** Actions that make up a verdict, in the order of evaluation. */
-const DECIDING: readonly PolicyAction[] = ['send_raw', 'send_tokenised', 'leave_region_open', 'keep_body'];
-/** What becomes of requests afterwards: decided together with the rest, asked for by `mayUse`. */
-const AFTERWARDS: readonly PolicyAction[] = ['cache', 'evaluate_on', 'judge_with', 'export_for_tuning'];
-const ACTIONS = [...DECIDING, ...AFTERWARDS];
-
 export type PrepareOutcome =
   | { ok: true }
   /** The key brings too many new combinations, or too many wait: an answer for the caller (429), not a verdict. */
@@ -42,17 +36,33 @@ export type PrepareOutcome =
 const PREPARED: PrepareOutcome = Object.freeze({ ok: true });
 const TOO_MANY: PrepareOutcome = Object.freeze({ ok: false, reason: 'too_many_new_tuples' });
 
-/** All that is known of one kind of deployment for one tuple. */
-interface Decided {
-  forbidden: ForbiddenActions;
-  verdicts: Readonly<Record<TokeniseMode, PolicyVerdict>>;
+/** All that is known of one kind of deployment for one combination; verdicts are composed when they are asked for. */
+class Decided {
+  readonly forbidden: ForbiddenActions;
+  readonly #attributes: SignedDeployment['attributes'];
+  readonly #bundle: PolicyBundle;
+  readonly #verdicts: Partial<Record<TokeniseMode, PolicyVerdict>> = {};
+
+  constructor(forbidden: ForbiddenActions, attributes: SignedDeployment['attributes'], bundle: PolicyBundle) {
+    this.forbidden = forbidden;
+    this.#attributes = attributes;
+    this.#bundle = bundle;
+  }
+
+  verdict(mode: TokeniseMode): PolicyVerdict {
+    const known = this.#verdicts[mode];
+    if (known !== undefined) return known;
+    const verdict = composeVerdict(this.forbidden, this.#attributes, mode, this.#bundle);
+    this.#verdicts[mode] = verdict;
+    return verdict;
+  }
 }
 
 interface TupleEntry {
   key: string;
   tuple: RequestAttributes;
-  /** null: no rule can apply, so every deployment gets `anywhere`. */
-  slices: Readonly<Partial<Record<PolicyAction, readonly string[]>>> | null;
+  /** No rule can apply, so that every deployment is permitted everything. */
+  open: boolean;
   bySignature: Map<string, Decided>;
 }
 
@@ -119,7 +129,7 @@ export class PolicyEngine {
   prepare(facts: RuledBy, caller: string): Promise<PrepareOutcome> | null {
     const snapshot = this.snapshot;
     const entry = this.#entryOf(facts, snapshot);
-    if (entry.slices === null) return null;
+    if (entry.open) return null;
     const missing = snapshot.kinds.filter(({ signature }) => !entry.bySignature.has(signature));
     return missing.length === 0 ? null : this.#evaluateOnce(entry, snapshot, missing, caller);
   }
@@ -129,7 +139,7 @@ export class PolicyEngine {
     const snapshot = this.snapshot;
     const entry = this.#entryOf(facts, snapshot);
     const signed = snapshot.sign(deployment);
-    if (entry.slices === null || entry.bySignature.has(signed.signature)) return null;
+    if (entry.open || entry.bySignature.has(signed.signature)) return null;
     return this.#evaluateOnce(entry, snapshot, [signed], caller);
   }
 
@@ -138,7 +148,7 @@ export class PolicyEngine {
     const decided = this.#decided(facts, deployment);
     if (decided === null) return { permitted: false, rules: [NOT_EVALUATED], wouldAdmit: null };
     const mode = facts.obligations.includes('tokenise') ? 'asked' : this.#tokenise;
-    return decided.verdicts[mode];
+    return decided.verdict(mode);
   };
 
   /**
@@ -149,7 +159,7 @@ export class PolicyEngine {
     const decided = this.#decided(facts, deployment);
     if (decided === null) return null;
     const mode = obligations.includes('tokenise') ? 'asked' : 'when_asked';
-    const verdict = decided.verdicts[mode];
+    const verdict = decided.verdict(mode);
     return verdict.permitted && verdict.obligations.every((obligation) => obligations.includes(obligation));
   }
 
@@ -174,8 +184,8 @@ export class PolicyEngine {
     const { signature, attributes } = snapshot.sign(deployment);
     const known = entry.bySignature.get(signature);
     if (known !== undefined) return known;
-    if (entry.slices !== null) return null;
-    const decided = this.#decide({}, attributes, snapshot);
+    if (!entry.open) return null;
+    const decided = new Decided({}, attributes, snapshot.world.bundle);
     entry.bySignature.set(signature, decided);
     return decided;
   }
@@ -185,28 +195,15 @@ export class PolicyEngine {
     const seen = this.#tuples.get(attributes);
     if (seen !== undefined) return seen;
     const { bundle } = snapshot.world;
-    const tuple = tupleOf(attributes, bundle.use);
-    const key = JSON.stringify(tuple);
+    const key = tupleKey(attributes, bundle.use);
     let entry = this.#keepMemo ? this.#memo.get(key) : undefined;
     if (entry === undefined) {
-      const slices = slicesOf(bundle, ACTIONS, tuple);
-      const open = Object.keys(slices).length === 0;
-      entry = { key, tuple, slices: open ? null : slices, bySignature: new Map() };
+      const tuple = tupleOf(attributes, bundle.use);
+      entry = { key, tuple, open: isOpen(bundle, tuple), bySignature: new Map() };
       if (this.#keepMemo) this.#memo.set(key, entry);
     }
     this.#tuples.set(attributes, entry);
     return entry;
-  }
-
-  #decide(forbidden: ForbiddenActions, attributes: SignedDeployment['attributes'], snapshot: PolicySnapshot): Decided {
-    const { bundle } = snapshot.world;
-    const verdict = (mode: TokeniseMode): PolicyVerdict => composeVerdict(forbidden, attributes, mode, bundle);
-    const verdicts = {
-      asked: verdict('asked'),
-      when_needed: verdict('when_needed'),
-      when_asked: verdict('when_asked'),
-    };
-    return { forbidden, verdicts };
   }
 
   #evaluateOnce(
@@ -235,13 +232,12 @@ export class PolicyEngine {
     try {
       const answer = await this.#evaluator.evaluate(snapshot.world.bundle, {
         context: entry.tuple,
-        slices: entry.slices ?? {},
         deployments,
       });
       for (const [index, { signature, attributes }] of missing.entries()) {
         const forbidden = answer[index];
         if (forbidden === undefined) throw new Error('The evaluation answered for fewer deployments than were asked.');
-        entry.bySignature.set(signature, this.#decide(forbidden, attributes, snapshot));
+        entry.bySignature.set(signature, new Decided(forbidden, attributes, snapshot.world.bundle));
       }
       return PREPARED;
     } catch (error) {

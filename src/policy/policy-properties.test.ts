@@ -11,13 +11,15 @@ import {
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import { POLICY_ACTIONS, type RequestAttributes } from '../contracts/policy.ts';
-import { createBundle, slicesOf } from './bundle.ts';
+import { createBundle, isOpen, slicesOf } from './bundle.ts';
 import { compileRules } from './compile-rules.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
 import { evaluateHere, evaluateRules } from './evaluate-rules.ts';
 import { judge } from './policy-case.ts';
 import { PolicyEngine } from './policy-engine.ts';
+import { UNLABELLED } from './request-attributes.ts';
 import type { Rule } from './rule.ts';
+import { tupleKey, tupleOf } from './signature.ts';
 import { STARTER_RULES } from './starter-rules.ts';
 
 const ruleOf = (condition: string, id = 'extra'): Rule => {
@@ -147,6 +149,46 @@ describe('policy', () => {
         expect(sliced?.send_raw ?? []).toEqual(whole?.send_raw);
       }),
       RUNS,
+    );
+  });
+
+  it('calls a request open only where no slice is left, with a bundle that permits everything and one that does not', () => {
+    const permit = compileRules([
+      { name: 'p.cedar', text: '@id("sends")\npermit (principal, action == Action::"send_raw", resource);' },
+    ]).rules;
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(requestArbitrary, fc.subarray(EXTRA), fc.boolean(), (request, rules, listed) => {
+        const bundle = createBundle([...STARTER_RULES, ...rules, ...(listed ? permit : [])]);
+        const open = isOpen(bundle, request);
+        seen.add(open);
+        expect(open).toBe(Object.keys(slicesOf(bundle, POLICY_ACTIONS, request)).length === 0);
+      }),
+      RUNS,
+    );
+    expect(isOpen(createBundle([]), UNLABELLED)).toBe(true);
+    expect(isOpen(createBundle(permit), UNLABELLED)).toBe(false);
+    expect(seen.has(false)).toBe(true);
+  });
+
+  it('asks the memo by a key that is the same exactly where rules see the same', () => {
+    const texts = fc.array(fc.constantFrom('', ',', '1:a', 'a', 'us', '|', 'personal'), { maxLength: 3 });
+    const bundle = createBundle([...STARTER_RULES, ...EXTRA]);
+    const { use } = bundle;
+    const near = fc.tuple(requestArbitrary, texts, texts, texts, texts);
+    fc.assert(
+      fc.property(near, ([request, a, b, c, d]) => {
+        const one: RequestAttributes = { ...request, denied_operators: a, denied_makers: b, residency: [...c].sort() };
+        const other: RequestAttributes = {
+          ...request,
+          denied_operators: c,
+          denied_makers: d,
+          residency: [...a].sort(),
+        };
+        const same = JSON.stringify(tupleOf(one, use)) === JSON.stringify(tupleOf(other, use));
+        expect(tupleKey(one, use) === tupleKey(other, use)).toBe(same);
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
 import { REQUEST_ATTRIBUTES } from './attribute-list.ts';
 import type { AttributeUse, Use } from './attribute-use.ts';
@@ -13,6 +14,10 @@ export function visiblePart(attributes: DeploymentAttributes, use: AttributeUse)
   );
   return Object.fromEntries(entries);
 }
+
+/** Equal for deployments that no rule tells apart. Short, since it is part of what memos are asked for. */
+export const signatureOf = (visible: Partial<DeploymentAttributes>): string =>
+  createHash('sha256').update(JSON.stringify(visible)).digest('base64');
 
 function reduce(value: unknown, use: Use | undefined, otherwise: unknown): unknown {
   if (use === undefined) return otherwise;
@@ -37,4 +42,23 @@ export function tupleOf(attributes: RequestAttributes, use: AttributeUse): Reque
     );
   }
   return tuple as unknown as RequestAttributes;
+}
+
+/**
+ * Names a `tupleOf` without making it: every request with labels asks the memo once. Each text goes in with its length,
+ * so that nothing that a configuration can hold makes two combinations look like one.
+ */
+export function tupleKey(attributes: RequestAttributes, use: AttributeUse): string {
+  let key = '';
+  for (const [name, members] of use.request) {
+    const value = attributes[name as keyof RequestAttributes] as unknown;
+    if (!Array.isArray(value)) key += typeof value === 'string' ? `${value.length}:${value}` : `${String(value)};`;
+    else {
+      for (const member of value as string[]) {
+        if (members === 'whole' || members.has(member)) key += `${member.length}:${member}`;
+      }
+      key += '|';
+    }
+  }
+  return key;
 }

@@ -4,7 +4,7 @@ import type { CountryGroup, DeploymentAttributes } from '../contracts/policy.ts'
 import type { PolicyBundle } from './bundle.ts';
 import { deploymentAttributes } from './deployment-attributes.ts';
 import { groupChanges } from './jurisdictions.ts';
-import { visiblePart } from './signature.ts';
+import { signatureOf, visiblePart } from './signature.ts';
 
 /** What policy decides about: rules and everything that it knows of deployments. */
 export interface PolicyWorld {
@@ -69,6 +69,6 @@ export class PolicySnapshot {
   #compute(deployment: Deployment): SignedDeployment {
     const attributes = deploymentAttributes(deployment, this.world.groups, this.#nowMs);
     const visible = visiblePart(attributes, this.world.bundle.use);
-    return { attributes, visible, signature: JSON.stringify(visible) };
+    return { attributes, visible, signature: signatureOf(visible) };
   }
 }
