@@ -40,6 +40,8 @@ export const FLAG = {
   greeting: 1 << 28,
   /** Begins the name of an organisation: Klinikum, Société, Banco. */
   organisationFirst: 1 << 29,
+  /** Behind it stands what somebody is a citizen of, in languages that write it small. */
+  nationalityLabel: 1 << 30,
 } as const;
 
 /** FNV-1a over lower-case units, as the scan computes it unit by unit. */

@@ -2,6 +2,7 @@ import { wordsOf } from '../context.ts';
 import { FLAG, type Lexicon } from '../lexicon.ts';
 import { COMMON_WORDS, ENGLISH_WORDS, GERMAN_WORDS } from './everyday-words.ts';
 import { FIELD_LABELS } from './field-words.ts';
+import { NATIONALITY_LABELS } from './human-words.ts';
 
 const MONTHS =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|' +
@@ -35,6 +36,7 @@ export function addWordLists(lexicon: Lexicon): void {
   lexicon.addAll(SECRET_WORDS, FLAG.secretWord);
   lexicon.addAll(JOBS, FLAG.job);
   lexicon.addAll(GREETINGS, FLAG.greeting);
+  lexicon.addAll(NATIONALITY_LABELS.replaceAll(' ', '|'), FLAG.nationalityLabel);
   for (const label of FIELD_LABELS) {
     const phrase = wordsOf(label).join(' ');
     if (phrase !== '') lexicon.add(phrase, FLAG.field);

@@ -1,5 +1,5 @@
 import type { Sink } from '../finding.ts';
-import type { View } from '../view.ts';
+import { STARTS_UPPER, type View } from '../view.ts';
 import { topicOf } from '../vocabulary.ts';
 
 const TOPIC = topicOf('age');
@@ -26,7 +26,7 @@ export function recognizeAge(view: View, index: number, sink: Sink): void {
   if (text.charCodeAt(start - 1) !== 32 && behind !== 32 && behind !== 45) return;
   if (!isAge(text, start, end)) return;
   const [before, after] = [text.slice(Math.max(0, start - 20), start), text.slice(end, end + 14)];
-  if (GERMAN_YEARS.test(after) || (YEARS_OF.test(after) && SOMEBODY_OF.test(before))) {
+  if (GERMAN_YEARS.test(after) || (YEARS_OF.test(after) && (SOMEBODY_OF.test(before) || isNamed(view, index, after)))) {
     sink.add('age', start, end, 0.7, 'context');
     return;
   }
@@ -34,6 +34,14 @@ export function recognizeAge(view: View, index: number, sink: Sink): void {
   if (!BEHIND.test(text.slice(end, end + 12)) && !BEFORE.test(text.slice(Math.max(0, start - 12), start))) return;
   sink.add('age', start, end, 0.7, 'context');
 }
+
+/** "Remedios Olavarría de 58 años, natural de": of somebody whose name ends here, and not of a contract. */
+const isNamed = (view: View, index: number, after: string): boolean =>
+  index > 1 &&
+  /^ (?:ans|años)(?:,|\.| de edad)/.test(after) &&
+  view.word(index - 1) === 'de' &&
+  ((view.kinds[index - 2] as number) & STARTS_UPPER) !== 0 &&
+  view.text.slice(view.ends[index - 2], view.starts[index]) === ' de ';
 
 function isAge(text: string, start: number, end: number): boolean {
   const years = Number(text.slice(start, end));

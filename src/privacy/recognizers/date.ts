@@ -11,7 +11,8 @@ const NUMERIC = /(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?!\d)(?![-/.]\d)/y;
 const TIMESTAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/y;
 const MONTH_YEAR = /(\d{1,2})\/(\d{2}|\d{4})(?![\d/])/y;
 const IDEOGRAPHIC =
-  /(?:(?:\d{4}|\d{2})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]|(?:\d{4}|\d{2})\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}/y;
+  /(?:(?:\d{4}|\d{1,2})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]|(?:\d{4}|\d{2})\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}/y;
+const ERA = /^(?:明治|大正|昭和|平成|令和)$/;
 const BESIDE_MONTH = /(?:\d{1,2}(?:st|nd|rd|th|er|\.|º)?(?: of| de)?[ \-/])?$/;
 const BEHIND_MONTH =
   /^\.?(?:[ \-/](?:de |del )?\d{1,2}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:de |del )?\d{4}(?!\d)|[-/]\d{2,4}(?!\d))?/;
@@ -27,7 +28,9 @@ export function recognizeNumericDate(view: View, index: number, sink: Sink): voi
   const sign = behind === 32 ? text.charCodeAt((view.ends[index] as number) + 1) : behind;
   if (!isSigned && sign !== 0x5e74 && sign !== 0xb144 && sign !== 0x6708 && sign !== 0xc6d4) return;
   const end = endOfNumeric(text, start);
-  if (end > 0 && !isWordCode(text.charCodeAt(end))) add(view, start, end, 0.6, sink);
+  // "平成5年3月3日": years of an era count from its beginning.
+  const from = ERA.test(text.slice(Math.max(0, start - 2), start)) ? start - 2 : start;
+  if (end > 0 && (!isWordCode(text.charCodeAt(end)) || text.charCodeAt(end) > 0x3000)) add(view, from, end, 0.6, sink);
 }
 
 function endOfNumeric(text: string, start: number): number {

@@ -4,6 +4,7 @@
 import { FLAG } from '../lexicon.ts';
 import type { Guess, NameRun } from '../name-runs.ts';
 import type { View } from '../view.ts';
+import { isEmployer } from './organisation-names.ts';
 
 /** Endings of nouns that hardly any name has. */
 const NOUN =
@@ -21,6 +22,7 @@ export function byGerman(view: View, run: NameRun): Guess | null {
   const word = view.word(run.first);
   const many = run.last > run.first;
   const before = wordBefore(view, run.first);
+  if (isEmployer(view, run)) return { type: 'organization', score: 0.6, source: 'context' };
   if (!many && OF_PLACE.test(before) && !NOUN.test(word)) return { type: 'city', score: 0.5, source: 'context' };
   if (/^(?:in|aus|nach)$/i.test(before)) {
     if (NO_PLACE.test(word) || NOUN.test(word) || many) return null;

@@ -17,8 +17,8 @@ export function isSignature(view: View, run: NameRun): boolean {
   const start = view.starts[run.first] as number;
   const end = view.ends[run.last] as number;
   if (!/^[ \t.,]*(?:\r?\n|$)/.test(text.slice(end, end + 12))) return false;
-  const before = text.slice(Math.max(0, start - LONGEST), start).replace(/[\s>*_–-]+$/, '');
-  return CLOSING.test(before);
+  const before = text.slice(Math.max(0, start - LONGEST), start);
+  return CLOSING.test(before.replace(/[\s>*_–-]+$/, ''));
 }
 
 /** Whether a run stands behind the greeting that a message begins with: `Hi Orla,`, `Hallo Ronja!`. */

@@ -7,19 +7,71 @@ import { type Guess, type NameRun, nameRuns } from '../name-runs.ts';
 import { HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
 import { byGerman } from './german-names.ts';
 import { isGreeted, isSignature } from './letters.ts';
+import { byLine } from './name-lines.ts';
+import { recognizeNationalities } from './nationalities.ts';
 import { byOrganisation, endOfOrganisation, isShout, organisationScore } from './organisation-names.ts';
+import { isInAddress, isMadeOf, isNameShaped, leaveOffice, namesInAddresses, withEvidence } from './person-evidence.ts';
 import { isGerman } from './prose-language.ts';
+import { byTitle, isTitle } from './titles.ts';
 
 const PLACE = FLAG.city | FLAG.region | FLAG.country;
 
 export function recognizeNames(view: View, sink: Sink): void {
   const german = isGerman(view);
+  /** Runs that may yet turn out to be somebody whom the text names for certain elsewhere. */
+  const open: { run: NameRun; guess: Guess | null }[] = [];
+  const known = new Set<string>();
   for (const run of nameRuns(view)) {
     const trimmed = trim(view, run);
-    const guess = trimmed === null ? null : classify(view, trimmed, german);
-    if (trimmed !== null && guess !== null) add(view, trimmed, guess, sink);
+    if (trimmed === null) continue;
+    leaveOffice(view, trimmed);
+    const guess = withEvidence(view, trimmed, classify(view, trimmed, german));
+    if (guess !== null && guess.type !== 'person') add(view, trimmed, guess, sink);
+    else if (guess === null || guess.score < SURE_PERSON) open.push({ run: trimmed, guess });
+    else {
+      add(view, trimmed, guess, sink);
+      noteWords(view, trimmed, known);
+    }
   }
+  settle(view, open, known, sink);
   recognizeNationalities(view, sink);
+}
+
+/** From here on a name is masked, and what it is made of is somebody's wherever it stands in the text. */
+const SURE_PERSON = 0.8;
+
+/** Only from names that a title or a name of our lists vouches for: products are called by several words, too. */
+function noteWords(view: View, { first, last }: NameRun, known: Set<string>): void {
+  if (!isNameShaped(view, first, last) || !isVouchedFor(view, first, last)) return;
+  for (let index = first; index <= last; index += 1) {
+    const word = view.word(index);
+    if (word.length >= 3 && ((view.flags[index] as number) & FLAG.particle) === 0) known.add(word.toLowerCase());
+  }
+}
+
+function isVouchedFor(view: View, first: number, last: number): boolean {
+  if (first > 0 && isTitle(view, first - 1) && isNeighbour(view, first - 1, true)) return true;
+  for (let index = first; index <= last && last > first; index += 1)
+    if (((view.flags[index] as number) & (FLAG.givenName | FLAG.surname)) !== 0) return true;
+  return false;
+}
+
+function settle(
+  view: View,
+  open: readonly { run: NameRun; guess: Guess | null }[],
+  known: ReadonlySet<string>,
+  sink: Sink,
+): void {
+  if (open.length === 0) return;
+  const inAddresses = namesInAddresses(view);
+  for (const { run, guess } of open) {
+    const sure =
+      (known.size > 0 || inAddresses.count > 0) &&
+      isNameShaped(view, run.first, run.last) &&
+      (isMadeOf(view, run, known, false) || isInAddress(view, run, inAddresses));
+    if (sure) add(view, run, { type: 'person', score: SURE_PERSON, source: 'context' }, sink);
+    else if (guess !== null) add(view, run, guess, sink);
+  }
 }
 
 function add(view: View, run: NameRun, { type, score, source }: Guess, sink: Sink): void {
@@ -113,50 +165,6 @@ function classify(view: View, run: NameRun, german: boolean): Guess | null {
   );
 }
 
-function byTitle(view: View, run: NameRun): Guess | null {
-  const { text, starts, ends, flags } = view;
-  // "Dr" is a street's end too; a title stands before a name.
-  let titled = run.first;
-  while (titled < run.last && isTitle(view, titled)) titled += 1;
-  if (titled === run.first) titled = behindHonorific(view, run);
-  if (titled > run.first) {
-    run.first = titled;
-    return { type: 'person', score: 0.9, source: 'context' };
-  }
-  const before = run.first - 1;
-  if (before < 0 || ((flags[before] as number) & FLAG.title) === 0 || !isTitle(view, before)) return null;
-  const gap = text.slice(ends[before], starts[run.first]);
-  return gap === ' ' || gap === '. ' ? { type: 'person', score: 0.9, source: 'context' } : null;
-}
-
-/** "Kundin Frau Obermüller", "Plaintiff Mr. Roe": where the name begins; the run's first word where no title is inside. */
-function behindHonorific(view: View, { first, last }: NameRun): number {
-  for (let at = first + 1; at < last; at += 1) {
-    if (!isTitle(view, at) || !HONORIFIC.test(view.word(at))) continue;
-    while (at < last && isTitle(view, at)) at += 1;
-    return at;
-  }
-  return first;
-}
-
-const HONORIFIC =
-  /^(?:mr|mrs|ms|miss|dr|prof|frau|herrn?|hr|fr|madame|monsieur|mademoiselle|mme|mlle|señora?|señorita|sra?|srta|doña|signora?)$/i;
-/** Letters and syllables that are titles with a full stop only, and not before a word that begins a sentence. */
-const WEAK_TITLE = /^(?:Hr|Fr|Hrn|M|D|Me)$/;
-
-function isTitle(view: View, index: number): boolean {
-  if (((view.flags[index] as number) & FLAG.title) === 0 || ((view.kinds[index] as number) & STARTS_UPPER) === 0)
-    return false;
-  if ((view.ends[index] as number) - (view.starts[index] as number) > 3) return true;
-  const word = view.word(index);
-  if (!/^(?:hr|fr|hrn|m|d|me)$/i.test(word)) return true;
-  return (
-    WEAK_TITLE.test(word) &&
-    view.text.charCodeAt(view.ends[index] as number) === 46 &&
-    ((view.flags[index + 1] as number) & (FLAG.common | FLAG.month)) === 0
-  );
-}
-
 /** Whom people write to that is no person. */
 const MACHINE = /^(?:Claude|Gemini|Mistral|Grok|Llama|Bard|Kimi|Qwen)$/;
 
@@ -217,62 +225,6 @@ function byGivenName(view: View, run: NameRun, german: boolean): Guess | null {
   }
   const surname = ((view.flags[run.last] as number) & FLAG.surname) !== 0;
   return { type: 'person', score: surname ? 0.85 : 0.8, source: 'list' };
-}
-
-/** In blocks of short lines the first is a person, then come the organisation and the place. */
-function byLine(view: View, run: NameRun): Guess | null {
-  if (!run.line || run.last - run.first > 4) return null;
-  const before = lineBefore(view, run.first);
-  const behind = lineBehind(view, run.last);
-  if (isAddressLine(before) || isPlaceLine(view, run.last, behind))
-    return { type: 'city', score: 0.5, source: 'context' };
-  if (((view.flags[run.last] as number) & FLAG.job) !== 0) return null;
-  const many = run.last > run.first;
-  const labelLine = /^[\p{L} ,&'().-]{2,48}$/u.test(before) && !/[.]$/.test(before);
-  if (many && (isListItem(view, run) || (isAddressLine(behind) && !labelLine)))
-    return { type: 'person', score: 0.6, source: 'context' };
-  if (before.trim() === '')
-    return many && behind.trim() !== '' ? { type: 'person', score: 0.6, source: 'context' } : null;
-  return labelLine && behind !== '' ? { type: 'organization', score: 0.5, source: 'context' } : null;
-}
-
-/** A short line with a number that is no sentence. */
-const isAddressLine = (line: string): boolean => line.length <= 48 && /\d/.test(line) && !/[.!?:]$/.test(line);
-
-const isListItem = (view: View, run: NameRun): boolean =>
-  /^[-*•] $/.test(view.text.slice((view.starts[run.first] as number) - 2, view.starts[run.first]));
-
-function lineBefore(view: View, index: number): string {
-  const { text } = view;
-  const start = view.starts[index] as number;
-  const head = text.slice(Math.max(0, start - 160), start);
-  const lines = head.split('\n').map((line) => line.replace(/^[\s>?*|]+/, '').trimEnd());
-  lines.pop();
-  return lines.findLast((line) => line !== '') ?? '';
-}
-
-function lineBehind(view: View, index: number): string {
-  const { text } = view;
-  const end = view.ends[index] as number;
-  const lines = text
-    .slice(end, end + 120)
-    .split('\n')
-    .map((line) => line.replace(/^[\s>?*|]+/, '').trimEnd());
-  lines.shift();
-  return lines.find((line) => line !== '') ?? '';
-}
-
-/** The next line is a country, or ends in a postal code. */
-function isPlaceLine(view: View, last: number, line: string): boolean {
-  if (line === '' || line.length > 48) return false;
-  if (/^[\p{L} .,'-]{2,40}[ ,]\d{3,6}(?:-\d{3,4})?$/u.test(line)) return true;
-  const next = last + 1;
-  if (next >= view.count) return false;
-  return (
-    ((view.flags[next] as number) & FLAG.country) !== 0 &&
-    line.startsWith(view.word(next)) &&
-    line.split(' ').length <= 5
-  );
 }
 
 const isBeforePlace = (view: View, index: number): boolean => {
@@ -376,15 +328,4 @@ function isPlaceHere(view: View, before: number, word: string, next: string): bo
     /^(?:in|city|town|near|visit|visited|visiting|across|outside|around|aus|nach|en|à)$/.test(word) &&
     ((view.flags[before] as number) & FLAG.beforePlace) !== 0
   );
-}
-
-/** Nationalities stand inside sentences and runs alike, in small letters in other languages than English. */
-function recognizeNationalities(view: View, sink: Sink): void {
-  const { flags, kinds, starts, ends, spans, count } = view;
-  for (let index = 0; index < count; index += 1) {
-    if (((flags[index] as number) & FLAG.nationality) === 0 || ((kinds[index] as number) & STARTS_UPPER) === 0)
-      continue;
-    if (((flags[index] as number) & (PLACE | FLAG.common | FLAG.surname)) !== 0) continue;
-    sink.add('nationality', starts[index] as number, ends[index + (spans[index] as number) - 1] as number, 0.5, 'list');
-  }
 }

@@ -26,7 +26,8 @@ export function byOrganisation(view: View, run: NameRun): Guess | null {
   // "B AB 1234" is a licence plate.
   const numbered =
     ((view.kinds[run.last + 1] as number) & HAS_DIGIT) !== 0 &&
-    view.starts[run.last + 1] === (view.ends[run.last] as number) + 1;
+    view.starts[run.last + 1] === (view.ends[run.last] as number) + 1 &&
+    view.text.charCodeAt(view.ends[run.last] as number) === 32;
   if (
     run.last > run.first &&
     named &&
@@ -84,6 +85,16 @@ export function endOfOrganisation(view: View, run: NameRun): number {
   return view.text.charCodeAt(end) === 46 && /^(?:Inc|Ltd|Corp|Co|Bros|Cie)$/.test(view.word(run.last)) ? end + 1 : end;
 }
 
+/** "arbeitet bei Hohlspiegel Optik", "travaille chez", "trabaja para": whom somebody works for. */
+export function isEmployer(view: View, run: NameRun): boolean {
+  const at = run.first - 2;
+  if (at < 0 || !/^(?:bei|für|chez|pour|en|para|per|presso|voor|bij)$/.test(view.word(at + 1))) return false;
+  if (view.text.slice(view.ends[at], view.starts[run.first]) !== ` ${view.word(at + 1)} `) return false;
+  return /^(?:arbeite|arbeitet|arbeiten|gearbeitet|angestellt|beschäftigt|tätig|bewirbt|bewerbe|travaille|travaillait|travaillé|postule|employée?|embauchée?|salariée?|trabaja|trabajo|trabajaba|trabajado|empleado|empleada|lavora|lavoro|werkt|werk)$/i.test(
+    view.word(at),
+  );
+}
+
 export function organisationScore(view: View, run: NameRun, word: string, next: string): number {
   if (
     /^(?:office|offices|headquarters|orchestra|employees|shares|ceo|cfo|cto|chairman|spokesperson|spokesman|spokeswoman|announced|acquired|launched|subsidiary)$/.test(
@@ -117,6 +128,7 @@ export function organisationScore(view: View, run: NameRun, word: string, next: 
     /^(?:work|works|worked|working|employed|job|position|role|ceo|manager|engineer|analyst|director)$/.test(role)
   )
     return 0.6;
+  if (isEmployer(view, run)) return 0.6;
   return word === 'joined' || word === 'company' || word === 'firm' || word === 'employer' ? 0.5 : 0;
 }
 

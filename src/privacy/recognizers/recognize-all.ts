@@ -14,6 +14,7 @@ import { recognizeIban } from './iban.ts';
 import { recognizeIpV4, recognizeIpV6 } from './ip-address.ts';
 import { recognizeMacAddress } from './mac-address.ts';
 import { recognizeNames } from './names.ts';
+import { recognizeLabelledNationality } from './nationalities.ts';
 import { recognizeNumbers } from './numbers.ts';
 import { recognizeInternationalPhone, recognizeNationalPhone } from './phone.ts';
 import { recognizePostalCode } from './postal-code.ts';
@@ -142,6 +143,7 @@ function recognizeLetters(view: View, index: number, kind: number, sink: Sink): 
   if ((flag & FLAG.topDomain) !== 0) recognizeDomain(view, index, sink);
   if ((flag & FLAG.secretWord) !== 0) recognizeAssignedSecret(view, index, sink);
   if (isMonth(flag)) recognizeNamedDate(view, index, sink);
+  if ((flag & FLAG.nationalityLabel) !== 0) recognizeLabelledNationality(view, index, sink);
 }
 
 const isWww = (text: string, at: number): boolean =>

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { findAll, findMasked } from './test-find.ts';
+
+describe('names that only their capitals show', () => {
+  it.each([
+    ['He shouted at my wife Zorblin and left.', 'Zorblin'],
+    ['The plaintiff, Thessaly Quarmby, alleges the opposite.', 'Thessaly Quarmby'],
+    ['Invoices go to Sverrir Oxenstierna, born in 1980.', 'Sverrir Oxenstierna'],
+    ['Zorblin Quarmby moved last spring.', 'Zorblin Quarmby'],
+    ['Draft a reference letter for Thessaly Quarmby please.', 'Thessaly Quarmby'],
+    ['Interview with Zorblin Quarmby at ten.', 'Zorblin Quarmby'],
+    ['Her line manager is Zorblin Quarmby.', 'Zorblin Quarmby'],
+    ['Thanks for the file.\n-- \nZorblin Quarmby | Sales', 'Zorblin Quarmby'],
+    ['Mein Mann Ottfried und ich möchten die Wohnung nicht.', 'Ottfried'],
+    ['Schreibe eine Kündigung für meinen Mieter Kunibert Wackernagel.', 'Kunibert Wackernagel'],
+    ['Wie Kunibert Wackernagel, Sprecherin der Firma, sagte, ist das nicht so.', 'Kunibert Wackernagel'],
+    ['La victime, Théodule Grandval, est partie.', 'Théodule Grandval'],
+    ['Entretien avec Théodule Grandval demain.', 'Théodule Grandval'],
+    ['Mon frère Gwendal vient de partir.', 'Gwendal'],
+    ['De otra parte, don Eustaquio Villaplana, firma.', 'Eustaquio Villaplana'],
+    ['La alcaldesa de Toledo, Eustaquia Villaplana, firmó.', 'Eustaquia Villaplana'],
+    ['Quarmbyさんの歓迎会です', 'Quarmby'],
+  ])('are sure where a person is meant: %j', (text, name) => {
+    expect(findMasked(text, 'person')).toContain(`person ${name}`);
+  });
+
+  it.each([
+    'Compare Random Forest with Gradient Boosting on tabular data.',
+    'Customer Success Dashboard is down.',
+    'Client Libraries Explained, in three parts.',
+    'Install the driver Bundle first.',
+    'Die Kunden Hotline ist nicht besetzt und der Preis ist hoch.',
+    'Update Semantic Conventions, see semantic.conventions@1.2.3 for more.',
+  ])('stay guesses in %j', (text) => {
+    expect(findMasked(text, 'person')).toEqual([]);
+  });
+
+  it('are sure where an address is made of them, and not where a product has an address', () => {
+    const text = 'Please ask Temitope Oyelaran (oyelaran@example.org) about it.';
+    expect(findMasked(text, 'person')).toEqual(['person Temitope Oyelaran']);
+    expect(findMasked('Why did Oyelaran leave? Ask m.oyelaran@example.org.', 'person')).toEqual(['person Oyelaran']);
+    expect(findMasked('Why did Zorvex fail? Ask zorvex@example.org.', 'person')).toEqual([]);
+  });
+
+  it('are sure everywhere once a title vouches for them', () => {
+    const text = 'Mr Zorblin wrote first. Nobody had seen Zorblin before.';
+    expect(findMasked(text, 'person')).toEqual(['person Zorblin', 'person Zorblin']);
+    expect(findMasked('Nobody had seen Zorblin before.', 'person')).toEqual([]);
+  });
+
+  it('are no part of what somebody is', () => {
+    expect(findAll('Die Sprecherin der Stiftung Wackerland ist nicht da.', 'person', 'organization')).toEqual([
+      'organization Stiftung Wackerland',
+    ]);
+  });
+});
+
+describe('names in Chinese, Japanese and Korean', () => {
+  it.each([
+    ['客户邱先生投诉称，无人接听。', '邱'],
+    ['给我的同事蒋一鸣写一封推荐信。', '蒋一鸣'],
+    ['甲方：某某有限公司\n乙方：卢景行', '卢景行'],
+    ['株式会社ミドリの榊原です。', '榊原'],
+    ['渡会 健吾と申します。', '渡会 健吾'],
+    ['よろしくお願いいたします。\n東海林 由紀\n', '東海林 由紀'],
+    ['갑: (주)새벽물류, 을: 예진아', '예진아'],
+    ['아브라함 씨는 오늘 옵니다.', '아브라함'],
+    ['남궁민수 과장 면담', '남궁민수'],
+  ])('are sure where words say so: %j', (text, name) => {
+    expect(findMasked(text, 'person')).toEqual([`person ${name}`]);
+  });
+
+  it.each([
+    '患者高血压多年，正在服药。',
+    '客户方便时请回电。',
+    '用户任何时间都可以登录。',
+    '구매팀 과장 면담',
+    '오늘 날씨 좋다',
+  ])('are not sure in %j', (text) => {
+    expect(findMasked(text, 'person')).toEqual([]);
+  });
+
+  it('are guessed side by side at the beginning of a sentence', () => {
+    expect(findAll('林婉儿和赵磊上周去了那里。', 'person')).toEqual(['person 林婉儿', 'person 赵磊']);
+  });
+});
+
+describe('nationalities', () => {
+  it.each([
+    ['Jeanne, de nationalité belge, est partie.', 'belge'],
+    ['Staatsangehörigkeit: kosovarisch, ledig, nicht da', 'kosovarisch'],
+    ['이집트인이고 학생입니다', '이집트인'],
+    ['彼はイタリア人です', 'イタリア人'],
+  ])('are found behind their label, and by the sign for people: %j', (text, word) => {
+    expect(findAll(text, 'nationality')).toEqual([`nationality ${word}`]);
+  });
+
+  it('are not seen where a country has people', () => {
+    expect(findAll('中国人民银行', 'nationality')).toEqual([]);
+  });
+});
+
+describe('dates of birth', () => {
+  it.each([
+    ['平成5年3月3日生まれです', '平成5年3月3日'],
+    ['저는 1985년 7월 9일에 태어났습니다', '1985년 7월 9일'],
+    ['Er ist geboren am 2. Mai 1969 und wohnt nicht hier.', '2. Mai 1969'],
+  ])('are dates that words for birth stand by: %j', (text, date) => {
+    expect(findAll(text, 'date_of_birth')).toEqual([`date_of_birth ${date}`]);
+  });
+});
