@@ -1,7 +1,12 @@
 // What letters of Chinese, Japanese and Korean tell by themselves: their script, whether they can be a family name, and
 // where a name cannot go on.
 
+import type { Sink } from '../finding.ts';
 import { CHINESE_DOUBLE_SURNAMES, CHINESE_SURNAMES, EVERYDAY_WORDS, KOREAN_SURNAMES } from '../lists/dense-names.ts';
+import type { View } from '../view.ts';
+
+/** Looks around a marker at `at` inside the run of dense letters from `runStart` to `runEnd`. */
+export type Handler = (view: View, at: number, word: string, runStart: number, runEnd: number, sink: Sink) => void;
 
 export const isHan = (unit: number): boolean => unit >= 0x4e00 && unit <= 0x9fff;
 export const isKatakana = (unit: number): boolean => (unit >= 0x30a1 && unit <= 0x30fa) || unit === 0x30fc;

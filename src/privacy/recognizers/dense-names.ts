@@ -4,9 +4,8 @@ import { classOf, DENSE } from '../characters.ts';
 import type { Sink } from '../finding.ts';
 import { CHINESE_ROLES, KOREAN_DOUBLE_SURNAMES } from '../lists/dense-names.ts';
 import type { View } from '../view.ts';
-import { isHan, isHangul, isKatakana, isKoreanSurname, STOPS, surnameLength } from './dense-letters.ts';
+import { type Handler, isHan, isHangul, isKatakana, isKoreanSurname, STOPS, surnameLength } from './dense-letters.ts';
 import { placeBefore } from './dense-places.ts';
-import type { Handler } from './dense-scripts.ts';
 
 /** Behind a label: "我叫王小明", "姓名：李雷", "名前は山田太郎です", "이름은 김민수입니다". */
 export const nameBehind: Handler = (view, at, word, _start, _end, sink) => {

@@ -1,8 +1,7 @@
 // Places, addresses and organisations in Chinese, Japanese and Korean, by what their names end or begin with.
 
 import { classOf, DENSE, isDigit } from '../characters.ts';
-import { isHan, STOPS } from './dense-letters.ts';
-import type { Handler } from './dense-scripts.ts';
+import { type Handler, isHan, STOPS } from './dense-letters.ts';
 
 /** Behind a name of two letters and more: "烟台市", "松本市". */
 export const placeBefore: Handler = (view, at, word, start, _end, sink) => {

@@ -4,7 +4,7 @@
 import type { Sink } from '../finding.ts';
 import { CHINESE_ROLES, DENSE_CITIES, DENSE_COUNTRIES, DENSE_REGIONS } from '../lists/dense-names.ts';
 import type { View } from '../view.ts';
-import { isHangul } from './dense-letters.ts';
+import { type Handler, isHangul } from './dense-letters.ts';
 import {
   japaneseNameBehind,
   japaneseSpeaker,
@@ -29,9 +29,6 @@ import {
   place,
   placeBefore,
 } from './dense-places.ts';
-
-/** Looks around a marker at `at` inside the run of dense letters from `runStart` to `runEnd`. */
-export type Handler = (view: View, at: number, word: string, runStart: number, runEnd: number, sink: Sink) => void;
 
 interface Marker {
   readonly word: string;
