@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ApiKey } from '../contracts/api-key.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Role } from '../contracts/vocabulary.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** Who calls: a key, or whoever reaches a server without keys or its admin socket. */
 export interface Caller {
@@ -18,7 +18,7 @@ export const OPEN_CALLER: Caller = { key: null, actor: 'open', roles: EVERY_ROLE
 export const SOCKET_CALLER: Caller = { key: null, actor: 'socket', roles: EVERY_ROLE };
 
 /** `Authorization: Bearer` first, then `x-api-key`; null when neither is there. */
-function credentialOf(request: IncomingMessage): string | null {
+function credentialOf(request: RequestHead): string | null {
   const authorization = request.headers.authorization;
   if (authorization !== undefined) {
     if (authorization.length > 7 && authorization.slice(0, 7).toLowerCase() === 'bearer ') {
@@ -46,7 +46,7 @@ interface Admission {
 
 const admissions = new WeakMap<Socket, Admission>();
 
-function lookUp(request: IncomingMessage, keys: KeyLookup): Caller {
+function lookUp(request: RequestHead, keys: KeyLookup): Caller {
   const credential = credentialOf(request);
   if (credential === null) {
     throw new AppError('missing_api_key', 'Send your key as `Authorization: Bearer <key>` or `x-api-key: <key>`.');
@@ -64,7 +64,7 @@ function lookUp(request: IncomingMessage, keys: KeyLookup): Caller {
  * @throws AppError missing_api_key or invalid_api_key; the latter says the same for unknown and revoked keys, so that
  * nobody learns which keys exist
  */
-export function authenticate(request: IncomingMessage, keys: KeyLookup): Caller {
+export function authenticate(request: RequestHead, keys: KeyLookup): Caller {
   const { authorization, 'x-api-key': apiKey } = request.headers;
   const before = admissions.get(request.socket);
   if (

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
+import type { ClientSink } from '../contracts/client-sink.ts';
 import { type AppError, ERRORS } from '../contracts/errors.ts';
 import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
 import { NodeSink } from './node-sink.ts';
 import { readBody } from './read-body.ts';
+import type { RequestHead } from './request-head.ts';
 
-const header = (request: IncomingMessage, name: string): string | null => {
+const header = (request: RequestHead, name: string): string | null => {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 };
 
 /** Our own headers of a request. Everything else a client sends ends here: nothing of it goes upstream. */
-export function readRequestHeaders(request: IncomingMessage): RequestHeaders {
+export function readRequestHeaders(request: RequestHead): RequestHeaders {
   return {
     useCase: header(request, 'x-alidade-use-case'),
     task: header(request, 'x-alidade-task'),
@@ -34,7 +36,7 @@ export function readRequestHeaders(request: IncomingMessage): RequestHeaders {
 const CLIENT_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** The caller's own id, kept beside ours; whatever is not a plain short word is dropped. */
-function clientRequestId(request: IncomingMessage): string | null {
+function clientRequestId(request: RequestHead): string | null {
   const id = header(request, 'x-request-id') ?? header(request, 'x-client-request-id');
   return id !== null && CLIENT_REQUEST_ID.test(id) ? id : null;
 }
@@ -62,6 +64,40 @@ export function answerError(
   response.end(body);
 }
 
+/** Whose request it is, and what is asked for; one for all requests of a caller on a route. */
+export interface Asked {
+  caller: Caller;
+  operation: Operation;
+  dialect: ClientDialectName;
+}
+
+/** Hands a request that is whole to the gateway, as soon as it may begin. */
+export function beginRequest(
+  app: App,
+  { caller, operation, dialect }: Asked,
+  request: RequestHead,
+  requestId: string,
+  sink: ClientSink,
+  whole: () => Buffer,
+): void {
+  const receivedAtMs = app.clock.now();
+  const startedAtMs = app.clock.monotonic();
+  app.gateway.turns.add(() =>
+    app.gateway.handle({
+      requestId,
+      clientRequestId: clientRequestId(request),
+      operation,
+      dialect,
+      key: caller.key,
+      headers: readRequestHeaders(request),
+      body: whole(),
+      receivedAtMs,
+      startedAtMs,
+      sink,
+    }),
+  );
+}
+
 /** One data-plane request: body in, gateway, answer out through a sink. The caller has been authenticated. */
 export function serveDataPlane(
   app: App,
@@ -75,26 +111,8 @@ export function serveDataPlane(
   readBody(
     request,
     app.maxBodyBytes,
-    (whole) => {
-      const receivedAtMs = app.clock.now();
-      const startedAtMs = app.clock.monotonic();
-      // Now, so that it notices whoever leaves before the turn comes.
-      const sink = new NodeSink(response);
-      app.gateway.turns.add(() =>
-        app.gateway.handle({
-          requestId,
-          clientRequestId: clientRequestId(request),
-          operation,
-          dialect,
-          key: caller.key,
-          headers: readRequestHeaders(request),
-          body: whole(),
-          receivedAtMs,
-          startedAtMs,
-          sink,
-        }),
-      );
-    },
+    // The sink at once, so that it notices whoever leaves before the turn comes.
+    (whole) => beginRequest(app, { caller, operation, dialect }, request, requestId, new NodeSink(response), whole),
     (error) => answerError(app, response, dialect, error, requestId),
   );
 }

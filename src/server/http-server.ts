@@ -9,6 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
 import { adminSockets, callerOf, type Guard } from './caller-of.ts';
+import { serveDirectly } from './direct/direct-server.ts';
 import { fail } from './fail.ts';
 import { createOpenModeGuard, refuseOpenBeyondLoopback } from './open-mode.ts';
 import { RefusedSockets } from './refused-sockets.ts';
@@ -137,8 +138,7 @@ function lazyControlPlane(app: App, guard: Guard): Handler {
   };
 }
 
-function createHandler(app: App): Handler {
-  const guard = createOpenModeGuard(app.allowedHosts);
+function createHandler(app: App, guard: Guard): Handler {
   const raw = rawHandler(app, guard);
   const control = lazyControlPlane(app, guard);
   return refuseSmuggling((request, response) => {
@@ -182,8 +182,13 @@ export async function startServer(
   socketPath: string | null,
 ): Promise<RunningServer> {
   refuseOpenBeyondLoopback(app.keys.empty, host);
-  const handle = createHandler(app);
+  const guard = createOpenModeGuard(app.allowedHosts);
+  const handle = createHandler(app, guard);
   const server = createHttpServer(handle);
+  const direct = serveDirectly(server, {
+    ...{ app, guard, routes: ROUTES },
+    ...{ maxHeadBytes: MAX_HEADER_BYTES, keepAliveMs: KEEP_ALIVE_TIMEOUT_MS },
+  });
   try {
     await listen(server, { host, port });
   } catch (cause) {
@@ -200,10 +205,12 @@ export async function startServer(
     stopListening: () => {
       server.close();
       server.closeIdleConnections();
+      direct.stop();
     },
     close: async () => {
       server.close();
       server.closeAllConnections();
+      direct.destroy();
       await closed;
     },
   };

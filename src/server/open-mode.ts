@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError } from '../contracts/errors.ts';
+import type { RequestHead } from './request-head.ts';
 
 /**
  * Without keys the server trusts whoever reaches it, so it must be sure that a browser did not bring a stranger:
@@ -45,7 +45,7 @@ function originName(origin: string): string | null {
 /**
  * Throws foreign_host or foreign_origin. Hosts seen lately are remembered, since almost all requests name the same.
  */
-export function createOpenModeGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
+export function createOpenModeGuard(allowedHosts: readonly string[]): (request: RequestHead) => void {
   let lastGoodHost: string | null = null;
   return (request) => {
     const host = request.headers.host ?? '';

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../contracts/errors.ts';
+import type { RequestHead } from './request-head.ts';
 
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('body_too_large', `The body is larger than server.max_body_bytes (${maxBytes} bytes).`);
 
-/** Refuses what we could only misread: another media type, or a compressed body. */
-function checkHeaders(request: IncomingMessage, maxBytes: number): void {
+/** Refuses what we could only misread: another media type, or a compressed body. @throws AppError */
+export function checkHeaders(request: RequestHead, maxBytes: number): void {
   const type = request.headers['content-type'];
   // A missing type is tolerated: curl -d without -H is how people try things out first.
   if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\b|^application\/x-www-form-urlencoded$/i.test(type)) {

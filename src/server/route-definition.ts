@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import type { ClientDialectName } from '../contracts/gateway-request.ts';
-import type { Role } from '../contracts/vocabulary.ts';
+import type { Operation, Role } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
 
 export interface RouteContext {
@@ -50,6 +50,8 @@ export interface RawRoute extends RouteFacts {
   raw: true;
   /** In which errors are answered. */
   dialect: ClientDialectName;
+  /** What the gateway is asked for; absent: its requests are answered by others. */
+  operation?: Operation;
   handle(context: RawContext): unknown;
 }
 

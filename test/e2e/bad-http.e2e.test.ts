@@ -52,6 +52,39 @@ describe('framing', () => {
   });
 });
 
+describe('a plain request', () => {
+  const length = `content-length: ${BODY.length}`;
+  /** Status line, names of headers and shape of the body, without what says whether the connection is kept. */
+  const shape = (answer: string): unknown => {
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const [status, ...headers] = head.split('\r\n');
+    const names = headers.map((line) => line.split(':')[0]?.toLowerCase());
+    const kept = names.filter((name) => name !== 'connection' && name !== 'keep-alive');
+    return { status, names: kept.sort(), members: Object.keys(JSON.parse(body)) };
+  };
+
+  test('is answered alike whether it is read from the socket or by node:http', async () => {
+    const direct = await sendRaw(server.origin, request([length], BODY));
+    const byNode = await sendRaw(server.origin, request([length, 'connection: close'], BODY));
+    expect(statusOf(direct)).toBe(200);
+    expect(direct).toMatch(/\r\nconnection: keep-alive\r\nkeep-alive: timeout=75\r\n/i);
+    expect(shape(direct)).toEqual(shape(byNode));
+  });
+
+  test('is answered before one behind it is refused, on the same connection', async () => {
+    const smuggled = request(['transfer-encoding: chunked', 'content-length: 5'], '0\r\n\r\n');
+    const answer = await sendRaw(server.origin, request([length], BODY) + smuggled);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)?.[0]).toBe('HTTP/1.1 200');
+    expect(answer.match(/HTTP\/1\.1 2/g)).toHaveLength(1);
+    await answersOthers();
+  });
+
+  test('that comes byte by byte is answered', async () => {
+    const answer = await sendRaw(server.origin, ...request([length], BODY).split(''));
+    expect(statusOf(answer)).toBe(200);
+  });
+});
+
 describe('bodies', () => {
   test.each([
     ['longer than the limit says', `content-length: ${30_000}`, 'a'.repeat(100)],

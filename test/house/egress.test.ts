@@ -88,6 +88,8 @@ describe('the way out', () => {
         'src/cli/owner-client.ts',
         'src/providers/local-engines.ts',
         'src/providers/sandbox/sandbox.ts',
+        // Names of statuses.
+        'src/server/direct/direct-sink.ts',
         'src/server/http-server.ts',
       ],
     ],

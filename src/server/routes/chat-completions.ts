@@ -8,5 +8,6 @@ export const chatCompletionsRoute: RawRoute = {
   summary: 'Chat in the OpenAI dialect; model auto lets Alidade choose',
   raw: true,
   dialect: 'openai',
+  operation: 'chat',
   handle: ({ app, caller, request, response }) => serveDataPlane(app, caller, 'chat', 'openai', request, response),
 };

@@ -9,6 +9,7 @@ export const countTokensRoute: RawRoute = {
   summary: "Length of a prompt in the Anthropic dialect: the deployment's own count, or our estimate",
   raw: true,
   dialect: 'anthropic',
+  operation: 'count_tokens',
   handle: ({ app, caller, request, response }) =>
     serveDataPlane(app, caller, 'count_tokens', 'anthropic', request, response),
 };

@@ -8,6 +8,7 @@ export const embeddingsRoute: RawRoute = {
   summary: 'Embeddings in the OpenAI dialect',
   raw: true,
   dialect: 'openai',
+  operation: 'embeddings',
   handle: ({ app, caller, request, response }) =>
     serveDataPlane(app, caller, 'embeddings', 'openai', request, response),
 };

@@ -9,5 +9,6 @@ export const messagesRoute: RawRoute = {
   summary: 'Chat in the Anthropic dialect; model auto lets Alidade choose',
   raw: true,
   dialect: 'anthropic',
+  operation: 'chat',
   handle: ({ app, caller, request, response }) => serveDataPlane(app, caller, 'chat', 'anthropic', request, response),
 };

@@ -1,0 +1,177 @@
+import type { Socket } from 'node:net';
+import type { ClientSink } from '../../contracts/client-sink.ts';
+import type { Asked } from '../data-plane.ts';
+import type { RequestHead } from '../request-head.ts';
+import { type AnswerEnd, DirectSink } from './direct-sink.ts';
+import { type DirectHead, readDirectHead } from './read-head.ts';
+
+/** A larger body that does not come at once is collected by node:http. */
+const MOST_COLLECTED_BYTES = 1 << 20;
+/** Of what comes before the answer is out; then the sender has to wait. */
+const MOST_AHEAD_BYTES = 1 << 16;
+
+/** What connections have in common. */
+export interface DirectServer {
+  readonly maxHeadBytes: number;
+  /** How long a connection may rest between requests, seconds; null: no more requests are taken. */
+  readonly keepAliveS: number | null;
+  now(): number;
+  /** Whose request it is; null: it is not for the gateway, or may not be, and node:http answers it. */
+  admit(path: string, request: RequestHead): Asked | null;
+  begin(asked: Asked, request: RequestHead, sink: ClientSink, body: Buffer): void;
+  /** `bytes` were read already and have to be read once more. */
+  handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void;
+  /** The socket is closed. */
+  onClosed(connection: DirectConnection): void;
+}
+
+/** A request of which the body is still coming. */
+interface Coming {
+  asked: Asked;
+  head: DirectHead;
+  request: RequestHead;
+  chunks: Buffer[];
+  size: number;
+}
+
+/**
+ * A client's connection as long as it sends nothing but plain requests to the gateway. With the first one that is
+ * anything else it goes to node:http, with all that was read of it, and stays there.
+ */
+export class DirectConnection implements AnswerEnd {
+  readonly #socket: Socket;
+  readonly #server: DirectServer;
+  readonly #onData = (bytes: Buffer): void => this.#take(bytes);
+  readonly #onEnd = (): void => this.#ended();
+  readonly #onClose = (): void => this.#closed();
+  #coming: Coming | null = null;
+  /** The answer that is under way. */
+  #sink: DirectSink | null = null;
+  /** What came behind the request that is being answered. */
+  #ahead: Buffer | null = null;
+  #answered = 0;
+  /** When it was opened, last answered or began to send a body; milliseconds of `now`. */
+  sinceMs: number;
+
+  constructor(socket: Socket, server: DirectServer) {
+    this.#socket = socket;
+    this.#server = server;
+    this.sinceMs = server.now();
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onClose);
+    socket.on('error', ignore);
+  }
+
+  get keepAliveS(): number | null {
+    return this.#server.keepAliveS;
+  }
+
+  /** What it waits for, besides an answer. */
+  get waitsFor(): 'first request' | 'body' | 'next request' | 'answer' {
+    if (this.#sink !== null) return 'answer';
+    if (this.#coming !== null) return 'body';
+    return this.#answered === 0 ? 'first request' : 'next request';
+  }
+
+  /** Nothing of a request has come, and no answer is under way. */
+  get rests(): boolean {
+    return this.#sink === null && this.#coming === null && this.#ahead === null;
+  }
+
+  /** To node:http, from which it does not come back. Not while an answer is under way. */
+  handOver(bytes: Buffer = this.#collected()): void {
+    const socket = this.#socket;
+    this.#coming = null;
+    socket.pause();
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose).off('error', ignore);
+    this.#server.handOver(this, socket, bytes);
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  onAnswered(): void {
+    this.#sink = null;
+    this.#answered += 1;
+    this.sinceMs = this.#server.now();
+    if (this.keepAliveS === null) this.#socket.end();
+    else if (this.#ahead !== null) setImmediate(() => this.#goOn());
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#sink !== null || this.#ahead !== null) this.#keep(bytes);
+    else if (this.#coming === null) this.#read(bytes);
+    else {
+      this.#coming.chunks.push(bytes);
+      this.#coming.size += bytes.length;
+      this.#complete(this.#coming);
+    }
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#ahead = this.#ahead === null ? bytes : Buffer.concat([this.#ahead, bytes]);
+    if (this.#ahead.length > MOST_AHEAD_BYTES) this.#socket.pause();
+  }
+
+  #goOn(): void {
+    const ahead = this.#ahead;
+    if (ahead === null || this.#socket.destroyed) return;
+    this.#ahead = null;
+    this.#socket.resume();
+    this.#read(ahead);
+  }
+
+  #read(bytes: Buffer): void {
+    const server = this.#server;
+    const head = readDirectHead(bytes, server.maxHeadBytes);
+    if (head === null) return this.handOver(bytes);
+    const isWhole = bytes.length >= head.headBytes + head.bodyBytes;
+    if (!isWhole && head.bodyBytes > MOST_COLLECTED_BYTES) return this.handOver(bytes);
+    const request = { headers: head.headers, socket: this.#socket };
+    const asked = server.admit(head.path, request);
+    if (asked === null) return this.handOver(bytes);
+    const coming = { asked, head, request, chunks: [bytes], size: bytes.length };
+    if (!isWhole) {
+      this.#coming = coming;
+      this.sinceMs = server.now();
+    }
+    this.#complete(coming);
+  }
+
+  #complete(coming: Coming): void {
+    const { asked, head, request, chunks, size } = coming;
+    const end = head.headBytes + head.bodyBytes;
+    if (size < end) return;
+    this.#coming = null;
+    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
+    if (size > end) this.#keep(bytes.subarray(end));
+    const sink = new DirectSink(this.#socket, this);
+    this.#sink = sink;
+    this.#server.begin(asked, request, sink, bytes.subarray(head.headBytes, end));
+  }
+
+  #collected(): Buffer {
+    return this.#coming === null ? Buffer.alloc(0) : Buffer.concat(this.#coming.chunks, this.#coming.size);
+  }
+
+  /** Whoever has said all that it will say is not waited for, as with node:http. */
+  #ended(): void {
+    this.#socket.end();
+    this.#sink?.leave();
+  }
+
+  #closed(): void {
+    this.#sink?.leave();
+    this.#server.onClosed(this);
+  }
+}
+
+const ignore = (): void => {
+  // A socket's error is followed by its close.
+};

@@ -1,0 +1,141 @@
+// server/direct/: plain requests to the gateway read from the socket, past node:http, which takes half of what they cost.
+// May import: what server/ may.
+// Start here: `serveDirectly` decides which connections and requests come this way; direct-connection.ts is one of them.
+// Only what leaves no doubt is read here (read-head.ts); everything else goes to node:http with every byte of it, and so
+// does whatever is refused: there is one place that answers errors of HTTP.
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { App } from '../../app.ts';
+import { callerOf, type Guard } from '../caller-of.ts';
+import { type Asked, beginRequest } from '../data-plane.ts';
+import { checkHeaders } from '../read-body.ts';
+import type { RequestHead } from '../request-head.ts';
+import type { RawRoute, RouteDefinition } from '../route-definition.ts';
+import { DirectConnection, type DirectServer } from './direct-connection.ts';
+
+/** How often connections are looked at that wait for their clients. */
+const LOOK_MS = 250;
+/** Slow senders are node:http's, which cuts them: whoever has not sent a whole request by then goes there. */
+const PATIENCE_MS = 250;
+/** Each costs some 30 us. */
+const HAND_OVERS_A_TURN = 50;
+
+export interface DirectOptions {
+  app: App;
+  guard: Guard;
+  routes: readonly RouteDefinition[];
+  maxHeadBytes: number;
+  keepAliveMs: number;
+}
+
+export interface DirectLane {
+  /** No connection is kept after its answer, and those that rest are closed. */
+  stop(): void;
+  /** Breaks off what is left. */
+  destroy(): void;
+}
+
+/** Takes the connections of `server` first, and leaves to it what is not plain. */
+export function serveDirectly(server: Server, options: DirectOptions): DirectLane {
+  const lane = new Lane(server, options);
+  server.on('close', () => lane.destroy());
+  return lane;
+}
+
+class Lane implements DirectServer, DirectLane {
+  readonly maxHeadBytes: number;
+  keepAliveS: number | null;
+  readonly #options: DirectOptions;
+  readonly #routes = new Map<string, RawRoute>();
+  readonly #connections = new Set<DirectConnection>();
+  readonly #toNode: (socket: Socket) => void;
+  #looking: NodeJS.Timeout | null = null;
+
+  constructor(server: Server, options: DirectOptions) {
+    this.#options = options;
+    this.maxHeadBytes = options.maxHeadBytes;
+    this.keepAliveS = Math.floor(options.keepAliveMs / 1_000);
+    for (const route of options.routes) {
+      if (route.raw === true && route.operation !== undefined)
+        for (const path of route.paths) this.#routes.set(path, route);
+    }
+    const listeners = server.listeners('connection');
+    server.removeAllListeners('connection');
+    this.#toNode = (socket) => {
+      for (const listener of listeners) listener.call(server, socket);
+    };
+    server.on('connection', (socket: Socket) => this.#open(socket));
+  }
+
+  now(): number {
+    return this.#options.app.clock.monotonic();
+  }
+
+  admit(path: string, request: RequestHead): Asked | null {
+    const { app, guard } = this.#options;
+    const route = this.#routes.get(path);
+    if (route?.operation === undefined) return null;
+    try {
+      const caller = callerOf(app, route, request, guard);
+      checkHeaders(request, app.maxBodyBytes);
+      return { caller, operation: route.operation, dialect: route.dialect };
+    } catch {
+      // node:http hears the same request and says why not.
+      return null;
+    }
+  }
+
+  begin(asked: Asked, request: RequestHead, sink: Parameters<DirectServer['begin']>[2], body: Buffer): void {
+    const { app } = this.#options;
+    beginRequest(app, asked, request, app.newRequestId(), sink, () => body);
+  }
+
+  handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void {
+    this.#connections.delete(connection);
+    if (socket.destroyed) return;
+    if (bytes.length > 0) socket.unshift(bytes);
+    this.#toNode(socket);
+    socket.resume();
+  }
+
+  onClosed(connection: DirectConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  stop(): void {
+    this.keepAliveS = null;
+    for (const connection of this.#connections) if (connection.rests) connection.close();
+  }
+
+  destroy(): void {
+    if (this.#looking !== null) clearInterval(this.#looking);
+    this.#looking = null;
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  #open(socket: Socket): void {
+    this.#connections.add(new DirectConnection(socket, this));
+    this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref();
+  }
+
+  /** Those that have waited too long, in turns. */
+  #look(): void {
+    const nowMs = this.now();
+    let handedOver = 0;
+    for (const connection of this.#connections) {
+      const waitedMs = nowMs - connection.sinceMs;
+      const { waitsFor } = connection;
+      if (waitsFor === 'next request' && waitedMs > this.#options.keepAliveMs) connection.close();
+      if ((waitsFor !== 'first request' && waitsFor !== 'body') || waitedMs <= PATIENCE_MS) continue;
+      connection.handOver();
+      handedOver += 1;
+      if (handedOver === HAND_OVERS_A_TURN) {
+        setImmediate(() => this.#look());
+        return;
+      }
+    }
+    if (this.#connections.size > 0 || this.#looking === null) return;
+    clearInterval(this.#looking);
+    this.#looking = null;
+  }
+}
