@@ -139,6 +139,18 @@ const TRICKS: readonly (readonly [string, string])[] = [
   ],
   ['reading the environment of the first process', 'def square(x): return open("/proc/1/environ").read()'],
   ['reading users of the machine', 'def square(x): return open("/etc/passwd").read()'],
+  [
+    'following links out',
+    'import os\ndef square(x):\n  os.symlink("/proc/1/root/etc/passwd", "/tmp/link")\n  os.symlink("/proc/1/cwd/../../etc", "/tmp/folder")\n  return open("/tmp/link").read() + str(os.listdir("/tmp/folder"))',
+  ],
+  [
+    'reading the memory of the first process',
+    'def square(x):\n  with open("/proc/1/mem", "rb") as memory:\n    return memory.read(16).hex()',
+  ],
+  [
+    'raising its own limits',
+    'import resource\ndef square(x):\n  resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)\n  return x * x',
+  ],
   ['writing a file outside', 'def square(x):\n  open("/usr/escaped", "w").write("x")\n  return x * x'],
   [
     'opening a connection',
