@@ -100,6 +100,8 @@ export interface ReviewDesk {
   reviewer: string;
   done: number;
   left: number;
+  /** The texts are those of programs and of no AI model. */
+  sandbox: boolean;
   /** Items that this reviewer may judge, in their order. */
   open: readonly string[];
   /** null: nothing is left. */

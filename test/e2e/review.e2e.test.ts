@@ -62,6 +62,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const page = await open(links[0]?.path as string);
       await page.getByText(`0 judged, ${items} left`).waitFor();
       expect(page.url()).toBe(`${server.origin}/review`);
+      await page.getByText('SANDBOX: not an AI model. Programs wrote these texts.').waitFor();
       const shown = await page.locator('main').innerText();
       expect(shown).not.toMatch(/glm|llama|zhipu|meta|SANDBOX/i);
       await page.keyboard.press('s');

@@ -165,6 +165,7 @@ export class ReviewBoard {
       ...{ review: head.review, kind: head.kind, criteria: head.criteria, reviewer },
       done: new Set(votes.map(({ item }) => item)).size,
       left: open.length,
+      sandbox: head.sandbox,
       open: open.map((each) => each.item),
       next: next === undefined ? null : this.#blind(folder, next, reviewer),
     };

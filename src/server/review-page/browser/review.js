@@ -83,6 +83,7 @@ function show(next) {
   desk = next;
   const { done, left, next: item, kind, criteria } = desk;
   find('progress', HTMLElement).textContent = `${done} judged, ${left} left`;
+  find('sandbox', HTMLElement).hidden = !desk.sandbox;
   find('item', HTMLElement).hidden = item === null;
   if (item === null) {
     tell('Nothing is left to judge. Thank you.');
