@@ -49,7 +49,20 @@ function unavailableJson(entry: Decision['unavailable'][number]): string {
 }
 
 function momentJson(moment: Moment): string {
-  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${optionalJson('quota_expires_s', moment.quota_expires_s)}${optionalJson('quarantined', moment.quarantined)}${optionalJson('learned', moment.learned)}${optionalJson('token_ratios', moment.token_ratios)}}`;
+  return `{"now":${text(moment.now)},"seed":${number(moment.seed)},"session":${text(moment.session)},"budget_left_usd":${number(moment.budget_left_usd)},"health":${healthJson(moment.health)}${epochJson('quota_expires_s', moment.quota_expires_s)}${optionalJson('quarantined', moment.quarantined)}${epochJson('learned', moment.learned)}${epochJson('token_ratios', moment.token_ratios)}}`;
+}
+
+const ofEpochs = new WeakMap<object, string>();
+
+/** What was learned is one object for all moments of an epoch, and nothing changes it. */
+function epochJson(member: string, value: object | undefined): string {
+  if (value === undefined) return '';
+  let json = ofEpochs.get(value);
+  if (json === undefined) {
+    json = JSON.stringify(value);
+    ofEpochs.set(value, json);
+  }
+  return `,"${member}":${json}`;
 }
 
 /** A member that most records lack. */

@@ -12,7 +12,9 @@ const CHUNK_BYTES = 1 << 18;
  * here. A disk that makes one wait longer than this is in trouble, and would take the event loop along.
  */
 const SLOW_WRITE_MS = 10;
-/** For so long after a slow write, writes go through the thread pool. */
+/** One alone may be the machine's: on a busy or shared one a thread waits as long for its processor. */
+const SLOW_WRITES = 2;
+/** For so long after slow writes, writes go through the thread pool. */
 const SLOW_DISK_MS = 10_000;
 const RETRY_MS = 1_000;
 
@@ -60,6 +62,8 @@ export class SegmentWriter {
   #bufferedBytes = 0;
   #inFlight = false;
   #slowUntil = 0;
+  /** One after the other, up to now. */
+  #slowWrites = 0;
   #writeFailure: Error | null = null;
   #syncFailure: Error | null = null;
   #waiting: (() => void)[] = [];
@@ -215,10 +219,16 @@ export class SegmentWriter {
       } catch (error) {
         return this.#failed(error as Error);
       }
-      const endedAt = performance.now();
-      if (endedAt - startedAt > SLOW_WRITE_MS) this.#slowUntil = endedAt + SLOW_DISK_MS;
+      this.#noteDuration(startedAt, performance.now());
     }
     this.#succeeded();
+  }
+
+  #noteDuration(startedAt: number, endedAt: number): void {
+    this.#slowWrites = endedAt - startedAt > SLOW_WRITE_MS ? this.#slowWrites + 1 : 0;
+    if (this.#slowWrites < SLOW_WRITES) return;
+    this.#slowWrites = 0;
+    this.#slowUntil = endedAt + SLOW_DISK_MS;
   }
 
   #writeLater(part: Part): void {

@@ -172,6 +172,12 @@ function attributesOf(
   return attributes;
 }
 
+/** `POST /api/route` takes the moment to decide in from the body; the same member of a request would be sent on. */
+function withoutMoment(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { moment: _moment, ...rest } = body;
+  return rest;
+}
+
 /**
  * From a request as it came to what can be decided on. `read`: its body, where that has been read already.
  * @throws AppError for whatever the caller got wrong
@@ -195,11 +201,7 @@ export function prepareRequest(
     estimatedTokens: options.estimatedTokens,
   });
   const dataClasses = useCase?.data_classes ?? NO_CLASSES;
-  // `POST /api/route` takes the moment to decide in from the body; the same member of a request would be sent on.
-  const { moment, ...withoutMoment } = read.request.body;
-  const texts = requestTexts(
-    request.operation === 'either' && moment !== undefined ? withoutMoment : read.request.body,
-  );
+  const texts = requestTexts(request.operation === 'either' ? withoutMoment(read.request.body) : read.request.body);
   const asked: RequestFacts = {
     ...inspected,
     model: model.reference,
