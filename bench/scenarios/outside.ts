@@ -35,7 +35,7 @@ const COLUMNS = { max: 'longest ms', p99: 'p99 ms', processor: 'longest, process
 
 interface Ground {
   port: number;
-  target: (model: string, content: string) => Target;
+  target: (model: string, content: string, more?: Record<string, unknown>) => Target;
 }
 
 /** Returns what was wrong with the answers. */
@@ -58,6 +58,16 @@ const good =
   };
 
 const prompts = (content: string): Case => good('bench/good', content);
+/** The upstream gets tokens in place of what is found, and the client its values back. */
+const tokens =
+  (model: string, content: string): Case =>
+  async ({ target }) => {
+    const statuses: number[] = [];
+    const asked = target(model, content, { alidade: { obligations: ['tokenise'] } });
+    for (let turn = 0; turn < REPEATS; turn += 1) statuses.push(await ask(asked));
+    return expectAll(statuses, (status) => status === 200);
+  };
+
 const translatedPrompts = (content: string): Case => good('bench/message', content);
 
 const hostile =
@@ -67,6 +77,9 @@ const hostile =
     for (let turn = 0; turn < REPEATS; turn += 1) statuses.push(await ask(target(`bench/${kind}`, 'Hello?')));
     return expectAll(statuses, (status) => status >= 500);
   };
+
+const MAIL = 'Write to quillon@quimby.example.';
+const ADDRESSES = `${'lorem ipsum '.repeat(416)}quillon@quimby.example `.repeat(PROMPT_BYTES / 5_016);
 
 const CASES: Readonly<Record<string, Case>> = {
   [NOTHING]: async () => {
@@ -91,9 +104,12 @@ const CASES: Readonly<Record<string, Case>> = {
   '10 MB in one line: escapes': prompts('\\"'.repeat(PROMPT_BYTES / 4)),
   '10 MB in one line, translated: escapes': translatedPrompts('\\"'.repeat(PROMPT_BYTES / 4)),
   '10 MB in one line, translated: beyond the first plane': translatedPrompts('𝒳'.repeat(PROMPT_BYTES / 4)),
-  'an answer of 8 MB in one line': good('bench/large', 'Hello?'),
-  'an answer of 8 MB in one line, translated': good('bench/large-message', 'Hello?'),
-  'an answer of 17 MB of embeddings': good('bench/large-embeddings', '', '/v1/embeddings'),
+  '10 MB in one line, as tokens: an address every 5 kB': tokens('bench/good', ADDRESSES),
+  'an answer of 10 MB in one line': good('bench/large', 'Hello?'),
+  'an answer of 10 MB in one line, translated': good('bench/large-message', 'Hello?'),
+  'an answer of 10 MB in one line, to tokens': tokens('bench/large', MAIL),
+  'an answer of 10 MB in one line, to tokens, translated': tokens('bench/large-message', MAIL),
+  'an answer of 19 MB of embeddings': good('bench/large-embeddings', '', '/v1/embeddings'),
   'a chain of 100 encodings': hostile('chain'),
   'an encoding that grows a thousandfold': hostile('bomb'),
   'an answer of 80 MB': hostile('endless'),
@@ -189,8 +205,8 @@ async function run(options: BenchOptions): Promise<Findings> {
       const probed = subject.running as ProbedSubject;
       const ground: Ground = {
         port: probed.port,
-        target: (model, content) =>
-          lab.target(subject, JSON.stringify({ model, messages: [{ role: 'user', content }] })),
+        target: (model, content, more) =>
+          lab.target(subject, JSON.stringify({ model, messages: [{ role: 'user', content }], ...more })),
       };
       // What is put off at the start (the control plane is loaded a second later) is not the outside's doing.
       await runCase(lab, probed, ground, 'warm-up', () => delay(WARM_UP_MS).then(() => []));

@@ -42,8 +42,12 @@ export class RefusedSockets {
     const end = Math.min(this.#waiting.length, this.#next + SOCKETS_A_TURN);
     for (; this.#next < end; this.#next += 1) {
       const { error, socket } = this.#waiting[this.#next] as Refused;
-      if (socket.writable) socket.end(this.#answer(error));
-      else socket.destroy();
+      if (!socket.writable) socket.destroy();
+      else {
+        socket.write(this.#answer(error));
+        // Not left open for the other side to end: Node's server would answer each end with an error of its own.
+        socket.destroySoon();
+      }
     }
     if (this.#next < this.#waiting.length) {
       setImmediate(() => this.#turn());
