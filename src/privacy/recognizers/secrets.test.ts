@@ -31,6 +31,8 @@ describe('secrets', () => {
   it.each([
     ['password: "hunter2!Xy"', 'password hunter2!Xy'],
     ['My password is Tr0ub4dor&3.', 'password Tr0ub4dor&3'],
+    ['password: hunter2fake, and so on', 'password hunter2fake'],
+    ['mot de passe : Soleil#99', 'password Soleil#99'],
     [`api_key = ${RANDOM}`, `api_key ${RANDOM}`],
     [`"client_secret": "${RANDOM}"`, `api_key ${RANDOM}`],
     ['postgres://app:s3cretPw@db.internal/main', 'connection_string postgres://app:s3cretPw@db.internal/main'],
@@ -40,6 +42,9 @@ describe('secrets', () => {
 
   it.each([
     'password: string',
+    'password: userpass2',
+    'password = passwordHash',
+    'passwords: enabled2024',
     'const password = options.password;',
     'password = process.env.PASSWORD',
     'password: "********"',

@@ -98,7 +98,8 @@ export function recognizeAssignedSecret(view: View, index: number, sink: Sink): 
   if (match === null) return;
   const [all, open = '', value = '', close = ''] = match;
   if (open !== '' && open !== close) return;
-  const password = /pass|pwd|кпароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(view.word(index));
+  const label = text.slice(view.starts[index], view.ends[last]);
+  const password = /pass|pwd|пароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(label);
   const quoted = open !== '';
   const spoken = /\bis\b/.test(all.slice(0, all.length - value.length));
   if (!isSecretValue(value, password, quoted || spoken)) return;
@@ -111,7 +112,9 @@ function isSecretValue(value: string, password: boolean, quoted: boolean): boole
   if (PLACEHOLDER.test(value) || /^[\w$]+(?:\.[\w$]+)+$/.test(value) || /^(?:https?:|\/|\.\/)/.test(value))
     return false;
   if (!password) return value.length >= 16 && looksRandom(value);
-  // A password is short: it mixes kinds of signs, or it is quoted and not a name in code.
+  // A password is short: it mixes kinds of signs, or has digits inside, or is quoted and not a name in code.
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(value)).length;
-  return kinds >= 3 || (kinds === 2 && quoted && /\d/.test(value) && !/^[a-z]+_\d+$/.test(value));
+  if (kinds >= 3) return true;
+  if (kinds < 2 || !/\d/.test(value)) return false;
+  return quoted ? !/^[a-z]+_\d+$/.test(value) : /^[A-Za-z\d]{8,}$/.test(value) && !/^[A-Za-z]+\d{0,3}$/.test(value);
 }
