@@ -56,7 +56,9 @@ describe('source files', () => {
 
 describe('tracked files', () => {
   it('name no machine of ours', () => {
-    const places = new RegExp(['/work/(main|shared)', '/root/', '/home/[a-z]+/', '/tmp/(brief|bash_jobs)'].join('|'));
+    const places = new RegExp(
+      ['/work/(main|shared)', '(?<!\\w)/root/', '/home/[a-z]+/', '/tmp/(brief|bash_jobs)'].join('|'),
+    );
     // Labelled prompts speak of machines that nobody has.
     const texts = files.filter(
       (path) => !/\.(png|gz|db)$|^data\/tasks\//.test(path) && path !== 'test/house/tree.test.ts',

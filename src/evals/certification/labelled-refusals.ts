@@ -6,7 +6,7 @@ import { declines } from '../scorers/refusal-patterns.ts';
 import type { JudgeCalibration } from '../stats/judge-correction.ts';
 
 /** Models whose answers to XSTest two people labelled. */
-export const XSTEST_MODELS = ['mistralguard', 'mistralinstruct'] as const;
+const XSTEST_MODELS = ['mistralguard', 'mistralinstruct'] as const;
 type XstestModel = (typeof XSTEST_MODELS)[number];
 type Half = 'even' | 'odd';
 
