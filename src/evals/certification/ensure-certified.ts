@@ -6,8 +6,10 @@ import type { Certificate } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { certifySuite } from './certify.ts';
 
+/** A suite of up to so many is proved as a whole, once; of a larger one those that will be asked, up to fewer. */
+const WHOLE_SUITE = 3_000;
 /** More samples tell no more about a scorer, and cost time before a run. */
-const MOST_SAMPLES = 3_000;
+const MOST_SAMPLES = 2_000;
 /** A judge is paid for each: its right and its wrong answers on so many, which are the same for every run. */
 const MOST_JUDGED = 20;
 
@@ -45,7 +47,7 @@ async function certifyNow(
   const ids = suite.samples.map(({ id }) => id);
   const most = scorer.asksModel === true ? createSeededRandom(suite.hash).shuffle(ids).slice(0, MOST_JUDGED) : null;
   const wanted = new Set(most ?? chosen.slice(0, MOST_SAMPLES));
-  const whole = most === null && suite.samples.length <= MOST_SAMPLES && scorer.name !== 'code';
+  const whole = most === null && suite.samples.length <= WHOLE_SUITE && scorer.name !== 'code';
   const samples = whole ? suite.samples : suite.samples.filter(({ id }) => wanted.has(id));
   note(`No certificate of ${scorer.name} on ${suite.name} yet: proving it on ${samples.length} samples first.`);
   const certificate = await certifySuite({ ...suite, samples }, scorer);

@@ -8,8 +8,8 @@ import { isObject } from '../../checks/json.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample, Suite } from '../../contracts/evaluation.ts';
 import { csvRows } from '../../lib/csv.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import { SCORER_NAMES } from '../scorers/scorer-list.ts';
+import { suiteHash } from '../suites/suite.ts';
 import { inputOf } from './sample-input.ts';
 import { targetFor } from './targets.ts';
 
@@ -38,7 +38,7 @@ export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: re
     version,
     licence: 'own',
     scorer,
-    hash: sha256Hex(JSON.stringify([name, version, scorer, samples])),
+    hash: suiteHash([name, version, scorer], samples),
     samples,
   };
 }

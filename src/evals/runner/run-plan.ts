@@ -6,7 +6,7 @@
 
 import { AppError } from '../../contracts/errors.ts';
 import type { JudgePlan, RunPlan, ScorerCalibration, Suite } from '../../contracts/evaluation.ts';
-import { sha256Hex } from '../../lib/hash.ts';
+import { jsonListTexts, sha256OfTexts } from '../../lib/json-digest.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 
@@ -52,13 +52,13 @@ export function planRun(suite: Suite, scorer: Scorer, options: PlanOptions): Run
     harness: HARNESS,
     seed,
     samples,
-    sample_hash: sha256Hex(JSON.stringify(samples)),
+    sample_hash: sha256OfTexts(jsonListTexts(samples)),
     margin,
     alpha,
     test: options.stopAgainst === undefined ? 'paired_score' : 'sequential_paired',
     budget_usd: budgetUsd,
     max_concurrency: maxConcurrency,
-    prompt_hash: sha256Hex(JSON.stringify(samples.map((id) => inputs.get(id)))),
+    prompt_hash: sha256OfTexts(jsonListTexts(samples.map((id) => inputs.get(id)))),
     model,
     upstream_model: upstreamModel,
     endpoint_digest: endpointDigest,

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample, SampleInput, Suite } from '../../contracts/evaluation.ts';
-import { sha256Hex } from '../../lib/hash.ts';
+import { jsonListTexts, sha256OfTexts } from '../../lib/json-digest.ts';
 
 /** What a suite file exports. */
 export interface SuiteSource {
@@ -37,8 +37,18 @@ export interface UnreadPart {
 export function loadSuite(source: SuiteSource, dir: string): Suite {
   const { name, version, licence, scorer } = source;
   const samples = source.read(folderOf(source, dir));
-  const hash = sha256Hex(JSON.stringify([name, version, scorer, samples]));
+  const hash = suiteHash([name, version, scorer], samples);
   return { name, version, licence, scorer, hash, samples };
+}
+
+/** SHA-256 over the JSON of `[...head, samples]`: names the exact instrument. */
+export function suiteHash(head: readonly [string, string, string], samples: readonly Sample[]): string {
+  const texts = function* (): Generator<string> {
+    yield `${JSON.stringify(head).slice(0, -1)},`;
+    yield* jsonListTexts(samples);
+    yield ']';
+  };
+  return sha256OfTexts(texts());
 }
 
 /** The folder that holds a suite: `dir`, or the suite's folder in it. */
