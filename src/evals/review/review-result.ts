@@ -1,5 +1,4 @@
 import { type AgreementInterval, fleissKappa, kappaInterval } from '../stats/agreement.ts';
-import { bootstrap } from '../stats/bootstrap.ts';
 import { bradleyTerry } from '../stats/bradley-terry.ts';
 import { clusteredMean } from '../stats/clustered-error.ts';
 import { studentQuantile } from '../stats/distributions.ts';
@@ -216,6 +215,10 @@ export function resultOf(
   };
 }
 
+/** Ratings go from 1 to 5: two points either way. */
+const MIDDLE = 3;
+const REACH = 2;
+
 /** Votes on one item hang together: the interval is over items. null without a vote; never narrower than its data. */
 function meanWithin(values: readonly number[], clusters: readonly string[]): Interval | null {
   if (values.length === 0) return null;
@@ -238,12 +241,14 @@ function ratingsOf(
         ({ item, scores }) => sealed.get(item)?.of[0] === index && scores[criterion] !== undefined,
       );
       if (mine.length === 0) return [];
-      const { estimate, low, high } = bootstrap(
-        mine,
-        (sample) => sample.reduce((sum, { scores }) => sum + (scores[criterion] ?? 0), 0) / sample.length,
-        { seed: SEED, clusters: mine.map(({ item }) => sealed.get(item)?.sample ?? item) },
+      const within = meanWithin(
+        mine.map(({ scores }) => ((scores[criterion] ?? MIDDLE) - MIDDLE) / REACH),
+        mine.map(({ item }) => sealed.get(item)?.sample ?? item),
       );
-      return [{ run, criterion, estimate, low, high, n: mine.length }];
+      if (within === null) return [];
+      const points = (value: number): number => MIDDLE + REACH * value;
+      const { estimate, low, high } = within;
+      return [{ run, criterion, estimate: points(estimate), low: points(low), high: points(high), n: mine.length }];
     }),
   );
 }
