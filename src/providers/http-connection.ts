@@ -57,6 +57,8 @@ export class HttpConnection implements AnswerListener {
   #socket: Socket | null = null;
   #call: ConnectionCall | null = null;
   #paused = false;
+  /** Nothing more will come: holding back what has come would only make it look cut. */
+  #atEnd = false;
   /** Read, but not looked at: the call was paused in the middle of it. */
   #rest: Buffer | null = null;
 
@@ -87,6 +89,7 @@ export class HttpConnection implements AnswerListener {
   }
 
   pause(): void {
+    if (this.#atEnd) return;
     this.#paused = true;
     this.#reader.halted = true;
     this.#socket?.pause();
@@ -205,7 +208,8 @@ export class HttpConnection implements AnswerListener {
   }
 
   #onSocketEnd(): void {
-    // What was read before the end is told, whoever has paused.
+    // What was read before the end is told, whoever has paused or does so while it is told.
+    this.#atEnd = true;
     this.#reader.halted = false;
     const rest = this.#rest;
     this.#rest = null;

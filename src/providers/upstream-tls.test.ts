@@ -101,4 +101,19 @@ describe('an upstream behind TLS', () => {
     const got = await call(clientOf([upstream.cert]), `https://models.example:${upstream.port}/v1`);
     expect([got.status, got.failure, got.text()]).toEqual([200, 'reset', 'half']);
   });
+
+  it('that closes behind its answer is read to the end by who reads slowly', async () => {
+    const upstream = await upstreamNamed('models.example', (_request, response) => {
+      response.writeHead(200, { connection: 'close' });
+      for (let at = 0; at < LONG.length; at += 1_000) response.write(LONG.slice(at, at + 1_000));
+      response.end();
+    });
+    const request = testRequest(testEndpoint(`https://models.example:${upstream.port}/v1`));
+    const got = collectCall(clientOf([upstream.cert]), request, (running) => {
+      running.pause();
+      setImmediate(() => setImmediate(() => running.resume()));
+    });
+    await got.ended;
+    expect([got.failure, got.text() === LONG]).toEqual([null, true]);
+  });
 });
