@@ -22,6 +22,8 @@ let keepAliveS: number | null;
 let written: string[];
 let socket: Duplex;
 let connection: DirectConnection;
+/** What the client has not read, where it does not read at once. */
+let unread: (() => void)[] | null;
 
 beforeEach(() => {
   begun = [];
@@ -29,14 +31,17 @@ beforeEach(() => {
   closed = 0;
   keepAliveS = 75;
   written = [];
-  socket = new Duplex({
+  unread = null;
+  const duplex = new Duplex({
     allowHalfOpen: true,
     read: () => undefined,
     write: (chunk: Buffer, _encoding, done) => {
       written.push(chunk.toString('latin1'));
-      done();
+      if (unread === null) done();
+      else unread.push(done);
     },
   });
+  socket = Object.assign(duplex, { destroySoon: () => duplex.end(() => duplex.destroy()) });
   const server: DirectServer = {
     maxHeadBytes: 16_384,
     get keepAliveS() {
@@ -111,6 +116,66 @@ describe('a plain request', () => {
     expect(written[0]).toContain('\r\nConnection: close\r\n');
     expect(socket.writableEnded).toBe(true);
   });
+});
+
+describe('no request is begun', () => {
+  const second = request('second');
+
+  test('once the connection is being closed, since nobody would get its answer', async () => {
+    await receive(request('first'));
+    answer(0);
+    connection.close();
+    socket.push(Buffer.from(second));
+    await nextTurn();
+    expect(begun.length).toBe(1);
+    expect(handedOver).toEqual([]);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test('behind the last answer of a server that is about to end', async () => {
+    await receive(request('first') + second);
+    keepAliveS = null;
+    answer(0);
+    await receive(request('third'));
+    expect(begun.length).toBe(1);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test('once the client has ended, though it came before', async () => {
+    unread = [];
+    await receive(request('first') + second);
+    socket.push(null);
+    answer(0);
+    await nextTurn();
+    await nextTurn();
+    expect(begun.length).toBe(1);
+  });
+
+  test('while the client has much to read of the answers before', async () => {
+    unread = [];
+    await receive(request('first') + second);
+    answer(0, 'x'.repeat(100_000));
+    await nextTurn();
+    await nextTurn();
+    expect(begun.length).toBe(1);
+    for (let done = unread.shift(); done !== undefined; done = unread.shift()) done();
+    await nextTurn();
+    await nextTurn();
+    expect(begun.map(({ body }) => body)).toEqual(['first', 'second']);
+  });
+});
+
+test('a connection that is closed sends what was written before', async () => {
+  unread = [];
+  await receive(request('first'));
+  answer(0);
+  connection.close();
+  await nextTurn();
+  expect(socket.destroyed).toBe(false);
+  expect(connection.waitsFor).toBe('close');
+  unread.shift()?.();
+  await nextTurn();
+  expect(socket.destroyed).toBe(true);
 });
 
 describe('node:http gets the connection, with every byte that it has to read,', () => {

@@ -50,6 +50,8 @@ export class DirectConnection implements AnswerEnd {
   /** What came behind the request that is being answered. */
   #ahead: Buffer | null = null;
   #answered = 0;
+  /** Nothing that comes is read any more: no answer to it could be written. */
+  #closing = false;
   /** When it was opened, last answered or began to send a body; milliseconds of `now`. */
   sinceMs: number;
 
@@ -68,28 +70,36 @@ export class DirectConnection implements AnswerEnd {
   }
 
   /** What it waits for, besides an answer. */
-  get waitsFor(): 'first request' | 'body' | 'next request' | 'answer' {
+  get waitsFor(): 'first request' | 'body' | 'next request' | 'answer' | 'close' {
+    if (this.#closing) return 'close';
     if (this.#sink !== null) return 'answer';
     if (this.#coming !== null) return 'body';
     return this.#answered === 0 ? 'first request' : 'next request';
   }
 
-  /** Nothing of a request has come, and no answer is under way. */
+  /** Everything asked is answered, and nothing of another request has come. */
   get rests(): boolean {
-    return this.#sink === null && this.#coming === null && this.#ahead === null;
+    return this.waitsFor === 'next request' && this.#ahead === null;
   }
 
   /** To node:http, from which it does not come back. Not while an answer is under way. */
   handOver(bytes: Buffer = this.#collected()): void {
     const socket = this.#socket;
     this.#coming = null;
+    if (socket.destroyed) return;
     socket.pause();
     socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose).off('error', ignore);
     this.#server.handOver(this, socket, bytes);
   }
 
+  /** When what was written has left; not while an answer is under way. */
   close(): void {
-    this.#socket.end();
+    this.#closing = true;
+    this.#coming = null;
+    this.#ahead = null;
+    // What comes is read and dropped: unread bytes turn a close into a reset, and the end of an answer may be lost.
+    this.#socket.resume();
+    this.#socket.destroySoon();
   }
 
   destroy(): void {
@@ -100,11 +110,23 @@ export class DirectConnection implements AnswerEnd {
     this.#sink = null;
     this.#answered += 1;
     this.sinceMs = this.#server.now();
-    if (this.keepAliveS === null) this.#socket.end();
+    if (this.#closing) return;
+    if (this.keepAliveS === null) this.close();
+    else if (this.#socket.writableNeedDrain) this.#awaitReader();
     else if (this.#ahead !== null) setImmediate(() => this.#goOn());
   }
 
+  /** Whoever asks and asks and reads no answer would have all of them kept here. */
+  #awaitReader(): void {
+    this.#socket.pause();
+    this.#socket.once('drain', () => {
+      if (this.#ahead !== null) this.#goOn();
+      else this.#socket.resume();
+    });
+  }
+
   #take(bytes: Buffer): void {
+    if (this.#closing) return;
     if (this.#sink !== null || this.#ahead !== null) this.#keep(bytes);
     else if (this.#coming === null) this.#read(bytes);
     else {
@@ -121,7 +143,7 @@ export class DirectConnection implements AnswerEnd {
 
   #goOn(): void {
     const ahead = this.#ahead;
-    if (ahead === null || this.#socket.destroyed) return;
+    if (ahead === null || this.#closing || this.#socket.destroyed) return;
     this.#ahead = null;
     this.#socket.resume();
     this.#read(ahead);
@@ -162,6 +184,9 @@ export class DirectConnection implements AnswerEnd {
 
   /** Whoever has said all that it will say is not waited for, as with node:http. */
   #ended(): void {
+    this.#closing = true;
+    this.#coming = null;
+    this.#ahead = null;
     this.#socket.end();
     this.#sink?.leave();
   }

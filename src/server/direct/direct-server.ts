@@ -15,6 +15,8 @@ import { DirectConnection, type DirectServer } from './direct-connection.ts';
 
 /** How often connections are looked at that wait for their clients. */
 const LOOK_MS = 250;
+/** Added to what clients are told, for requests that are on their way; node:http adds as much. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
 /** Slow senders are node:http's, which cuts them: whoever has not sent a whole request by then goes there. */
 const PATIENCE_MS = 250;
 /** Each costs some 30 us. */
@@ -92,7 +94,6 @@ class Lane implements DirectServer, DirectLane {
 
   handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void {
     this.#connections.delete(connection);
-    if (socket.destroyed) return;
     if (bytes.length > 0) socket.unshift(bytes);
     this.#toNode(socket);
     socket.resume();
@@ -121,11 +122,12 @@ class Lane implements DirectServer, DirectLane {
   /** Those that have waited too long, in turns. */
   #look(): void {
     const nowMs = this.now();
+    const keptMs = this.#options.keepAliveMs + KEEP_ALIVE_MARGIN_MS;
     let handedOver = 0;
     for (const connection of this.#connections) {
       const waitedMs = nowMs - connection.sinceMs;
       const { waitsFor } = connection;
-      if (waitsFor === 'next request' && waitedMs > this.#options.keepAliveMs) connection.close();
+      if (waitsFor === 'next request' && waitedMs > keptMs) connection.close();
       if ((waitsFor !== 'first request' && waitsFor !== 'body') || waitedMs <= PATIENCE_MS) continue;
       connection.handOver();
       handedOver += 1;

@@ -16,7 +16,7 @@ const but = (change: { start?: string; host?: string; length?: string; more?: re
 
 describe('a head is read here', () => {
   test('when it is a plain POST: names in lower case, values without blanks around them', () => {
-    const head = read(but({ more: ['X-Alidade-Task:\t code ', 'authorization: Bearer a:b', 'x-empty:'] }), '{}{');
+    const head = read(but({ more: ['X-Alidade-Task:  code ', 'authorization: Bearer a:b', 'x-empty:'] }), '{}{');
     expect(head).toMatchObject({ path: '/v1/chat/completions', bodyBytes: 2 });
     expect({ ...head?.headers }).toEqual({
       host: 'localhost',
@@ -55,6 +55,9 @@ describe('a head is left to node:http', () => {
     ['an upgrade', but({ more: ['connection: upgrade', 'upgrade: h2c'] })],
     ['a last request', but({ more: ['connection: close'] })],
     ['a list of connection options', but({ more: ['connection: keep-alive, x-a', 'x-a: b'] })],
+    ['an old name of connection', but({ more: ['proxy-connection: close'] })],
+    ['a tab behind the length', but({ length: 'content-length: 2\t' })],
+    ['a tab in a value', but({ more: ['x-a: b\tc'] })],
     ['a header that came twice', but({ more: ['x-a: b', 'X-A: c'] })],
     ['a folded line', but({ more: ['x-a: b', ' c'] })],
     ['a blank before the colon', but({ more: ['x-a : b'] })],
@@ -69,6 +72,13 @@ describe('a head is left to node:http', () => {
     ['more than a head may be', but({ more: [`x-a: ${'b'.repeat(1_000)}`] })],
   ])('with %s', (_what, lines) => {
     expect(read(lines)).toBeNull();
+  });
+
+  test('with more lines than Node takes', () => {
+    const lines = (count: number) => but({ more: Array.from({ length: count - LINES.length }, (_, at) => `a${at}:`) });
+    const head = (count: number) => readDirectHead(Buffer.from(`${lines(count).join('\r\n')}\r\n\r\n`), 16_384);
+    expect(Object.keys(head(1_000)?.headers ?? {})).toHaveLength(999);
+    expect(head(1_001)).toBeNull();
   });
 
   test('while it is not whole', () => {

@@ -14,12 +14,14 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const START = 'POST ';
 const VERSION = ' HTTP/1.1';
 const PATH = /^\/[!-~]*$/;
-/** Lines of printable ASCII and tabs, none of them empty, each ended by both characters. */
-const LINES = /^[\t -~]+(?:\r\n[\t -~]+)*$/;
+/** Lines of printable ASCII, none of them empty, each ended by both characters. No tabs: behind a length some refuse them. */
+const LINES = /^[ -~]+(?:\r\n[ -~]+)*$/;
+/** Node's server leaves out what is beyond a thousand headers. */
+const MOST_LINES = 1_000;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const LENGTH = /^\d{1,9}$/;
-/** They change where a request ends, or what the connection is used for. */
-const NOT_HERE = ['transfer-encoding', 'expect', 'upgrade', 'trailer'] as const;
+/** They change where a request ends, or what the connection is used for; the last is an old name of `Connection`. */
+const NOT_HERE = ['transfer-encoding', 'expect', 'upgrade', 'trailer', 'proxy-connection'] as const;
 
 /**
  * The head at the beginning of `bytes`; null where it is not whole or anything about it is out of the ordinary: then
@@ -32,6 +34,7 @@ export function readDirectHead(bytes: Buffer, maxHeadBytes: number): DirectHead 
   const text = bytes.toString('latin1', 0, end);
   if (!LINES.test(text)) return null;
   const lines = text.split('\r\n');
+  if (lines.length > MOST_LINES) return null;
   const path = readPath(lines[0] as string);
   const headers = path === null ? null : readFields(lines);
   if (path === null || headers === null || headers.host === undefined) return null;
