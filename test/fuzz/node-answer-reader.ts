@@ -22,6 +22,7 @@ interface Parser {
 
 interface ParserClass {
   new (): Parser;
+  REQUEST: number;
   RESPONSE: number;
   kOnHeaders: number;
   kOnHeadersComplete: number;
@@ -30,8 +31,8 @@ interface ParserClass {
   kLenientNone: number;
 }
 
-/** The parser under Node's own client, which no public module hands out; its callbacks come before `execute` returns. */
-const { HTTPParser } = createRequire(import.meta.url)('_http_common') as { HTTPParser: ParserClass };
+/** The parser under Node's own client and server, which no public module hands out; its callbacks come before `execute` returns. */
+export const { HTTPParser } = createRequire(import.meta.url)('_http_common') as { HTTPParser: ParserClass };
 
 /** What Node's client tells the parser where a head has no body behind it, whatever it says. */
 const SKIP_BODY = 1;

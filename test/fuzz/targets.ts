@@ -18,6 +18,7 @@ import { openAiComplaints } from '../support/vendors/openai-rules.ts';
 import { answerTarget } from './answer-target.ts';
 import { bodyCorpus, streamCorpus } from './corpus.ts';
 import { httpAnswerTarget } from './http-answer-target.ts';
+import { httpRequestTarget } from './http-request-target.ts';
 import { legalTarget } from './legal-target.ts';
 import { openAiRequests } from './openai-requests.ts';
 import { relayTarget } from './relay-target.ts';
@@ -112,5 +113,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   restoredRelayTarget('openai-restored', 'openai', relayToOpenAi, streamCorpus('openai-chat')),
   restoredRelayTarget('anthropic-restored', 'anthropic', relayToAnthropic, streamCorpus('anthropic')),
   httpAnswerTarget('http-answer'),
+  httpRequestTarget('http-request'),
   streamTarget('gemini-restored', restoring(geminiUpstream), streamCorpus('gemini').map(withTokens), readingClients),
 ];
