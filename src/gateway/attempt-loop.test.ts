@@ -1,42 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  chat,
-  createTestGateway,
-  ManualClock,
-  type TestGatewayOptions,
-  upstreamDeployment,
-} from '../../test/support/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { chat, ManualClock, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
+import { useTwoUpstreams } from '../../test/support/served-upstreams.ts';
 import { neverAnswers } from '../../test/support/upstream/faults.ts';
 import { chatCompletion, errorReply, rateLimited } from '../../test/support/upstream/openai-replies.ts';
-import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
-
-beforeEach(async () => {
-  first = await createScriptedUpstream();
-  second = await createScriptedUpstream();
+const { gatewayOf } = useTwoUpstreams((one, two) => {
+  [first, second] = [one, two];
 });
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await first.close();
-  await second.close();
-});
-
-function gatewayOf(options: Partial<TestGatewayOptions> = {}) {
-  const test = createTestGateway({
-    deployments: [
-      upstreamDeployment('one@first', 'maker/one', first),
-      upstreamDeployment('two@second', 'maker/two', second),
-    ],
-    ...options,
-  });
-  closing.push(test.close);
-  return test;
-}
 
 const withKeys = (...apiKeys: string[]) =>
   upstreamDeployment('one@first', 'maker/one', first, {

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { chat, createTestGateway, ManualClock, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
+import { useUpstreams } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
 import { chatCompletion, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
-import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { hold } from '../../test/support/upstream/steps.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { useCaseSchema } from '../contracts/configuration.ts';
@@ -18,17 +19,8 @@ import { RequestDetector } from './detection.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
-
-beforeEach(async () => {
-  first = await createScriptedUpstream();
-  second = await createScriptedUpstream();
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await first.close();
-  await second.close();
+const closing = useUpstreams(2, (...upstreams) => {
+  [first, second] = upstreams as [ScriptedUpstream, ScriptedUpstream];
 });
 
 const bundleWith = (text: string) => {

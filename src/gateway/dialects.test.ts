@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chat, createTestGateway, upstreamDeployment } from '../../test/support/gateway.ts';
-import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import { useUpstreams } from '../../test/support/served-upstreams.ts';
+import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import type { Script } from '../../test/support/upstream/steps.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
 import { testEndpoint } from '../routing/test-world.ts';
@@ -31,15 +32,8 @@ const OVERLOADED: Readonly<Record<Dialect, { status: number; body: unknown }>> =
 };
 
 let upstream: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
-
-beforeEach(async () => {
-  upstream = await createScriptedUpstream();
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await upstream.close();
+const closing = useUpstreams(1, (one) => {
+  upstream = one as ScriptedUpstream;
 });
 
 /** A gateway in front of one upstream of this dialect. */

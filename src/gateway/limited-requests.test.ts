@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   chat,
   createTestGateway,
@@ -7,9 +7,10 @@ import {
   upstreamDeployment,
 } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
+import { useUpstreams } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
 import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
-import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
 import { type LimitsConfig, useCaseSchema } from '../contracts/configuration.ts';
 import type { Deployment } from '../contracts/deployment.ts';
@@ -18,19 +19,10 @@ import { MemoryLimiter } from './limits/memory-limiter.ts';
 
 let upstream: ScriptedUpstream;
 let other: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
 
-beforeEach(async () => {
-  upstream = await createScriptedUpstream();
-  other = await createScriptedUpstream();
-  upstream.reply(chatCompletion());
-  other.reply(chatCompletion());
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await upstream.close();
-  await other.close();
+const closing = useUpstreams(2, (...upstreams) => {
+  [upstream, other] = upstreams as [ScriptedUpstream, ScriptedUpstream];
+  for (const each of upstreams) each.reply(chatCompletion());
 });
 
 // A thousandth of a dollar for 100 tokens of reply, nothing for the prompt.

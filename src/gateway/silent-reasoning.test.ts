@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chat, createTestGateway, ManualClock, upstreamDeployment } from '../../test/support/gateway.ts';
-import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import { useUpstreams } from '../../test/support/served-upstreams.ts';
+import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { hold, type Step, send } from '../../test/support/upstream/steps.ts';
 import { VENDOR_KINDS } from '../../test/support/vendors/kinds.ts';
 import type { Said } from '../../test/support/vendors/said.ts';
@@ -12,15 +13,8 @@ const SAYS: Said = { text: ['Deep ', 'and blue.'] };
 const PAIRS = (['openai', 'anthropic'] as const).flatMap((client) => DIALECTS.map((dialect) => ({ client, dialect })));
 
 let upstream: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
-
-beforeEach(async () => {
-  upstream = await createScriptedUpstream();
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await upstream.close();
+const closing = useUpstreams(1, (one) => {
+  upstream = one as ScriptedUpstream;
 });
 
 describe.each(PAIRS)('a stream from $dialect to a client of $client', ({ client, dialect }) => {

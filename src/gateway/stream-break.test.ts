@@ -1,12 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  chat,
-  createTestGateway,
-  ManualClock,
-  type TestGatewayOptions,
-  upstreamDeployment,
-} from '../../test/support/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { chat, ManualClock, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
+import { useTwoUpstreams } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter, streamErrorsAfter, streamStallsAfter } from '../../test/support/upstream/faults.ts';
 import { type ChatStreamOptions, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
@@ -16,34 +11,14 @@ import { CAPABILITIES } from '../contracts/vocabulary.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
-const closing: (() => Promise<void>)[] = [];
-
-beforeEach(async () => {
-  first = await createScriptedUpstream();
-  second = await createScriptedUpstream();
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  await first.close();
-  await second.close();
+const { closing, gatewayOf: plainGatewayOf } = useTwoUpstreams((one, two) => {
+  [first, second] = [one, two];
 });
 
 const CONTINUED: UseCaseConfig = { id: 'goes-on', keep_bodies: false, on_stream_break: 'continue' };
 const NO_PREFILL = { capabilities: new Set(CAPABILITIES.filter((name) => name !== 'prefill')) };
 
-function gatewayOf(options: Partial<TestGatewayOptions> = {}) {
-  const test = createTestGateway({
-    deployments: [
-      upstreamDeployment('one@first', 'maker/one', first),
-      upstreamDeployment('two@second', 'maker/two', second),
-    ],
-    useCases: [CONTINUED],
-    ...options,
-  });
-  closing.push(test.close);
-  return test;
-}
+const gatewayOf = (options: Partial<TestGatewayOptions> = {}) => plainGatewayOf({ useCases: [CONTINUED], ...options });
 
 const ask = (extra: Record<string, unknown> = {}) => chat({ model: 'auto/goes-on', stream: true, ...extra });
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { arbiter, testEnsemble } from '../../test/support/ensembles.ts';
-import { chat, createTestGateway, type TestGatewayOptions, upstreamDeployment } from '../../test/support/gateway.ts';
+import { chat, createTestGateway, type TestGatewayOptions } from '../../test/support/gateway.ts';
 import { TODAY } from '../../test/support/policy-world.ts';
+import { deploymentIn } from '../../test/support/served-upstreams.ts';
 import { chatCompletion, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { useCaseSchema } from '../contracts/configuration.ts';
-import type { Deployment } from '../contracts/deployment.ts';
 import type { TokenHandling } from '../contracts/tokens.ts';
 import { createBundle } from '../policy/bundle.ts';
 import { evaluateHere } from '../policy/evaluate-rules.ts';
@@ -15,7 +15,6 @@ import type { Rule } from '../policy/rule.ts';
 import { STARTER_RULES } from '../policy/starter-rules.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
 import { TextScanner } from '../privacy-thread/text-scanner.ts';
-import { testEndpoint } from '../routing/test-world.ts';
 import { RequestDetector } from './detection.ts';
 
 const MAIL = 'quillon@quimby.example';
@@ -52,13 +51,6 @@ afterEach(async () => {
   await american.close();
   await german.close();
 });
-
-function deploymentIn(country: string, id: string, model: string, upstream: ScriptedUpstream): Deployment {
-  const known = { region: country, storageRegion: country, operatorCountry: country, retentionDays: 0 };
-  const facts = { ...testEndpoint(id).facts, ...known, trainsOnData: false, checkedAt: '2026-11-01' };
-  const endpoint = testEndpoint(id, { baseUrl: upstream.baseUrl, private: true, auth: 'none', facts });
-  return upstreamDeployment(id, model, upstream, { endpoint });
-}
 
 const CLIENTS = useCaseSchema.parse({ id: 'clients', data_classes: ['personal'], subject_jurisdictions: ['de'] });
 const labelled = { alidade: { use_case: 'clients' } };

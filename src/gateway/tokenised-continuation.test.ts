@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chat, createTestGateway, upstreamDeployment } from '../../test/support/gateway.ts';
+import { chat, createTestGateway } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { TODAY } from '../../test/support/policy-world.ts';
+import { deploymentIn } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
 import { chatStream } from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { COUNTRY_GROUPS } from '../catalog/facts/country-groups.ts';
 import { useCaseSchema } from '../contracts/configuration.ts';
-import type { Deployment } from '../contracts/deployment.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { TokenHandling } from '../contracts/tokens.ts';
 import { createBundle } from '../policy/bundle.ts';
@@ -19,7 +19,6 @@ import { detect } from '../privacy/detect.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
 import { createTokenMap } from '../privacy/tokens/tokenise.ts';
 import { TextScanner } from '../privacy-thread/text-scanner.ts';
-import { testEndpoint } from '../routing/test-world.ts';
 import { RequestDetector } from './detection.ts';
 import { halfSaidAt } from './half-said.ts';
 import { Seam } from './seam.ts';
@@ -142,13 +141,6 @@ describe('a stream that breaks after values were restored in it', () => {
     await american.close();
     await german.close();
   });
-
-  function deploymentIn(country: string, id: string, model: string, upstream: ScriptedUpstream): Deployment {
-    const known = { region: country, storageRegion: country, operatorCountry: country, retentionDays: 0 };
-    const facts = { ...testEndpoint(id).facts, ...known, trainsOnData: false, checkedAt: '2026-11-01' };
-    const endpoint = testEndpoint(id, { baseUrl: upstream.baseUrl, private: true, auth: 'none', facts });
-    return upstreamDeployment(id, model, upstream, { endpoint });
-  }
 
   const TALE = { id: 'tale', data_classes: ['personal'], subject_jurisdictions: ['de'], on_stream_break: 'continue' };
 
