@@ -101,10 +101,14 @@ describe("a vendor's limit", () => {
 });
 
 describe('Retry-After', () => {
-  test('of up to two seconds is waited for', async () => {
+  test.each([
+    ['in seconds', { 'retry-after': '2' }],
+    ['in milliseconds, which say it more exactly', { 'retry-after': '60', 'retry-after-ms': '2000' }],
+    ['as a date', { 'retry-after': new Date(new ManualClock().now() + 2_000).toUTCString() }],
+  ])('of up to two seconds is waited for (%s)', async (_form, headers) => {
     const clock = new ManualClock();
     const { send: request, journal } = gatewayOf({ clock });
-    first.enqueue(rateLimited(2), chatCompletion());
+    first.enqueue(errorReply(429, undefined, headers), chatCompletion());
     const sink = request(chat());
     await (await first.request(1)).finished;
     await turns();

@@ -9,7 +9,7 @@ import {
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { useUpstreams } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter } from '../../test/support/upstream/faults.ts';
-import { chatCompletion } from '../../test/support/upstream/openai-replies.ts';
+import { chatCompletion, embeddings } from '../../test/support/upstream/openai-replies.ts';
 import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
 import { type LimitsConfig, useCaseSchema } from '../contracts/configuration.ts';
@@ -91,6 +91,39 @@ describe('a budget', () => {
     expect(sink.status).toBe(200);
     expect((await upstream.request(1)).json()).toMatchObject({ max_tokens: 501 });
     expect(journal.receipts[0]?.loss).toMatchObject([{ kind: 'degraded', field: 'max_tokens' }]);
+  });
+
+  test('is not cut to where nothing may be lost: 402', async () => {
+    const { send } = gatewayOf();
+    const sink = send(chat({ alidade: { strict: true } }), { key: key({ usd_day: 0.005015 }) });
+    await sink.ended;
+    expect([sink.status, codeOf(sink)]).toEqual([402, 'budget_exceeded']);
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  test('covers embeddings too, which cost their input', async () => {
+    const { send, gateway, journal } = gatewayOf({}, { price: testPrice(100, 0) });
+    upstream.reply(embeddings([[0.1, 0.2]]));
+    const body = { model: 'maker/one', input: 'The sea is deep. '.repeat(500) };
+    const refused = send(body, { key: key({ usd_day: 0.01 }), operation: 'embeddings' });
+    await refused.ended;
+    expect([refused.status, codeOf(refused)]).toEqual([402, 'budget_exceeded']);
+    expect(upstream.requests).toHaveLength(0);
+    const paid = send(body, { key: key({ usd_day: 1 }), operation: 'embeddings' });
+    await paid.ended;
+    expect(paid.status).toBe(200);
+    expect(journal.receipts[1]?.cost_usd).toBeGreaterThan(0);
+    expect(gateway.limiter.spent('key', 'k').usd_day).toBeCloseTo(journal.receipts[1]?.cost_usd as number, 12);
+  });
+
+  test('is not asked for a count of tokens, which is a request all the same', async () => {
+    const { send, gateway } = gatewayOf();
+    const limited = key({ rpm: 1, usd_day: 0.000001, tpm: 1 });
+    const count = () => send(chat(), { key: limited, operation: 'count_tokens', dialect: 'anthropic' });
+    const sinks = [count(), count()];
+    for (const sink of sinks) await sink.ended;
+    expect(sinks.map(({ status }) => status)).toEqual([200, 429]);
+    expect(gateway.limiter.spent('key', 'k')).toEqual({ usd_day: 0, usd_month: 0, in_flight: 0 });
   });
 
   test('books a stream that broke by what arrived of it', async () => {
