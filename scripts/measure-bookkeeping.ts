@@ -1,5 +1,6 @@
 // Measures what limits, health, deadlines and vendors' quotas cost a request: `node scripts/measure-bookkeeping.ts`.
-// Prints CPU per request of the whole sequence that one attempt goes through, median and best of ROUNDS; stdout is data.
+// Prints CPU per request of the whole sequence that one attempt goes through, by ROUNDS short rounds; stdout is data.
+// The lowest tenth is what nobody disturbed: time that a host takes away is counted as ours in all others.
 
 import type { LimitSubject } from '../src/contracts/limits.ts';
 import type { AttemptRecord } from '../src/contracts/receipt.ts';
@@ -15,8 +16,8 @@ import { RetryBudget } from '../src/gateway/retry-budget.ts';
 import { testDeployment, testEndpoint, testFacts } from '../src/routing/test-world.ts';
 
 const WARM_UP = 200_000;
-const REQUESTS = 200_000;
-const ROUNDS = 9;
+const REQUESTS = 10_000;
+const ROUNDS = 200;
 
 const deployments = ['a', 'b'].map((id) =>
   testDeployment(`${id}@x`, `maker/${id}`, { endpoint: testEndpoint(id, { apiKeys: ['not-a-secret'] }) }),
@@ -98,7 +99,7 @@ function request(subjects: readonly LimitSubject[], headers: Record<string, stri
   budget.end();
 }
 
-function measure(subjects: readonly LimitSubject[], headers: Record<string, string>): { best: number; median: number } {
+function measure(subjects: readonly LimitSubject[], headers: Record<string, string>): { tenth: number; median: number } {
   for (let i = 0; i < WARM_UP; i += 1) request(subjects, headers);
   const rounds = Array.from({ length: ROUNDS }, () => {
     const start = process.cpuUsage();
@@ -106,7 +107,7 @@ function measure(subjects: readonly LimitSubject[], headers: Record<string, stri
     const { user, system } = process.cpuUsage(start);
     return (user + system) / REQUESTS;
   }).sort((a, b) => a - b);
-  return { best: rounds[0] as number, median: rounds[ROUNDS >> 1] as number };
+  return { tenth: rounds[Math.floor(ROUNDS / 10)] as number, median: rounds[ROUNDS >> 1] as number };
 }
 
 const cases = [
@@ -116,8 +117,8 @@ const cases = [
   { name: 'key and use case limited, six rate headers', subjects: limited, headers: telling },
 ];
 for (const { name, subjects, headers } of cases) {
-  const { best, median } = measure(subjects, headers);
-  process.stdout.write(`${name.padEnd(44)} ${median.toFixed(2)} us (best ${best.toFixed(2)})\n`);
+  const { tenth, median } = measure(subjects, headers);
+  process.stdout.write(`${name.padEnd(44)} ${tenth.toFixed(2)} us in the lowest tenth of rounds, median ${median.toFixed(2)}\n`);
 }
 // What a clock costs here says how fast this machine is: about 0.03 us on an idle one.
 const start = process.cpuUsage();

@@ -25,6 +25,8 @@ export class OutcomeWindow {
   readonly #counts: Uint32Array;
   readonly #totals = new Float64Array(KINDS);
   #latestStep = Number.NEGATIVE_INFINITY;
+  /** Of the latest step: the remainder of a division of doubles costs more than all else here. */
+  #latestSlot = 0;
 
   constructor(windowMs: number, steps: number) {
     this.#stepMs = windowMs / steps;
@@ -54,12 +56,15 @@ export class OutcomeWindow {
 
   #advance(nowMs: number): number {
     const step = Math.floor(nowMs / this.#stepMs);
-    if (step > this.#latestStep) {
-      const stale = Math.min(step - this.#latestStep, this.#steps);
-      for (let age = 0; age < stale; age += 1) this.#clear(step - age);
-      this.#latestStep = step;
-    }
-    return this.#slot(this.#latestStep);
+    if (step > this.#latestStep) this.#moveTo(step);
+    return this.#latestSlot;
+  }
+
+  #moveTo(step: number): void {
+    const stale = Math.min(step - this.#latestStep, this.#steps);
+    for (let age = 0; age < stale; age += 1) this.#clear(step - age);
+    this.#latestStep = step;
+    this.#latestSlot = this.#slot(step);
   }
 
   #clear(step: number): void {

@@ -1,12 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ClientSink } from '../contracts/client-sink.ts';
 import type { StreamPart } from '../contracts/stream-part.ts';
-import { PartsReader } from '../wire/parts/codec.ts';
+import { PartsReader, type ReadPart } from '../wire/parts/codec.ts';
 
 /** Bytes of parts that may lie unread before the upstream has to wait. */
 const HIGH_WATER_BYTES = 1_048_576;
 
 interface Unread {
-  part: StreamPart;
+  part: ReadPart;
   bytes: number;
 }
 
@@ -62,7 +63,7 @@ export class PartsSink implements ClientSink, AsyncIterable<StreamPart> {
   #take(chunk: Buffer): void {
     const parts = this.#reader.push(chunk);
     for (const [index, part] of parts.entries()) {
-      if (part.type === 'start') this.model = part.model;
+      if (typeof part !== 'function' && part.type === 'start') this.model = part.model;
       this.#unread.push({ part, bytes: index === 0 ? chunk.length : 0 });
     }
     if (parts.length > 0) this.#unreadBytes += chunk.length;
@@ -88,6 +89,9 @@ export class PartsSink implements ClientSink, AsyncIterable<StreamPart> {
       this.#blocked = false;
       this.onDrain?.();
     }
-    return { done: false, value: part };
+    if (typeof part !== 'function') return { done: false, value: part };
+    // Megabytes of them in one answer: others have their turn in between.
+    await turn();
+    return { done: false, value: part() };
   }
 }

@@ -18,6 +18,8 @@ export class SlidingWindow {
   readonly #calls: Uint32Array;
   readonly #errors: Uint32Array;
   #latestStep = Number.NEGATIVE_INFINITY;
+  /** Of the latest step: the remainder of a division of doubles costs more than all else here. */
+  #latestSlot = 0;
   #totalCalls = 0;
   #totalErrors = 0;
 
@@ -54,17 +56,21 @@ export class SlidingWindow {
     this.#totalCalls = 0;
     this.#totalErrors = 0;
     this.#latestStep = Number.NEGATIVE_INFINITY;
+    this.#latestSlot = 0;
   }
 
   /** Clears the steps that have left the window and returns the slot of the current one. */
   #advance(nowMs: number): number {
     const step = Math.floor(nowMs / this.#stepMs);
-    if (step > this.#latestStep) {
-      const stale = Math.min(step - this.#latestStep, this.#steps);
-      for (let age = 0; age < stale; age++) this.#clear(this.#slot(step - age));
-      this.#latestStep = step;
-    }
-    return this.#slot(this.#latestStep);
+    if (step > this.#latestStep) this.#moveTo(step);
+    return this.#latestSlot;
+  }
+
+  #moveTo(step: number): void {
+    const stale = Math.min(step - this.#latestStep, this.#steps);
+    for (let age = 0; age < stale; age++) this.#clear(this.#slot(step - age));
+    this.#latestStep = step;
+    this.#latestSlot = this.#slot(step);
   }
 
   #slot(step: number): number {

@@ -109,5 +109,10 @@ export interface ClientCodec {
   buildAnswer(answer: ChatAnswer, context: AnswerContext, losses: LossReport, trailer: string | null): string;
   /** What `buildAnswer` writes as JSON, without the trailer. Absent: it is no single JSON text. */
   answerValue?(answer: ChatAnswer, context: AnswerContext, losses: LossReport): object;
+  /**
+   * What `buildAnswer` writes of a large answer, for dialects that have neither losses nor a trailer: it yields wherever
+   * somebody else may have a turn.
+   */
+  buildInPieces?(answer: ChatAnswer): Generator<void, Buffer>;
   createStreamBuilder(context: AnswerContext, losses: LossReport): StreamBuilder;
 }

@@ -27,6 +27,15 @@ export interface TranslateLaneOptions {
   written?: WrittenStrings;
 }
 
+interface LastRead {
+  body: Buffer;
+  answer: ChatAnswer;
+  /** Long strings of it, where it is large. */
+  written: WrittenStrings | null;
+  /** For the client, where that could be made ahead. */
+  built: Buffer | null;
+}
+
 function summary(reading: ChatAnswerReading): AnswerReading {
   if (!reading.ok) return reading;
   const { answer, regionEcho } = reading;
@@ -42,11 +51,11 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
   const counted = estimatedInputTokens === undefined ? {} : { estimatedInputTokens };
   let context: AnswerContext = { requestId, model: request.model, createdS, request, ...counted };
   let answerLosses = new LossReport();
-  let lastRead: { body: Buffer; answer: ChatAnswer; written: WrittenStrings | null } | null = null;
+  let lastRead: LastRead | null = null;
 
   const read = (body: Buffer): ChatAnswerReading => {
     const reading = to.readAnswer(body, request);
-    lastRead = reading.ok ? { body, answer: reading.answer, written: null } : null;
+    lastRead = reading.ok ? { body, answer: reading.answer, written: null, built: null } : null;
     return reading;
   };
 
@@ -62,8 +71,9 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
     if (reading.ok) {
       const { answer } = reading;
       yield;
-      const written = yield* writeLongStrings(answer, new WrittenStrings(holder));
-      lastRead = { body, answer, written };
+      const built = from.buildInPieces === undefined ? null : yield* from.buildInPieces(answer);
+      const written = built === null ? yield* writeLongStrings(answer, new WrittenStrings(holder)) : null;
+      lastRead = { body, answer, written, built };
     }
     return summary(reading);
   }
@@ -95,7 +105,7 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
     answer: (body, trailer) => {
       if (lastRead?.body !== body) read(body);
       if (lastRead === null) throw new TypeError('answer was called for a body that readAnswer refused');
-      return write(lastRead.answer, lastRead.written, trailer);
+      return lastRead.built ?? write(lastRead.answer, lastRead.written, trailer);
     },
     readError: (status, body) => to.readError(status, body),
     answerLoss: () => answerLosses.entries,

@@ -7,7 +7,7 @@ import type {
   SubjectSpending,
 } from '../../contracts/limits.ts';
 import type { Seat } from '../../lib/churning-set.ts';
-import type { LimitAccount, LimitMoment } from './limit-account.ts';
+import { type LimitAccount, type LimitMoment, limitsDollars } from './limit-account.ts';
 import type { PeriodKeys, SpendPeriod } from './spend-periods.ts';
 
 /**
@@ -18,6 +18,8 @@ export class Hold {
   readonly account: LimitAccount;
   readonly subject: LimitSubject;
   readonly claim: LimitClaim;
+  /** Whether it matters which day it is. */
+  readonly countsDollars: boolean;
   next: Hold | null = null;
   #day: SpendPeriod | null = null;
   #month: SpendPeriod | null = null;
@@ -26,6 +28,7 @@ export class Hold {
     this.account = account;
     this.subject = subject;
     this.claim = claim;
+    this.countsDollars = claim.usd !== 0 && limitsDollars(subject.limits);
   }
 
   /** What is in the books for it, reserved or spent; null where no dollars are. */
@@ -38,12 +41,12 @@ export class Hold {
 
   take(periods: PeriodKeys | null, nowMs: number): void {
     const { account, claim } = this;
-    const { rpm, tpm, usd_day: perDay, usd_month: perMonth } = this.subject.limits;
+    const { rpm, tpm } = this.subject.limits;
     if (claim.slots === 1) account.inFlight += 1;
     if (rpm !== undefined && claim.requests === 1) account.requests.take(1, rpm, nowMs);
     if (tpm !== undefined && claim.tokens > 0) account.tokens.take(claim.tokens, tpm, nowMs);
     const { usd } = claim;
-    if (periods === null || usd === null || usd === 0 || (perDay === undefined && perMonth === undefined)) return;
+    if (periods === null || usd === null || !this.countsDollars) return;
     this.#day = account.days.at(periods.day);
     this.#month = account.months.at(periods.month);
     this.#day.reservedUsd += usd;

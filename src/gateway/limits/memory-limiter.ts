@@ -61,7 +61,7 @@ export class MemoryLimiter implements Limiter, LeaseOwner {
   take(claims: readonly LimitClaim[], leaseMs: number, requestId?: string): LimitLease | LimitRefusal {
     const first = this.#holds(claims);
     if (first === null) return UNLIMITED;
-    const countsDollars = claims.some(asksForDollars);
+    const countsDollars = isAnyInDollars(first);
     const moment = this.#now(countsDollars);
     const refusal = refusalOf(first, moment);
     // What the dead hold is freed before anybody living is turned away.
@@ -235,11 +235,10 @@ class SpendingSums {
 
 const DAY_LENGTH = '2026-11-22'.length;
 
-const asksForDollars = ({ subjects, usd }: LimitClaim): boolean => {
-  if (usd === 0) return false;
-  for (const { limits } of subjects) if (limitsDollars(limits)) return true;
+function isAnyInDollars(first: Hold): boolean {
+  for (let hold: Hold | null = first; hold !== null; hold = hold.next) if (hold.countsDollars) return true;
   return false;
-};
+}
 
 /** Whether anything that a claim wants is limited. */
 function takesPart(limits: LimitsConfig, { requests, slots, usd, tokens }: LimitClaim): boolean {

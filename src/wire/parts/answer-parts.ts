@@ -2,6 +2,25 @@ import type { AnswerChoice, AnswerPart, ChatAnswer } from '../../contracts/chat-
 import type { ReasoningPart, ToolCallPart } from '../../contracts/chat-request.ts';
 import type { StreamPart } from '../../contracts/stream-part.ts';
 
+/** So much of a text in one part, UTF-16 units: whoever writes or reads it takes a millisecond. */
+const LONG = 64 * 1024;
+
+/** The text in parts of that size, cut between characters; one part where it is short, an empty one too. */
+function pieces(text: string): string[] {
+  if (text.length <= LONG) return [text];
+  const all: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const wanted = start + LONG;
+    const isWithinPair = wanted < text.length && isFirstHalf(text.charCodeAt(wanted - 1));
+    const end = isWithinPair ? wanted - 1 : wanted;
+    all.push(text.slice(start, end));
+    start = end;
+  }
+  return all;
+}
+
+const isFirstHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
 /** Counters of one choice: blocks of thought and tool calls have numbers in a stream. */
 interface Numbers {
   blocks: number;
@@ -16,7 +35,7 @@ function reasoningParts(part: ReasoningPart, choice: number, block: number): Str
     return [{ type: 'reasoning-signature', choice, block, signature: part.redacted, redacted: true }];
   }
   if (part.text !== '' || part.signature === undefined) {
-    parts.push({ type: 'reasoning-delta', choice, block, text: part.text });
+    for (const text of pieces(part.text)) parts.push({ type: 'reasoning-delta', choice, block, text });
   }
   if (part.signature !== undefined) {
     parts.push({ type: 'reasoning-signature', choice, block, signature: part.signature, redacted: false });
@@ -36,7 +55,9 @@ function callParts(part: ToolCallPart, choice: number, index: number): StreamPar
       ...(signature === undefined ? {} : { signature }),
       ...(custom === undefined ? {} : { custom }),
     },
-    ...(part.arguments === '' ? [] : [{ type: 'tool-call-delta' as const, choice, index, text: part.arguments }]),
+    ...(part.arguments === ''
+      ? []
+      : pieces(part.arguments).map((text) => ({ type: 'tool-call-delta' as const, choice, index, text }))),
     { type: 'tool-call-end', choice, index },
   ];
 }
@@ -48,13 +69,19 @@ function partsOf(part: AnswerPart, choice: number, numbers: Numbers): StreamPart
       numbers.hasText = true;
       const signed = part.signature === undefined ? {} : { signature: part.signature };
       const cited = (part.citations ?? []).map((citation) => ({ type: 'citation' as const, choice, citation }));
-      return [{ type: 'text-delta', choice, text: part.text, ...newBlock, ...signed }, ...cited];
+      // A signature stands for the whole of its block.
+      const [first, ...others] = part.signature === undefined ? pieces(part.text) : [part.text];
+      return [
+        { type: 'text-delta', choice, text: first as string, ...newBlock, ...signed },
+        ...others.map((text) => ({ type: 'text-delta' as const, choice, text })),
+        ...cited,
+      ];
     }
     case 'reasoning':
       numbers.blocks += 1;
       return reasoningParts(part, choice, numbers.blocks - 1);
     case 'refusal':
-      return [{ type: 'refusal-delta', choice, text: part.text }];
+      return pieces(part.text).map((text) => ({ type: 'refusal-delta', choice, text }));
     case 'tool-call':
       numbers.calls += 1;
       return callParts(part, choice, numbers.calls - 1);

@@ -5,7 +5,7 @@ import type { StreamPart } from '../../contracts/stream-part.ts';
 import { NO_USAGE } from '../../contracts/usage.ts';
 import { LossReport } from '../losses.ts';
 import { partsOfAnswer } from './answer-parts.ts';
-import { PartsReader, partsClient, partsClientDialect } from './codec.ts';
+import { PartsReader, partsClient, partsClientDialect, type ReadPart } from './codec.ts';
 import { answerOfParts } from './collect-answer.ts';
 
 const ANSWER: ChatAnswer = {
@@ -48,6 +48,9 @@ const ANSWER: ChatAnswer = {
 
 const context = { requestId: 'r', model: 'm', createdS: 0, request: {} as never };
 
+const read = (parts: readonly ReadPart[]): StreamPart[] =>
+  parts.map((part) => (typeof part === 'function' ? part() : part));
+
 describe('an answer as parts', () => {
   test('comes back whole, every kind of part included', () => {
     expect(answerOfParts(partsOfAnswer(ANSWER))).toEqual(ANSWER);
@@ -58,9 +61,31 @@ describe('an answer as parts', () => {
     for (const size of [1, 2, 3, 7, 64, bytes.length]) {
       const reader = new PartsReader();
       const parts: StreamPart[] = [];
-      for (let at = 0; at < bytes.length; at += size) parts.push(...reader.push(bytes.subarray(at, at + size)));
+      for (let at = 0; at < bytes.length; at += size) parts.push(...read(reader.push(bytes.subarray(at, at + size))));
       expect(answerOfParts(parts)).toEqual(ANSWER);
     }
+  });
+
+  test('of megabytes is written and read in turns, and comes back whole', () => {
+    const long = 'He said "𝒳".\n'.repeat(40_000);
+    const parts = [
+      { type: 'reasoning', text: long },
+      { type: 'text', text: long },
+      { type: 'text', text: `x${long}` },
+      { type: 'refusal', text: long },
+      { type: 'tool-call', id: 'c', name: 'f', arguments: JSON.stringify({ a: long }) },
+    ] as const;
+    const [choice] = ANSWER.choices as [ChatAnswer['choices'][number]];
+    const answer: ChatAnswer = { ...ANSWER, choices: [{ ...choice, parts }] };
+    const pieces = partsClient.buildInPieces?.(answer) as Generator<void, Buffer>;
+    let turns = 0;
+    let next = pieces.next();
+    for (; next.done !== true; next = pieces.next()) turns += 1;
+    expect(turns).toBeGreaterThan(30);
+    expect(next.value.equals(Buffer.from(partsClient.buildAnswer(answer, context, new LossReport(), null)))).toBe(true);
+    const lines = new PartsReader().push(next.value);
+    expect(lines.filter((line) => typeof line === 'function').length).toBeGreaterThan(30);
+    expect(answerOfParts(read(lines))).toEqual(answer);
   });
 
   test('is none without its end, or while a choice has not finished', () => {
