@@ -16,7 +16,12 @@ function planOf(random: () => number, deadlineAtMs = 600_000) {
   const clock = new SteppedClock();
   const plan = new AttemptPlan({
     ...{ plan: [one], facts: testFacts(), clock, random, deadlineAtMs },
-    ...{ health: new HealthBoard(), rests: new CredentialRests(), bank: new RateBank(clock), retries: new RetryBudget() },
+    ...{
+      health: new HealthBoard(),
+      rests: new CredentialRests(),
+      bank: new RateBank(clock),
+      retries: new RetryBudget(),
+    },
     gate: { isPermittedNow: () => true },
   });
   return { plan, clock, call: plan.next() as PlannedCall };

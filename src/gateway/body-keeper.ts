@@ -1,4 +1,4 @@
-import type { BodyRecord } from '../contracts/body-log.ts';
+import type { BodyCommitment, BodyRecord } from '../contracts/body-log.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
 import { isoTime } from '../lib/iso-time.ts';
 
@@ -38,5 +38,22 @@ export class BodyKeeper {
       answer: Buffer.concat(this.#answer).toString('utf8'),
       truncated: body.length > MAX_KEPT_BYTES || this.#answerBytes > MAX_KEPT_BYTES,
     };
+  }
+}
+
+export interface BodyServices {
+  /** What the receipt says of them. */
+  onBodies(record: BodyRecord): BodyCommitment | null;
+  onFault(fault: unknown): void;
+}
+
+/** What goes wrong here must not cost the receipt. */
+export function keepBodies(keeper: BodyKeeper | null, { onBodies, onFault }: BodyServices): BodyCommitment | null {
+  try {
+    const record = keeper?.record() ?? null;
+    return record === null ? null : onBodies(record);
+  } catch (fault) {
+    onFault(fault);
+    return null;
   }
 }

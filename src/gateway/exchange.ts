@@ -5,6 +5,7 @@ import type { Seat } from '../lib/churning-set.ts';
 import { distinctLosses } from '../wire/losses.ts';
 import type { Attempt, AttemptOwner } from './attempt.ts';
 import { AttemptPlan } from './attempt-plan.ts';
+import { keepBodies } from './body-keeper.ts';
 import { ClientAnswer, isSandbox } from './client-answer.ts';
 import { type ClientListener, ClientSide } from './client-side.ts';
 import type { Timed } from './deadlines.ts';
@@ -315,24 +316,12 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     if (this.#finished) return;
     this.#finished = true;
     try {
-      const receipt = this.#receipt(error, this.#keepBodies());
+      const receipt = this.#receipt(error, keepBodies(this.#parts.keeper, this.#services));
       this.#services.onReceipt(receipt);
       this.#parts.trace?.end(receipt);
     } finally {
       this.#services.onEnd();
       if (this.#lead === null || this.#lead.closed) this.#leaveSweeper();
-    }
-  }
-
-  /** What goes wrong here must not cost the receipt. */
-  #keepBodies(): BodyCommitment | null {
-    const { keeper } = this.#parts;
-    try {
-      const record = keeper?.record() ?? null;
-      return record === null ? null : this.#services.onBodies(record);
-    } catch (fault) {
-      this.#services.onFault(fault);
-      return null;
     }
   }
 

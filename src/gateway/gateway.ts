@@ -210,13 +210,15 @@ export class Gateway {
   #proceed(request: GatewayRequest, prepared: PreparedRequest, admission: Admission): void {
     const { world } = this.#world;
     const { facts, conversation } = prepared;
-    const moment = this.#moment(request.receivedAtMs, facts, conversation, admission.budget.leftUsd);
+    const counts = request.operation === 'count_tokens';
+    // To count tokens costs none, so an empty budget says nothing about it.
+    const leftUsd = counts ? null : admission.budget.leftUsd;
+    const moment = this.#moment(request.receivedAtMs, facts, conversation, leftUsd);
     const decision = decide(prepared.facts, world, moment, this.#policy.eligibility);
     prepared.decision = decision;
     const deployments = decision.plan.map((entry) => world.deploymentsById.get(entry.deployment) as Deployment);
     const [best] = deployments;
     if (best === undefined) throw refusalOf(decision, world);
-    const counts = request.operation === 'count_tokens';
     if (counts && (prepared.ensemble !== null || !countsTokens(best))) {
       this.#answerOurselves(request, prepared, ownCount(prepared), admission.budget.requests);
       return admission.end();
@@ -226,7 +228,7 @@ export class Gateway {
         param: 'model',
       });
     }
-    this.#memory.hedges.request(this.#services.clock.monotonic());
+    this.#memory.hedges.request(request.startedAtMs);
     this.#refuseWhatCannotBe(prepared.labelled, false);
     const decided: DecidedRequest = {
       ...{ request, prepared, decision, decidedUnder: this.#policy.inForce, budget: admission.budget },

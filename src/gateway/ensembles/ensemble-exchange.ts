@@ -10,7 +10,7 @@ import type { RequestFacts } from '../../contracts/request-facts.ts';
 import type { ActiveTrace } from '../../contracts/tracing.ts';
 import type { Seat } from '../../lib/churning-set.ts';
 import type { ClientDialect } from '../../wire/dialect.ts';
-import type { BodyKeeper } from '../body-keeper.ts';
+import { type BodyKeeper, keepBodies } from '../body-keeper.ts';
 import type { CallParent } from '../call-facts.ts';
 import { type ClientListener, ClientSide } from '../client-side.ts';
 import type { Clock } from '../clock.ts';
@@ -252,23 +252,11 @@ export class EnsembleExchange implements ClientListener, Timed {
     this.#finished = true;
     if (this.#seat !== null) this.#services.sweeper.delete(this.#seat);
     try {
-      const receipt = this.#receipt(result, error, this.#keepBodies());
+      const receipt = this.#receipt(result, error, keepBodies(this.#parts.keeper, this.#services));
       this.#services.onReceipt(receipt);
       this.#parts.trace?.end(receipt);
     } finally {
       this.#services.onEnd();
-    }
-  }
-
-  /** What goes wrong here must not cost the receipt. */
-  #keepBodies(): BodyCommitment | null {
-    const { keeper } = this.#parts;
-    try {
-      const record = keeper?.record() ?? null;
-      return record === null ? null : this.#services.onBodies(record);
-    } catch (fault) {
-      this.#services.onFault(fault);
-      return null;
     }
   }
 
