@@ -99,7 +99,10 @@ function request(subjects: readonly LimitSubject[], headers: Record<string, stri
   budget.end();
 }
 
-function measure(subjects: readonly LimitSubject[], headers: Record<string, string>): { tenth: number; median: number } {
+function measure(
+  subjects: readonly LimitSubject[],
+  headers: Record<string, string>,
+): { tenth: number; median: number } {
   for (let i = 0; i < WARM_UP; i += 1) request(subjects, headers);
   const rounds = Array.from({ length: ROUNDS }, () => {
     const start = process.cpuUsage();
@@ -118,7 +121,9 @@ const cases = [
 ];
 for (const { name, subjects, headers } of cases) {
   const { tenth, median } = measure(subjects, headers);
-  process.stdout.write(`${name.padEnd(44)} ${tenth.toFixed(2)} us in the lowest tenth of rounds, median ${median.toFixed(2)}\n`);
+  process.stdout.write(
+    `${name.padEnd(44)} ${tenth.toFixed(2)} us in the lowest tenth of rounds, median ${median.toFixed(2)}\n`,
+  );
 }
 // What a clock costs here says how fast this machine is: about 0.03 us on an idle one.
 const start = process.cpuUsage();
