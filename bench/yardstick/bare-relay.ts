@@ -1,7 +1,7 @@
-// Purpose: the least that a Node gateway can do: node:http in, undici dispatch out, bytes untouched.
+// Purpose: the least that a gateway of Node's own parts can do: node:http in, undici dispatch out, bytes untouched.
 // May import: node built-ins and undici.
 // It reads each request body once and relays the answer as it comes, with back-pressure and abort; it parses nothing.
-// It is the floor for anything written in Node, and the yardstick where nginx is missing.
+// It shows what Node's usual parts cost by themselves, and is the yardstick where nginx is missing.
 // Run by the bench: node bench/yardstick/bare-relay.ts UPSTREAM_PORT PORT
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

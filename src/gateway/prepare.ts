@@ -212,6 +212,7 @@ export function prepareRequest(
     obligations: options.obligations,
     preferences: preferencesOf(read.request.body),
     deadlineMs: options.deadlineMs,
+    attributes: attributesOf(request, gateway, useCase, stated, texts.unscannable),
   };
   const { ensemble } = model;
   return {
@@ -219,10 +220,7 @@ export function prepareRequest(
     readIn: gateway,
     options,
     useCase,
-    facts: {
-      ...(ensemble === null ? asked : factsOfEnsemble(asked, ensemble, gateway.world)),
-      attributes: attributesOf(request, gateway, useCase, stated, texts.unscannable),
-    },
+    facts: ensemble === null ? asked : factsOfEnsemble(asked, ensemble, gateway.world),
     ensemble,
     faultSuffix,
     conversation: conversationOf(read.request.body, options.session, request.key?.id ?? null),
