@@ -85,8 +85,6 @@ export class DirectConnection implements AnswerEnd {
   /** To node:http, from which it does not come back. Not while an answer is under way. */
   handOver(bytes: Buffer = this.#collected()): void {
     const socket = this.#socket;
-    // Its close is about to be told.
-    if (socket.destroyed) return;
     this.#coming = null;
     if (socket.destroyed) return;
     socket.pause();
