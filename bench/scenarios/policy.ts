@@ -19,7 +19,7 @@ const BLOCKED_MS = 2;
 interface Round {
   one: { p50: number; p99: number };
   set: { p50: number; p99: number };
-  fresh: { p50: number; max: number; blocked: number; processor: number; ownProcessor: number };
+  fresh: Record<'p50' | 'max' | 'blocked' | 'blockedProcessor' | 'processor' | 'ownProcessor', number>;
 }
 
 interface Measured {
@@ -56,6 +56,7 @@ async function run(options: BenchOptions): Promise<Findings> {
           p50: 'p50 ms',
           max: 'max ms',
           blocked: 'loop blocked at most, ms',
+          busy: 'the same in processor ms',
           processor: 'processor ms, both threads',
           own: 'processor ms, this thread',
         },
@@ -66,6 +67,7 @@ async function run(options: BenchOptions): Promise<Findings> {
               p50: spread(({ fresh }) => fresh.p50),
               max: spread(({ fresh }) => fresh.max),
               blocked: spread(({ fresh }) => fresh.blocked),
+              busy: spread(({ fresh }) => fresh.blockedProcessor),
               processor: spread(({ fresh }) => fresh.processor),
               own: spread(({ fresh }) => fresh.ownProcessor),
             },

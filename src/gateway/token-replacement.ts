@@ -64,11 +64,13 @@ export class TokenReplacer {
     return settled(async () => {
       if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');
       const spoken = await inTurns(spokenRequestInPieces(read, body, scope.key, scope.session));
-      const findings = await this.#search(spoken.texts);
+      const searched = new SearchedTexts();
+      if (detection?.incomplete === null) searched.add(texts.texts, detection.findings);
+      const findings = await this.#search(spoken.texts, searched);
       const extra = knownElsewhere(texts.texts, detection, valuesOf(spoken.texts, findings), settings);
       const whole = { ...spoken, spoken: withTexts(spoken.spoken, extra) };
       const tokenised = await tokeniseRequestInTurns(whole, [...findings, ...extra.map(wholeText)], settings, read);
-      await this.#lookAgain(requestTexts(tokenised.read.request.body), settings);
+      await this.#lookAgain(requestTexts(tokenised.read.request.body), settings, searched);
       return tokenised;
     });
   }
@@ -86,11 +88,12 @@ export class TokenReplacer {
     return settled(async () => {
       if (!this.offers(settings)) throw new AppError('internal', 'There are no tokens.');
       const spoken = spokenChat(chat, scope.key, scope.session, shared?.beginning ?? chat);
-      const findings = await this.#search(spoken.texts);
+      const searched = new SearchedTexts();
+      const findings = await this.#search(spoken.texts, searched);
       const extra = shared === null ? [] : shared.carryOver(spoken.texts, findings, settings);
       const whole = { ...spoken, spoken: withTexts(spoken.spoken, extra) };
       const tokenised = tokeniseChat(whole, [...findings, ...extra.map(wholeText)], settings);
-      await this.#lookAgain(chatTexts(tokenised.chat), settings);
+      await this.#lookAgain(chatTexts(tokenised.chat), settings, searched);
       return tokenised;
     });
   }
@@ -125,31 +128,64 @@ export class TokenReplacer {
     return halfSaidAt(answered, Math.max(0, ...(found ?? []).map(({ end }) => end)));
   }
 
-  /** Findings of each text; a search that does not end is no search. @throws AppError */
-  async #search(spoken: readonly SpokenText[]): Promise<readonly (readonly TextSpan[])[]> {
-    const texts = spoken.map(({ text }) => text);
-    const characters = texts.reduce((sum, text) => sum + text.length, 0);
-    const { findings } = await this.#look({ texts, characters, unscannable: false });
-    return texts.map((_, index) => findings[index] ?? []);
+  /**
+   * Findings of each text; a search that does not end is no search. Only texts that are not among the searched ones are
+   * searched, and they are afterwards. @throws AppError
+   */
+  async #search(
+    spoken: readonly SpokenText[],
+    searched = new SearchedTexts(),
+  ): Promise<readonly (readonly TextSpan[])[]> {
+    return this.#look(
+      spoken.map(({ text }) => text),
+      searched,
+    );
   }
 
-  async #look(texts: RequestTexts): Promise<Detection> {
+  async #look(all: readonly string[], searched: SearchedTexts): Promise<readonly (readonly TextSpan[])[]> {
     if (this.#detector === null) throw new AppError('internal', 'There is no detection.');
-    const found = await this.#detector.detect(texts);
-    if (found.incomplete !== null) throw refusalOfSearch(found.incomplete);
-    return found;
+    const texts = searched.lacks(all);
+    if (texts.length > 0) {
+      const characters = texts.reduce((sum, text) => sum + text.length, 0);
+      const { incomplete, findings } = await this.#detector.detect({ texts, characters, unscannable: false });
+      if (incomplete !== null) throw refusalOfSearch(incomplete);
+      searched.add(texts, findings);
+    }
+    return all.map((text) => searched.of(text));
   }
 
   /** What is found once more stands where nothing may be replaced, and must not leave. @throws AppError */
-  async #lookAgain(after: RequestTexts, { handling }: TokenSettings): Promise<void> {
-    const found = await this.#look(after);
-    const left = found.findings.flatMap((ofText, index) =>
+  async #lookAgain(after: RequestTexts, { handling }: TokenSettings, searched = new SearchedTexts()): Promise<void> {
+    const found = await this.#look(after.texts, searched);
+    const left = found.flatMap((ofText, index) =>
       ofText.filter((finding) => handling(finding) !== 'keep' && !isMadeByUs(after.texts[index] as string, finding)),
     );
     if (left.length === 0) return;
     const types = [...new Set(left.map(({ type }) => type))].sort().join(', ');
     const text = `Personal data (${types}) stand where they cannot be replaced by tokens: ids, addresses, names of tools.`;
     throw new AppError('denied_by_policy', text, { rules: [LEFT_OVER] });
+  }
+}
+
+/**
+ * Findings by text, since a request is searched as a whole, then as what is said in it, then once more with tokens, and
+ * most of its texts are the same each time. Lives as long as one replacement.
+ */
+class SearchedTexts {
+  readonly #findings = new Map<string, readonly TextSpan[]>();
+
+  /** @param findings of each text; fewer where nothing was found in any */
+  add(texts: readonly string[], findings: readonly (readonly TextSpan[])[]): void {
+    for (const [index, text] of texts.entries()) this.#findings.set(text, findings[index] ?? []);
+  }
+
+  /** Those that have not been searched, each once. */
+  lacks(texts: readonly string[]): string[] {
+    return [...new Set(texts.filter((text) => !this.#findings.has(text)))];
+  }
+
+  of(text: string): readonly TextSpan[] {
+    return this.#findings.get(text) ?? [];
   }
 }
 

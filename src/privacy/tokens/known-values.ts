@@ -4,6 +4,9 @@ const SHORTEST = 3;
 const SHORTEST_NUMBER = 5;
 /** What is longer is replaced only where it was found. */
 export const LONGEST = 96;
+/** Most requests hold a few values; those with many get a larger table, so that most places of a text still cost one look. */
+const FEW_BUCKETS = 1_024;
+const FEW = 64;
 const BUCKETS = 16_384;
 /** From here on letters need no blanks between words. */
 const FIRST_DENSE = 0x2e80;
@@ -26,17 +29,20 @@ export interface Occurrence<T> {
   readonly payload: T;
 }
 
-const bucketOf = (text: string, at: number): number =>
-  (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & (BUCKETS - 1);
+const beginningOf = (text: string, at: number): number =>
+  text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2);
 
 const isWordUnit = (text: string, at: number): boolean =>
   at >= 0 && at < text.length && text.charCodeAt(at) < FIRST_DENSE && IN_WORD.test(text.charAt(at));
 
+/** An address and a name; a request makes one of these before it knows how many values it has. */
+const FIRST_EDGES = 128;
+
 /** Node and next code unit -> node: open addressing, since a Map of numbers this large takes five times as long. */
 class Edges {
-  #nodes = new Int32Array(1_024).fill(-1);
-  #units = new Uint16Array(1_024);
-  #targets = new Int32Array(1_024);
+  #nodes = new Int32Array(FIRST_EDGES).fill(-1);
+  #units = new Uint16Array(FIRST_EDGES);
+  #targets = new Int32Array(FIRST_EDGES);
   #count = 0;
 
   /** The node behind the edge, 0 where there is none. */
@@ -84,7 +90,9 @@ class Edges {
  * are more than LONGEST steps taken.
  */
 export class KnownValues<T> {
-  readonly #filled = new Uint8Array(BUCKETS);
+  /** Whether a value begins with what falls into a bucket. */
+  #filled = new Uint8Array(FEW_BUCKETS);
+  readonly #beginnings: number[] = [];
   /** Node 0 is the root. */
   readonly #edges = new Edges();
   readonly #values = new Map<number, KnownValue<T>>();
@@ -93,7 +101,7 @@ export class KnownValues<T> {
   add(text: string, payload: T): void {
     const isNumber = ONLY_DIGITS.test(text);
     if (text.length < (isNumber ? SHORTEST_NUMBER : SHORTEST) || text.length > LONGEST) return;
-    this.#filled[bucketOf(text, 0)] = 1;
+    this.#noteBeginning(beginningOf(text, 0));
     let node = 0;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
@@ -115,12 +123,21 @@ export class KnownValues<T> {
   find(text: string, from: number, to: number, until = to): Occurrence<T> | null {
     if (this.#nodes === 0) return null;
     const end = Math.min(until, to - SHORTEST + 1);
+    const filled = this.#filled;
+    const mask = filled.length - 1;
     for (let at = from; at < end; at += 1) {
-      if (this.#filled[bucketOf(text, at)] === 0) continue;
+      if (filled[beginningOf(text, at) & mask] === 0) continue;
       const found = this.#longestAt(text, at, to);
       if (found !== null) return found;
     }
     return null;
+  }
+
+  #noteBeginning(beginning: number): void {
+    if (this.#beginnings.length < FEW && this.#beginnings.push(beginning) === FEW) {
+      this.#filled = new Uint8Array(BUCKETS);
+      for (const earlier of this.#beginnings) this.#filled[earlier & (BUCKETS - 1)] = 1;
+    } else this.#filled[beginning & (this.#filled.length - 1)] = 1;
   }
 
   /** Where the end of a text begins with which a known value begins, and goes on; the text's length: nowhere. */

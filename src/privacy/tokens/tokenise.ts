@@ -34,6 +34,7 @@ export interface TokenMapOptions {
 /** Every place, since what begins in what looks like a token may be one. */
 const ANY_TOKEN_LIKE = new RegExp(`(?=(${TOKEN_LIKE.source}))`, 'gi');
 const MAY_BE_TOKEN = /PII/gi;
+const ANY_PII = /PII/i;
 const IN_WORD = /[\p{L}\p{N}]/u;
 /** Looked through at once, UTF-16 units: a millisecond, and a few where it is full of beginnings of tokens. */
 const WINDOW = 64 * 1024;
@@ -229,16 +230,21 @@ export class TokenMap implements AnswerTokens {
     for (let start = from; start < text.length; start += WINDOW) {
       // What begins in the window may end behind it.
       const window = text.slice(start, start + WINDOW + LONGEST_TOKEN_LIKE);
-      for (const { index, 1: literal, 2: code, 3: body } of window.matchAll(ANY_TOKEN_LIKE)) {
-        if (index < WINDOW && isMeantAsToken(code as string, body as string)) add(literal as string);
-      }
-      for (const { index } of window.matchAll(MAY_BE_TOKEN)) {
-        const at = start + index;
-        if (index >= WINDOW) break;
-        const match = this.#live.matchAt(text, at, at === 0 || !IN_WORD.test(text.charAt(at - 1)));
-        if (match !== null && match !== 'partial') add(text.slice(at, match.end));
-      }
+      // Both searches below begin with it, and hardly any text holds it.
+      if (ANY_PII.test(window)) this.#addLookAlikesIn(text, start, window, add);
       if (start + WINDOW < text.length) yield;
+    }
+  }
+
+  #addLookAlikesIn(text: string, start: number, window: string, add: (literal: string) => void): void {
+    for (const { index, 1: literal, 2: code, 3: body } of window.matchAll(ANY_TOKEN_LIKE)) {
+      if (index < WINDOW && isMeantAsToken(code as string, body as string)) add(literal as string);
+    }
+    for (const { index } of window.matchAll(MAY_BE_TOKEN)) {
+      const at = start + index;
+      if (index >= WINDOW) break;
+      const match = this.#live.matchAt(text, at, at === 0 || !IN_WORD.test(text.charAt(at - 1)));
+      if (match !== null && match !== 'partial') add(text.slice(at, match.end));
     }
   }
 
