@@ -67,7 +67,7 @@ function createGroup(parent: string, name: string, limitBytes: number): MemoryGr
     rmdirSync(folder);
     throw error;
   }
-  return { joinFile: join(folder, 'cgroup.procs'), remove: () => removeIfEmpty(folder) };
+  return { joinFile: join(folder, 'cgroup.procs'), remove: () => removeWhenEmpty(folder) };
 }
 
 function isWritable(path: string): boolean {
@@ -79,11 +79,22 @@ function isWritable(path: string): boolean {
   }
 }
 
-function removeIfEmpty(folder: string): void {
+const LOOK_AGAIN_MS = 50;
+const LOOKS = 40;
+
+/** A process that was just killed is still being cleared away for a moment; then its group is empty. */
+function removeWhenEmpty(folder: string, looks = LOOKS): void {
+  if (removeIfEmpty(folder) || looks === 0) return;
+  setTimeout(() => removeWhenEmpty(folder, looks - 1), LOOK_AGAIN_MS).unref();
+}
+
+function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);
-  } catch {
-    // A process that was just killed is still being cleared away; whoever opens a sandbox next removes the empty group.
+    return true;
+  } catch (error) {
+    // What is left when this process ends is removed by whoever opens a sandbox next.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }
 
