@@ -71,6 +71,30 @@ describe('a plain request', () => {
     expect(shape(direct)).toEqual(shape(byNode));
   });
 
+  /** Without what differs between any two answers. */
+  const steady = (answer: string): string =>
+    answer.replace(/Date: [^\r]+/, '').replace(/"request_id":"[^"]+"|x-request-id: [^\r]+/g, '');
+
+  test.each<[string, string, string[]]>([
+    ['a body that is no JSON', '{"model":', []],
+    ['an empty body', '', []],
+    ['no model', '{"messages":[]}', []],
+    ['a model that nobody has', BODY.replace('auto', 'nobody/none'), []],
+    ['another media type', BODY, ['content-type: text/plain']],
+    ['a compressed body', BODY, ['content-encoding: gzip']],
+    ['a foreign origin', BODY, ['origin: http://evil.example']],
+    ['a body that would be too large', '', ['content-length: 30000']],
+  ])('with %s is refused in the same bytes either way', async (_what, body, headers) => {
+    const asked = headers.join().startsWith('content-length')
+      ? headers
+      : [`content-length: ${body.length}`, ...headers];
+    const direct = await sendRaw(server.origin, request(asked, body));
+    // A tab is what only node:http reads.
+    const byNode = await sendRaw(server.origin, request([...asked, 'x-a: b\tc'], body));
+    expect(statusOf(direct)).toBeGreaterThanOrEqual(400);
+    expect(steady(direct)).toBe(steady(byNode));
+  });
+
   test('is answered before one behind it is refused, on the same connection', async () => {
     const smuggled = request(['transfer-encoding: chunked', 'content-length: 5'], '0\r\n\r\n');
     const answer = await sendRaw(server.origin, request([length], BODY) + smuggled);

@@ -51,6 +51,7 @@ beforeEach(() => {
     admit: (path) => (path === '/chat' ? ASKED : null),
     begin: (_asked, _request, sink, body) => void begun.push({ body: body.toString(), sink }),
     handOver: (_connection, _socket, bytes) => void handedOver.push(bytes.toString('latin1')),
+    refuseCut: (one) => void one.end('refused'),
     onClosed: () => {
       closed += 1;
     },
@@ -163,6 +164,14 @@ describe('no request is begun', () => {
     await nextTurn();
     expect(begun.map(({ body }) => body)).toEqual(['first', 'second']);
   });
+});
+
+test('who ends in the middle of a body is told so', async () => {
+  await receive(request('0123456789').slice(0, -1));
+  socket.push(null);
+  await nextTurn();
+  expect(written).toEqual(['refused']);
+  expect(begun).toEqual([]);
 });
 
 test('a connection that is closed sends what was written before', async () => {

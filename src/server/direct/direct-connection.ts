@@ -21,6 +21,8 @@ export interface DirectServer {
   begin(asked: Asked, request: RequestHead, sink: ClientSink, body: Buffer): void;
   /** `bytes` were read already and have to be read once more. */
   handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void;
+  /** The client has ended in the middle of a body. */
+  refuseCut(socket: Socket): void;
   /** The socket is closed. */
   onClosed(connection: DirectConnection): void;
 }
@@ -184,10 +186,12 @@ export class DirectConnection implements AnswerEnd {
 
   /** Whoever has said all that it will say is not waited for, as with node:http. */
   #ended(): void {
+    const isCut = this.#coming !== null;
     this.#closing = true;
     this.#coming = null;
     this.#ahead = null;
-    this.#socket.end();
+    if (isCut) this.#server.refuseCut(this.#socket);
+    else this.#socket.end();
     this.#sink?.leave();
   }
 

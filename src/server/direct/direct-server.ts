@@ -47,6 +47,7 @@ export function serveDirectly(server: Server, options: DirectOptions): DirectLan
 class Lane implements DirectServer, DirectLane {
   readonly maxHeadBytes: number;
   keepAliveS: number | null;
+  readonly #server: Server;
   readonly #options: DirectOptions;
   readonly #routes = new Map<string, RawRoute>();
   readonly #connections = new Set<DirectConnection>();
@@ -54,6 +55,7 @@ class Lane implements DirectServer, DirectLane {
   #looking: NodeJS.Timeout | null = null;
 
   constructor(server: Server, options: DirectOptions) {
+    this.#server = server;
     this.#options = options;
     this.maxHeadBytes = options.maxHeadBytes;
     this.keepAliveS = Math.floor(options.keepAliveMs / 1_000);
@@ -97,6 +99,12 @@ class Lane implements DirectServer, DirectLane {
     if (bytes.length > 0) socket.unshift(bytes);
     this.#toNode(socket);
     socket.resume();
+  }
+
+  /** Its end cannot be read a second time: node:http is told what its own parser would say. */
+  refuseCut(socket: Socket): void {
+    const error = Object.assign(new Error('The body was cut.'), { code: 'HPE_INVALID_EOF_STATE' });
+    if (!this.#server.emit('clientError', error, socket)) socket.destroy();
   }
 
   onClosed(connection: DirectConnection): void {
