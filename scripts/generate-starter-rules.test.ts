@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { COUNTRY_GROUPS } from '../src/catalog/facts/country-groups.ts';
 import { createBundle } from '../src/policy/bundle.ts';
 import { type PolicyCase, runPolicyCase } from '../src/policy/policy-case.ts';
+import type { Expression, Rule } from '../src/policy/rule.ts';
 import { STARTER_RULES } from '../src/policy/starter-rules.ts';
 import { starterRulesModule } from './generate-starter-rules.ts';
 
@@ -21,6 +22,60 @@ const failing = (rules = STARTER_RULES, chosen: readonly PolicyCase[] = cases): 
     return differences.map((difference) => `${name}: ${difference}`);
   });
 };
+
+/** Operands of a chain of one operator, left to right. */
+function operandsOf(expression: Expression, operator: '&&' | '||'): Expression[] {
+  const sides = (expression as Record<string, { left: Expression; right: Expression } | undefined>)[operator];
+  return sides === undefined
+    ? [expression]
+    : [...operandsOf(sides.left, operator), ...operandsOf(sides.right, operator)];
+}
+
+const chained = (operands: readonly Expression[], operator: string): Expression =>
+  operands.reduce((left, right) => ({ [operator]: { left, right } }) as Expression);
+
+/** The rule without one clause `unless`, and without one operand of each of its chains. */
+function mutantsOf(rule: Rule): { lost: string; rule: Rule }[] {
+  const without = (lost: string, conditions: Rule['conditions']) => ({
+    lost,
+    // Other text, another digest: what is compiled once is kept by it.
+    rule: { ...rule, text: `${rule.text}\n// without ${lost}`, conditions },
+  });
+  return rule.conditions.flatMap((condition, place) => {
+    const replaced = (body: Expression) =>
+      rule.conditions.map((other, at) => (at === place ? { ...other, body } : other));
+    const shorter = (['&&', '||'] as const).flatMap((operator) => {
+      const operands = operandsOf(condition.body, operator);
+      if (operands.length === 1) return [];
+      return operands.map((_, at) =>
+        without(
+          `${condition.kind} ${operator} ${at}`,
+          replaced(
+            chained(
+              operands.filter((_other, index) => index !== at),
+              operator,
+            ),
+          ),
+        ),
+      );
+    });
+    if (condition.kind !== 'unless') return shorter;
+    const rest = rule.conditions.filter((_, at) => at !== place);
+    return [...shorter, without(`unless ${place}`, rest)];
+  });
+}
+
+/** Whether a case that the rule alone decides otherwise fails with the mutant in its place. */
+function isNoticed(rule: Rule, mutant: Rule): boolean {
+  const verdict = (rules: readonly Rule[], policyCase: PolicyCase): string =>
+    JSON.stringify(runPolicyCase(createBundle(rules), policyCase, COUNTRY_GROUPS, TODAY).verdict);
+  const others = STARTER_RULES.filter(({ id }) => id !== rule.id);
+  return cases.some(
+    (policyCase) =>
+      verdict([rule], policyCase) !== verdict([mutant], policyCase) &&
+      failing([...others, mutant], [policyCase]).length > 0,
+  );
+}
 
 describe('the starter bundle', () => {
   it('decides every case of its test files as written', () => {
@@ -42,6 +97,16 @@ describe('the starter bundle', () => {
       );
     });
     expect(unnoticed.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('has no part of a condition whose loss its test files would not notice', () => {
+    const unnoticed = STARTER_RULES.flatMap((rule) =>
+      mutantsOf(rule)
+        .filter(({ rule: mutant }) => !isNoticed(rule, mutant))
+        .map(({ lost }) => `${rule.id}: ${lost}`),
+    );
+    expect(unnoticed).toEqual([]);
+    expect(STARTER_RULES.flatMap(mutantsOf).length).toBeGreaterThan(80);
   });
 
   it('carries an id, a legal basis, an owner and a message on every rule', () => {
