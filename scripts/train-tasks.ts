@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLinearClassifier, type LinearWeights } from '../src/tasks/linear-classifier.ts';
 import { writeCard } from './train-tasks/card.ts';
-import { crossValidateDomain, type DomainGuess, fitDomainThreshold, learnDomain } from './train-tasks/domain.ts';
+import {
+  crossValidateDomain,
+  type DomainGuess,
+  fitDomainThreshold,
+  hasOwnDomain,
+  learnDomain,
+} from './train-tasks/domain.ts';
 import { crossValidate, learningCurve, measureFlips, RIVALS, translationFlips } from './train-tasks/evaluate.ts';
 import { measure } from './train-tasks/metrics.ts';
 import { type Calibration, fitTemperature, learn, predict, type Scored, toLinearWeights } from './train-tasks/model.ts';
@@ -45,9 +51,11 @@ function run(data: string, quick: boolean): { file: LinearWeights; card: string 
   const sources = new Set(ours.map(({ source }) => source));
   const isOwn = ({ source }: LabelledPrompt): boolean => sources.has(source);
   const held = quick ? null : crossValidate(prompts, note);
-  const domainGuesses = quick ? null : crossValidateDomain(ours);
+  const tasks = learn(prompts);
+  const withDomains = ours.filter(hasOwnDomain);
+  const domainGuesses = quick ? null : crossValidateDomain(withDomains, tasks.table);
   const calibration = held === null || domainGuesses === null ? readCalibration() : calibrate(held, domainGuesses);
-  const learned = { tasks: learn(prompts), domains: learnDomain(ours) };
+  const learned = { tasks, domains: learnDomain(withDomains, tasks.table) };
   const file = toLinearWeights(learned, calibration);
   const classify = createLinearClassifier(file);
   note(`trained ${file.version} on ${prompts.length} prompts`);

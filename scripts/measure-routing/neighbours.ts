@@ -3,10 +3,12 @@
 // Start reading at Neighbourhood.
 import { extractText } from '../../src/tasks/extract-text.ts';
 import { testView } from '../../src/tasks/test-view.ts';
-import { BUCKETS, createFeatures, readFeatures } from '../../src/tasks/text-features.ts';
+import { collectFeatures } from '../../src/tasks/text-features.ts';
 
 /** Of the 40 most similar prompts the mean counts; the literature's routers take 40 too (RouterBench). */
 const NEIGHBOURS = 40;
+/** Features are folded onto so many; a power of two. */
+const BUCKETS = 1 << 16;
 /** Features of more than a tenth of the prompts say nothing of likeness and cost most of the time. */
 const MOST_COMMON = 0.1;
 
@@ -14,10 +16,8 @@ export type Vector = Int32Array;
 
 /** Distinct buckets of a prompt's features. */
 export function vectorOf(prompt: string): Vector {
-  const features = createFeatures();
-  readFeatures(extractText(testView(prompt)), '', features);
-  const length = features.ends.at(-1) as number;
-  return Int32Array.from(new Set(features.buckets.subarray(0, length)));
+  const { hashes } = collectFeatures(extractText(testView(prompt)), '');
+  return Int32Array.from(new Set(hashes.map((hash) => hash & (BUCKETS - 1))));
 }
 
 /** Prompts known by their features, with a value each. */

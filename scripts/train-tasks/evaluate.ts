@@ -19,11 +19,11 @@ const HELD_OUT = /^(?:(?:en|zh|ja|ko|de|fr|es)(?:-(?:everyday|hard|chat|work|mor
 export function crossValidate(prompts: readonly LabelledPrompt[], note: (line: string) => void): Scored[] {
   const sources = [...new Set(prompts.map(({ source }) => source))].filter((source) => HELD_OUT.test(source));
   return sources.flatMap((source) => {
-    const weights = learn(prompts.filter((prompt) => prompt.source !== source));
+    const model = learn(prompts.filter((prompt) => prompt.source !== source));
     note(`left out ${source}`);
     return scoreAll(
       prompts.filter((prompt) => prompt.source === source),
-      weights,
+      model,
     );
   });
 }

@@ -1,12 +1,13 @@
-// Purpose: multinomial logistic regression over blocks of hashed features; deterministic.
+// Purpose: multinomial logistic regression over blocks of features; deterministic.
 // May import: src/tasks. Start reading at train.
 // Adagrad in 64-bit floats, examples in an order that a seeded generator gives, the mean of the last epochs as result.
-import { BLOCKS, BUCKETS } from '../../src/tasks/text-features.ts';
+import { SLOTS } from '../../src/tasks/feature-table.ts';
+import { BLOCKS } from '../../src/tasks/text-features.ts';
 import type { Random } from './random.ts';
 
 /** One prompt as the learner sees it. */
 export interface Example {
-  buckets: Int32Array;
+  slots: Int32Array;
   ends: Int32Array;
   /** Wanted probability of each class; an unsure prompt wants them even. */
   target: Float64Array;
@@ -19,27 +20,27 @@ export interface LearningOptions {
   decay: number;
   gains: readonly number[];
   classes: number;
-  /** Buckets of the result, a power of two; those of the features are folded onto them. */
-  buckets: number;
+  /** Rows of the result, a power of two; the slots of the features are folded onto them. */
+  rows: number;
   /** Share of a prompt's features that each pass leaves out, so that a class never hangs on a single one. */
   dropped: number;
 }
 
-/** [bucket * classes + class]. */
+/** [row * classes + class]. */
 export type Weights = Float64Array;
 
 /** Scale of each block: its gain over the root of its size. */
 const blockScale = (gain: number, size: number): number => (size === 0 ? 0 : gain / Math.sqrt(size));
 
 export function scoresOf(example: Example, weights: Weights, options: LearningOptions, into: Float64Array): void {
-  const { gains, classes, buckets } = options;
+  const { gains, classes, rows } = options;
   into.fill(0);
   let from = 0;
   for (let block = 0; block < BLOCKS.length; block += 1) {
     const to = example.ends[block] as number;
     const scale = blockScale(gains[block] as number, to - from);
     for (let at = from; at < to; at += 1) {
-      const row = ((example.buckets[at] as number) & (buckets - 1)) * classes;
+      const row = ((example.slots[at] as number) & (rows - 1)) * classes;
       for (let task = 0; task < classes; task += 1) {
         into[task] = (into[task] as number) + scale * (weights[row + task] as number);
       }
@@ -55,23 +56,24 @@ export function softmax(scores: Float64Array, temperature = 1): Float64Array {
   return odds.map((odd) => odd / sum);
 }
 
-/** Buckets that fewer than `least` prompts use say more about those prompts than about a class. */
-export function frequentBuckets(examples: readonly Example[], least: number): Uint8Array {
-  const seen = new Uint8Array(BUCKETS);
-  for (const { buckets } of examples) {
-    for (const bucket of buckets) seen[bucket] = Math.min(255, (seen[bucket] as number) + 1);
+/** 1 for each slot that at least `least` of the examples use. */
+export function frequentSlots(examples: readonly Example[], least: number): Uint8Array {
+  const seen = new Uint8Array(SLOTS);
+  for (const { slots } of examples) {
+    for (const slot of slots) seen[slot] = Math.min(255, (seen[slot] as number) + 1);
   }
   return seen.map((count) => (count >= least ? 1 : 0));
 }
 
 export function train(
   examples: readonly Example[],
-  allowed: Uint8Array,
+  /** 1 for each slot that may be learned from; null: all. */
+  allowed: Uint8Array | null,
   random: Random,
   options: LearningOptions,
 ): Weights {
-  const { epochs, classes, buckets } = options;
-  const weights = new Float64Array(buckets * classes);
+  const { epochs, classes, rows } = options;
+  const weights = new Float64Array(rows * classes);
   const squares = new Float64Array(weights.length).fill(1e-3);
   const mean = new Float64Array(weights.length);
   const order = Int32Array.from(examples.keys());
@@ -89,7 +91,7 @@ export function train(
 
 function thin(example: Example, dropped: number, random: Random): Example {
   if (dropped === 0) return example;
-  const buckets = new Int32Array(example.buckets.length);
+  const slots = new Int32Array(example.slots.length);
   const ends = new Int32Array(example.ends.length);
   let kept = 0;
   let from = 0;
@@ -97,23 +99,23 @@ function thin(example: Example, dropped: number, random: Random): Example {
     const to = example.ends[block] as number;
     for (let at = from; at < to; at += 1) {
       if (random.next() < dropped) continue;
-      buckets[kept] = example.buckets[at] as number;
+      slots[kept] = example.slots[at] as number;
       kept += 1;
     }
     ends[block] = kept;
     from = to;
   }
-  return { ...example, buckets, ends };
+  return { ...example, slots, ends };
 }
 
 function learnFrom(
   example: Example,
   weights: Weights,
   squares: Float64Array,
-  allowed: Uint8Array,
+  allowed: Uint8Array | null,
   options: LearningOptions,
 ): void {
-  const { classes, buckets, gains, rate, decay } = options;
+  const { classes, rows, gains, rate, decay } = options;
   const scores = new Float64Array(classes);
   scoresOf(example, weights, options, scores);
   const error = softmax(scores).map((p, index) => example.weight * (p - (example.target[index] as number)));
@@ -122,9 +124,9 @@ function learnFrom(
     const to = example.ends[block] as number;
     const scale = blockScale(gains[block] as number, to - from);
     for (let at = from; scale > 0 && at < to; at += 1) {
-      const bucket = example.buckets[at] as number;
-      if (allowed[bucket] === 0) continue;
-      const row = (bucket & (buckets - 1)) * classes;
+      const slot = example.slots[at] as number;
+      if (allowed !== null && allowed[slot] === 0) continue;
+      const row = (slot & (rows - 1)) * classes;
       for (let index = 0; index < classes; index += 1) {
         const weight = weights[row + index] as number;
         const gradient = scale * (error[index] as number) + decay * weight;

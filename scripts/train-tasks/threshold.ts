@@ -29,15 +29,22 @@ export function toPredictions(scored: readonly Scored[], { temperature, threshol
 const LEAST_HUNDREDTHS = 45;
 
 /**
- * The lowest probability, in hundredths, from which the guesses just above it are right at least half of the time: below
- * it a wrong row of the table is likelier than the right one, and the default row is meant for that.
+ * Least share of the guesses just above the threshold that must be right. With six classes a guess that is right nine
+ * times in twenty is still much likelier than any other, and a threshold in the middle of the doubtful ones would turn
+ * small changes of a text into a change of its row.
+ */
+const LEAST_RIGHT = 0.45;
+
+/**
+ * The lowest probability, in hundredths, from which the guesses just above it are right often enough: below it the
+ * default row is meant.
  */
 export function fitThreshold(scored: readonly Scored[], temperature: number): number {
   const predictions = toPredictions(scored, { temperature, threshold: 0, domainThreshold: 1 });
   for (let hundredths = LEAST_HUNDREDTHS; hundredths < 70; hundredths += 1) {
     const near = predictions.filter(({ p }) => p >= hundredths / 100 && p < hundredths / 100 + 0.05);
     const right = near.filter(({ wanted, best: said }) => wanted === said).length;
-    if (near.length >= 20 && right >= 0.5 * near.length) return hundredths / 100;
+    if (near.length >= 20 && right >= LEAST_RIGHT * near.length) return hundredths / 100;
   }
   return 0.5;
 }

@@ -78,4 +78,12 @@ describe('extractText', () => {
       ),
     );
   });
+
+  test('reads as far where invisible characters stand between the visible ones', () => {
+    const words = Array.from({ length: 900 }, (_, at) => `word${at}`).join(' ');
+    const laced = [...words].join('\u200b');
+    expect(extractText(testView(laced)).text).toBe(extractText(testView(words)).text);
+    const short = 'Solve 3x + 4 = 19';
+    expect(extractText(testView([...short].join('\u2060'))).prose).toBe(short);
+  });
 });

@@ -72,6 +72,14 @@ function visible(part: string): string {
   return `${head}\n${withoutInvisible(lastUnits(part, SPARSE * TAIL_CHARACTERS))}`;
 }
 
+/** Turns of more parts are taken as they are, so that ten thousand of them cost no more than ten. */
+const MOST_PARTS = 16;
+
+function visibleParts(parts: readonly string[]): readonly string[] {
+  if (parts.length === 1) return [visible(trimBlank(parts[0] as string))];
+  return parts.length > MOST_PARTS ? parts : parts.map(visible);
+}
+
 function headOf(parts: readonly string[]): string {
   let head = '';
   for (const part of parts) {
@@ -160,10 +168,7 @@ function fits(parts: readonly string[]): boolean {
 export function extractText(view: PromptView): ExtractedText {
   let characters = 0;
   for (const part of view.lastUserTexts) characters += part.length;
-  const parts =
-    view.lastUserTexts.length === 1
-      ? [visible(trimBlank(view.lastUserTexts[0] as string))]
-      : view.lastUserTexts.map(visible);
+  const parts = visibleParts(view.lastUserTexts);
   if (fits(parts)) {
     const text = parts.length === 1 ? (parts[0] as string) : parts.join('\n');
     if (!text.includes('`')) return { text, prose: text, code: '', characters };

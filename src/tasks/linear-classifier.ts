@@ -2,15 +2,19 @@ import type { PromptView } from '../contracts/prompt-view.ts';
 import type { TaskProbability } from '../contracts/request-facts.ts';
 import { DOMAINS, type Domain, TASKS, type Task } from '../contracts/vocabulary.ts';
 import type { ExtractedText } from './extract-text.ts';
+import { decodeFeatureTable, SLOTS } from './feature-table.ts';
 import type { TextClass, TextClassifier } from './text-classifier.ts';
-import { BLOCKS, BUCKETS, createFeatures, readFeatures } from './text-features.ts';
+import { BLOCKS, createFeatures, readFeatures } from './text-features.ts';
 
 /** What training leaves behind; `scripts/train-tasks.ts` writes it. */
 export interface LinearWeights {
   /** Changes with every weight: digest of the bytes and of the numbers below. */
   version: string;
-  buckets: number;
-  /** Order of the six numbers of a bucket. */
+  /** Slots of the table of features. */
+  slots: number;
+  /** Which features are known, as feature-table.ts writes it. */
+  features: string;
+  /** Order of the six numbers of a slot. */
   tasks: readonly string[];
   /** A weight is its byte times this. */
   scale: number;
@@ -20,9 +24,9 @@ export interface LinearWeights {
   temperature: number;
   /** The text is `unsure` where no class has at least this probability. */
   threshold: number;
-  /** Signed bytes in base64, a bucket's classes side by side. */
+  /** Signed bytes in base64, a slot's classes side by side. */
   weights: string;
-  /** The same for the domain: none first, then the domains in their order; `buckets` of the features are folded. */
+  /** The same for the domain: none first, then the domains in their order; slots are folded. */
   domain: {
     domains: readonly string[];
     scale: number;
@@ -32,8 +36,8 @@ export interface LinearWeights {
   };
 }
 
-/** Buckets of the domain's weights. */
-export const DOMAIN_BUCKETS = 1 << 14;
+/** Rows of the domain's weights. */
+export const DOMAIN_ROWS = 1 << 14;
 
 const CLASSES = TASKS.length;
 /** Probabilities are whole numbers of 4,096ths, so that they add up to exactly 1 and stay short in a receipt. */
@@ -49,9 +53,9 @@ const scores = new Float64Array(CLASSES);
 const order = new Int32Array(CLASSES);
 const steps = new Int32Array(CLASSES);
 
-function checkShape({ buckets, tasks, gains, domain }: LinearWeights): void {
+function checkShape({ slots, tasks, gains, domain }: LinearWeights): void {
   const fits =
-    buckets === BUCKETS &&
+    slots === SLOTS &&
     tasks.join() === TASKS.join() &&
     domain.domains.join() === DOMAINS.join() &&
     BLOCKS.every((block) => block in gains && block in domain.gains);
@@ -100,11 +104,12 @@ function earlierText({ texts, lastUserTexts, messages }: PromptView): string {
 export function createLinearClassifier(trained: LinearWeights): TextClassifier {
   checkShape(trained);
   const weights = bytesOf(trained.weights);
+  const table = decodeFeatureTable(trained.features);
   const domainOf = createDomainFinder(trained.domain);
   const gains = BLOCKS.map((block) => (trained.gains[block] as number) * trained.scale);
   const { version, temperature, threshold } = trained;
   return (extracted: ExtractedText, view: PromptView): TextClass => {
-    readFeatures(extracted, earlierText(view), features);
+    readFeatures(extracted, earlierText(view), features, table);
     scores.fill(0);
     let from = 0;
     for (let block = 0; block < gains.length; block += 1) {
@@ -145,7 +150,7 @@ function createDomainFinder({
       if (gain > 0 && to > from) {
         bytes.fill(0);
         for (let at = from; at < to; at += 1) {
-          const row = ((features.buckets[at] as number) & (DOMAIN_BUCKETS - 1)) * classes;
+          const row = ((features.slots[at] as number) & (DOMAIN_ROWS - 1)) * classes;
           for (let index = 0; index < classes; index += 1) {
             bytes[index] = (bytes[index] as number) + (weights[row + index] as number);
           }
@@ -174,7 +179,7 @@ function mostProbable(found: Float64Array, threshold: number): Domain | null {
 
 /** Sums bytes as integers and scales once a block. */
 function addBlock(weights: Int8Array, from: number, to: number, scale: number): void {
-  const { buckets } = features;
+  const { slots } = features;
   let a = 0;
   let b = 0;
   let c = 0;
@@ -182,7 +187,7 @@ function addBlock(weights: Int8Array, from: number, to: number, scale: number): 
   let e = 0;
   let f = 0;
   for (let at = from; at < to; at += 1) {
-    const row = (buckets[at] as number) * CLASSES;
+    const row = (slots[at] as number) * CLASSES;
     a += weights[row] as number;
     b += weights[row + 1] as number;
     c += weights[row + 2] as number;

@@ -1,26 +1,24 @@
 import type { ExtractedText } from './extract-text.ts';
+import { type FeatureTable, SLOTS, slotOf } from './feature-table.ts';
 import { normalizeRare } from './fold-characters.ts';
 import { LINE_SHAPES } from './line-shape.ts';
 import { createTokens, KIND, readTokens, type Tokens } from './read-tokens.ts';
 import { pairHash, WORD_GROUPS } from './word-groups.ts';
 
-/** Buckets of the hash; a power of two. */
-export const BUCKETS = 1 << 16;
-
 /** Kinds of features. Each block is scaled to length 1, so that a long paste cannot drown the ask around it. */
 export const BLOCKS = ['shape', 'groups', 'words', 'parts', 'opening', 'closing', 'material', 'earlier'] as const;
 
-/** Features of one prompt: the buckets of each block, one after the other. Binary: a bucket is named once. */
+/** Features of one prompt: the slots of each block, one after the other. Binary: a feature is named once. */
 export interface Features {
-  buckets: Int32Array;
-  /** Index after the last bucket of each block. */
+  slots: Int32Array;
+  /** Index after the last slot of each block. */
   ends: Int32Array;
 }
 
 const MOST_FEATURES = 6_144;
 
 export const createFeatures = (): Features => ({
-  buckets: new Int32Array(MOST_FEATURES),
+  slots: new Int32Array(MOST_FEATURES),
   ends: new Int32Array(BLOCKS.length),
 });
 
@@ -36,20 +34,35 @@ const EARLIER_CHARACTERS = 240;
 
 const tokens = createTokens();
 
-/** Bucket -> the last call that used it. */
-const stamps = new Int32Array(BUCKETS);
+/** Slot -> the last call that used it. */
+const stamps = new Int32Array(SLOTS);
 let generation = 0;
 let into: Features = createFeatures();
 let length = 0;
+/** null: hashes are collected as they are, for training. */
+let known: FeatureTable | null = null;
+const collected = new Set<number>();
 
 function add(salt: number, value: number): void {
   let hash = Math.imul(value ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  const bucket = (hash ^ (hash >>> 16)) & (BUCKETS - 1);
-  if (stamps[bucket] === generation || length === MOST_FEATURES) return;
-  stamps[bucket] = generation;
-  into.buckets[length] = bucket;
+  hash ^= hash >>> 16;
+  if (known === null) {
+    collect(hash);
+    return;
+  }
+  const slot = slotOf(known, hash);
+  if (slot === -1 || stamps[slot] === generation || length === MOST_FEATURES) return;
+  stamps[slot] = generation;
+  into.slots[length] = slot;
+  length += 1;
+}
+
+function collect(hash: number): void {
+  if (collected.has(hash) || length === MOST_FEATURES) return;
+  collected.add(hash);
+  into.slots[length] = hash;
   length += 1;
 }
 
@@ -166,14 +179,27 @@ function endBlock(block: number): void {
   into.ends[block] = length;
 }
 
+/** What training starts from: hashes in place of slots, of every feature that a prompt has. */
+export function collectFeatures(extracted: ExtractedText, earlier: string): { hashes: Int32Array; ends: Int32Array } {
+  const features = createFeatures();
+  collected.clear();
+  readAll(extracted, earlier, features, null);
+  return { hashes: features.slots.slice(0, length), ends: features.ends };
+}
+
 /**
- * Features of the last user turn and, lightly, of the user's turn before it. Deterministic, without allocation where the
- * text needs no NFKC; the time is bounded by the windows of `extracted`.
+ * Those features of the last user turn and, lightly, of the user's turn before it that `table` knows. Deterministic,
+ * without allocation where the text needs no NFKC; the time is bounded by the windows of `extracted`.
  */
-export function readFeatures(extracted: ExtractedText, earlier: string, features: Features): void {
+export function readFeatures(extracted: ExtractedText, earlier: string, features: Features, table: FeatureTable): void {
+  generation = (generation + 1) | 0;
+  readAll(extracted, earlier, features, table);
+}
+
+function readAll(extracted: ExtractedText, earlier: string, features: Features, table: FeatureTable | null): void {
   into = features;
   length = 0;
-  generation = (generation + 1) | 0;
+  known = table;
   readTokens(normalizeRare(extracted.prose), extracted.code, tokens);
   findBounds(tokens);
   addShape(tokens);

@@ -115,7 +115,7 @@ describe('the weights file', () => {
   });
 
   test('is refused where it was trained for other features', () => {
-    const other = { ...(trained as LinearWeights), buckets: 1_024 };
+    const other = { ...(trained as LinearWeights), slots: 1_024 };
     expect(() => createLinearClassifier(other)).toThrow('trained for other features');
   });
 

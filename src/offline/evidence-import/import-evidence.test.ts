@@ -99,6 +99,12 @@ describe('a file with a line a result', () => {
   });
 });
 
+describe('a table that nobody explains', () => {
+  test('is refused with what would explain it', () => {
+    expect(() => importing('r.csv', `${HEAD}Five,Coding,300,87,1\n`)).toThrow(/r\.csv is a table: say with --mapping/);
+  });
+});
+
 describe('a file with a line an item', () => {
   const mappingText = 'instrument: items\ncolumns: { deployment: who, task: task, item: id, score: ok }\n';
   const line = (id: number, ok: boolean) => JSON.stringify({ who: 'glm@zai', task: 'quantitative', id: `q${id}`, ok });

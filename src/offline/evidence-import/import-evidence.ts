@@ -93,6 +93,14 @@ function readyRows(text: string, models: KnownModels, facts: ImportFacts, proble
   return { rows, skipped: [...skipped] };
 }
 
+/** A table alone does not say what its columns are. */
+const needsMapping = (file: string): AppError =>
+  new AppError(
+    'config_invalid',
+    `${basename(file)} is a table: say with --mapping which column is what (docs/evidence.md), or with --adapter which ` +
+      `published table it is: ${ADAPTERS.map(({ name }) => name).join(', ')}. Nothing was imported.`,
+  );
+
 /**
  * Reads a file of measurements into rows of evidence, all of it or nothing.
  * @throws AppError invalid_request with the lines that are wrong
@@ -100,6 +108,7 @@ function readyRows(text: string, models: KnownModels, facts: ImportFacts, proble
 export function readEvidence(input: ImportInput, world: World): Imported {
   const { file, mapping, adapter, skipUnknown, date } = input;
   const text = readText(file);
+  if (mapping === null && adapter === null && file.toLowerCase().endsWith('.csv')) throw needsMapping(file);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const facts: ImportFacts = { run: `import-${digest}`, date, skipUnknown };
   const problems = new ImportProblems(basename(file));

@@ -1,0 +1,59 @@
+/**
+ * Which features the weights know. A feature is a 32-bit hash; its low bits choose a set of four slots, and 16 others are
+ * kept in the slot that is its own. Without that every word of a prompt that training never saw would borrow the weights
+ * of whatever shares its bucket; measured, that cost two points of accuracy and changed more answers after a typo.
+ */
+const SET_BITS = 14;
+const SETS = 1 << SET_BITS;
+export const WAYS = 4;
+
+/** Slots in all: the most features that weights can know. */
+export const SLOTS = SETS * WAYS;
+
+/** What is kept of the hash in each slot; 0: nobody's. */
+export type FeatureTable = Uint16Array;
+
+export const setOf = (hash: number): number => hash & (SETS - 1);
+
+/** Never 0, which means an empty slot. */
+const markOf = (hash: number): number => (hash >>> SET_BITS) & 0xffff || 1;
+
+/** Slot of a feature, -1 for one that is not known. */
+export function slotOf(table: FeatureTable, hash: number): number {
+  const mark = markOf(hash);
+  const first = (hash & (SETS - 1)) * WAYS;
+  if (table[first] === mark) return first;
+  if (table[first + 1] === mark) return first + 1;
+  if (table[first + 2] === mark) return first + 2;
+  return table[first + 3] === mark ? first + 3 : -1;
+}
+
+/** A table of the features given, first come first served: what finds its set full stays unknown. */
+export function createFeatureTable(hashes: Iterable<number>): FeatureTable {
+  const table = new Uint16Array(SLOTS);
+  for (const hash of hashes) {
+    if (slotOf(table, hash) !== -1) continue;
+    const first = setOf(hash) * WAYS;
+    const free = table.subarray(first, first + WAYS).indexOf(0);
+    if (free !== -1) table[first + free] = markOf(hash);
+  }
+  return table;
+}
+
+/** The table as text, the low byte of each mark first whatever the machine. */
+export function encodeFeatureTable(table: FeatureTable): string {
+  const bytes = Buffer.alloc(2 * SLOTS);
+  for (let slot = 0; slot < SLOTS; slot += 1) bytes.writeUInt16LE(table[slot] as number, 2 * slot);
+  return bytes.toString('base64');
+}
+
+/** @throws Error where it is not as long as a table is */
+export function decodeFeatureTable(text: string): FeatureTable {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== 2 * SLOTS) throw new Error('The table of features of the text classifier has another length.');
+  const table = new Uint16Array(SLOTS);
+  for (let slot = 0; slot < SLOTS; slot += 1) {
+    table[slot] = (bytes[2 * slot] as number) | ((bytes[2 * slot + 1] as number) << 8);
+  }
+  return table;
+}
