@@ -19,6 +19,8 @@ export interface FuzzOptions {
   /** Names the sequence of cases: the same seed gives the same. */
   seed: string;
   durationMs: number;
+  /** Run however long they take: a machine that is busy gets through few in a second. Default 0. */
+  leastCases?: number;
   /** Milliseconds, monotonic. */
   now(): number;
   /** Called before each case, for a watchdog. */
@@ -26,10 +28,11 @@ export interface FuzzOptions {
 }
 
 /** Runs cases until the time is over. A case is named `<seed>/<number>` and can be run again alone. */
-export function runFuzz(target: FuzzTarget, { seed, durationMs, now, onCase }: FuzzOptions): FuzzRun {
+export function runFuzz(target: FuzzTarget, { seed, durationMs, leastCases = 0, now, onCase }: FuzzOptions): FuzzRun {
   const result: FuzzRun = { cases: 0, slowestMs: 0, failures: [] };
   const end = now() + durationMs;
-  for (let started = now(); started < end && result.failures.length < MAX_FAILURES; ) {
+  const goesOn = (nowMs: number): boolean => nowMs < end || result.cases < leastCases;
+  for (let started = now(); goesOn(started) && result.failures.length < MAX_FAILURES; ) {
     const name = `${seed}/${result.cases}`;
     onCase?.(result.cases);
     try {
