@@ -72,17 +72,23 @@ function looksLikeCode(view: View, start: number, end: number): boolean {
   return text.charCodeAt(last) === 59;
 }
 
+const HYPHEN = 45;
 const JOINED_BEFORE = new Set([...'./\\@#$_<&~-'].map((sign) => sign.charCodeAt(0)));
 const CAMEL = /^(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz|O)[A-Z]\p{Ll}+$/u;
 
+/** The same behind a word of a name, which a hyphen may join it to: "Grönemeyer-Schulze", "al-Rashid". */
+const continuesName = (view: View, index: number): boolean =>
+  beginsName(view, index, view.text.charCodeAt((view.starts[index] as number) - 1) === HYPHEN);
+
 /** A word with a capital that neither a program nor an address of the web goes on with. */
-function beginsName(view: View, index: number): boolean {
+function beginsName(view: View, index: number, hyphenated = false): boolean {
   const { text, starts, ends, kinds } = view;
   const kind = kinds[index] as number;
   if ((kind & STARTS_UPPER) === 0 || (kind & (HAS_DIGIT | IS_DENSE)) !== 0) return false;
   const start = starts[index] as number;
   const end = ends[index] as number;
   if (
+    !hyphenated &&
     start > 0 &&
     JOINED_BEFORE.has(text.charCodeAt(start - 1)) &&
     !(text[start - 1] === '-' && text[start - 2] === ' ')
@@ -110,7 +116,7 @@ function lastOfRun(view: View, first: number): number {
   let last = first;
   while (last + 1 < view.count && last - first < MOST_WORDS) {
     if (!isJoined(view, last)) break;
-    if (beginsName(view, last + 1)) {
+    if (continuesName(view, last + 1)) {
       last += 1;
       continue;
     }
@@ -120,7 +126,7 @@ function lastOfRun(view: View, first: number): number {
       view.word(last + 1) === 'of' &&
       last + 2 < view.count &&
       isJoined(view, last + 1) &&
-      beginsName(view, last + 2)
+      continuesName(view, last + 2)
     ) {
       last += 2;
       continue;
@@ -130,19 +136,19 @@ function lastOfRun(view: View, first: number): number {
       last + 2 < view.count &&
       ((view.flags[last + 2] as number) & FLAG.organisation) !== 0 &&
       view.text.slice(view.ends[last], view.starts[last + 2]) === "'s " &&
-      beginsName(view, last + 2)
+      continuesName(view, last + 2)
     ) {
       last += 2;
       continue;
     }
     const particle = ((view.flags[last + 1] as number) & FLAG.particle) !== 0 && view.word(last + 1) !== 'a';
     if (!particle || last + 2 >= view.count || !isJoined(view, last + 1)) break;
-    if (beginsName(view, last + 2)) last += 2;
+    if (continuesName(view, last + 2)) last += 2;
     else if (
       ((view.flags[last + 2] as number) & FLAG.particle) !== 0 &&
       last + 3 < view.count &&
       isJoined(view, last + 2) &&
-      beginsName(view, last + 3)
+      continuesName(view, last + 3)
     )
       last += 3;
     else break;

@@ -146,6 +146,26 @@ export const nameBetween: Handler = (view, at, word, _start, end, sink) => {
     sink.add('person', from, to, 0.4, 'context');
 };
 
+/** What stands behind a name and is no part of it, though its first letter may end one. */
+const NOT_IN_NAME = /^(?:[明今昨后]天|[今明]日|[上下]午|[上下]周|周[一二三四五六日])/;
+const IS_TITLE = /^(?:先生|女士|小姐|太太|老师|总监|同学|护士|师傅|教授|医生|经理|律师|主任|院长|校长|博士)/;
+
+/** "请联系王晓明，": whom one turns to, before the end of a clause or what goes on behind a name. */
+export const nameAsked: Handler = (view, at, word, _start, end, sink) => {
+  const { text } = view;
+  const from = at + word.length;
+  const surname = surnameLength(text, from);
+  if (surname === 0 || IS_TITLE.test(text.slice(from + surname, from + surname + 2))) return;
+  const isOver = (place: number): boolean =>
+    place >= end ||
+    STOPS.has(text[place] as string) ||
+    BEHIND_NAME.has(text[place] as string) ||
+    NOT_IN_NAME.test(text.slice(place, place + 2));
+  let to = from + surname;
+  while (to < from + surname + 2 && !isOver(to)) to += 1;
+  if (to > from + surname && isOver(to)) sink.add('person', from, to, to - from > 2 ? 0.8 : 0.5, 'context');
+};
+
 /** "代表取締役 綾小路 誠", "担当:黒木花子". */
 export const japaneseNameBehind: Handler = (view, at, word, _start, _end, sink) => {
   const { text } = view;

@@ -10,6 +10,7 @@ import {
   japaneseSpeaker,
   koreanNameBefore,
   koreanNameBehind,
+  nameAsked,
   nameBefore,
   nameBehind,
   nameBehindRole,
@@ -69,6 +70,7 @@ mark(
 );
 mark('先生|女士|小姐|太太|老师|总监|同学|护士|师傅|您好|你好|さん|様|氏|くん', nameBefore);
 mark('给|与|跟|找', nameBetween);
+mark('联系|联络|通知|转告|告诉|拜访|采访|感谢|祝贺|邀请', nameAsked);
 mark('和', namesAround);
 mark('甲：|乙：|甲:|乙:|甲方：|乙方：|甲方:|乙方:|갑:|을:|갑 :|을 :', partyBehind);
 mark('代表取締役|取締役|部長|課長|店長|社長|支店長|担当|院長', japaneseNameBehind);

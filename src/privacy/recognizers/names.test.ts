@@ -19,6 +19,11 @@ describe('names of people', () => {
     ['Die Kundin Frau Obermayr wartet nicht auf der Straße.', 'Obermayr'],
     ['我叫王小明,你好', '王小明'],
     ['李先生来了', '李'],
+    ['请联系王晓明，谢谢', '王晓明'],
+    ['请转告周一鸣下午三点开会', '周一鸣'],
+    ['Ich heiße Kunibert Wackernagel-Obermayr und habe eine Frage.', 'Kunibert Wackernagel-Obermayr'],
+    ['Me llamo Jan-Willem van der Quarmby.', 'Jan-Willem van der Quarmby'],
+    ['I spoke to Dr. Hassan al-Quarmani today', 'Hassan al-Quarmani'],
     ['私の名前は山田太郎です', '山田太郎'],
     ['제 이름은 김민수입니다', '김민수'],
   ])('are sure where words say so: %j', (text, name) => {
@@ -33,6 +38,7 @@ describe('names of people', () => {
   it.each([
     'The results are in. However, nothing changed on Monday.',
     'Terms And Conditions Of Use',
+    '联系方式见下，感谢关注，请通知马上来的人。',
     'const Router = createRouter({ History });',
     'PLEASE READ THIS NOTICE BEFORE USE',
     'Das Haus und die Straße sind nicht weit von der Schule.',
