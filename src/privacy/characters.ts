@@ -16,7 +16,11 @@ export const OPERATOR = 7;
 /** The class of each unit. Every unit of a word lies below 0x2000. */
 export const CLASSES = new Uint8Array(0x10000);
 /** The lower case of the units below 0x2000. */
-export const LOWER_CASE = new Uint16Array(0x2000);
+const LOWER_CASE = new Uint16Array(0x2000);
+/** Bits of a unit of a word, and thus of its lower case. */
+export const WORD_UNIT_BITS = 13;
+/** The class of each unit above the lower case of those below 0x2000, so that the scan asks one table once a unit. */
+export const CLASS_AND_LOWER = new Uint16Array(0x10000);
 
 function fill(from: number, to: number, value: number): void {
   CLASSES.fill(value, from, to + 1);
@@ -58,6 +62,8 @@ function buildTables(): void {
   fill(0xf900, 0xfaff, DENSE);
   for (const sign of '@:+(-') CLASSES[sign.charCodeAt(0)] = ANCHOR;
   for (const sign of '{}=<>$\\|/') CLASSES[sign.charCodeAt(0)] = OPERATOR;
+  for (let code = 0; code < CLASS_AND_LOWER.length; code += 1)
+    CLASS_AND_LOWER[code] = ((CLASSES[code] as number) << WORD_UNIT_BITS) | (LOWER_CASE[code] ?? 0);
 }
 
 buildTables();

@@ -34,12 +34,20 @@ export const NO_LABEL = 1_000_000;
 /** Where recognizers put what they find. */
 export class Sink {
   readonly candidates: Candidate[] = [];
+  /** Nobody wants what scores less, so that recognizers need not look at what cannot score more. */
+  readonly least: number;
+
+  constructor(least = 0) {
+    this.least = least;
+  }
 
   add(type: string, start: number, end: number, score: number, source: FindingSource, distance = NO_LABEL): void {
+    if (score < this.least) return;
     this.candidates.push({ type, start, end, score, source, distance, isolated: false });
   }
 
   addIsolated(type: string, start: number, end: number, score: number, source: FindingSource, distance: number): void {
+    if (score < this.least) return;
     this.candidates.push({ type, start, end, score, source, distance, isolated: true });
   }
 }

@@ -54,6 +54,10 @@ function hashOf(word: string): number {
   return hash;
 }
 
+/** Numbers that a slot of the table holds, a power of two. */
+const SLOT = 4;
+const SLOT_BITS = 2;
+
 /** Several words in a row, with what the whole of them means. */
 export interface Phrase {
   /** Numbers of the entries for the words behind the first. */
@@ -70,15 +74,17 @@ export class Lexicon {
   readonly #labels: number[] = [];
   readonly #phrases: (Phrase[] | undefined)[] = [];
   readonly #ids = new Map<string, number>();
-  #slots = new Int32Array(1 << 10).fill(-1);
-  #hashes = new Int32Array(1 << 10);
-  /** The words one behind the other, and where each begins; the last entry is where the last one ends. */
+  /** For each slot the entry's number, its hash, its first unit among `#units` and its length, so that all lie together. */
+  #slots = new Int32Array(0);
+  /** The words one behind the other. */
   #units = new Uint16Array(0);
-  #places = new Int32Array(0);
+  #flagsOf = new Int32Array(0);
+  #labelsOf = new Int32Array(0);
   #tableReady = false;
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
   add(text: string, flags: number, label = -1): void {
+    this.#tableReady = false;
     const [first = '', ...words] = text.toLowerCase().split(' ');
     const id = this.#idOf(first);
     const rest = words.map((word) => this.#idOf(word));
@@ -110,30 +116,29 @@ export class Lexicon {
   find(units: Uint16Array, start: number, end: number, hash: number): number {
     if (!this.#tableReady) this.#build();
     const slots = this.#slots;
-    const hashes = this.#hashes;
     const mask = slots.length - 1;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = ((hash ^ (hash >>> 15)) << SLOT_BITS) & mask; ; slot = (slot + SLOT) & mask) {
       const id = slots[slot] as number;
       if (id < 0) return -1;
-      if (hashes[slot] === hash && this.#isSame(id, units, start, end)) return id;
+      if (slots[slot + 1] !== hash || slots[slot + 3] !== end - start) continue;
+      const words = this.#units;
+      let word = slots[slot + 2] as number;
+      let at = start;
+      while (at < end && words[word] === units[at]) {
+        at += 1;
+        word += 1;
+      }
+      if (at === end) return id;
     }
   }
 
-  #isSame(id: number, units: Uint16Array, start: number, end: number): boolean {
-    const words = this.#units;
-    const from = this.#places[id] as number;
-    const length = (this.#places[id + 1] as number) - from;
-    if (length !== end - start) return false;
-    for (let at = 0; at < length; at += 1) if (words[from + at] !== units[start + at]) return false;
-    return true;
-  }
-
+  /** What the entry that `find` gave says. */
   flagsOf(id: number): number {
-    return id < 0 ? 0 : (this.#flags[id] ?? 0);
+    return this.#flagsOf[id] as number;
   }
 
   labelOf(id: number): number {
-    return id < 0 ? -1 : (this.#labels[id] ?? -1);
+    return this.#labelsOf[id] as number;
   }
 
   /** Phrases that begin with the word, longest first. */
@@ -153,21 +158,21 @@ export class Lexicon {
   }
 
   #build(): void {
-    let size = 1 << 10;
-    while (size < this.#words.length * 2) size *= 2;
-    this.#slots = new Int32Array(size).fill(-1);
-    this.#hashes = new Int32Array(size);
+    let count = 1 << 10;
+    while (count < this.#words.length * 2) count *= 2;
+    const slots = new Int32Array(count * SLOT).fill(-1);
+    this.#slots = slots;
     this.#units = new Uint16Array(this.#words.reduce((sum, { length }) => sum + length, 0));
-    this.#places = new Int32Array(this.#words.length + 1);
+    this.#flagsOf = Int32Array.from(this.#flags);
+    this.#labelsOf = Int32Array.from(this.#labels);
+    let place = 0;
     for (const [id, word] of this.#words.entries()) {
-      const place = this.#places[id] as number;
       for (let at = 0; at < word.length; at += 1) this.#units[place + at] = word.charCodeAt(at);
-      this.#places[id + 1] = place + word.length;
       const hash = hashOf(word);
-      let slot = (hash ^ (hash >>> 15)) & (size - 1);
-      while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & (size - 1);
-      this.#slots[slot] = id;
-      this.#hashes[slot] = hash;
+      let slot = ((hash ^ (hash >>> 15)) << SLOT_BITS) & (slots.length - 1);
+      while ((slots[slot] as number) >= 0) slot = (slot + SLOT) & (slots.length - 1);
+      slots.set([id, hash, place, word.length], slot);
+      place += word.length;
     }
     this.#tableReady = true;
   }

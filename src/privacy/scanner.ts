@@ -81,11 +81,10 @@ const view = new View();
 function scanWindow(input: string, { leastScore = 0.5, nested = false }: ScanOptions): Finding[] {
   const { text, starts, ends } = normalise(input);
   view.read(text);
-  const sink = new Sink();
+  const sink = new Sink(leastScore);
   recognizeAll(view, sink);
-  const sure = sink.candidates.filter(({ score }) => score >= leastScore);
-  if (sure.length === 0) return [];
-  return resolveOverlaps(sure, { nested }).map((candidate) => toFinding(candidate, starts, ends));
+  if (sink.candidates.length === 0) return [];
+  return resolveOverlaps(sink.candidates, { nested }).map((candidate) => toFinding(candidate, starts, ends));
 }
 
 function toFinding(

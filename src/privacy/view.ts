@@ -4,15 +4,15 @@
 import {
   ANCHOR,
   CASELESS,
+  CLASS_AND_LOWER,
   CLASSES,
   classOf,
   DENSE,
   DIGIT,
   isWordCode,
   LOWER,
-  LOWER_CASE,
-  OPERATOR,
   UPPER,
+  WORD_UNIT_BITS,
 } from './characters.ts';
 import { isPhraseStart, REACH_BEFORE, REACH_BEHIND } from './context.ts';
 import { NO_LABEL } from './finding.ts';
@@ -28,33 +28,45 @@ export const HAS_LETTER = 32;
 /** The word is a label by itself. */
 export const IS_LABEL = 64;
 
-/** What a letter or digit of a class makes of its word. */
-const KINDS_OF_CLASS = new Uint8Array(8);
-KINDS_OF_CLASS[DIGIT] = HAS_DIGIT;
-KINDS_OF_CLASS[LOWER] = HAS_LOWER | HAS_LETTER;
-KINDS_OF_CLASS[UPPER] = HAS_UPPER | HAS_LETTER;
-KINDS_OF_CLASS[CASELESS] = HAS_LETTER;
+/** Beside the bits of classes: the first unit is a capital. */
+const FIRST_UPPER = 1 << 0;
+/** What the classes of a word's units make of it, by one bit for each class. */
+const KINDS_OF_CLASSES = new Uint8Array(1 << (CASELESS + 1));
+for (let classes = 0; classes < KINDS_OF_CLASSES.length; classes += 1) {
+  const has = (kind: number, kinds: number): number => ((classes & (1 << kind)) === 0 ? 0 : kinds);
+  KINDS_OF_CLASSES[classes] =
+    ((classes & FIRST_UPPER) === 0 ? 0 : STARTS_UPPER) |
+    has(DIGIT, HAS_DIGIT) |
+    has(LOWER, HAS_LOWER | HAS_LETTER) |
+    has(UPPER, HAS_UPPER | HAS_LETTER) |
+    has(CASELESS, HAS_LETTER);
+}
+const DIGIT_OR_UPPER = (1 << DIGIT) | (1 << UPPER);
+const WORD_UNITS = (1 << WORD_UNIT_BITS) - 1;
 
 /** Words longer than this are in no list. */
 const LONGEST_WORD = 40;
 /** A phrase's words stand at most this far apart: a blank, a hyphen, a full stop and a blank. */
 const PHRASE_GAP = 2;
 
+/** Units that there is room for at first; each may be a word. */
+const FIRST_LENGTH = 1 << 12;
+
 export class View {
   text = '';
-  /** The text's units, of words read already in lower case: an array is read faster than a string. */
-  #units = new Uint16Array(1 << 10);
-  #bytes = Buffer.from(this.#units.buffer);
+  /** The text's units, those of words in lower case, and a zero behind them: an array is read faster than a string. */
+  units = new Uint16Array(FIRST_LENGTH);
+  #bytes = Buffer.from(this.units.buffer);
   /** Words. */
   count = 0;
-  starts = new Int32Array(256);
-  ends = new Int32Array(256);
-  kinds = new Uint8Array(256);
-  flags = new Int32Array(256);
+  starts = new Int32Array(FIRST_LENGTH);
+  ends = new Int32Array(FIRST_LENGTH);
+  kinds = new Uint8Array(FIRST_LENGTH);
+  flags = new Int32Array(FIRST_LENGTH);
   /** Number of words that the phrase beginning here spans, else 1; its flags are in `flags` of the first. */
-  spans = new Uint8Array(256);
+  spans = new Uint8Array(FIRST_LENGTH);
   /** Numbers of their entries in the lexicon, -1 where there is none. */
-  #ids = new Int32Array(256);
+  #ids = new Int32Array(FIRST_LENGTH);
   /** Signs. */
   anchors = new Int32Array(64);
   anchorCount = 0;
@@ -65,10 +77,12 @@ export class View {
   hitStarts: number[] = [];
   hitEnds: number[] = [];
   hitLabels: number[] = [];
+  #hitsAskedFrom = -1;
+  #hitsAnswered = 0;
 
+  /** Everything about a word is done in the one loop over the units, and its arrays are local, since both halve what it costs. */
   read(text: string): void {
     this.text = text;
-    this.count = 0;
     this.anchorCount = 0;
     this.codeSignCount = 0;
     this.hitStarts = [];
@@ -76,20 +90,71 @@ export class View {
     this.hitLabels = [];
     const { length } = text;
     const units = this.#unitsOf(text);
+    const { starts, ends, kinds, flags, spans } = this;
+    const ids = this.#ids;
+    let count = 0;
     for (let index = 0; index < length; ) {
-      const kind = CLASSES[units[index] as number] as number;
-      if (kind === 0) index += 1;
-      else if (kind === ANCHOR) {
-        if (mayAnchor(units, index, length)) this.#addAnchor(index);
-        if (isCodeSign(text, units[index] as number, index)) this.#addCodeSign(index);
+      let entry = CLASS_AND_LOWER[units[index] as number] as number;
+      let unitClass = entry >>> WORD_UNIT_BITS;
+      if (unitClass === 0) {
         index += 1;
-      } else if (kind === OPERATOR) {
-        if (isCodeSign(text, units[index] as number, index)) this.#addCodeSign(index);
-        index += 1;
-      } else if (kind === DENSE) index = this.#readDense(index);
-      else index = this.#readWord(units, index, length);
+        continue;
+      }
+      const start = index;
+      if (unitClass > CASELESS) {
+        if (unitClass !== DENSE) {
+          this.#readSign(units, index, length, unitClass);
+          index += 1;
+          continue;
+        }
+        index = this.#endOfDense(index);
+        kinds[count] = IS_DENSE;
+        flags[count] = 0;
+        ids[count] = -1;
+      } else {
+        let hash = HASH_START;
+        let classes = unitClass === UPPER ? FIRST_UPPER : 0;
+        // The zero behind the text ends its last word.
+        do {
+          if (unitClass === DIGIT && (classes & DIGIT_OR_UPPER) === 0 && isVerb(units, start, index, length)) break;
+          classes |= 1 << unitClass;
+          const lower = entry & WORD_UNITS;
+          units[index] = lower;
+          hash = addToHash(hash, lower);
+          index += 1;
+          entry = CLASS_AND_LOWER[units[index] as number] as number;
+          unitClass = entry >>> WORD_UNIT_BITS;
+        } while (unitClass !== 0 && unitClass <= CASELESS);
+        const kind = KINDS_OF_CLASSES[classes] as number;
+        const id =
+          (kind & HAS_LETTER) !== 0 && index - start <= LONGEST_WORD ? LEXICON.find(units, start, index, hash) : -1;
+        kinds[count] = kind;
+        flags[count] = 0;
+        ids[count] = id;
+        if (id >= 0) {
+          const flag = LEXICON.flagsOf(id);
+          flags[count] = flag;
+          const label = LEXICON.labelOf(id);
+          if (label >= 0) {
+            this.#addHit(start, index, label);
+            kinds[count] = kind | IS_LABEL;
+          }
+          if (isPhraseStart(flag)) this.#pending.push(count);
+        }
+      }
+      starts[count] = start;
+      ends[count] = index;
+      spans[count] = 1;
+      count += 1;
     }
+    this.count = count;
     this.#findPhrases();
+    this.#hitsAskedFrom = -1;
+  }
+
+  #readSign(units: Uint16Array, index: number, length: number, unitClass: number): void {
+    if (unitClass === ANCHOR && mayAnchor(units, index, length)) this.#addAnchor(index);
+    if (isCodeSign(this.text, units[index] as number, index)) this.#addCodeSign(index);
   }
 
   /** The word that begins or is in progress at an offset, or the first one behind it; `count` where there is none. */
@@ -111,13 +176,7 @@ export class View {
   /** Units between a stretch and the nearest label that speaks for a topic; NO_LABEL where none is within reach. */
   labelDistance(topic: number, start: number, end: number): number {
     const hits = this.hitStarts;
-    let low = 0;
-    let high = hits.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((hits[middle] as number) < start) low = middle + 1;
-      else high = middle;
-    }
+    const low = this.#firstHitFrom(start);
     let best = NO_LABEL;
     for (let at = low - 1; at >= 0; at -= 1) {
       const distance = start - (this.hitEnds[at] as number);
@@ -136,13 +195,34 @@ export class View {
     return best;
   }
 
-  #unitsOf(text: string): Uint16Array {
-    if (this.#units.length < text.length) {
-      this.#units = new Uint16Array(text.length * 2);
-      this.#bytes = Buffer.from(this.#units.buffer);
+  /** Whether any label, for whatever topic, is within reach of a stretch. */
+  hasLabel(start: number, end: number): boolean {
+    const low = this.#firstHitFrom(start);
+    if (low > 0 && start - (this.hitEnds[low - 1] as number) <= REACH_BEFORE) return true;
+    return low < this.hitStarts.length && (this.hitStarts[low] as number) - end <= REACH_BEHIND;
+  }
+
+  #firstHitFrom(start: number): number {
+    // One number asks for many topics.
+    if (start === this.#hitsAskedFrom) return this.#hitsAnswered;
+    const hits = this.hitStarts;
+    let low = 0;
+    let high = hits.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((hits[middle] as number) < start) low = middle + 1;
+      else high = middle;
     }
+    this.#hitsAskedFrom = start;
+    this.#hitsAnswered = low;
+    return low;
+  }
+
+  #unitsOf(text: string): Uint16Array {
+    if (this.units.length <= text.length) this.#grow(text.length * 2);
     this.#bytes.write(text, 'utf16le');
-    return this.#units;
+    this.units[text.length] = 0;
+    return this.units;
   }
 
   #addAnchor(index: number): void {
@@ -169,65 +249,25 @@ export class View {
     return low < this.codeSignCount && (this.codeSigns[low] as number) < end;
   }
 
-  #readWord(units: Uint16Array, start: number, length: number): number {
-    let index = start;
-    let hash = HASH_START;
-    let kinds = CLASSES[units[start] as number] === UPPER ? STARTS_UPPER : 0;
-    for (; index < length; index += 1) {
-      const unit = units[index] as number;
-      const kind = CLASSES[unit] as number;
-      if (kind === 0 || kind > CASELESS) break;
-      if (kind === DIGIT && (kinds & (HAS_DIGIT | HAS_UPPER)) === 0 && isVerb(units, start, index, length)) break;
-      kinds |= KINDS_OF_CLASS[kind] as number;
-      const lower = LOWER_CASE[unit] as number;
-      units[index] = lower;
-      hash = addToHash(hash, lower);
-    }
-    const id =
-      (kinds & HAS_LETTER) !== 0 && index - start <= LONGEST_WORD ? LEXICON.find(units, start, index, hash) : -1;
-    this.#push(start, index, kinds, id);
-    return index;
-  }
-
-  #readDense(start: number): number {
+  /** Labels of dense scripts may stand anywhere in a run of their letters. */
+  #endOfDense(start: number): number {
     const { text } = this;
     let index = start;
     for (; index < text.length && classOf(text.charCodeAt(index)) === DENSE; index += 1) {
       const found = LABELS.denseAt(text, index);
       if (found !== null) this.#addHit(index, index + found.word.length, found.label);
     }
-    this.#push(start, index, IS_DENSE, -1);
     return index;
   }
 
-  #push(start: number, end: number, kinds: number, id: number): void {
-    if (this.count === this.starts.length) this.#grow();
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.kinds[this.count] = kinds;
-    this.flags[this.count] = 0;
-    this.spans[this.count] = 1;
-    this.#ids[this.count] = id;
-    if (id >= 0) {
-      this.flags[this.count] = LEXICON.flagsOf(id);
-      const label = LEXICON.labelOf(id);
-      if (label >= 0) {
-        this.#addHit(start, end, label);
-        this.kinds[this.count] = kinds | IS_LABEL;
-      }
-      if (isPhraseStart(this.flags[this.count] as number)) this.#pending.push(this.count, id);
-    }
-    this.count += 1;
-  }
-
+  /** Words that phrases begin with. */
   #pending: number[] = [];
 
   /** Phrases need the words behind them, so they are looked for when all words are known. */
   #findPhrases(): void {
     const words = this.hitStarts.length;
-    for (let at = 0; at < this.#pending.length; at += 2) {
-      const first = this.#pending[at] as number;
-      for (const phrase of LEXICON.phrasesOf(this.#pending[at + 1] as number)) {
+    for (const first of this.#pending) {
+      for (const phrase of LEXICON.phrasesOf(this.#ids[first] as number)) {
         if (!this.#isPhrase(first, phrase)) continue;
         this.flags[first] = (this.flags[first] as number) | phrase.flags;
         if (phrase.flags !== 0) this.spans[first] = phrase.rest.length + 1;
@@ -236,7 +276,7 @@ export class View {
         break;
       }
     }
-    this.#pending = [];
+    this.#pending.length = 0;
     if (this.hitStarts.length > words) this.#mergeHits(words);
   }
 
@@ -269,17 +309,16 @@ export class View {
     }
   }
 
-  #grow(): void {
-    this.starts = twice(this.starts);
-    this.ends = twice(this.ends);
-    this.flags = twice(this.flags);
-    this.#ids = twice(this.#ids);
-    const kinds = new Uint8Array(this.kinds.length * 2);
-    kinds.set(this.kinds);
-    this.kinds = kinds;
-    const spans = new Uint8Array(this.spans.length * 2);
-    spans.set(this.spans);
-    this.spans = spans;
+  /** Room for a text of so many units, each of which may be a word. */
+  #grow(length: number): void {
+    this.units = new Uint16Array(length);
+    this.#bytes = Buffer.from(this.units.buffer);
+    this.starts = new Int32Array(length);
+    this.ends = new Int32Array(length);
+    this.kinds = new Uint8Array(length);
+    this.flags = new Int32Array(length);
+    this.spans = new Uint8Array(length);
+    this.#ids = new Int32Array(length);
   }
 }
 

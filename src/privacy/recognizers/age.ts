@@ -16,14 +16,19 @@ const GERMAN_YEARS = /^(?:[ -]Jahre alt|-jährige[nrs]?\b| J\. alt)/;
 
 /** Years of somebody's life, where words beside the number say so. */
 export function recognizeAge(view: View, index: number, sink: Sink): void {
-  const { text } = view;
-  const [start, end] = [view.starts[index] as number, view.ends[index] as number];
-  const behind = text.charCodeAt(end);
-  if (behind > 0x3000 || (behind === 32 && text.charCodeAt(end + 1) > 0x3000)) {
+  const { text, units } = view;
+  const start = view.starts[index] as number;
+  const end = view.ends[index] as number;
+  const behind = units[end] as number;
+  const next = units[end + 1] as number;
+  if (behind > 0x3000 || (behind === 32 && next > 0x3000)) {
     if (COUNTER.test(text.slice(end, end + 4)) && isAge(text, start, end)) sink.add('age', start, end, 0.7, 'context');
     return;
   }
   if (text.charCodeAt(start - 1) !== 32 && behind !== 32 && behind !== 45) return;
+  // Years, Jahre, ans, años: without them only a label before the number can tell.
+  const isYears = next === 121 || next === 106 || next === 97;
+  if (!isYears && !view.hasLabel(start, end)) return;
   if (!isAge(text, start, end)) return;
   const [before, after] = [text.slice(Math.max(0, start - 20), start), text.slice(end, end + 14)];
   if (GERMAN_YEARS.test(after) || (YEARS_OF.test(after) && (SOMEBODY_OF.test(before) || isNamed(view, index, after)))) {

@@ -19,35 +19,48 @@ const BEHIND_MONTH =
 
 /** Dates in digits that begin with the word `index`. */
 export function recognizeNumericDate(view: View, index: number, sink: Sink): void {
-  const { text } = view;
+  const { text, units } = view;
   const start = view.starts[index] as number;
   const before = text.charCodeAt(start - 1);
   if (isWordCode(before) || before === 45 || before === 47 || before === 46 || before === 95) return;
-  const behind = text.charCodeAt(view.ends[index] as number);
+  const wordEnd = view.ends[index] as number;
+  const behind = units[wordEnd] as number;
   const isSigned = behind === 45 || behind === 47 || behind === 46;
-  const sign = behind === 32 ? text.charCodeAt((view.ends[index] as number) + 1) : behind;
-  if (!isSigned && sign !== 0x5e74 && sign !== 0xb144 && sign !== 0x6708 && sign !== 0xc6d4) return;
-  const end = endOfNumeric(text, start);
+  const sign = behind === 32 ? (units[wordEnd + 1] as number) : behind;
+  if (isSigned ? !isSignedAgain(units, wordEnd) : !isYearMonthOrDay(sign)) return;
+  const end = isSigned ? endOfNumeric(text, start) : endOf(IDEOGRAPHIC, text, start);
+  if (end === 0) return;
   // "平成5年3月3日": years of an era count from its beginning.
-  const from = ERA.test(text.slice(Math.max(0, start - 2), start)) ? start - 2 : start;
-  if (end > 0 && (!isWordCode(text.charCodeAt(end)) || text.charCodeAt(end) > 0x3000)) add(view, from, end, 0.6, sink);
+  const from = isSigned || !ERA.test(text.slice(Math.max(0, start - 2), start)) ? start : start - 2;
+  if (!isWordCode(text.charCodeAt(end)) || text.charCodeAt(end) > 0x3000) add(view, from, end, 0.6, sink);
+}
+
+/** 年 and 년, 月 and 월. */
+const isYearMonthOrDay = (sign: number): boolean =>
+  sign === 0x5e74 || sign === 0xb144 || sign === 0x6708 || sign === 0xc6d4;
+
+/** Behind a sign stand one or two digits and the same sign again: decimals and most else that has one are not read twice. */
+function isSignedAgain(units: Uint16Array, at: number): boolean {
+  if (!isDigit(units[at + 1] as number)) return false;
+  const next = isDigit(units[at + 2] as number) ? at + 3 : at + 2;
+  return units[next] === units[at];
+}
+
+/** Where a shape ends that begins at a place, 0 where it does not. */
+function endOf(shape: RegExp, text: string, start: number): number {
+  shape.lastIndex = start;
+  const match = shape.exec(text);
+  return match === null ? 0 : start + match[0].length;
 }
 
 function endOfNumeric(text: string, start: number): number {
-  const at = (shape: RegExp): RegExpExecArray | null => {
-    shape.lastIndex = start;
-    return shape.exec(text);
-  };
-  const stamp = at(TIMESTAMP);
-  if (stamp !== null) return start + stamp[0].length;
-  const ideographic = at(IDEOGRAPHIC);
-  if (ideographic !== null) return start + ideographic[0].length;
-  const numeric = at(NUMERIC);
-  if (numeric !== null) {
-    const [all, first = '', separator, middle = '', last = ''] = numeric;
-    return isPlausible(first, middle, last, separator === '.') ? start + all.length : 0;
-  }
-  return 0;
+  const stamp = text.charCodeAt(start + 4) === 45 ? endOf(TIMESTAMP, text, start) : 0;
+  if (stamp > 0) return stamp;
+  NUMERIC.lastIndex = start;
+  const numeric = NUMERIC.exec(text);
+  if (numeric === null) return 0;
+  const [all, first = '', separator, middle = '', last = ''] = numeric;
+  return isPlausible(first, middle, last, separator === '.') ? start + all.length : 0;
 }
 
 /** Year first or last; day and month in either order. Versions ("1.2.3") and fractions have no such year. */
@@ -95,8 +108,11 @@ export function recognizeNamedDate(view: View, index: number, sink: Sink): void 
   add(view, start, end, 0.6, sink);
 }
 
+const LONE_YEAR = 0.3;
+
 /** A year by itself, behind a word that times follow. */
 export function recognizeYear(view: View, index: number, sink: Sink): void {
+  if (sink.least > LONE_YEAR) return;
   const start = view.starts[index] as number;
   const end = view.ends[index] as number;
   const first = view.text.charCodeAt(start);
@@ -107,7 +123,7 @@ export function recognizeYear(view: View, index: number, sink: Sink): void {
     view.text[start - 1] === '-'
   )
     return;
-  if (isCalendarWord(view, index - 1)) sink.add('date', startOfYear(view, index), end, 0.3, 'context');
+  if (isCalendarWord(view, index - 1)) sink.add('date', startOfYear(view, index), end, LONE_YEAR, 'context');
   else if (isAlone(view, start, end)) sink.addIsolated('date', start, end, 0.15, 'pattern', NO_LABEL);
 }
 

@@ -1,4 +1,4 @@
-import { isHexDigit, isWordCode } from '../characters.ts';
+import { isDigit, isHexDigit, isWordCode } from '../characters.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
 import type { View } from '../view.ts';
 import { topicOf } from '../vocabulary.ts';
@@ -15,7 +15,7 @@ export function recognizeIpV4(view: View, index: number, sink: Sink): void {
   const { text } = view;
   const start = view.starts[index] as number;
   if (text.charCodeAt(view.ends[index] as number) !== DOT || (view.ends[index] as number) - start > 3) return;
-  if (!isFreeBefore(text, start)) return;
+  if (!isDottedAgain(view.units, view.ends[index] as number) || !isFreeBefore(text, start)) return;
   V4.lastIndex = start;
   const match = V4.exec(text);
   if (match === null) return;
@@ -25,6 +25,13 @@ export function recognizeIpV4(view: View, index: number, sink: Sink): void {
   const end = start + (network ? match[0].length : match[0].replace(/\/.*/, '').length);
   if (isWordCode(text.charCodeAt(end)) || text.charCodeAt(end) === 95) return;
   sink.add('ip_address', start, end, scoreOfV4(view, octets, start, end), 'pattern');
+}
+
+/** Behind the first full stop stand up to three digits and the next, which decimals lack. */
+function isDottedAgain(units: Uint16Array, dot: number): boolean {
+  let end = dot + 1;
+  while (end - dot < 4 && isDigit(units[end] as number)) end += 1;
+  return end > dot + 1 && units[end] === DOT;
 }
 
 /** Behind a letter and a slash stand product versions ("Chrome/120.0.0.0"); behind a sign of a host stand addresses. */

@@ -25,8 +25,36 @@ interface Entry {
 const extend = (signature: number, separator: number, length: number): number =>
   (Math.imul(signature, 0x9e3779b1) ^ ((separator << 6) | length)) | 0;
 
-function compileForms(): Map<number, Entry[]> {
-  const forms = new Map<number, Entry[]>();
+/** Forms by their signatures, in open addressing: a Map of numbers takes several times as long. */
+class Forms {
+  #signatures = new Int32Array(SLOTS);
+  #entries = new Array<Entry[] | undefined>(SLOTS).fill(undefined);
+
+  add(signature: number, entry: Entry): void {
+    const slot = this.#slotOf(signature);
+    this.#signatures[slot] = signature;
+    const entries = this.#entries[slot] ?? [];
+    this.#entries[slot] = entries;
+    entries.push(entry);
+  }
+
+  get(signature: number): readonly Entry[] | undefined {
+    return this.#entries[this.#slotOf(signature)];
+  }
+
+  /** Where the signature is, or would be. */
+  #slotOf(signature: number): number {
+    let slot = (signature ^ (signature >>> 15)) & (SLOTS - 1);
+    while (this.#entries[slot] !== undefined && this.#signatures[slot] !== signature) slot = (slot + 1) & (SLOTS - 1);
+    return slot;
+  }
+}
+
+/** Several times as many as there are forms. */
+const SLOTS = 1 << 12;
+
+function compileForms(): Forms {
+  const forms = new Forms();
   for (const identifier of NUMBERS) {
     const topic = LABELS.topic(identifier.type);
     for (const form of identifier.forms.split('|')) {
@@ -34,9 +62,7 @@ function compileForms(): Map<number, Entry[]> {
       for (const [, separator = '', digits = ''] of form.matchAll(/([ \-./(+:]?)(\d+)/g)) {
         signature = extend(signature, separator === '' ? 0 : SEPARATORS.indexOf(separator) + 1, Number(digits));
       }
-      const entries = forms.get(signature) ?? [];
-      entries.push({ identifier, topic, separated: /[-./(]/.test(form) });
-      forms.set(signature, entries);
+      forms.add(signature, { identifier, topic, separated: /[-./(]/.test(form) });
     }
   }
   return forms;
@@ -47,7 +73,7 @@ const ANY_ID = topicOf('id');
 
 /** Finds the numbers whose first group is the word `index`. */
 export function recognizeNumbers(view: View, index: number, sink: Sink): void {
-  const { text, starts, ends, kinds } = view;
+  const { text, units, starts, ends, kinds } = view;
   const start = starts[index] as number;
   let signature = 0;
   let separator = 0;
@@ -64,7 +90,7 @@ export function recognizeNumbers(view: View, index: number, sink: Sink): void {
       if (entries !== undefined)
         tryNumber(view, index, start, endOf(text, ends[at] as number, separator), entries, sink);
     }
-    const behind = text.charCodeAt(ends[at] as number);
+    const behind = units[ends[at] as number] as number;
     if (at + 1 >= view.count || starts[at + 1] !== (ends[at] as number) + 1) return;
     separator = separatorOf(behind);
     if (separator === 0) return;
@@ -102,14 +128,18 @@ const endOf = (text: string, end: number, separator: number): number =>
 function tryNumber(view: View, index: number, start: number, end: number, entries: readonly Entry[], sink: Sink): void {
   let compact: string | null = null;
   let alone: boolean | null = null;
+  const near = view.hasLabel(start, end);
+  const bare = end - start <= FEW_DIGITS && isBareDigits(view, start, end);
   for (const { identifier, topic, separated } of entries) {
+    const distance = near ? view.labelDistance(topic, start, end) : NO_LABEL;
+    if (distance === NO_LABEL && sink.least > UNSURE && isUnsure(identifier, separated, bare && !near)) continue;
     if (compact === null) {
       if (
         (!isGlued(view, index) && !startsFree(view.text, start, isLabelled(view, index))) ||
         !endsFree(view.text, end)
       )
         return;
-      if (isInRow(view.text, start, end)) return;
+      if (isInRow(view, start, end)) return;
       const written = view.text.slice(start, end);
       compact = end === ends(view, index) ? written.toUpperCase() : compactIdentifier(written);
     }
@@ -118,7 +148,6 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
         sink.add(identifier.type, start, end, 0.3, 'pattern');
       continue;
     }
-    const distance = view.labelDistance(topic, start, end);
     const score = scoreOf(view, identifier, separated, distance, start, end);
     if (alone === null) alone = isAlone(view, start, end);
     const source =
@@ -131,6 +160,13 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
     else if (score > 0) sink.add(identifier.type, start, end, score, source, distance);
   }
 }
+
+/** The highest score of a number that no label speaks for and that `isUnsure`. */
+const UNSURE = 0.45;
+
+/** What is known before pattern and check: without a label of its own such a number is a guess whatever they say. */
+const isUnsure = ({ strength }: Identifier, separated: boolean, bareWithoutLabel: boolean): boolean =>
+  strength === 'strong' ? bareWithoutLabel : strength === 'shape' || !separated;
 
 /** The blank between "is" and the number was forgotten; view.ts divides such words. */
 const isGlued = (view: View, index: number): boolean =>
@@ -156,19 +192,12 @@ const isDigitAt = (text: string, at: number): boolean => {
 };
 
 /** Groups of digits divided by blanks inside a longer row of them are a table, not a number. */
-function isInRow(text: string, start: number, end: number): boolean {
+function isInRow({ text, units }: View, start: number, end: number): boolean {
+  const before = start > 1 && units[start - 1] === 32 && isDigitAt(text, start) && isDigitAt(text, start - 2);
+  const behind = units[end] === 32 && isDigitAt(text, end - 1) && isDigitAt(text, end + 1);
+  if (!before && !behind) return false;
   const grouped = text.slice(start, end).includes(' ');
-  if (!grouped) return false;
-  return (
-    (isDigitAt(text, start) &&
-      text.charCodeAt(start - 1) === 32 &&
-      isDigitAt(text, start - 2) &&
-      isShortRun(text, start - 2, -1)) ||
-    (isDigitAt(text, end - 1) &&
-      text.charCodeAt(end) === 32 &&
-      isDigitAt(text, end + 1) &&
-      isShortRun(text, end + 1, 1))
-  );
+  return grouped && ((before && isShortRun(text, start - 2, -1)) || (behind && isShortRun(text, end + 1, 1)));
 }
 
 /** Two numbers beside each other are whole; a table's cells are short. */
@@ -193,7 +222,7 @@ function scoreOf(
   switch (identifier.strength) {
     case 'strong':
       if (labelled) return 0.99;
-      if (end - start > FEW_DIGITS || !isBareDigits(view.text, start, end)) return 0.9;
+      if (end - start > FEW_DIGITS || !isBareDigits(view, start, end)) return 0.9;
       return isCalledId(view, start, end) ? 0.8 : 0.45;
     case 'medium':
       if (labelled) return 0.95;
@@ -206,8 +235,11 @@ function scoreOf(
   }
 }
 
-function isBareDigits(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) if (!isDigitAt(text, index)) return false;
+function isBareDigits({ units }: View, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const unit = units[index] as number;
+    if (unit < 48 || unit > 57) return false;
+  }
   return true;
 }
 

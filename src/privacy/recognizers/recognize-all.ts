@@ -32,8 +32,10 @@ import { wordsOfTimestamp, wordsOfUuid } from './written-by-programs.ts';
 export function recognizeAll(view: View, sink: Sink): void {
   recognizeSigns(view, sink);
   recognizeFields(view, sink);
-  for (let index = 0; index < view.count; index += 1) {
-    const kind = view.kinds[index] as number;
+  const { kinds, count } = view;
+  for (let index = 0; index < count; index += 1) {
+    const kind = kinds[index] as number;
+    if ((kind & NO_PLAIN_WORD) === 0 && isPlain(view, index)) continue;
     if ((kind & IS_DENSE) !== 0) {
       recognizeDense(view, index, sink);
       continue;
@@ -56,6 +58,25 @@ export function recognizeAll(view: View, sink: Sink): void {
     if ((kind & HAS_LETTER) !== 0) recognizeLetters(view, index, kind, sink);
   }
   recognizeNames(view, sink);
+}
+
+/** What recognizers here ask of a word. */
+const ASKED = FLAG.topDomain | FLAG.secretWord | FLAG.month | FLAG.nationalityLabel;
+const NO_PLAIN_WORD = HAS_DIGIT | HAS_UPPER | IS_DENSE;
+/** Longer words may be keys; no shorter key is made of small letters alone. */
+const LONGEST_PLAIN = 20;
+
+/**
+ * Whether a word in small letters is nothing but a word of a sentence, as most are: a blank or comma behind it, no number
+ * near that it may belong to, nothing that its entry in the lexicon says.
+ */
+function isPlain(view: View, index: number): boolean {
+  if (((view.flags[index] as number) & ASKED) !== 0) return false;
+  // What lies beyond the last word is of an earlier text, which costs a look at worst.
+  if ((((view.kinds[index + 1] as number) | (view.kinds[index + 2] as number)) & HAS_DIGIT) !== 0) return false;
+  const end = view.ends[index] as number;
+  const behind = view.units[end] as number;
+  return (behind === 32 || behind === 44 || behind === 10) && end - (view.starts[index] as number) < LONGEST_PLAIN;
 }
 
 /** Dense labels of fields are no longer than this. */
@@ -136,7 +157,7 @@ function recognizeLetters(view: View, index: number, kind: number, sink: Sink): 
   if (length === 2 || length === 4) recognizeMacAddress(view, index, sink);
   else if (length === 3 && isWww(view.text, starts[index] as number)) recognizeWww(view, index, sink);
   else if ((length === 8 || length === 11) && (kind & HAS_UPPER) !== 0) recognizeSwift(view, index, sink);
-  if (length >= 4) recognizeIban(view, index, sink);
+  if (length >= 4 && (kind & HAS_DIGIT) !== 0) recognizeIban(view, index, sink);
   recognizeMarkedSecret(view, index, sink);
   const flag = flags[index] as number;
   if (flag === 0) return;

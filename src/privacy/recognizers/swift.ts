@@ -1,6 +1,6 @@
 import { isAlone } from '../boundaries.ts';
 import { NO_LABEL, type Sink } from '../finding.ts';
-import type { View } from '../view.ts';
+import { HAS_LOWER, type View } from '../view.ts';
 import { topicOf } from '../vocabulary.ts';
 
 const SHAPE = /^[A-Z]{4}([A-Z]{2})[A-Z\d]{2}(?:[A-Z\d]{3})?$/;
@@ -19,6 +19,7 @@ const COUNTRIES = new Set(
 
 /** Bank identifier codes (ISO 9362): no check digit, and many words in capitals share the shape, so a label is wanted. */
 export function recognizeSwift(view: View, index: number, sink: Sink): void {
+  if (((view.kinds[index] as number) & HAS_LOWER) !== 0) return;
   const word = view.word(index);
   const country = SHAPE.exec(word)?.[1];
   if (country === undefined || !COUNTRIES.has(country)) return;
