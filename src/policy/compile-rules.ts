@@ -96,6 +96,12 @@ function ruleOf(text: string, json: PolicyJson, place: RulePlace): Rule {
   };
 }
 
+/** Bytes before a literal; a number is not written as it was read, but no other has so many digits. */
+function offsetOf(text: string, literal: string | number): number {
+  if (typeof literal === 'string') return Math.max(0, Buffer.from(text).indexOf(JSON.stringify(literal)));
+  return Buffer.byteLength(text.slice(0, Math.max(0, text.search(/\d{16,}/))));
+}
+
 function readRule(file: RuleFile, bytes: Buffer, text: string, offset: number, problems: RuleProblem[]): Located[] {
   const answer = policyToJson(text);
   const place = placeAt(file.name, bytes, offset);
@@ -115,7 +121,7 @@ function readRule(file: RuleFile, bytes: Buffer, text: string, offset: number, p
   }
   for (const { body } of rule.conditions) {
     for (const { literal, message, hint } of literalFindings(body)) {
-      const at = Math.max(0, Buffer.from(text).indexOf(JSON.stringify(literal)));
+      const at = offsetOf(text, literal);
       problems.push(problem(placeAt(file.name, bytes, offset + at), 'error', message, hint));
     }
   }

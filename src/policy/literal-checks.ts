@@ -4,9 +4,10 @@ import { type AttributeRow, DEPLOYMENT_ATTRIBUTES, REQUEST_ATTRIBUTES, UNKNOWN }
 import { attributeOf, childrenOf, literalsOf, operatorOf, sidesOf } from './expression.ts';
 import type { Expression } from './rule.ts';
 
-/** A literal that can never be met, which would make a rule silently useless. */
+/** A literal that can never be met, or that would be another when it is evaluated. */
 export interface LiteralFinding {
-  literal: string;
+  /** A number as it would be read, which is not how it is written. */
+  literal: string | number;
   message: string;
   hint: string | null;
 }
@@ -47,9 +48,18 @@ function check(name: string, { holds }: AttributeRow, literal: string): LiteralF
   return null;
 }
 
-/** Literals of a condition that the attribute they are compared with can never hold. */
+/** Rules cross to Cedar as JSON, in which larger numbers are rounded or none of Cedar's. */
+const unsafeNumber = (literal: number): LiteralFinding => ({
+  literal,
+  message: `Numbers above ${Number.MAX_SAFE_INTEGER} (2^53 - 1) cannot be evaluated exactly.`,
+  hint: 'Write a smaller one.',
+});
+
+/** Literals of a condition that the attribute they are compared with can never hold, and numbers that are too large. */
 export function literalFindings(expression: Expression): LiteralFinding[] {
   const [operator, operands] = operatorOf(expression);
+  if (operator === 'Value' && typeof operands === 'number')
+    return Number.isSafeInteger(operands) ? [] : [unsafeNumber(operands)];
   const inner = childrenOf(operands).flatMap(literalFindings);
   if (!COMPARISONS.has(operator)) return inner;
   const { left, right } = sidesOf(operands);

@@ -1,8 +1,8 @@
-import type { RequestAttributes } from '../contracts/policy.ts';
+import type { DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
 import { attributeOf, operatorOf, sidesOf } from './expression.ts';
 import type { Expression, Rule } from './rule.ts';
 
-/** What only the deployment can decide. */
+/** What only the deployment can decide, or Cedar. */
 const UNDECIDED = Symbol('undecided');
 type Partial = boolean | string | number | readonly string[] | typeof UNDECIDED;
 
@@ -59,15 +59,18 @@ const BINARY: Readonly<Record<string, (left: Partial, right: Partial) => Partial
   containsAll,
 };
 
-/** A compiled expression: its value as far as the request alone decides it. */
-type Evaluate = (context: RequestAttributes) => Partial;
+/** A deployment as rules see it, or null while only the request is known. */
+type Seen = Readonly<Record<string, Partial | undefined>> | null;
+
+/** A compiled expression: its value as far as request and deployment decide it. */
+type Evaluate = (context: RequestAttributes, deployment: Seen) => Partial;
 
 const undecided: Evaluate = () => UNDECIDED;
 
 function compileSet(members: readonly Expression[]): Evaluate {
   const compiled = members.map(compile);
-  return (context) => {
-    const values = compiled.map((evaluate) => evaluate(context));
+  return (context, deployment) => {
+    const values = compiled.map((evaluate) => evaluate(context, deployment));
     return values.every((value) => typeof value === 'string') ? values : UNDECIDED;
   };
 }
@@ -81,41 +84,54 @@ function compile(expression: Expression): Evaluate {
   if (binary !== undefined) {
     const { left, right } = sidesOf(operands);
     const [ofLeft, ofRight] = [compile(left), compile(right)];
-    return (context) => binary(ofLeft(context), ofRight(context));
+    return (context, deployment) => binary(ofLeft(context, deployment), ofRight(context, deployment));
   }
   if (operator === 'Value') return () => operands as Partial;
   if (operator === 'Set') return compileSet(operands as readonly Expression[]);
   if (operator === '!') {
     const argument = compileArgument(operands);
-    return (context) => not(argument(context));
+    return (context, deployment) => not(argument(context, deployment));
   }
   if (operator === 'isEmpty') {
     const argument = compileArgument(operands);
-    return (context) => {
-      const set = argument(context);
+    return (context, deployment) => {
+      const set = argument(context, deployment);
       return isSet(set) ? set.length === 0 : UNDECIDED;
     };
   }
   const attribute = attributeOf(expression, 'context') as keyof RequestAttributes | null;
-  return attribute === null ? undecided : (context) => context[attribute] ?? UNDECIDED;
+  if (attribute !== null) return (context) => context[attribute] ?? UNDECIDED;
+  const fact = attributeOf(expression, 'resource');
+  return fact === null ? undecided : (_context, deployment) => deployment?.[fact] ?? UNDECIDED;
 }
 
-const compiledRules = new WeakMap<Rule, (context: RequestAttributes) => boolean>();
+type MayHold = (context: RequestAttributes, deployment: Seen) => boolean;
 
-function compileRule({ conditions }: Rule): (context: RequestAttributes) => boolean {
+const compiledRules = new WeakMap<Rule, MayHold>();
+
+function compileRule({ conditions }: Rule): MayHold {
   const compiled = conditions.map(({ kind, body }) => ({ evaluate: compile(body), closes: kind === 'unless' }));
-  return (context) => compiled.every(({ evaluate, closes }) => evaluate(context) !== closes);
+  return (context, deployment) => compiled.every(({ evaluate, closes }) => evaluate(context, deployment) !== closes);
+}
+
+function compiledRule(rule: Rule): MayHold {
+  let compiled = compiledRules.get(rule);
+  if (compiled === undefined) {
+    compiled = compileRule(rule);
+    compiledRules.set(rule, compiled);
+  }
+  return compiled;
 }
 
 /**
  * Whether the rule can apply to a request with these attributes, on any deployment whatsoever. False only where Cedar
  * would find its condition false for every deployment; whatever is not understood here may apply.
  */
-export function mayApply(rule: Rule, context: RequestAttributes): boolean {
-  let compiled = compiledRules.get(rule);
-  if (compiled === undefined) {
-    compiled = compileRule(rule);
-    compiledRules.set(rule, compiled);
-  }
-  return compiled(context);
-}
+export const mayApply = (rule: Rule, context: RequestAttributes): boolean => compiledRule(rule)(context, null);
+
+/** The same for one deployment. */
+export const mayApplyTo = (
+  rule: Rule,
+  context: RequestAttributes,
+  deployment: Readonly<{ [Name in keyof DeploymentAttributes]?: DeploymentAttributes[Name] }>,
+): boolean => compiledRule(rule)(context, deployment as Seen);

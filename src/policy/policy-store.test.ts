@@ -47,4 +47,17 @@ describe('PolicyStore', () => {
     );
     expect([...store.bundle.rulesById.keys()]).toEqual(['only_x']);
   });
+
+  it('refuses a number that would be another when it is evaluated, and says where it stands', async () => {
+    const limit = (number: string): string =>
+      `@id("é")\nforbid (principal, action, resource)\nwhen { resource has retention_days && resource.retention_days > ${number} };\n`;
+    const store = new PolicyStore(compiler, []);
+    expect(await store.publish(folder(limit('9007199254740991')))).toMatchObject({ ok: true });
+    const good = store.bundle;
+    for (const number of ['9007199254740993', '9223372036854775807']) {
+      const result = await store.publish(folder(limit(number)));
+      expect(result).toMatchObject({ ok: false, problems: [{ file: '0.cedar', line: 3, column: 65 }] });
+      expect(store.bundle).toBe(good);
+    }
+  });
 });

@@ -27,6 +27,14 @@ function reduce(value: unknown, use: Use | undefined, otherwise: unknown): unkno
 
 const NAMES = Object.keys(REQUEST_ATTRIBUTES);
 
+/** Of a request what is read: the members of sets that are asked for, and no other attribute. */
+export function partOf(attributes: RequestAttributes, use: AttributeUse): Record<string, unknown> {
+  const part: Record<string, unknown> = {};
+  for (const [name, members] of use.request)
+    part[name] = reduce((attributes as unknown as Record<string, unknown>)[name], members, undefined);
+  return part;
+}
+
 /**
  * The part of a request that rules of the bundle can tell apart: members of sets that no rule asks for are left out, and
  * attributes that no rule reads stand at their default. Requests with equal parts get equal verdicts.
