@@ -8,7 +8,10 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 const YOUNG_GENERATION_BYTES = 16 * 1024 * 1024;
 /** Old-generation growth between full collections, percent of what survived the last one. */
 const OLD_GENERATION_GROWTH_PERCENT = 100;
-const LOOK_MS = 100;
+/** While it may grow: between two looks it can double more than once. */
+const LOOK_MS = 25;
+/** While it may not: it only gets smaller, in quiet times. */
+const LOOK_HELD_MS = 100;
 /** By then all is loaded that is loaded without being asked for, the framework of the control plane included. */
 const LOADED_MS = 4_000;
 
@@ -37,15 +40,16 @@ export function boundHeap(): void {
 }
 
 function watchYoungGeneration(): void {
-  let held = true;
+  let held = false;
   // The largest size cannot be changed once V8 runs, but its growth can be stopped when it has come so far. In quiet times
   // V8 makes it small again, and under the next load it must be able to grow back: held at 1 MB it promotes what is over
   // in a moment, and full collections follow each other.
   const look = (): void => {
     const full = youngGenerationBytes() >= YOUNG_GENERATION_BYTES;
-    if (full === held) return;
+    if (full !== held) letYoungGenerationGrow(!full);
     held = full;
-    letYoungGenerationGrow(!full);
+    setTimeout(look, held ? LOOK_HELD_MS : LOOK_MS).unref();
   };
-  setInterval(look, LOOK_MS).unref();
+  letYoungGenerationGrow(true);
+  look();
 }

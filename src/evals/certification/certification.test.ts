@@ -3,20 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { openSandbox } from '../code-sandbox/sandbox.ts';
-import { suiteFromJsonLines } from '../own-suites/own-suite.ts';
+import { jsonLinesSamples, ownSuite } from '../own-suites/own-suite.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { suiteSource } from '../suites/suite-list.ts';
 import type { Certificate } from './certificate.ts';
 import { certify, certifySuite, scorerOf } from './certify.ts';
 import { knownCalibration } from './labelled-refusals.ts';
 
-const own = (scorer: string, ...targets: unknown[]) =>
-  suiteFromJsonLines(
-    targets.map((target, index) => JSON.stringify({ input: `Question ${index}`, target })).join('\n'),
-    {
-      ...{ name: 'ours', version: '1', scorer },
-    },
-  );
+const own = (scorer: string, ...targets: unknown[]) => {
+  const lines = targets.map((target, index) => JSON.stringify({ input: `Question ${index}`, target }));
+  return ownSuite({ name: 'ours', version: '1', scorer }, [...jsonLinesSamples(lines.join('\n'), scorer)]);
+};
 
 const opened = await openSandbox();
 

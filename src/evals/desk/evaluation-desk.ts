@@ -17,14 +17,15 @@ import { ensureCertified } from '../certification/ensure-certified.ts';
 import { type RunResult, runResult } from '../results/run-result.ts';
 import { ReviewBoard } from '../review/review-desk.ts';
 import { type AnswerCache, openAnswerCache } from '../runner/answer-cache.ts';
+import { createBusyShare } from '../runner/busy-share.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from '../runner/concurrency-limit.ts';
 import { runPlan } from '../runner/run.ts';
-import { openRun, type RunFile, readRun } from '../runner/run-file.ts';
+import { openRun, type RunFile, readRun, readRunState } from '../runner/run-file.ts';
 import { listRuns, runFolder } from '../runner/run-folders.ts';
 import type { Baseline } from '../runner/stop-rule.ts';
 import { type SampleFrame, sampleTraffic, type TrafficEntry } from '../sampling/sample-traffic.ts';
 import type { Scorer } from '../scorers/scorer.ts';
-import { openSuiteStore } from '../suites/suite-store.ts';
+import { type KeptSuite, openSuiteStore } from '../suites/suite-store.ts';
 import { Background } from './background.ts';
 import { baselineOf } from './baseline.ts';
 import { boundedScorer } from './judge-of-run.ts';
@@ -47,7 +48,7 @@ export interface DeskPorts {
   /** Puts on record what was done and by whom. */
   record(event: string, actor: string, details: Record<string, unknown>): void;
   /** Takes what a complete run found as evidence; how many cells it made. */
-  publish(result: RunResult, suite: Suite): Promise<number>;
+  publish(result: RunResult, suite: KeptSuite): Promise<number>;
   /** A mistake of ours, for the log. */
   onFault(error: unknown): void;
 }
@@ -103,6 +104,8 @@ export class EvaluationDesk {
     this.#checkOpen();
     const { suite, scorer, plan, baseline, notes } = await prepareRun(request, this.#preparation);
     this.#suites.keep(suite);
+    // Its proof needs it whole; the run itself reads each sample where it is kept.
+    let whole: Suite | null = suite;
     const live = this.#open(this.#newId());
     for (const text of notes) live.note(text);
     this.#ports.record('evaluation_started', actor, {
@@ -117,7 +120,8 @@ export class EvaluationDesk {
     this.#work(live, async () => {
       const note = (text: string): void => live.note(text);
       const { scorer: bounded, spent } = boundedScorer(scorer, plan.budget_usd);
-      await ensureCertified(suite, plan.samples, bounded, this.#certificates, note).finally(() => {
+      await ensureCertified(whole as Suite, plan.samples, bounded, this.#certificates, note).finally(() => {
+        whole = null;
         if (spent() === 0) return;
         const cost = spent();
         note(`Proving the judge cost ${cost === null ? 'an unknown sum' : `${cost.toFixed(4)} USD`}.`);
@@ -125,7 +129,7 @@ export class EvaluationDesk {
       });
       const paid = spent() === 0 ? plan : { ...plan, proof_usd: spent() };
       const file = openRun(runFolder(this.#ports.directory, live.id), paid);
-      await this.#run(live, suite, scorer, { file, baseline, withCache: request.cache });
+      await this.#run(live, scorer, { file, baseline, withCache: request.cache });
     });
     return { run: live.id };
   }
@@ -136,12 +140,12 @@ export class EvaluationDesk {
     if (this.#live.has(id)) throw new AppError('invalid_request', `The run ${id} is under way.`);
     const folder = runFolder(this.#ports.directory, id);
     const { plan } = readRun(folder);
-    const suite = this.#suites.load(plan.suite_hash, new Set(plan.samples));
-    const scorer = await openScorer(suite.scorer, plan.judge, plan.use_case, this.#ports);
+    const { scorer: name } = this.#suites.head(plan.suite_hash);
+    const scorer = await openScorer(name, plan.judge, plan.use_case, this.#ports);
     const baseline = baselineOf(this.#ports.directory, plan);
     const live = this.#open(id);
     this.#ports.record('evaluation_resumed', actor, { run: id });
-    this.#work(live, () => this.#run(live, suite, scorer, { file: openRun(folder, null), baseline, withCache: true }));
+    this.#work(live, () => this.#run(live, scorer, { file: openRun(folder, null), baseline, withCache: true }));
     return { run: id };
   }
 
@@ -208,9 +212,17 @@ export class EvaluationDesk {
 
   /** A recorded run with its samples joined. @throws AppError not_found */
   result(id: string): RunResult {
-    const recorded = readRun(runFolder(this.#ports.directory, id));
-    const { suite_hash: hash, samples } = recorded.plan;
-    return runResult(id, recorded, this.#suites.load(hash, new Set(samples)).samples, { withAnswers: false });
+    const { plan } = readRunState(runFolder(this.#ports.directory, id));
+    const suite = this.#suites.open(plan.suite_hash, new Set(plan.samples));
+    try {
+      return this.#resultOf(id, suite);
+    } finally {
+      suite.close();
+    }
+  }
+
+  #resultOf(id: string, { samples }: KeptSuite): RunResult {
+    return runResult(id, readRun(runFolder(this.#ports.directory, id)), samples, { withAnswers: false });
   }
 
   #read(id: string): { result: RunResult; samples: readonly Sample[] } {
@@ -259,11 +271,12 @@ export class EvaluationDesk {
 
   async #run(
     live: LiveRun,
-    suite: Suite,
     scorer: Scorer,
     { file, baseline, withCache }: { file: RunFile; baseline: Baseline | undefined; withCache: boolean },
   ): Promise<void> {
+    let suite: KeptSuite | null = null;
     try {
+      suite = this.#suites.open(file.plan.suite_hash, new Set(file.plan.samples));
       const done = await runPlan({
         id: live.id,
         suite,
@@ -281,15 +294,18 @@ export class EvaluationDesk {
       });
       await this.#finish(live, suite, done);
     } finally {
+      suite?.close();
       file.close();
     }
   }
 
-  async #finish(live: LiveRun, suite: Suite, done: RunDone): Promise<void> {
+  async #finish(live: LiveRun, suite: KeptSuite, done: RunDone): Promise<void> {
     const { stopped, counts, score, cost_usd: cost, sandbox } = done;
     // A run that its own rule ended leans to the side on which it ended: it says who is better, and not how good.
     const cells =
-      stopped === 'paused' || stopped === 'decided' ? 0 : await this.#ports.publish(this.result(live.id), suite);
+      stopped === 'paused' || stopped === 'decided'
+        ? 0
+        : await this.#ports.publish(this.#resultOf(live.id, suite), suite);
     this.#ports.record('evaluation_ended', 'system', {
       run: live.id,
       stopped,
@@ -309,7 +325,7 @@ export class EvaluationDesk {
   }
 
   #limit(deployment: string): ConcurrencyLimit {
-    const known = this.#limits.get(deployment) ?? createConcurrencyLimit(MOST_UNDER_WAY);
+    const known = this.#limits.get(deployment) ?? createConcurrencyLimit(MOST_UNDER_WAY, createBusyShare());
     this.#limits.set(deployment, known);
     return known;
   }

@@ -3,7 +3,8 @@ import { extname } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import type { Suite } from '../../contracts/evaluation.ts';
 import type { RunRequest } from '../../contracts/evaluation-request.ts';
-import { suiteFromCsv, suiteFromJsonLines } from '../own-suites/own-suite.ts';
+import { gatherInTurns } from '../in-turns.ts';
+import { csvSamples, jsonLinesSamples, ownSuite } from '../own-suites/own-suite.ts';
 import { suitesFromPromptfoo } from '../own-suites/promptfoo.ts';
 import { fetchedData, folderOf, hasData, loadSuite, type SuiteSource } from '../suites/suite.ts';
 import { suiteSource } from '../suites/suite-list.ts';
@@ -46,20 +47,20 @@ function loadPublic(source: SuiteSource, dir: string, note: (text: string) => vo
  * `directory`. `note` is told what could not be taken over.
  * @throws AppError not_found, invalid_request
  */
-export function findSuite(
+export async function findSuite(
   request: Pick<RunRequest, 'suite' | 'data' | 'file' | 'scorer'>,
   store: SuiteStore,
   directory: string,
   note: (text: string) => void,
-): Suite {
+): Promise<Suite> {
   const { suite: name, data, file, scorer } = request;
   if (file !== undefined) {
     const kind = extname(file).toLowerCase();
     if (kind === '.yaml' || kind === '.yml') return fromPromptfoo(file, name, note);
     if (scorer === undefined) throw invalid('An own suite needs the name of its scorer.');
     const options = { name, version: '1', scorer };
-    if (kind === '.csv') return suiteFromCsv(readText(file), options);
-    if (kind === '.jsonl') return suiteFromJsonLines(readText(file), options);
+    if (kind === '.csv') return ownSuite(options, await gatherInTurns(csvSamples(readText(file), scorer)));
+    if (kind === '.jsonl') return ownSuite(options, await gatherInTurns(jsonLinesSamples(readText(file), scorer)));
     throw invalid('An own suite is a .jsonl, .csv or .yaml file.');
   }
   if (data !== undefined) return loadPublic(suiteSource(name), data, note);

@@ -53,7 +53,7 @@ export interface PreparedRun {
 export async function prepareRun(request: RunRequest, preparation: Preparation): Promise<PreparedRun> {
   const { ports, directory, suites } = preparation;
   const notes: string[] = [];
-  const suite = findSuite(request, suites, directory, (text) => notes.push(text));
+  const suite = await findSuite(request, suites, directory, (text) => notes.push(text));
   const judge = judgePlan(request, suite.scorer);
   const scorer = await openScorer(suite.scorer, judge, request.use_case ?? null, ports);
   const plan = planOf(request, suite, scorer, judge, preparation);

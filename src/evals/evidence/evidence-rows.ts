@@ -27,7 +27,7 @@ const isLength = (name: unknown): name is LengthBucket => LENGTH_BUCKETS.some((l
 const isLanguage = (name: unknown): name is string => typeof name === 'string' && /^[a-z]{2,3}$/.test(name);
 
 /** The cell of a sample: its suite's, or what its own metadata says (`task`, `language`, `length`); null: none. */
-function cellOf(suite: Suite, { metadata }: Sample, useCase: string | null): EvidenceCell | null {
+function cellOf(suite: MeasuredSuite, { metadata }: Sample, useCase: string | null): EvidenceCell | null {
   const known = suite.licence === 'own' ? undefined : SUITE_CELLS[suite.name];
   if (known !== undefined) return { ...known, length: null, use_case: null };
   const { task, language, length } = metadata;
@@ -40,6 +40,9 @@ function cellOf(suite: Suite, { metadata }: Sample, useCase: string | null): Evi
   };
 }
 
+/** A suite in memory, or one whose samples are read one at a time. */
+type MeasuredSuite = Omit<Suite, 'samples'> & { samples: Iterable<Sample> };
+
 interface Group {
   cell: EvidenceCell;
   results: SampleResult[];
@@ -49,24 +52,26 @@ interface Group {
  * What a run found, as evidence: one row for each cell of work that its samples belong to. Provider and harness errors
  * are no scores and are left out. Empty where the run measures no quality or nobody says which work its samples are.
  */
-export function evidenceRows(result: RunResult, suite: Suite): EvidenceRow[] {
+export function evidenceRows(result: RunResult, suite: MeasuredSuite): EvidenceRow[] {
   if (NO_QUALITY.has(suite.scorer) || result.plan.model === null || result.endedAt === null) return [];
-  const samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
+  const keys = new Map<string, string>();
+  for (const sample of suite.samples) {
+    const cell = cellOf(suite, sample, result.plan.use_case);
+    if (cell !== null) keys.set(sample.id, JSON.stringify(cell));
+  }
   const groups = new Map<string, Group>();
   for (const each of result.samples) {
-    const sample = samples.get(each.sample);
     const scored = each.state !== 'not_run' && each.state !== 'provider_error' && each.state !== 'harness_error';
-    const cell = scored && sample !== undefined ? cellOf(suite, sample, result.plan.use_case) : null;
-    if (cell === null) continue;
-    const key = JSON.stringify(cell);
-    const group = groups.get(key) ?? { cell, results: [] };
+    const key = scored ? keys.get(each.sample) : undefined;
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? { cell: JSON.parse(key) as EvidenceCell, results: [] };
     group.results.push(each);
     groups.set(key, group);
   }
   return [...groups.values()].map((group) => rowOf(group, result, suite));
 }
 
-function rowOf({ cell, results }: Group, result: RunResult, suite: Suite): EvidenceRow {
+function rowOf({ cell, results }: Group, result: RunResult, suite: MeasuredSuite): EvidenceRow {
   const { plan, modelVersions, sandbox, run, endedAt } = result;
   const scores = results.map(({ state }): number => (state === 'correct' ? 1 : 0));
   const successes = scores.reduce((sum, score) => sum + score, 0);

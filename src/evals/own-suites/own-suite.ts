@@ -64,13 +64,17 @@ function toSample(row: Record<string, unknown>, number: number, scorer: string):
   };
 }
 
-/** JSON Lines: one object a line. */
-export function suiteFromJsonLines(text: string, options: OwnSuiteOptions): Suite {
-  const rows = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
-  return ownSuite(
-    options,
-    rows.map(({ line, number }) => toSample(parseRow(line, number), number, options.scorer)),
-  );
+/** Samples of JSON Lines, one object a line; each is read when it is asked for. */
+export function* jsonLinesSamples(text: string, scorer: string): Generator<Sample> {
+  let number = 0;
+  for (let start = text.startsWith('\uFEFF') ? 1 : 0; start < text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found === -1 ? text.length : found;
+    const line = text.slice(start, end);
+    start = end + 1;
+    number += 1;
+    if (line.trim() !== '') yield toSample(parseRow(line, number), number, scorer);
+  }
 }
 
 function parseRow(line: string, number: number): Record<string, unknown> {
@@ -84,17 +88,14 @@ function parseRow(line: string, number: number): Record<string, unknown> {
   return value;
 }
 
-/** CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell that is JSON is read as such. */
-export function suiteFromCsv(text: string, options: OwnSuiteOptions): Suite {
-  const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(options.scorer);
-  const rows = csvRows(text).map((row, index): Record<string, unknown> => {
-    if (!structured || row['target'] === undefined) return row;
-    return { ...row, target: parseTarget(row['target'], index + 1) };
-  });
-  return ownSuite(
-    options,
-    rows.map((row, index) => toSample(row, index + 1, options.scorer)),
-  );
+/** Samples of a CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell is read as such. */
+export function* csvSamples(text: string, scorer: string): Generator<Sample> {
+  const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(scorer);
+  for (const [index, row] of csvRows(text).entries()) {
+    const target = row['target'];
+    const read = structured && target !== undefined ? { ...row, target: parseTarget(target, index + 1) } : row;
+    yield toSample(read, index + 1, scorer);
+  }
 }
 
 function parseTarget(cell: string, number: number): unknown {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../contracts/evaluation.ts';
 import { questionOf } from '../suites/suite.ts';
-import { suiteFromCsv, suiteFromJsonLines } from './own-suite.ts';
+import { csvSamples, jsonLinesSamples, type OwnSuiteOptions, ownSuite } from './own-suite.ts';
 import { suitesFromPromptfoo } from './promptfoo.ts';
 
 const options = { name: 'ours', version: '3', scorer: 'exact' };
+
+const suiteFromJsonLines = (text: string, named: OwnSuiteOptions) =>
+  ownSuite(named, [...jsonLinesSamples(text, named.scorer)]);
+const suiteFromCsv = (text: string, named: OwnSuiteOptions) => ownSuite(named, [...csvSamples(text, named.scorer)]);
 
 describe('own suites', () => {
   it('come from JSON Lines, with ids, clusters and metadata', () => {
@@ -16,6 +20,18 @@ describe('own suites', () => {
       { id: 'row/1', target: 'Oslo', cluster: 'geo', metadata: { level: 2 } },
       { id: 'b', target: 'Rome', cluster: null },
     ]);
+  });
+
+  it('may begin with a byte order mark and end their lines as Windows does', () => {
+    expect(
+      suiteFromJsonLines('\uFEFF{"input":"x","target":"1"}\r\n{"input":"y","target":"2"}\r\n', options).samples,
+    ).toMatchObject([
+      { id: 'row/1', target: '1' },
+      { id: 'row/2', target: '2' },
+    ]);
+    expect(suiteFromCsv('\uFEFFinput,target\r\n"Say ""x"",\r\nplease",1\r\n', options).samples.map(questionOf)).toEqual(
+      ['Say "x",\r\nplease'],
+    );
   });
 
   it("hold whole conversations, and tools in OpenAI's form", () => {

@@ -54,10 +54,18 @@ export interface RunResult {
   endedAt: string | null;
 }
 
-interface Gathered {
-  attempts: number;
-  costUsd: number | null;
-}
+/** What is known of a sample so far; only as much as its result says, since there may be very many. */
+type Gathered = Pick<SampleResult, 'answer' | 'receiptId' | 'attempts' | 'costUsd' | 'totalMs' | 'firstTokenMs'>;
+
+const NOTHING: Gathered = {
+  answer: null,
+  receiptId: null,
+  attempts: 0,
+  // null is an unknown cost, which is not nothing.
+  costUsd: 0,
+  totalMs: null,
+  firstTokenMs: null,
+};
 
 /**
  * Joins plan, attempts and scores of a run. `samples` are those of its suite: they say which belong together. Answers are
@@ -66,14 +74,15 @@ interface Gathered {
 export function runResult(
   run: string,
   { plan, attempts, scores, done }: RecordedRun,
-  samples: readonly Sample[],
+  samples: Iterable<Sample>,
   { withAnswers = true, calibration = null }: { withAnswers?: boolean; calibration?: ScorerCalibration | null } = {},
 ): RunResult {
-  const weights = weightsOf(samples);
-  const clusters = new Map(samples.map(({ id, cluster }) => [id, cluster]));
-  const judged = new Map([...scores].map((score) => [score.sample, score]));
+  const { weights, clusters } = placesOf(samples);
+  const judged = new Map<string, Pick<SampleResult, 'state' | 'value' | 'parsed' | 'explanation'>>();
+  for (const { sample, state, value, parsed, explanation } of scores) {
+    judged.set(sample, { state, value, parsed, explanation });
+  }
   const gathered = new Map<string, Gathered>();
-  const last = new Map<string, Attempt & { answered: boolean }>();
   const versions = new Set<string>();
   let sandbox = false;
   let startedAt: string | null = null;
@@ -83,32 +92,20 @@ export function runResult(
     sandbox ||= attempt.sandbox;
     startedAt ??= attempt.started_at;
     endedAt = attempt.started_at;
-    const before = gathered.get(attempt.sample) ?? { attempts: 0, costUsd: 0 };
-    const cost = attempt.original === undefined ? attempt.cost_usd : attempt.original.cost_usd;
-    const costUsd = before.costUsd === null || cost === null ? null : before.costUsd + cost;
-    gathered.set(attempt.sample, { attempts: before.attempts + 1, costUsd });
-    const answered = attempt.answer !== null;
-    last.set(attempt.sample, { ...attempt, answer: withAnswers ? attempt.answer : null, answered });
+    gathered.set(attempt.sample, gather(gathered.get(attempt.sample) ?? NOTHING, attempt, withAnswers));
   }
   const counts = emptyCounts();
   const results = plan.samples.map((id): SampleResult => {
     const score = judged.get(id);
-    const attempt = last.get(id);
     const state = score?.state ?? 'not_run';
     counts[state] += 1;
-    const times = attempt?.answered === true ? (attempt.original ?? attempt) : undefined;
     return {
       sample: id,
       state,
       value: score?.value ?? 0,
       parsed: score?.parsed ?? null,
       explanation: score?.explanation ?? '',
-      answer: attempt?.answer ?? null,
-      receiptId: attempt?.receipt_id ?? null,
-      // null is an unknown cost, which is not nothing.
-      ...(gathered.get(id) ?? { attempts: 0, costUsd: 0 }),
-      totalMs: times?.total_ms ?? null,
-      firstTokenMs: times?.first_token_ms ?? null,
+      ...(gathered.get(id) ?? NOTHING),
       cluster: clusters.get(id) ?? null,
       weight: weights.get(id) ?? 1,
     };
@@ -129,20 +126,56 @@ export function runResult(
   };
 }
 
-/**
- * Weights of a stratified sample. The part that was carried over and the fresh one are of two frames, each of which
- * counts by its own number of samples: a mean of 1 in both.
- */
-function weightsOf(samples: readonly Sample[]): ReadonlyMap<string, number> {
-  const weightOf = ({ metadata }: Sample): number => {
-    const { weight } = metadata;
-    return typeof weight === 'number' && weight > 0 ? weight : 1;
+/** The attempt that came last counts, and what all of them cost. */
+function gather(before: Gathered, attempt: Attempt, withAnswers: boolean): Gathered {
+  const { answer, receipt_id: receiptId, original } = attempt;
+  const cost = (original ?? attempt).cost_usd;
+  const times = answer === null ? null : (original ?? attempt);
+  return {
+    answer: withAnswers ? answer : null,
+    receiptId,
+    attempts: before.attempts + 1,
+    costUsd: before.costUsd === null || cost === null ? null : before.costUsd + cost,
+    totalMs: times?.total_ms ?? null,
+    firstTokenMs: times?.first_token_ms ?? null,
   };
-  const scaled = [...Map.groupBy(samples, ({ metadata }) => metadata['part'] ?? null).values()].map((part) => {
-    const mean = part.reduce((sum, sample) => sum + weightOf(sample), 0) / part.length;
-    return part.map((sample) => [sample.id, weightOf(sample) / mean] as const);
-  });
-  return new Map(scaled.flat());
+}
+
+interface Places {
+  weights: ReadonlyMap<string, number>;
+  /** Of those that do not stand alone. */
+  clusters: ReadonlyMap<string, string>;
+}
+
+/**
+ * Clusters, and weights of a stratified sample. The part that was carried over and the fresh one are of two frames, each
+ * of which counts by its own number of samples: a mean of 1 in both. Empty where nobody said a weight.
+ */
+function placesOf(samples: Iterable<Sample>): Places {
+  const clusters = new Map<string, string>();
+  const parts = new Map<unknown, { sum: number; of: number }>();
+  let said = false;
+  for (const { id, cluster, metadata } of samples) {
+    if (cluster !== null) clusters.set(id, cluster);
+    const part = parts.get(partOf(metadata)) ?? { sum: 0, of: 0 };
+    part.sum += saidWeight(metadata) ?? 1;
+    part.of += 1;
+    parts.set(partOf(metadata), part);
+    said ||= saidWeight(metadata) !== null;
+  }
+  const weights = new Map<string, number>();
+  if (!said) return { weights, clusters };
+  for (const { id, metadata } of samples) {
+    const { sum, of } = parts.get(partOf(metadata)) as { sum: number; of: number };
+    weights.set(id, ((saidWeight(metadata) ?? 1) * of) / sum);
+  }
+  return { weights, clusters };
+}
+
+const partOf = (metadata: Sample['metadata']): unknown => metadata['part'] ?? null;
+
+function saidWeight({ weight }: Sample['metadata']): number | null {
+  return typeof weight === 'number' && weight > 0 ? weight : null;
 }
 
 /** Weights of samples that stand for unlike numbers of requests; undefined where all count the same. */

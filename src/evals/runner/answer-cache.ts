@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { Answer, RunPlan, SampleInput } from '../../contracts/evaluation.ts';
 import { sha256Base64Url } from '../../lib/hash.ts';
 import { createLineReader } from '../../lib/line-reader.ts';
+import { createPlaces } from './places.ts';
+import { writeLine } from './write-line.ts';
 
 /** Answers that were paid for before. */
 export interface AnswerCache {
@@ -32,16 +34,11 @@ export const cacheKey = (plan: AskedOf, input: SampleInput, repetition: number):
   return sha256Base64Url(JSON.stringify([deployment, model, upstream, endpoint, harness, useCase, input, repetition]));
 };
 
-interface Place {
-  position: number;
-  length: number;
-}
-
-/** An append-only file; only keys and places are held in memory. A torn last line is passed over. */
+/** An append-only file; only where answers lie is held in memory. A torn last line is passed over. */
 export function openAnswerCache(path: string): AnswerCache {
   mkdirSync(dirname(path), { recursive: true });
   const descriptor = openSync(path, 'a+');
-  const places = new Map<string, Place>();
+  const places = createPlaces();
   const lines = createLineReader(
     (buffer, offset, length, position) => readSync(descriptor, buffer, offset, length, position),
     0,
@@ -49,25 +46,39 @@ export function openAnswerCache(path: string): AnswerCache {
   while (lines.next()) {
     const line = lines.buffer.toString('utf8', lines.start, lines.end);
     const key = /^\{"key":"([\w-]{43})"/.exec(line)?.[1];
-    if (key !== undefined) places.set(key, { position: lines.offset, length: lines.end - lines.start });
+    if (key !== undefined) places.put(key, lines.offset);
   }
   // Closes a torn line, so that the next one begins on its own.
   if (lines.remainder() > 0) writeSync(descriptor, '\n');
   let end = fstatSync(descriptor).size;
   return {
     get(key) {
-      const place = places.get(key);
-      if (place === undefined) return null;
-      const buffer = Buffer.allocUnsafe(place.length);
-      readSync(descriptor, buffer, 0, place.length, place.position);
-      return (JSON.parse(buffer.toString('utf8')) as { value: CachedAnswer }).value;
+      // The last that was put under a key holds, as it did when the file was read again.
+      for (const position of places.of(key)) {
+        const line = readLineAt(descriptor, position);
+        if (line.startsWith(`{"key":"${key}"`)) return (JSON.parse(line) as { value: CachedAnswer }).value;
+      }
+      return null;
     },
     put(key, value) {
-      const line = Buffer.from(`${JSON.stringify({ key, value })}\n`);
-      writeSync(descriptor, line);
-      places.set(key, { position: end, length: line.length - 1 });
-      end += line.length;
+      places.put(key, end);
+      end += writeLine(descriptor, `${JSON.stringify({ key, value })}\n`);
     },
     close: () => closeSync(descriptor),
   };
 }
+
+const READ_AT_ONCE = 4_096;
+
+/** The whole line that begins there, without its end. */
+function readLineAt(descriptor: number, position: number): string {
+  for (let size = READ_AT_ONCE; ; size *= 4) {
+    const buffer = Buffer.allocUnsafe(size);
+    const filled = readSync(descriptor, buffer, 0, size, position);
+    const end = buffer.subarray(0, filled).indexOf(LINE_FEED);
+    if (end !== -1) return buffer.toString('utf8', 0, end);
+    if (filled < size) return '';
+  }
+}
+
+const LINE_FEED = 0x0a;

@@ -12,17 +12,31 @@ export interface ConcurrencyLimit {
 }
 
 const START = 4;
+/** Share of its time that this process is busy: from the first on more calls would only wait for it, the second is too much. */
+const BUSY = 0.9;
+const OVERWORKED = 0.95;
 
 /**
  * Additive increase, multiplicative decrease, at least 1. Until it is first too much every answer earns one more place,
- * which doubles them each round; from then on a full round of answers does.
+ * which doubles them each round; from then on a full round of answers does. `busyShare` is what this process has come to
+ * since it was last asked, from 0 to 1, or null where that is too short ago: calls that only wait for us take memory, and
+ * time from whatever else is served.
  */
-export function createConcurrencyLimit(max: number): ConcurrencyLimit {
+export function createConcurrencyLimit(max: number, busyShare: () => number | null = () => null): ConcurrencyLimit {
   const listeners = new Set<() => void>();
   let limit = Math.min(START, max);
   let successes = 0;
   let taken = 0;
   let exploring = true;
+  let busy = false;
+  const look = (): void => {
+    const share = busyShare();
+    if (share === null) return;
+    busy = share >= BUSY;
+    if (share < OVERWORKED || limit <= START) return;
+    exploring = false;
+    limit = Math.max(START, limit - Math.ceil(limit / 8));
+  };
   return {
     current: () => limit,
     enter() {
@@ -35,7 +49,9 @@ export function createConcurrencyLimit(max: number): ConcurrencyLimit {
       for (const listener of [...listeners]) listener();
     },
     succeeded() {
+      look();
       successes += 1;
+      if (busy) return;
       if (!exploring && successes < limit) return;
       successes = 0;
       limit = Math.min(max, limit + 1);

@@ -10,13 +10,13 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
 import type { Attempt, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
 import type { RunDone } from '../../contracts/evaluation-events.ts';
 import { createLineReader } from '../../lib/line-reader.ts';
+import { writeLine } from './write-line.ts';
 
 const PLAN = 'plan.json';
 const ATTEMPTS = 'attempts.jsonl';
@@ -169,9 +169,7 @@ function openLines(path: string): number {
 }
 
 function appendLine(descriptor: number, value: unknown): void {
-  const line = Buffer.from(`${JSON.stringify(value)}\n`);
-  let written = 0;
-  while (written < line.length) written += writeSync(descriptor, line, written);
+  writeLine(descriptor, `${JSON.stringify(value)}\n`);
 }
 
 const reader = (descriptor: number) =>

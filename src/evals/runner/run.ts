@@ -21,9 +21,15 @@ import { Spending } from './spending.ts';
 import { type Baseline, StopRule } from './stop-rule.ts';
 import { emptyCounts, ratesOf } from './summary.ts';
 
+/** What a run needs of its suite. Where it can `find` a sample, none is held in memory. */
+export interface RunSuite extends Pick<Suite, 'hash'> {
+  samples: Iterable<Sample>;
+  find?(id: string): Sample | undefined;
+}
+
 export interface RunOptions {
   id: string;
-  suite: Suite;
+  suite: RunSuite;
   scorer: Scorer;
   file: RunFile;
   call: Call;
@@ -50,7 +56,7 @@ export async function runPlan(options: RunOptions): Promise<RunDone> {
 class Run {
   readonly #options: RunOptions;
   readonly #plan: RunPlan;
-  readonly #samples: ReadonlyMap<string, Sample>;
+  readonly #find: (id: string) => Sample | undefined;
   readonly #limit: ConcurrencyLimit;
   readonly #judged = new Map<string, ScoreRecord>();
   readonly #counts = emptyCounts();
@@ -72,7 +78,7 @@ class Run {
     if (scorer.name !== this.#plan.scorer || scorer.version !== this.#plan.scorer_version) {
       throw new AppError('invalid_request', 'The scorer is not the one that was planned.');
     }
-    this.#samples = new Map(suite.samples.map((sample) => [sample.id, sample]));
+    this.#find = finderOf(suite);
     const { budget_usd: budget, proof_usd: proof = 0 } = this.#plan;
     this.#spending = new Spending(budget, proof);
     this.#rule = stopRuleOf(this.#plan, options.baseline, suite);
@@ -94,10 +100,11 @@ class Run {
   /** Books what an earlier part of this run did; returns the samples that need no more calls. */
   #readRecord(): Set<string> {
     const settled = new Set<string>();
+    const planned = new Set(this.#plan.samples);
     for (const attempt of this.#options.file.attempts()) {
       this.#book(attempt);
       this.#tried.set(attempt.sample, attempt.attempt);
-      if (this.#samples.has(attempt.sample) && isFinal(attempt)) settled.add(attempt.sample);
+      if (planned.has(attempt.sample) && isFinal(attempt)) settled.add(attempt.sample);
     }
     for (const score of this.#options.file.scores()) {
       this.#judged.set(score.sample, score);
@@ -110,8 +117,8 @@ class Run {
   async #settleRecord(answered: ReadonlySet<string>): Promise<void> {
     if (answered.size === 0) return;
     for (const attempt of this.#options.file.attempts()) {
-      const sample = this.#samples.get(attempt.sample);
-      if (sample !== undefined && isFinal(attempt)) await this.#settle(sample, attempt);
+      if (!answered.has(attempt.sample) || !isFinal(attempt)) continue;
+      await this.#settle(this.#known(attempt.sample), attempt);
     }
   }
 
@@ -136,9 +143,9 @@ class Run {
     let next = 0;
     let failure: unknown = null;
     let wake: () => void = () => undefined;
-    const start = (sample: Sample): void => {
+    const start = (id: string): void => {
       this.#underWay += 1;
-      void this.#ask(sample)
+      void this.#ask(id)
         .catch((error: unknown) => {
           failure ??= error;
         })
@@ -154,7 +161,7 @@ class Run {
     try {
       for (;;) {
         while (next < ids.length && failure === null && this.#mayGoOn() && this.#enter()) {
-          start(this.#samples.get(ids[next++] as string) as Sample);
+          start(ids[next++] as string);
         }
         const over = next >= ids.length || failure !== null || !this.#mayGoOn();
         if (over && this.#underWay === 0) break;
@@ -168,6 +175,12 @@ class Run {
     }
     if (failure !== null) throw failure;
     this.#counts.not_run += ids.length - next;
+  }
+
+  #known(id: string): Sample {
+    const sample = this.#find(id);
+    if (sample === undefined) throw new AppError('internal', `The sample ${id} of the plan is not in its suite.`);
+    return sample;
   }
 
   #enter(): boolean {
@@ -189,8 +202,9 @@ class Run {
   }
 
   /** One sample to its end: from the cache, or by up to three calls. */
-  async #ask(sample: Sample): Promise<void> {
+  async #ask(id: string): Promise<void> {
     const { cache, file, wait } = this.#options;
+    const sample = this.#known(id);
     const key = cacheKey(this.#plan, sample.input, 0);
     const kept = cache?.get(key) ?? null;
     const before = this.#tried.get(sample.id) ?? 0;
@@ -278,11 +292,18 @@ class Run {
   }
 }
 
+function finderOf(suite: RunSuite): (id: string) => Sample | undefined {
+  const { find } = suite;
+  if (find !== undefined) return find;
+  const samples = new Map([...suite.samples].map((sample) => [sample.id, sample]));
+  return (id) => samples.get(id);
+}
+
 /** @throws AppError invalid_request where the plan's rule compares with a run that is not at hand */
 function stopRuleOf(
   { stop_rule: rule, ...plan }: RunPlan,
   baseline: Baseline | undefined,
-  suite: Suite,
+  suite: RunSuite,
 ): StopRule | null {
   if (rule === undefined) return null;
   if (baseline === undefined)

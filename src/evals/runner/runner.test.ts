@@ -3,16 +3,19 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { Call } from '../../contracts/call.ts';
 import { AppError } from '../../contracts/errors.ts';
-import { END_STATES } from '../../contracts/evaluation.ts';
+import { END_STATES, type Sample } from '../../contracts/evaluation.ts';
 import type { RunEvent } from '../../contracts/evaluation-events.ts';
+import { sha256Base64Url } from '../../lib/hash.ts';
 import { createSeededRandom } from '../../lib/seeded-random.ts';
 import { numericScorer } from '../scorers/text-scorers.ts';
+import { openSuiteStore } from '../suites/suite-store.ts';
 import { openAnswerCache } from './answer-cache.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { createPlaces } from './places.ts';
 import { additionSuite, createAdder, questionIn } from './resume-fixture.ts';
 import { type RunOptions, runPlan } from './run.ts';
 import { openRun, readRun } from './run-file.ts';
@@ -253,6 +256,87 @@ describe('concurrency', () => {
     expect(limit.current()).toBe(1);
     limit.succeeded();
     expect(limit.current()).toBe(2);
+  });
+
+  it('grows no further than this process can serve, gives way where it is overworked, and comes back', () => {
+    let share: number | null = 0.5;
+    const limit = createConcurrencyLimit(64, () => share);
+    const answer = (count: number): void => {
+      for (let answers = 0; answers < count; answers++) limit.succeeded();
+    };
+    answer(20);
+    expect(limit.current()).toBe(24);
+    share = 0.92;
+    answer(100);
+    expect(limit.current()).toBe(24);
+    share = 1;
+    answer(1);
+    expect(limit.current()).toBe(21);
+    // Too soon for another look: nothing new is known.
+    share = null;
+    answer(100);
+    expect(limit.current()).toBe(21);
+    share = 1;
+    answer(100);
+    expect(limit.current()).toBe(4);
+    share = 0.5;
+    answer(1_000);
+    expect(limit.current()).toBeGreaterThan(30);
+  });
+});
+
+describe('places of answers', () => {
+  it('are found by their keys however many there are, the last of a key first', () => {
+    const places = createPlaces();
+    const keyOf = (number: number): string => sha256Base64Url(String(number));
+    for (let number = 0; number < 5_000; number++) places.put(keyOf(number), number * 700);
+    places.put(keyOf(7), 9_000_000);
+    for (let number = 0; number < 5_000; number++) expect([...places.of(keyOf(number))]).toContain(number * 700);
+    expect([...places.of(keyOf(7))]).toEqual([9_000_000, 4_900]);
+    expect([...places.of(keyOf(5_001))]).toEqual([]);
+  });
+
+  it('keep what lies behind an earlier one of its key there when the table grows around its end', () => {
+    const places = createPlaces();
+    // The same mark: the last slots of the table, and around to the first.
+    const key = `${Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0]).toString('base64url')}rest`;
+    for (let position = 0; position < 3_000; position++) places.put(key, position);
+    expect([...places.of(key)]).toEqual(Array.from({ length: 3_000 }, (_, index) => 2_999 - index));
+  });
+});
+
+describe('a kept suite', () => {
+  const hash = 'a'.repeat(64);
+  const samples = ['plain', 'with "quotes" and Größe 日本', 'x'.repeat(500), 'left out'].map((id) => ({
+    ...(additionSuite(1).samples[0] as Sample),
+    id,
+  }));
+
+  it('reads the samples that were chosen where they lie, by any id, as often as they are asked for', () => {
+    const store = openSuiteStore(temporaryFolder());
+    // Members in another order, as a publisher's loader may write them.
+    const odd = {
+      input: (samples[0] as Sample).input,
+      target: 1,
+      metadata: {},
+      cluster: null,
+      itemDate: null,
+      id: 'odd',
+    };
+    const suite = { ...additionSuite(1), hash, samples: [...samples, odd] };
+    store.keep(suite);
+    const chosen = suite.samples.filter(({ id }) => id !== 'left out');
+    const kept = store.open(hash, new Set(chosen.map(({ id }) => id)));
+    onTestFinished(() => kept.close());
+    expect([...kept.samples]).toEqual(chosen);
+    expect(kept.find('with "quotes" and Größe 日本')).toEqual(samples[1]);
+    expect(kept.find('odd')).toEqual(odd);
+    expect(kept.find('left out')).toBeUndefined();
+    expect([...kept.samples]).toEqual(chosen);
+  });
+
+  it('is not found where it is not kept', () => {
+    expect(() => openSuiteStore(temporaryFolder()).open(hash, new Set())).toThrow(/is not kept here/);
   });
 });
 

@@ -17,7 +17,8 @@ export class StopRule {
   readonly #order: readonly string[];
   readonly #baseline: Baseline;
   readonly #against: string;
-  readonly #clusters: ReadonlyMap<string, string | null>;
+  /** Of those that do not stand alone. */
+  readonly #clusters = new Map<string, string>();
   readonly #test: SequentialTest;
   readonly #ended = new Map<string, EndState>();
   readonly #seen = new Set<string>();
@@ -28,12 +29,12 @@ export class StopRule {
     plan: Pick<RunPlan, 'samples' | 'alpha'>,
     against: string,
     baseline: Baseline,
-    samples: readonly Pick<Sample, 'id' | 'cluster'>[],
+    samples: Iterable<Pick<Sample, 'id' | 'cluster'>>,
   ) {
     this.#order = plan.samples;
     this.#against = against;
     this.#baseline = baseline;
-    this.#clusters = new Map(samples.map(({ id, cluster }) => [id, cluster]));
+    for (const { id, cluster } of samples) if (cluster !== null) this.#clusters.set(id, cluster);
     this.#test = createSequentialTest(plan.alpha);
   }
 
@@ -56,9 +57,9 @@ export class StopRule {
   #push(id: string, here: EndState): void {
     const there = this.#baseline.get(id);
     if (there === undefined || saysNothing(there) || saysNothing(here)) return;
-    const cluster = this.#clusters.get(id) ?? null;
-    if (cluster !== null && this.#seen.has(cluster)) return;
-    if (cluster !== null) this.#seen.add(cluster);
+    const cluster = this.#clusters.get(id);
+    if (cluster !== undefined && this.#seen.has(cluster)) return;
+    if (cluster !== undefined) this.#seen.add(cluster);
     this.#pairs += 1;
     const [right, wasRight] = [here === 'correct', there === 'correct'];
     this.#test.push(right === wasRight ? null : right ? 'b' : 'a');
