@@ -36,10 +36,21 @@ export function readRequestHeaders(request: RequestHead): RequestHeaders {
 const CLIENT_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** The caller's own id, kept beside ours; whatever is not a plain short word is dropped. */
-function clientRequestId(request: RequestHead): string | null {
+function readClientRequestId(request: RequestHead): string | null {
   const id = header(request, 'x-request-id') ?? header(request, 'x-client-request-id');
   return id !== null && CLIENT_REQUEST_ID.test(id) ? id : null;
 }
+
+/** What of a request's headers the gateway is told; the same for all requests with these headers. */
+export interface OwnHeaders {
+  clientRequestId: string | null;
+  headers: RequestHeaders;
+}
+
+export const readOwnHeaders = (request: RequestHead): OwnHeaders => ({
+  clientRequestId: readClientRequestId(request),
+  headers: readRequestHeaders(request),
+});
 
 /** Answers with an error in the caller's dialect. A body that was not read to its end closes the connection. */
 export function answerError(
@@ -75,7 +86,7 @@ export interface Asked {
 export function beginRequest(
   app: App,
   { caller, operation, dialect }: Asked,
-  request: RequestHead,
+  { clientRequestId, headers }: OwnHeaders,
   requestId: string,
   sink: ClientSink,
   whole: () => Buffer,
@@ -85,11 +96,11 @@ export function beginRequest(
   app.gateway.turns.add(() =>
     app.gateway.handle({
       requestId,
-      clientRequestId: clientRequestId(request),
+      clientRequestId,
       operation,
       dialect,
       key: caller.key,
-      headers: readRequestHeaders(request),
+      headers,
       body: whole(),
       receivedAtMs,
       startedAtMs,
@@ -108,11 +119,13 @@ export function serveDataPlane(
   response: ServerResponse,
 ): void {
   const requestId = app.newRequestId();
+  const asked = { caller, operation, dialect };
+  const headers = readOwnHeaders(request);
   readBody(
     request,
     app.maxBodyBytes,
     // The sink at once, so that it notices whoever leaves before the turn comes.
-    (whole) => beginRequest(app, { caller, operation, dialect }, request, requestId, new NodeSink(response), whole),
+    (whole) => beginRequest(app, asked, headers, requestId, new NodeSink(response), whole),
     (error) => answerError(app, response, dialect, error, requestId),
   );
 }

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { ClientSink } from '../../contracts/client-sink.ts';
-import type { Asked } from '../data-plane.ts';
+import { type Asked, type OwnHeaders, readOwnHeaders } from '../data-plane.ts';
 import type { RequestHead } from '../request-head.ts';
 import { type AnswerEnd, DirectSink } from './direct-sink.ts';
-import { type DirectHead, readDirectHead } from './read-head.ts';
+import type { DirectHead } from './read-head.ts';
+import { RepeatedHead } from './repeated-head.ts';
 
 /** A larger body that does not come at once is collected by node:http. */
 const MOST_COLLECTED_BYTES = 1 << 20;
@@ -18,7 +19,7 @@ export interface DirectServer {
   now(): number;
   /** Whose request it is; null: it is not for the gateway, or may not be, and node:http answers it. */
   admit(path: string, request: RequestHead): Asked | null;
-  begin(asked: Asked, request: RequestHead, sink: ClientSink, body: Buffer): void;
+  begin(asked: Asked, headers: OwnHeaders, sink: ClientSink, body: Buffer): void;
   /** `bytes` were read already and have to be read once more. */
   handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void;
   /** The client has ended in the middle of a body. */
@@ -31,7 +32,7 @@ export interface DirectServer {
 interface Coming {
   asked: Asked;
   head: DirectHead;
-  request: RequestHead;
+  headers: OwnHeaders;
   chunks: Buffer[];
   size: number;
 }
@@ -46,6 +47,10 @@ export class DirectConnection implements AnswerEnd {
   readonly #onData = (bytes: Buffer): void => this.#take(bytes);
   readonly #onEnd = (): void => this.#ended();
   readonly #onClose = (): void => this.#closed();
+  readonly #heads = new RepeatedHead();
+  /** The last request's; the same headers are not read again. */
+  #request: RequestHead | null = null;
+  #headers: OwnHeaders | null = null;
   #coming: Coming | null = null;
   /** The answer that is under way. */
   #sink: DirectSink | null = null;
@@ -153,14 +158,15 @@ export class DirectConnection implements AnswerEnd {
 
   #read(bytes: Buffer): void {
     const server = this.#server;
-    const head = readDirectHead(bytes, server.maxHeadBytes);
+    const head = this.#heads.read(bytes, server.maxHeadBytes);
     if (head === null) return this.handOver(bytes);
     const isWhole = bytes.length >= head.headBytes + head.bodyBytes;
     if (!isWhole && head.bodyBytes > MOST_COLLECTED_BYTES) return this.handOver(bytes);
-    const request = { headers: head.headers, socket: this.#socket };
+    const request = this.#requestOf(head);
     const asked = server.admit(head.path, request);
     if (asked === null) return this.handOver(bytes);
-    const coming = { asked, head, request, chunks: [bytes], size: bytes.length };
+    this.#headers ??= readOwnHeaders(request);
+    const coming = { asked, head, headers: this.#headers, chunks: [bytes], size: bytes.length };
     if (!isWhole) {
       this.#coming = coming;
       this.sinceMs = server.now();
@@ -168,8 +174,16 @@ export class DirectConnection implements AnswerEnd {
     this.#complete(coming);
   }
 
+  #requestOf({ headers }: DirectHead): RequestHead {
+    if (this.#request === null || this.#request.headers !== headers) {
+      this.#request = { headers, socket: this.#socket };
+      this.#headers = null;
+    }
+    return this.#request;
+  }
+
   #complete(coming: Coming): void {
-    const { asked, head, request, chunks, size } = coming;
+    const { asked, head, headers, chunks, size } = coming;
     const end = head.headBytes + head.bodyBytes;
     if (size < end) return;
     this.#coming = null;
@@ -177,7 +191,7 @@ export class DirectConnection implements AnswerEnd {
     if (size > end) this.#keep(bytes.subarray(end));
     const sink = new DirectSink(this.#socket, this);
     this.#sink = sink;
-    this.#server.begin(asked, request, sink, bytes.subarray(head.headBytes, end));
+    this.#server.begin(asked, headers, sink, bytes.subarray(head.headBytes, end));
   }
 
   #collected(): Buffer {

@@ -7,7 +7,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { App } from '../../app.ts';
 import { callerOf, type Guard } from '../caller-of.ts';
-import { type Asked, beginRequest } from '../data-plane.ts';
+import { type Asked, beginRequest, type OwnHeaders } from '../data-plane.ts';
 import { checkHeaders } from '../read-body.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { RawRoute, RouteDefinition } from '../route-definition.ts';
@@ -89,9 +89,9 @@ class Lane implements DirectServer, DirectLane {
     }
   }
 
-  begin(asked: Asked, request: RequestHead, sink: Parameters<DirectServer['begin']>[2], body: Buffer): void {
+  begin(asked: Asked, headers: OwnHeaders, sink: Parameters<DirectServer['begin']>[2], body: Buffer): void {
     const { app } = this.#options;
-    beginRequest(app, asked, request, app.newRequestId(), sink, () => body);
+    beginRequest(app, asked, headers, app.newRequestId(), sink, () => body);
   }
 
   handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void {
