@@ -35,8 +35,10 @@ export class ClientSide {
     this.#keeper = keeper;
     this.#listener = listener;
     this.#clock = clock;
-    sink.onDrain = () => this.#onDrain();
-    sink.onGone = () => this.#onGone();
+    const onDrain = (): void => this.#onDrain();
+    const onGone = (): void => this.#onGone();
+    sink.onDrain = onDrain;
+    sink.onGone = onGone;
   }
 
   head(status: number, head: readonly string[]): void {

@@ -73,7 +73,7 @@ export class HttpConnection implements AnswerListener {
     if (this.#socket !== null) return this.#write(this.#socket, call);
     this.#options.connect(
       (bytes) => this.#onRead(bytes),
-      (error, socket) => this.#onConnected(error, socket, call),
+      (error, socket) => this.#onConnected(error, socket),
     );
   }
 
@@ -132,10 +132,12 @@ export class HttpConnection implements AnswerListener {
     this.#call?.onBody(part);
   }
 
-  #onConnected(error: Error | null, socket: Socket | null, call: ConnectionCall): void {
+  #onConnected(error: Error | null, socket: Socket | null): void {
     if (error !== null || socket === null)
       return this.#fail(error ?? new UpstreamCallError('NO_SOCKET', 'No connection.'));
-    if (this.lost) {
+    // Asked for here and not handed down: whatever the callback named would stay alive as long as the socket.
+    const call = this.#call;
+    if (this.lost || call === null) {
       socket.on('error', ignore).destroy();
       return;
     }

@@ -89,10 +89,11 @@ export class NodeSink implements ClientSink {
 
   #awaitDrain(socket: Socket): void {
     if (this.#onSocketDrain !== null) return;
-    this.#onSocketDrain = () => {
+    const onSocketDrain = (): void => {
       this.#onSocketDrain = null;
       this.#onDrain?.();
     };
-    socket.once('drain', this.#onSocketDrain);
+    this.#onSocketDrain = onSocketDrain;
+    socket.once('drain', onSocketDrain);
   }
 }

@@ -65,9 +65,10 @@ class Lane implements DirectServer, DirectLane {
     }
     const listeners = server.listeners('connection');
     server.removeAllListeners('connection');
-    this.#toNode = (socket) => {
+    const toNode = (socket: Socket): void => {
       for (const listener of listeners) listener.call(server, socket);
     };
+    this.#toNode = toNode;
     server.on('connection', (socket: Socket) => this.#open(socket));
   }
 

@@ -114,10 +114,11 @@ export class DirectSink implements ClientSink {
 
   #awaitDrain(): void {
     if (this.#onSocketDrain !== null) return;
-    this.#onSocketDrain = () => {
+    const onSocketDrain = (): void => {
       this.#onSocketDrain = null;
       this.onDrain?.();
     };
-    this.#socket.once('drain', this.#onSocketDrain);
+    this.#onSocketDrain = onSocketDrain;
+    this.#socket.once('drain', onSocketDrain);
   }
 }
