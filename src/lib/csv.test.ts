@@ -11,5 +11,9 @@ describe('csvRecords', () => {
       { line: 6, fields: ['last', ''] },
     ]);
     expect([...csvRecords('')]).toEqual([]);
+    expect([...csvRecords('a\n"x,1\ny,2\n')]).toEqual([
+      { line: 1, fields: ['a'] },
+      { line: 2, fields: ['x,1\ny,2\n'], unclosed: true },
+    ]);
   });
 });

@@ -2,6 +2,8 @@
 export interface CsvRecord {
   line: number;
   fields: readonly string[];
+  /** The text ends inside quotes that this record opened: much of it may be no field. Absent: it does not. */
+  unclosed?: true;
 }
 
 /**
@@ -15,7 +17,7 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
   let line = 1;
   let begun = 1;
   const end = (): CsvRecord | null => {
-    const record = { line: begun, fields: [...fields, field] };
+    const record = { line: begun, fields: [...fields, field], ...(quoted ? { unclosed: true as const } : {}) };
     fields = [];
     field = '';
     begun = line;

@@ -25,7 +25,9 @@ function planLines({
   return [
     `${run}: ${suite} on ${deployment}, ${thousands(samples)} samples (seed ${seed}), ${bound}`,
     ...(resumed > 0 ? [`${thousands(resumed)} of them are answered already.`] : []),
-    `So many samples can be expected to show a paired difference of ${points(detectable)} or more (80 % power, 20 % discordant); the margin is ${points(margin)}.`,
+    detectable > 1
+      ? 'So few samples cannot be expected to show any difference (80 % power, 20 % discordant).'
+      : `So many samples can be expected to show a paired difference of ${points(detectable)} or more (80 % power, 20 % discordant); the margin is ${points(margin)}.`,
     '',
   ].join('\n');
 }

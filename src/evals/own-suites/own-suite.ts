@@ -7,7 +7,7 @@
 import { isObject } from '../../checks/json.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { Sample, Suite } from '../../contracts/evaluation.ts';
-import { csvRows } from '../../lib/csv.ts';
+import { csvRecords } from '../../lib/csv.ts';
 import { SCORER_NAMES } from '../scorers/scorer-list.ts';
 import { suiteHash } from '../suites/suite.ts';
 import { inputOf } from './sample-input.ts';
@@ -91,11 +91,32 @@ function parseRow(line: string, number: number): Record<string, unknown> {
 /** Samples of a CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell is read as such. */
 export function* csvSamples(text: string, scorer: string): Generator<Sample> {
   const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(scorer);
-  for (const [index, row] of csvRows(text).entries()) {
+  const [head, ...records] = csvRecords(text);
+  const names = head?.fields.map((name) => name.trim()) ?? [];
+  checkNames(names);
+  for (const [index, { line, fields, unclosed }] of records.entries()) {
+    if (unclosed) throw invalid(`A quote is opened in the row of line ${line} and never closed.`);
+    if (fields.length > names.length) {
+      throw invalid(
+        `The row of line ${line} has ${fields.length} cells, the first has ${names.length}: a text that holds a comma stands in quotes.`,
+      );
+    }
+    const row = Object.fromEntries(fields.map((field, column) => [names[column] as string, field]));
     const target = row['target'];
     const read = structured && target !== undefined ? { ...row, target: parseTarget(target, index + 1) } : row;
     yield toSample(read, index + 1, scorer);
   }
+}
+
+/** Whatever else a CSV's first row names is metadata. */
+function checkNames(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(`Two columns are called ${JSON.stringify(twice)}.`);
+  const missing = ['input', 'target'].find((name) => !names.includes(name));
+  if (missing === undefined) return;
+  throw invalid(
+    `The first row names the columns, and none is ${JSON.stringify(missing)}: ${names.map((name) => JSON.stringify(name)).join(', ')}. Cells are parted by commas.`,
+  );
 }
 
 function parseTarget(cell: string, number: number): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../contracts/evaluation.ts';
+import { regexScorer } from '../scorers/text-scorers.ts';
 import { questionOf } from '../suites/suite.ts';
 import { csvSamples, jsonLinesSamples, type OwnSuiteOptions, ownSuite } from './own-suite.ts';
 import { suitesFromPromptfoo } from './promptfoo.ts';
@@ -78,6 +79,16 @@ describe('own suites', () => {
     ['{"id":"a","input":"x","target":1}\n{"id":"a","input":"y","target":1}', /comes twice/],
   ])('refuse %j', (text, message) => {
     expect(() => suiteFromJsonLines(text, options)).toThrow(message);
+  });
+
+  it.each([
+    ['input,target\n"x,1\ny,2\n', /quote is opened in the row of line 2 and never closed/],
+    ['input;target\nx;1\n', /none is "input": "input;target". Cells are parted by commas/],
+    ['input,answer\nx,1\n', /none is "target"/],
+    ['input,target\nWhat is 1, or 2?,3\n', /The row of line 2 has 3 cells, the first has 2/],
+    ['input,target,target\nx,1,2\n', /Two columns are called "target"/],
+  ])('in CSV refuse %j', (text, message) => {
+    expect(() => suiteFromCsv(text, options)).toThrow(message);
   });
 
   it('refuse a scorer that does not exist', () => {
@@ -162,6 +173,71 @@ tests:
       'There is nothing in test 3 that can be checked here.',
       'Prompt 2 is no text in the file.',
     ]);
+  });
+
+  const only = (yaml: string) => suitesFromPromptfoo(yaml, 'x');
+  const test = (vars: string, assertion: string): string => `tests: [{ vars: ${vars}, assert: [${assertion}] }]`;
+
+  it('reads a list of values as one test each, which hang together', () => {
+    const { suites } = only(
+      `prompts: '{{a}}+{{b}}'\n${test('{ a: [1, 2], b: [3, 4] }', "{ type: contains, value: '{{b}}' }")}`,
+    );
+    expect(suites[0]?.samples.map((sample) => [sample.id, questionOf(sample), sample.target, sample.cluster])).toEqual([
+      ['1/1/1', '1+3', '3', 'test 1'],
+      ['1/1/2', '1+4', '4', 'test 1'],
+      ['1/1/3', '2+3', '3', 'test 1'],
+      ['1/1/4', '2+4', '4', 'test 1'],
+    ]);
+  });
+
+  it.each(['{{ missing }}', '{{ a | upper }}', '{% if a %}x{% endif %}'])(
+    'never asks a prompt with %s in it',
+    (open) => {
+      const { suites, skipped } = only(
+        `prompts: ['Say ${open}', 'Say {{a}}']\n${test('{ a: "{{ b }}" }', '{ type: equals, value: x }')}`,
+      );
+      expect(suites[0]?.samples.map(questionOf)).toEqual(['Say {{ b }}']);
+      expect(skipped).toEqual([expect.stringMatching(/^Prompt 1 is not asked for test 1: nothing here fills \{[{%]/)]);
+    },
+  );
+
+  it('takes a prompt in JSON for a conversation, and values with quotes for texts in it', () => {
+    const { suites } = only(
+      `prompts: ['[{"role":"system","content":"Be brief."},{"role":"user","content":"Say {{a}}"}]']\n${test(`{ a: 'x "y"' }`, '{ type: equals, value: x }')}`,
+    );
+    expect(suites[0]?.samples[0]?.input.turns.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(questionOf(suites[0]?.samples[0] as Sample)).toBe('Say x "y"');
+  });
+
+  it.each([
+    ['contains-any', '["a.b", "c|d"]', 'so a.b', 'so aXb c'],
+    ['icontains-any', '"yes, no"', 'NO', 'maybe'],
+    ['starts-with', '"{{a}}"', '1 is it', 'it is 1'],
+  ])('reads %s', async (type, value, right, wrong) => {
+    const { suites } = only(`prompts: [p]\n${test('{ a: 1 }', `{ type: ${type}, value: ${value} }`)}`);
+    const states = [right, wrong].map((text) =>
+      regexScorer.read(
+        suites[0]?.samples[0] as Sample,
+        { text, toolCalls: [], finish: 'stop', refusalSignal: false },
+        { budgetUsd: null },
+      ),
+    );
+    expect(await Promise.all(states)).toMatchObject([{ state: 'correct' }, { state: 'wrong' }]);
+  });
+
+  it('says what of it is not applied', () => {
+    const { skipped } = only(
+      'prompts: [p]\nscenarios: []\ndefaultTest: { options: { transform: x } }\ntests: [{ threshold: 0.5, assert: [{ type: equals, value: x }] }]',
+    );
+    expect(skipped).toEqual([
+      'Its "scenarios" are not read.',
+      'The "options" of the default test is not applied.',
+      'The "threshold" of test 1 is not applied.',
+    ]);
+  });
+
+  it('that is no YAML is refused with the line', () => {
+    expect(() => only('prompts: [a\n')).toThrow(/^This is no YAML: .* at line 2/);
   });
 
   it('without tests in the file is refused', () => {

@@ -24,6 +24,8 @@ const LASTING = new Set([
   FORBIDDEN,
   'bad_request',
   'invalid_request',
+  // Longer than the model's window, or in need of what it cannot do.
+  'no_capable_deployment',
   'model_not_found',
   'not_found',
   'invalid_api_key',

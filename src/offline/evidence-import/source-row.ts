@@ -53,7 +53,11 @@ function jsonRows(text: string, problems: ImportProblems): SourceRow[] {
 function csvRows(text: string, problems: ImportProblems): SourceRow[] {
   const [head, ...records] = csvRecords(text);
   const names = head?.fields.map((name) => name.trim()) ?? [];
-  return records.flatMap(({ line, fields }) => {
+  return records.flatMap(({ line, fields, unclosed }) => {
+    if (unclosed) {
+      problems.add(line, 'a quote is opened here and never closed.');
+      return [];
+    }
     if (fields.length !== names.length) {
       problems.add(line, `there are ${fields.length} fields, and ${names.length} columns.`);
       return [];
