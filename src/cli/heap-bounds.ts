@@ -30,6 +30,9 @@ export function boundHeap(): void {
   // put its like into the old generation from birth, where it keeps all that it names alive as well.
   setFlagsFromString('--no-allocation-site-pretenuring');
   setFlagsFromString(`--heap-growing-percent=${OLD_GENERATION_GROWTH_PERCENT}`);
+  // Of many requests few are under way when a small collection comes, so that there is little to copy. Threads that are
+  // woken to help with it cost more than they save, most of all where they share one processor.
+  setFlagsFromString('--no-parallel-scavenge');
   // What a compilation took is given back by the thread that ordered it. Left to threads of less priority it piles up
   // in a process that has just begun to work: 20 MB and more, which malloc keeps.
   setFlagsFromString('--no-maglev-destroy-on-background');
