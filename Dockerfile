@@ -8,7 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # The development dependency `node` is the only package with an install script, and this image is that Node already.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.ts ./scripts/
+COPY scripts/build.ts scripts/bundle.ts ./scripts/
 COPY src ./src
 RUN node scripts/build.ts
 

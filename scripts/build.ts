@@ -1,11 +1,12 @@
 // Makes dist/ from src/ and nothing else: `node scripts/build.ts [folder]`.
-// TypeScript becomes JavaScript by plain `tsc`; the page's own files are copied as they are.
+// TypeScript becomes JavaScript by plain `tsc` and few files by bundle.ts; the page's own files are copied as they are.
 // The folder is emptied first, so that a module that is gone from src/ is not published.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const target = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -25,5 +26,9 @@ function copyAssets(): void {
 }
 
 rmSync(target, { recursive: true, force: true });
-if (compile()) copyAssets();
-else process.exitCode = 1;
+if (compile()) {
+  await bundle(root, target);
+  copyAssets();
+} else {
+  process.exitCode = 1;
+}

@@ -46,9 +46,9 @@ const toolCall: Verifier = {
   },
 };
 
-const NUMBER = String.raw`[-−]?[$€£]?\d[\d,]*(?:\.\d+)?`;
+const NUMBER = String.raw`[-\u2212]?[$\u20ac£]?\d[\d,]*(?:\.\d+)?`;
 const EQUATION = new RegExp(
-  String.raw`(?<![\w.)])(?<![+\-−*×·/÷^=]\s*)(${NUMBER})\s*([+\-−*×x·/÷])\s*(${NUMBER})\s*=\s*(${NUMBER})(?!\s*[\w^*/+×÷(=])(?!\d|[.,]\d|\s*[-−]\s*\d)`,
+  String.raw`(?<![\w.)])(?<![+\-\u2212*×·/÷^=]\s*)(${NUMBER})\s*([+\-\u2212*×x·/÷])\s*(${NUMBER})\s*=\s*(${NUMBER})(?!\s*[\w^*/+×÷(=])(?!\d|[.,]\d|\s*[-\u2212]\s*\d)`,
   'gu',
 );
 /** What people round away: half a unit of the last digit that is written. */

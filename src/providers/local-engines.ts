@@ -1,6 +1,9 @@
-import { type ClientRequest, request } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Preset } from '../contracts/preset.ts';
 import { PRESETS } from './presets.ts';
+
+// Not by import: see http-server.ts.
+const { request } = process.getBuiltinModule('node:http');
 
 /** A model server found on this machine. */
 export interface LocalEngine {

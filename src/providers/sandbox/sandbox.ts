@@ -3,7 +3,7 @@
 // Start here: createSandbox; then answer.ts (what they say), fault.ts (what can be made to go wrong), profiles.ts.
 // Everything that they send says SANDBOX: not an AI model. Nothing here is ever evidence about a real model.
 // The programs are the same whoever asks; read-*.ts and wire-*.ts say how each dialect asks and is answered.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeAnswer, filteredAnswer, outputTokens, refusedAnswer, type SandboxAnswer } from './answer.ts';
 import { isObject, type SandboxChatRequest, textOf } from './chat-request.ts';
@@ -15,6 +15,9 @@ import { sendFault, sendJson, sendStream, sendWhole } from './send-answer.ts';
 import { anthropicSandbox } from './wire-anthropic.ts';
 import { geminiSandbox } from './wire-gemini.ts';
 import { openAiSandbox } from './wire-openai.ts';
+
+// Not by import: see http-server.ts.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface SandboxOptions {
   /** Chooses which prompts each program gets right. */

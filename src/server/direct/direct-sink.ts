@@ -1,7 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClientSink } from '../../contracts/client-sink.ts';
 import { framed, LAST_CHUNK, ONE_WRITE_BYTES } from '../chunk-framing.ts';
+
+// Not by import: see http-server.ts.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const INVALID = /[^\t\x20-\x7e\x80-\xff]/;
 

@@ -1,0 +1,78 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { JOINED_PACKAGES } from '../../scripts/bundle.ts';
+import { readManifest, repositoryRoot, runProgram } from '../support/repository.ts';
+import { buildServer, type RunningServer } from '../support/running-server.ts';
+
+let server: RunningServer;
+let dist: string;
+
+beforeAll(async () => {
+  server = await (await buildServer())();
+  dist = join(inject('buildFolder'), 'dist');
+}, 240_000);
+
+afterAll(() => server.stop());
+
+describe('the build', () => {
+  it('finds the files of its pages, and its framework', async () => {
+    for (const path of ['/', '/page/page.js', '/review', '/review/review.js', '/api/openapi.json']) {
+      const answer = await fetch(server.origin + path);
+      expect([path, answer.status, (await answer.text()).length > 500]).toEqual([path, 200, true]);
+    }
+  });
+
+  it('finds the thread of its store', async () => {
+    const answer = await fetch(`${server.origin}/api/requests`);
+    expect([answer.status, await answer.json()]).toEqual([200, { items: [], next_cursor: null }]);
+  });
+
+  it('holds only what is reached from its entries, and every relative import is there', () => {
+    const files = new Set(globSync('**/*.js', { cwd: dist }));
+    const imported = new Set<string>();
+    for (const file of files) {
+      if (file.includes('browser/')) continue;
+      const code = readFileSync(join(dist, file), 'utf8');
+      for (const [, path = ''] of code.matchAll(/(?:from |import\(|import )"(\.[^"]+)"/g)) {
+        imported.add(join(dirname(file), path));
+      }
+    }
+    expect([...imported].filter((file) => !files.has(file))).toEqual([]);
+    expect([...files].filter((file) => file.startsWith('chunks/') && !imported.has(file))).toEqual([]);
+    expect(files.size).toBeLessThan(300);
+  });
+
+  it('needs one byte a character', () => {
+    const wide = globSync('**/*.js', { cwd: dist })
+      .filter((file) => !file.includes('browser/'))
+      .filter((file) => /[\u0100-\uffff]/.test(readFileSync(join(dist, file), 'utf8')));
+    expect(wide).toEqual([]);
+  });
+
+  it('carries the licence of every package whose code is inside', () => {
+    const text = readFileSync(join(dist, 'LICENSES-OF-PACKAGES.txt'), 'utf8');
+    for (const name of JOINED_PACKAGES) expect(text).toContain(`${name} ${readManifest().dependencies[name]}\n`);
+  });
+
+  it('imports no joined package', () => {
+    const code = globSync('{chunks,cli}/**/*.js', { cwd: dist }).map((file) => readFileSync(join(dist, file), 'utf8'));
+    for (const name of JOINED_PACKAGES) {
+      expect(
+        code.filter((text) => text.includes(`from "${name}"`) || text.includes(`from "${name}/`)),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('what a server loads before it answers', () => {
+  it('leaves the second HTTP client of Node alone', async () => {
+    const script = `await import('./src/app.ts'); await import('./src/server/http-server.ts');
+      console.log(JSON.stringify(process.moduleLoadList.filter((name) => /internal\\/deps\\/undici|NativeModule http$/.test(name))));`;
+    const { stdout } = await runProgram(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: repositoryRoot,
+    });
+    expect(JSON.parse(stdout)).toEqual(['NativeModule http']);
+  }, 60_000);
+});
