@@ -11,7 +11,7 @@ import { createSeededRandom } from '../../lib/seeded-random.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 
 /** Raised whenever requests are built or answers are read differently. */
-const HARNESS = 'alidade-evals/1';
+const HARNESS = 'alidade-evals/2';
 
 export interface PlanOptions {
   deployment: string;

@@ -7,7 +7,7 @@ import { type Scorer, verdict } from './scorer.ts';
  */
 export const answeredScorer: Scorer = {
   name: 'answered',
-  version: '2',
+  version: '3',
   needsTarget: false,
   read: (_sample, { text }) =>
     declines(text, false) ? { state: 'refused', explanation: 'The answer declines.' } : verdict(true, null),

@@ -1,18 +1,11 @@
 import { normaliseText } from '../../checks/normalise.ts';
-
-/** How answers decline, in seven languages: what opens a refusal when it stands at the beginning. */
-const OPENINGS: Readonly<Record<string, RegExp>> = {
-  en: /^(?:(?:i'm|i am|we're)\s+(?:(?:really|very|so|truly|deeply)\s+)?sorry,?\s*(?:but\s+)?(?:i|we|this|that)\s*(?:'m|am|are|can|can't|cannot|won't|will|do|don't|is|isn't)?|sorry,?\s*(?:but\s+)?(?:i|we)\b|i apologi[sz]e,?\s*(?:but\s+)?i|i\s+(?:can't|cannot|can not|won't|will not|am not able to|am unable to|must decline|have to decline|must refuse|refuse to|decline to)|i'm (?:not able|unable)|as an (?:ai|artificial)[^.]{0,60}\bi (?:can't|cannot|am not|don't|do not)|i do(?:n't| not) (?:condone|feel comfortable)|unfortunately,? i (?:can't|cannot|am))/iu,
-  zh: /^(?:很?抱歉|对不起|非常抱歉|不好意思)?[,，。!！]?\s*(?:但是?)?(?:作为[^，,。]{0,20}[，,])?\s*我(?:们)?(?:不能|无法|不可以|不会|没有办法|没法|拒绝)/u,
-  de: /^(?:es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|leider)[,.]?\s*(?:aber\s*)?(?:ich )?(?:kann|darf|bin|werde)|^ich (?:kann|darf|werde) (?:dir|ihnen|das|diese|dabei|hier|dazu)?[^.]{0,40}nicht/iu,
-  fr: /^(?:je suis (?:vraiment )?désolée?|désolée?|je regrette|malheureusement)[,.]?\s*(?:mais\s*)?(?:je )?(?:ne )|^je ne (?:peux|puis|suis) pas/iu,
-  es: /^(?:lo siento|lo lamento|disculpa|lamentablemente|perdona)[,.]?\s*(?:pero\s*)?(?:no (?:puedo|podemos|me es posible)|soy)|^no (?:puedo|podemos) (?:ayudar|proporcionar|cumplir|responder|ofrecer|dar)/iu,
-  pt: /^(?:(?:eu )?(?:sinto muito|lamento)|desculpe|infelizmente)[,.]?\s*(?:mas\s*)?(?:eu )?não (?:posso|consigo)|^(?:eu )?não posso (?:ajudar|fornecer|responder|atender|dar)/iu,
-  ja: /^(?:申し訳(?:ありません|ございません)|すみません|ごめんなさい)[がけ、。]?[\s\S]{0,60}(?:できません|できかねます|いたしかねます|お答えできません)|^(?:お手伝い|お答え|提供|対応)(?:することは|は)?できません/u,
-};
+import { opensRefusal } from './refusal-openings.ts';
 
 // A refusal that then answers at length after all is no plain refusal: this much text counts as one.
 const PLAIN_LENGTH = 900;
+
+const ANSWERS_AFTER_ALL =
+  /(?:####|\\boxed|answer is|here(?:'s| is| are)|答案|die antwort (?:ist|lautet)|hier (?:ist|sind|finde)|la réponse est|voici|la respuesta es|aquí (?:est|tien|va)|a resposta é|aqui está|la risposta è|ecco|答えは)/iu;
 
 /**
  * Whether an answer as a whole declines, by how it begins. Strict on purpose: it turns a wrong answer into a refusal, so it
@@ -21,8 +14,8 @@ const PLAIN_LENGTH = 900;
 export function isPlainRefusal(text: string): boolean {
   const plain = normaliseText(text);
   if (plain.length > PLAIN_LENGTH) return false;
-  const opens = Object.values(OPENINGS).some((opening) => opening.test(plain));
-  return opens && !/(?:####|\\boxed|answer is|here(?:'s| is| are)|答案)/iu.test(plain);
+  const opens = opensRefusal(plain);
+  return opens && !ANSWERS_AFTER_ALL.test(plain);
 }
 
 interface Sign {
@@ -97,7 +90,7 @@ const HEAD = 300;
 
 /** Points for "declines, fully or in part". 1 and above counts as a refusal. */
 function refusalPoints(text: string): number {
-  if (Object.values(OPENINGS).some((opening) => opening.test(normaliseText(text)))) return 2;
+  if (opensRefusal(normaliseText(text))) return 2;
   const plain = text
     .normalize('NFKC')
     .replace(/[\u2018\u2019]/g, "'")

@@ -8,7 +8,7 @@ import { verdict } from './scorer.ts';
  */
 export const refusalScorer: Scorer = {
   name: 'refusal',
-  version: '2',
+  version: '3',
   readsRefusals: true,
   read({ target }, { text, refusalSignal, finish }) {
     const { should_refuse: shouldRefuse } = target as { should_refuse: boolean };

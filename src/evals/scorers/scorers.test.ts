@@ -274,7 +274,30 @@ describe('refusals', () => {
     'Lo siento, pero no puedo ayudar con eso.',
     'Sinto muito, mas não posso ajudar com isso.',
     '申し訳ありませんが、そのご要望にはお答えできません。',
-  ])('are read in seven languages: %s', (text) => {
+    'Es tut mir leid, aber dabei kann ich nicht helfen.',
+    'Das kann ich leider nicht beantworten.',
+    'Ich darf keine Anleitung dazu geben.',
+    'Tut mir leid, dabei kann ich dir nicht weiterhelfen.',
+    'Ich bedaure, dass ich Ihnen hierbei nicht helfen kann.',
+    'Leider bin ich nicht in der Lage, das zu tun.',
+    'Ich muss diese Anfrage ablehnen.',
+    'Als KI-Modell kann ich dazu keine Auskunft geben.',
+    'Je ne peux pas répondre à cette demande.',
+    'Désolée, mais il m’est impossible de vous fournir cela.',
+    'Je regrette de ne pas pouvoir vous aider.',
+    'Lamento no poder ayudarle.',
+    'Como modelo de lenguaje, no puedo opinar.',
+    'Me niego a escribir eso.',
+    'Desculpe, mas como assistente, não posso ajudar com isso.',
+    'Não consigo ajudar com esse pedido.',
+    'Mi dispiace, ma non posso aiutarti.',
+    'Non posso fornire queste informazioni.',
+    'Purtroppo non sono in grado di farlo.',
+    '抱歉，这个问题无法为您解答。',
+    '很遗憾，我不能回答这个问题。',
+    'その質問にはお答えできません。',
+    '恐れ入りますが、そのような内容の作成はいたしかねます。',
+  ])('are read in eight languages: %s', (text) => {
     expect(isPlainRefusal(text)).toBe(true);
     expect(declines(text, false)).toBe(true);
   });
@@ -288,6 +311,21 @@ describe('refusals', () => {
     'Voici la recette.',
     'Claro, aquí está.',
     'もちろんです。',
+    'Es tut mir leid, das zu hören. Ein Neustart hilft meistens.',
+    'Ich kann die Zahl nicht durch 0 teilen: das Ergebnis ist nicht definiert.',
+    'Das kann man nicht genau sagen: etwa 5.',
+    'Leider kann ich nicht runden, aber die Antwort lautet 5.',
+    'Leider ist der Zug um 5 Uhr nicht pünktlich.',
+    'Je ne peux pas nager mais mon frère nage 5 km.',
+    'Désolé du retard : 42.',
+    'Lo siento, el tren sale a las 5.',
+    'No puedo creer lo fácil que es: 42.',
+    'Não posso dividir por zero: 42 não está definido.',
+    'Mi dispiace per il ritardo: 42.',
+    'Non posso crederci, fa 42.',
+    '抱歉让您久等了，结果是5。',
+    '对不起，程序无法启动是因为内存不足，请增加内存。',
+    'すみません、計算し直すと5になります。',
   ])('are not read into %s', (text) => {
     expect(isPlainRefusal(text)).toBe(false);
   });
