@@ -11,7 +11,7 @@ export const DENSE = 5;
 /** A sign at which some recognizer may begin. */
 export const ANCHOR = 6;
 /** A sign that programs are full of and writers are not. */
-export const OPERATOR = 7;
+const OPERATOR = 7;
 
 /** The class of each unit. Every unit of a word lies below 0x2000. */
 export const CLASSES = new Uint8Array(0x10000);
