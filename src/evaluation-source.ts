@@ -36,7 +36,8 @@ export function openEvaluations(options: EvaluationOptions): EvaluationDesk {
       return {
         model: found.model,
         upstreamModel: found.upstreamModel,
-        endpointDigest: sha256Hex(JSON.stringify([endpoint, baseUrl, dialect])),
+        // The sandbox listens where there is room, elsewhere after each start, and is the same program.
+        endpointDigest: sha256Hex(JSON.stringify([endpoint, found.sandbox ? 'sandbox' : baseUrl, dialect])),
         sandbox: found.sandbox,
       };
     },

@@ -2,7 +2,15 @@ import { normaliseText, withoutMarkdown } from './normalise.ts';
 
 // A sign belongs to a number only where no digit stands before it: "3-4" has no -4.
 const NUMBER =
-  /(?<![\d.,])(?<!\d\s?)-?[$€£¥]?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?|(?<![\d.,])-?[$€£¥]?\.\d+/gu;
+  /(?<![\d.,])(?<!\d\s?)-?[$€£¥]?\s?(?:\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d+,\d{1,2}(?![\d,])|(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<![\d.,])-?[$€£¥]?\.\d+/gu;
+
+/** `3,5`, `0,125` and `1.234,50`, as most of Europe writes: a comma that cannot part thousands parts decimals. */
+const DECIMAL_COMMA = /^-?(?:\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d+,\d{1,2})$/;
+
+function numberOf(found: string): number | null {
+  const bare = found.replace(/[$€£¥\s]/gu, '');
+  return DECIMAL_COMMA.test(bare) ? Number(bare.replaceAll('.', '').replace(',', '.')) : parseNumber(found);
+}
 
 /** One number as people write it: `1,234.5`, `$7`, `-3`, `2e5`, `3/4`, `12 %` (as 12); null where the text is no number. */
 export function parseNumber(text: string): number | null {
@@ -23,24 +31,22 @@ export interface FoundNumber {
   start: number;
 }
 
-/** Every number of a text in order; grouping commas are read, `$` is dropped. */
+/** Every number of a text in order; grouping commas and decimal ones are read, `$` is dropped. */
 export function findNumbers(text: string): FoundNumber[] {
   const found: FoundNumber[] = [];
   for (const match of text.matchAll(NUMBER)) {
-    const value = parseNumber(match[0]);
+    const value = numberOf(match[0]);
     if (value !== null) found.push({ value, text: match[0], start: match.index });
   }
   return found;
 }
 
-/**
- * How a final answer is announced, strongest first. The last announcement counts: models correct themselves. Two
- * languages, since suites come in two.
- */
+/** How a final answer is announced, strongest first. The last announcement counts: models correct themselves. */
 const ANNOUNCEMENTS = [
   /####/g,
   /\\boxed(?=\{)/g,
   /(?:final answer|the answer|answer|答案)\s*(?:is|are|=|:|为|是|：)+/giu,
+  /(?:antwort|réponse|respuesta|resposta|risposta|答え|回答)\s*(?:(?:ist|lautet|beträgt|est(?: de)?|es|é|è|は)(?![\p{L}])|=|:|：)+/giu,
   /^A:/gm,
 ];
 

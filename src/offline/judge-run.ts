@@ -37,8 +37,9 @@ const share = (value: number | null): string => (value === null ? '-' : value.to
 
 /** `FAILED score>=0.8 on run_…: .731 [.702, .759]` */
 export function gateLine({ gate, run, ok, reason, estimate, low, high }: GateResult & { run: string }): string {
-  const figure =
-    estimate === null ? 'unknown' : `${estimate.toPrecision(4)} [${low?.toPrecision(4)}, ${high?.toPrecision(4)}]`;
+  const text = (value: number | null): string =>
+    value === null || !Number.isFinite(value) ? 'open' : value.toPrecision(4);
+  const figure = estimate === null ? 'unknown' : `${text(estimate)} [${text(low)}, ${text(high)}]`;
   const word = ok ? 'ok' : reason === 'undecided' ? 'FAILED (not enough data)' : 'FAILED';
   return `${word} ${gate} on ${run}: ${figure}`;
 }

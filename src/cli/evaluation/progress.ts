@@ -24,7 +24,7 @@ function planLines({
   const bound = budget_usd === null ? 'no budget' : `at most ${dollars(budget_usd)}`;
   return [
     `${run}: ${suite} on ${deployment}, ${thousands(samples)} samples (seed ${seed}), ${bound}`,
-    ...(resumed > 0 ? [`${thousands(resumed)} of them are answered already.`] : []),
+    ...(resumed > 0 ? [`${thousands(resumed)} of them have ended already.`] : []),
     detectable > 1
       ? 'So few samples cannot be expected to show any difference (80 % power, 20 % discordant).'
       : `So many samples can be expected to show a paired difference of ${points(detectable)} or more (80 % power, 20 % discordant); the margin is ${points(margin)}.`,

@@ -126,6 +126,23 @@ describe('a run of the desk', () => {
     expect(new Set(questions).size).toBe(questions.length);
   });
 
+  it('goes on only where its plan still says who answers', async () => {
+    const folder = temporaryFolder();
+    const path = additions(folder, 3);
+    const first = open({}, folder).desk;
+    const { run } = await first.start(asked(path), 'tester');
+    await eventsOf(first, run);
+    await first.close();
+    const elsewhere = { model: 'maker/adder', upstreamModel: 'adder-2', endpointDigest: 'there', sandbox: true };
+    const moved = open({ deployment: () => elsewhere }, folder).desk;
+    await expect(moved.resume(run, 'tester')).rejects.toThrow(/its name of the model there and endpoint changed/);
+    await moved.close();
+    const gone = open({ deployment: () => null }, folder).desk;
+    await expect(gone.resume(run, 'tester')).rejects.toThrow(/no deployment "adder"/);
+    await gone.close();
+    expect((await open({}, folder).desk.resume('last', 'tester')).run).toBe(run);
+  });
+
   it('of another desk of the same folder takes answers from the cache and says what they cost then', async () => {
     const { desk, folder } = open();
     const path = additions(folder, 10);

@@ -30,7 +30,7 @@ import { Background } from './background.ts';
 import { baselineOf } from './baseline.ts';
 import { boundedScorer } from './judge-of-run.ts';
 import { LiveRun } from './live-run.ts';
-import { type KnownDeployment, openScorer, type Preparation, prepareRun } from './prepare-run.ts';
+import { checkUnchanged, type KnownDeployment, openScorer, type Preparation, prepareRun } from './prepare-run.ts';
 
 /** What evaluation needs of the product around it. */
 export interface DeskPorts {
@@ -135,11 +135,13 @@ export class EvaluationDesk {
   }
 
   /** Goes on with a run that was paused, stopped or killed. @throws AppError not_found, invalid_request */
-  async resume(id: string, actor: string): Promise<{ run: string }> {
+  async resume(named: string, actor: string): Promise<{ run: string }> {
     this.#checkOpen();
+    const id = named === 'last' ? (this.list()[0]?.run ?? named) : named;
     if (this.#live.has(id)) throw new AppError('invalid_request', `The run ${id} is under way.`);
     const folder = runFolder(this.#ports.directory, id);
     const { plan } = readRun(folder);
+    checkUnchanged(plan, this.#ports);
     const { scorer: name } = this.#suites.head(plan.suite_hash);
     const scorer = await openScorer(name, plan.judge, plan.use_case, this.#ports);
     const baseline = baselineOf(this.#ports.directory, plan);

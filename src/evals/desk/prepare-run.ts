@@ -111,6 +111,24 @@ function checkJudge(judge: JudgePlan, deployment: string, ports: DeploymentPorts
     : [];
 }
 
+/**
+ * A run goes on only where its plan still says who answers: what was asked before and what is asked now would be two models
+ * under one name. @throws AppError not_found, invalid_request
+ */
+export function checkUnchanged(plan: RunPlan, ports: DeploymentPorts): void {
+  const { model, upstreamModel, endpointDigest } = known(plan.deployment, ports);
+  const changed = [
+    ['model', plan.model, model],
+    ['name of the model there', plan.upstream_model, upstreamModel],
+    ['endpoint', plan.endpoint_digest, endpointDigest],
+  ].filter(([, planned, now]) => planned !== null && planned !== now);
+  if (changed.length === 0) return;
+  throw new AppError(
+    'invalid_request',
+    `${plan.deployment} is not what this run was planned for: its ${changed.map(([what]) => what).join(' and ')} changed. Begin another run.`,
+  );
+}
+
 function known(id: string, ports: DeploymentPorts): KnownDeployment {
   const deployment = ports.deployment(id);
   if (deployment !== null) return deployment;

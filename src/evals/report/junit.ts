@@ -23,7 +23,8 @@ function testCase(name: string, { sample, state, explanation, totalMs }: SampleR
 function gateCase({ gate, ok, reason, estimate, low, high }: GateResult): string {
   const head = `    <testcase classname="gates" name="${escaped(gate)}" time="0"`;
   if (ok) return `${head}/>`;
-  const figure = estimate === null ? 'unknown' : `${estimate} [${low}, ${high}]`;
+  const open = (value: number | null): string => (value === null || !Number.isFinite(value) ? 'open' : String(value));
+  const figure = estimate === null ? 'unknown' : `${estimate} [${open(low)}, ${open(high)}]`;
   return `${head}><failure message="${escaped(`${reason}: ${figure}`)}" type="gate"/></testcase>`;
 }
 

@@ -17,7 +17,8 @@ const NEXT = '\u00a0';
 const percent = (value: number): string => `${(value * 100).toFixed(1)}${NEXT}%`;
 const plain = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'open');
 const dollars = (value: number): string => (Number.isFinite(value) ? `$${Number(value.toPrecision(3))}` : 'open');
-const milliseconds = (value: number): string => `${Math.round(value).toLocaleString('en-US')}${NEXT}ms`;
+const milliseconds = (value: number): string =>
+  Number.isFinite(value) ? `${Math.round(value).toLocaleString('en-US')}${NEXT}ms` : 'open';
 const interval = ({ low, high }: Pick<Measure, 'low' | 'high'>, write: (value: number) => string): string =>
   `[${write(low)},${NEXT}${write(high)}]`;
 

@@ -2,6 +2,7 @@ import type { Rate, ScorerCalibration } from '../../contracts/evaluation.ts';
 import { bootstrap, quantile } from '../stats/bootstrap.ts';
 import { clusteredShare } from '../stats/clustered-share.ts';
 import { correctRate } from '../stats/judge-correction.ts';
+import { quantileRanks } from '../stats/quantile-interval.ts';
 import { askedOf, clustersOf, type RunResult, type SampleResult, unlikeWeights } from './run-result.ts';
 
 /** A figure with its 95 % interval; null where nothing can be said. An open end is infinite, which JSON writes null. */
@@ -102,6 +103,10 @@ function estimate(
   if (samples.length === 0) return null;
   const resamples = samples.length > MANY ? RESAMPLES / 10 : RESAMPLES;
   const clusters = clustersOf(samples);
+  // One alone is its own mean however it is resampled: nothing is known of how the next would be.
+  if ((clusters === undefined ? samples.length : new Set(clusters).size) < 2) {
+    return { estimate: statistic(samples), low: 0, high: Number.POSITIVE_INFINITY, n: samples.length };
+  }
   const {
     estimate: value,
     low,
@@ -122,14 +127,29 @@ function timeOf(
   seed: number,
 ): Measure | null {
   const timed = asked.filter((sample) => sample[member] !== null);
-  const middle = (samples: readonly SampleResult[]): number =>
-    quantile(Float64Array.from(samples, (sample) => sample[member] ?? 0).sort(), p);
-  return estimate(timed, middle, seed);
+  if (timed.length === 0) return null;
+  const ordered = (samples: readonly SampleResult[]): Float64Array =>
+    Float64Array.from(samples, (sample) => sample[member] ?? 0).sort();
+  const clusters = clustersOf(timed);
+  const { low, high } = quantileRanks(clusters === undefined ? timed.length : new Set(clusters).size, p);
+  if (clusters === undefined) {
+    const times = ordered(timed);
+    return { estimate: quantile(times, p), ...endsOf(times, low, high), n: times.length };
+  }
+  const drawn = estimate(timed, (samples) => quantile(ordered(samples), p), seed) as Measure;
+  // Resampling does not say that so few clusters prove nothing.
+  return { ...drawn, low: low === null ? 0 : drawn.low, high: high === null ? Number.POSITIVE_INFINITY : drawn.high };
 }
+
+const endsOf = (ascending: Float64Array, low: number | null, high: number | null): { low: number; high: number } => ({
+  low: low === null ? 0 : (ascending[low] as number),
+  high: high === null ? Number.POSITIVE_INFINITY : (ascending[high] as number),
+});
 
 function pointsOf(asked: readonly SampleResult[], seed: number): Measure | null {
   if (asked.every(({ state, value }) => value === (state === 'correct' ? 1 : 0))) return null;
-  return estimate(asked, (samples) => samples.reduce((sum, { value }) => sum + value, 0) / samples.length, seed);
+  const mean = estimate(asked, (samples) => samples.reduce((sum, { value }) => sum + value, 0) / samples.length, seed);
+  return mean === null ? null : { ...mean, high: Math.min(1, mean.high) };
 }
 
 const isCorrect = ({ state }: SampleResult): number => (state === 'correct' ? 1 : 0);

@@ -339,6 +339,24 @@ describe('a gate', () => {
     expect(judgeGate(parseGate('p95_ms<=3000'), measures, true)).toMatchObject({ ok: true, reason: 'holds' });
   });
 
+  it('on a time wants as many answers as can show it: no bootstrap of a few makes up for them', () => {
+    const few = (count: number) => measuresOf(recorded(times(count, { ms: 100 })));
+    expect(few(71).p95_ms).toMatchObject({ estimate: 100, high: Number.POSITIVE_INFINITY });
+    expect(judgeGate(parseGate('p95_ms<=2000'), few(71))).toMatchObject({ ok: false, reason: 'undecided' });
+    expect(judgeGate(parseGate('p95_ms<=2000'), few(72))).toMatchObject({ ok: true, reason: 'holds' });
+    expect(judgeGate(parseGate('p50_ms<=2000'), few(5))).toMatchObject({ ok: false, reason: 'undecided' });
+    expect(judgeGate(parseGate('p50_ms<=2000'), few(6))).toMatchObject({ ok: true, reason: 'holds' });
+    const together = measuresOf(
+      recorded(times(200, { ms: 100 }).map((each, index) => ({ ...each, cluster: `c${index % 20}` }))),
+    );
+    expect(judgeGate(parseGate('p95_ms<=2000'), together)).toMatchObject({ ok: false, reason: 'undecided' });
+  });
+
+  it('on a cost wants more than one task', () => {
+    const one = measuresOf(recorded([{}]));
+    expect(judgeGate(parseGate('usd_per_task<=1'), one)).toMatchObject({ ok: false, reason: 'undecided' });
+  });
+
   it('on what is unknown says no', () => {
     const unknown = measuresOf(recorded([{ cost: null }]));
     expect(judgeGate(parseGate('usd_per_task<=1'), unknown)).toMatchObject({ ok: false, reason: 'unknown' });

@@ -49,7 +49,7 @@ function agrees(value: number, source: number, written: string): boolean {
 /** No hallucinated numbers: every figure of the answer stands in the source document, the target `{ source }`. */
 export const figuresScorer: Scorer = {
   name: 'figures',
-  version: '1',
+  version: '2',
   read({ target }, { text }) {
     const { source } = target as { source: string };
     const invented = unsupportedFigures(text, source);

@@ -99,7 +99,7 @@ interface NumericTarget {
 /** The number that the answer concludes with; the target is a number or `{ value, absolute, relative }`. */
 export const numericScorer: Scorer = {
   name: 'numeric',
-  version: '1',
+  version: '2',
   read({ target }, { text }) {
     const wanted = numericTarget(target);
     const found = finalNumber(text);
