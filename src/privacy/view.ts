@@ -358,6 +358,11 @@ function mayAnchor(units: Uint16Array, at: number, length: number): boolean {
   return unit !== 58 || next === 47 || isHexColonOrDot(next) || isHexColonOrDot(before);
 }
 
+/** Inside an IP address of version 6: a group of its digits and another colon, before or behind. */
+const isInAddress = (text: string, at: number): boolean =>
+  /:[0-9a-f]{1,4}$/i.test(text.slice(Math.max(0, at - 5), at)) ||
+  /^::[0-9a-f]{1,4}:(?!:)/i.test(text.slice(at, at + 7));
+
 /** Whether a sign among ours makes its line a program's: `::`, `->`, a comment that no URL begins, a call. */
 function isCodeSign(text: string, unit: number, at: number): boolean {
   const next = text.charCodeAt(at + 1);
@@ -366,7 +371,7 @@ function isCodeSign(text: string, unit: number, at: number): boolean {
     case 43:
       return false;
     case 58:
-      return next === 58;
+      return next === 58 && !isInAddress(text, at);
     case 45:
       return next === 62;
     case 124:

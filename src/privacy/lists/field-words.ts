@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<FieldKind, string>> = {
   person: `${PEOPLE}|${NAMED.join('|')}|contact person|name on card|signed by|prepared by|approved by|reported by|assigned to`,
   name_part:
     'full name|first name|last name|given name|given names|family name|middle name|maiden name|legal name|surname|forename|fname|lname|' +
-    'vorname|nachname|familienname|geburtsname|rufname|vor- und nachname|vorname nachname|prénom|prénoms|nom de famille|nom complet|nom et prénom|nom du client|nom de naissance|nombre completo|nombre y apellidos|apellido|apellidos|primer apellido|segundo apellido|nombre del cliente|cognome|sobrenome|achternaam|voornaam|naam|' +
+    'vorname|nachname|familienname|geburtsname|rufname|vor- und nachname|vorname nachname|prénom|prénoms|nom de famille|nom complet|nom et prénom|nom du client|nom de naissance|nombre completo|nombre y apellidos|apellido|apellidos|primer apellido|segundo apellido|nombre del cliente|cognome|sobrenome|achternaam|voornaam|naam|adı soyadı|ad soyad|nome e cognome|imię i nazwisko|namn|navn|nimi|фио|имя|фамилия|' +
     '联系人|收件人|收货人|寄件人|发件人|客户|客户姓名|患者|患者姓名|员工|员工姓名|申请人|持卡人|负责人|经办人|紧急联系人|聯絡人|收件者|名前|お名前|担当者|担当|宛名|患者名|顧客名|社員名|従業員名|フリガナ|ふりがな|성명|성함|고객|고객명|담당자|수령인|받는 사람|보호자|신청인|환자|환자명|직원|사원명|예금주',
   city:
     'city|town|city town|place of birth|birthplace|home town|hometown|birth city|ort|wohnort|stadt|geburtsort|ortschaft|ville|commune|localité|lieu de naissance|ciudad|localidad|población|municipio|lugar de nacimiento|città|comune|cidade|plaats|woonplaats|' +

@@ -31,7 +31,11 @@ export function recognizeAge(view: View, index: number, sink: Sink): void {
   if (!isYears && !view.hasLabel(start, end)) return;
   if (!isAge(text, start, end)) return;
   const [before, after] = [text.slice(Math.max(0, start - 20), start), text.slice(end, end + 14)];
-  if (GERMAN_YEARS.test(after) || (YEARS_OF.test(after) && (SOMEBODY_OF.test(before) || isNamed(view, index, after)))) {
+  if (
+    GERMAN_YEARS.test(after) ||
+    (YEARS_OF.test(after) &&
+      (SOMEBODY_OF.test(before) || isBetweenCommas(before, after) || isNamed(view, index, after)))
+  ) {
     sink.add('age', start, end, 0.7, 'context');
     return;
   }
@@ -39,6 +43,10 @@ export function recognizeAge(view: View, index: number, sink: Sink): void {
   if (!BEHIND.test(text.slice(end, end + 12)) && !BEFORE.test(text.slice(Math.max(0, start - 12), start))) return;
   sink.add('age', start, end, 0.7, 'context');
 }
+
+/** "Mon fils Yanis, 9 ans, va", "La paciente, 34 años, tiene". */
+const isBetweenCommas = (before: string, after: string): boolean =>
+  /\p{L}, $/u.test(before) && /^ (?:ans|años)[,.]/.test(after);
 
 /** "Remedios Olavarría de 58 años, natural de": of somebody whose name ends here, and not of a contract. */
 const isNamed = (view: View, index: number, after: string): boolean =>

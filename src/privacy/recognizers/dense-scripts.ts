@@ -12,6 +12,7 @@ import {
   koreanNameBehind,
   nameAsked,
   nameBefore,
+  nameBeforeTime,
   nameBehind,
   nameBehindRole,
   nameBetween,
@@ -74,7 +75,8 @@ mark('联系|联络|通知|转告|告诉|拜访|采访|感谢|祝贺|邀请', na
 mark('和', namesAround);
 mark('甲：|乙：|甲:|乙:|甲方：|乙方：|甲方:|乙方:|갑:|을:|갑 :|을 :', partyBehind);
 mark('代表取締役|取締役|部長|課長|店長|社長|支店長|担当|院長', japaneseNameBehind);
-mark('です|と申します', japaneseSpeaker);
+mark('です|と申します|より', japaneseSpeaker);
+mark('昨天|今天|明天|前天|后天|上周|下周|今早|昨晚|去年', nameBeforeTime);
 mark('환자|보호자|고객|담당자|대표|사원|직원|과장|부장|팀장|시장|교수', koreanNameBehind);
 mark('教授|医生|经理|律师|主任|院长|校长|博士', (...place) => {
   nameBefore(...place);

@@ -193,9 +193,9 @@ const isAddress = (text: string): boolean =>
   !/[@\\{}$=<>]|:\/\/|^0x|^[\da-fA-F.:]+$/.test(text) &&
   (/(?:^|[\s.'-])\p{Lu}\p{L}+/u.test(text) ? /\s/.test(text) : /[\u3041-\u9fff\uac00-\ud7a3]/.test(text));
 
-/** Without quotes a sentence may go on behind the address: it ends before a comma that a small letter follows. */
+/** Without quotes a sentence may go on behind the address: it ends before a comma that a small letter or another label follows. */
 function endOfAddress(text: string, quoted: boolean): number {
   if (quoted) return text.length;
-  const more = /[,.]\s+\p{Ll}{2,}/u.exec(text);
+  const more = /[,.]\s+\p{Ll}{2,}|,\s?(?:电话|手机|联系|邮箱|邮编|微信|身份|電話|携帯|전화|연락처|휴대)/u.exec(text);
   return more === null ? text.length : more.index;
 }

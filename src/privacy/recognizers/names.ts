@@ -94,6 +94,8 @@ function trim(view: View, run: NameRun): NameRun | null {
     first += 1;
     initial = false;
   }
+  // "Kannst du Jane Roe anrufen": French has the same word inside names.
+  if (first > run.first && first < run.last && view.word(first) === 'du') first += 1;
   let { last } = run;
   while (last > first && isCalendarOrParticle(view, first, last)) last -= 1;
   return first > last ? null : { first, last, initial: initial && first === run.first, line: run.line };

@@ -20,6 +20,21 @@ describe('names that only their capitals show', () => {
     ['De otra parte, don Eustaquio Villaplana, firma.', 'Eustaquio Villaplana'],
     ['La alcaldesa de Toledo, Eustaquia Villaplana, firmó.', 'Eustaquia Villaplana'],
     ['Quarmbyさんの歓迎会です', 'Quarmby'],
+    ['I was on the phone with Thessaly Quarmby again.', 'Thessaly Quarmby'],
+    ['Please wire EUR 4,200 to Thessaly Quarmby; thanks.', 'Thessaly Quarmby'],
+    ['The flat is registered to Thessaly Quarmby, not to me.', 'Thessaly Quarmby'],
+    ['I, Thessaly Quarmby, declare the following.', 'Thessaly Quarmby'],
+    ['The victim was Thessaly Quarmby, they said.', 'Thessaly Quarmby'],
+    ['Hiya, it’s Zorblin from the flat above.', 'Zorblin'],
+    ['Moin, ich bin’s, Zorblin – ruf mal zurück.', 'Zorblin'],
+    ['Salut, c’est Gwendal ! Rappelle-moi.', 'Gwendal'],
+    ['Hola, soy Eustaquia Villaplana, la de la esquina.', 'Eustaquia Villaplana'],
+    ['Can you ring Zorblin on +44 7700 900461?', 'Zorblin'],
+    ['If stuck call Zorblin 07700 900461', 'Zorblin'],
+    ['Kannst du Kunibert Wackernagel mal anrufen? Er ist nicht da.', 'Kunibert Wackernagel'],
+    ['Rappelle Théodule Grandval au 06 39 98 12 47.', 'Théodule Grandval'],
+    ['La cuenta está a nombre de Eustaquio Villaplana.', 'Eustaquio Villaplana'],
+    ['From 2001:db8:85a3::8a2e:370:7334, user Thessaly Quarmby, aged 47', 'Thessaly Quarmby'],
   ])('are sure where a person is meant: %j', (text, name) => {
     expect(findMasked(text, 'person')).toContain(`person ${name}`);
   });
@@ -30,6 +45,10 @@ describe('names that only their capitals show', () => {
     'Client Libraries Explained, in three parts.',
     'Install the driver Bundle first.',
     'Die Kunden Hotline ist nicht besetzt und der Preis ist hoch.',
+    'It’s Quarkus that fails.',
+    'Zorvex Engine 0123456789 is broken.',
+    'The client was Zorvex Studio.',
+    'use std::zorvex::Thessaly Quarmby, aged 47',
     'Update Semantic Conventions, see semantic.conventions@1.2.3 for more.',
   ])('stay guesses in %j', (text) => {
     expect(findMasked(text, 'person')).toEqual([]);
@@ -66,6 +85,8 @@ describe('names in Chinese, Japanese and Korean', () => {
     ['갑: (주)새벽물류, 을: 예진아', '예진아'],
     ['아브라함 씨는 오늘 옵니다.', '아브라함'],
     ['남궁민수 과장 면담', '남궁민수'],
+    ['환자 제갈윤(52세)의 차트', '제갈윤'],
+    ['株式会社青嶺工業の桐生より', '桐生'],
   ])('are sure where words say so: %j', (text, name) => {
     expect(findMasked(text, 'person')).toEqual([`person ${name}`]);
   });
@@ -78,6 +99,11 @@ describe('names in Chinese, Japanese and Korean', () => {
     '오늘 날씨 좋다',
   ])('are not sure in %j', (text) => {
     expect(findMasked(text, 'person')).toEqual([]);
+  });
+
+  it('are guessed before when a sentence says something happened', () => {
+    expect(findAll('林晓峰昨天去了那里。', 'person')).toEqual(['person 林晓峰']);
+    expect(findAll('高温天气昨天结束。', 'person')).toEqual([]);
   });
 
   it('are guessed side by side at the beginning of a sentence', () => {

@@ -32,7 +32,7 @@ const PROGRAMS = new Set(['client', 'customer', 'driver', 'guest', 'subscriber',
 const SURE: Guess = { type: 'person', score: 0.8, source: 'context' };
 
 const BEHIND =
-  /^(?:,? (?:who\b|whose\b|aged? \d|née? |born\b|residing\b|resident (?:of|at)\b|living (?:at|in)\b|domiciled\b|wohnhaft\b|geboren\b|geb\. |âgée? de|demeurant\b|domiciliée?\b|nacid[oa]\b|mayor de edad\b|con domicilio\b|vecin[oa] de\b|natural de\b)|, (?:IBAN|DNI|NIF|NIE|NIR|SSN|[Pp]assport|[Aa]usweis|ext\.? \d|\d{1,3}(?:,| years| Jahre| ans| años))| \(\d{1,2}\)| (?:moved|lives|lived|married|emailed|phoned|texted|apologi[sz]ed|retired|resigned|graduated|complained|was born|has been appointed|was appointed|called from|wohnt|lebt|heiratet|habite|demeure|est née?\b|vive|reside|nació)(?![\p{L}]))/u;
+  /^(?:,? (?:who\b|whose\b|aged? \d|née? |born\b|residing\b|resident (?:of|at)\b|living (?:at|in)\b|domiciled\b|wohnhaft\b|geboren\b|geb\. |âgée? de|demeurant\b|domiciliée?\b|nacid[oa]\b|mayor de edad\b|con domicilio\b|vecin[oa] de\b|natural de\b)|, (?:IBAN|DNI|NIF|NIE|NIR|SSN|[Pp]assport|[Aa]usweis|ext\.? \d|\d{1,3}(?:,| years| Jahre| ans| años))| \(\d{1,2}\)| (?:moved|lives|lived|married|emailed|phoned|texted|apologi[sz]ed|retired|resigned|graduated|complained|was born|has been appointed|was appointed|called from|wohnt|lebt|heiratet|habite|demeure|est née?\b|vive|reside|nació)(?![\p{L}])| (?:(?:mal|bitte|noch|heute|morgen|kurz|schnell) ){0,2}(?:anrufen|zurückrufen|anschreiben|erreichen|informieren|benachrichtigen)(?![\p{L}]))/u;
 
 /** Raises a guess about a person to what may be masked where something beside the run says so; may narrow the run. */
 export function withEvidence(view: View, run: NameRun, guess: Guess | null): Guess | null {
@@ -48,8 +48,11 @@ export function withEvidence(view: View, run: NameRun, guess: Guess | null): Gue
     return SURE;
   }
   if (isNamedAs(view, run, many) || isOfficeHolder(view, run) || isBeforeSuffix(view, run)) return SURE;
+  if (isSpeaker(view, run) || isCalled(view, run, many)) return SURE;
   if (!many) return guess;
-  return isBeforeHuman(view, run) || isBehindDealings(view, run) || isSignatory(view, run) ? SURE : guess;
+  return isBeforeHuman(view, run) || isBehindDealings(view, run) || isSignatory(view, run) || isIntroduced(view, run)
+    ? SURE
+    : guess;
 }
 
 /** "Kowalczykさん", "Kowalczyk 씨": forms of address that stand behind. */
@@ -70,7 +73,7 @@ function isBeforeHuman(view: View, { last }: NameRun): boolean {
 
 /** What people do with one another, before a name of several words. */
 const DEALINGS =
-  /(?:^|[^\p{L}])(?:(?:meeting|call|interview|appointment|lunch|dinner|spoke|speaking|talked|chat|session) with|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|transfer(?:ir)?(?: [\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
+  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|préviens|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
 
 const isBehindDealings = (view: View, { first }: NameRun): boolean => {
   const start = view.starts[first] as number;
@@ -124,6 +127,47 @@ function isNamedAs(view: View, run: NameRun, many: boolean): boolean {
   if (PROGRAMS.has(word) && ((view.kinds[before] as number) & STARTS_UPPER) !== 0) return false;
   return HUMAN.has(word) && (many || isPossessed(view, before));
 }
+
+/** "The patient was Jane Roe", "I, Jane Roe, hereby", "Yo, Juan Roe,": what stands before a name of several words. */
+function isIntroduced(view: View, { first }: NameRun): boolean {
+  const start = view.starts[first] as number;
+  const head = view.text.slice(Math.max(0, start - 24), start);
+  if (DECLARANT.test(head)) return true;
+  const at = first - 2;
+  return (
+    at >= 0 && / (?:was|war|était|era|fue) $/.test(head) && HUMAN.has(lower(view, at)) && !PROGRAMS.has(lower(view, at))
+  );
+}
+
+const DECLARANT = /(?:^|[\n.!?:] ?)(?:I, |Yo, |Ich, |Je soussignée? |[Ss]oy |[Jj]e suis )$/;
+
+/** A greeting, and who says it: "Hiya, it's Brogan", "Moin, ich bin's, Wiebke", "Salut, c'est Maëlys". */
+const SAYS_WHO =
+  /(?:^|[\n.!] ?)(?:hi|hiya|hey|hello|morning|good (?:morning|evening|afternoon)|hallo|moin|servus|guten (?:tag|morgen|abend)|salut|bonjour|bonsoir|coucou|hola|buenas|buenos días|ciao)(?: \p{L}{2,12})?[ ,.!]{1,3}(?:it's|its|this is|i'm|i am|ich bin's,?|ich bin|hier ist|hier spricht|c'est|je suis|ici|soy|habla|sono) $/iu;
+const ENDS_INTRODUCTION = /^(?: ?[,.!–-]| (?:from|von|vom|aus|de|here)(?![\p{L}])|\r?\n|$)/u;
+
+function isSpeaker(view: View, { first, last }: NameRun): boolean {
+  const start = view.starts[first] as number;
+  const end = view.ends[last] as number;
+  return (
+    SAYS_WHO.test(view.text.slice(Math.max(0, start - 48), start)) &&
+    ENDS_INTRODUCTION.test(view.text.slice(end, end + 6))
+  );
+}
+
+/** "Hamish 07700 900461", "Priyanka on +91 98201 44321": whose number it is, with a word that asks to use it before one name. */
+function isCalled(view: View, { first, last }: NameRun, many: boolean): boolean {
+  const end = view.ends[last] as number;
+  if (!PHONE_BEHIND.test(view.text.slice(end, end + 24))) return false;
+  if (many) return true;
+  return (
+    first > 0 && CALLS.test(view.word(first - 1)) && view.text.charCodeAt((view.starts[first] as number) - 1) === 32
+  );
+}
+
+const PHONE_BEHIND =
+  /^(?:(?:,? (?:on|at|under|unter|au|al|en el) |, ?| ?: ?| ?\()\(?(?:\+|0)\d[\d ()/-]{7,}| (?:\+\d|0\d{1,4}[ /-])[\d ()/-]{6,})/;
+const CALLS = /^(?:call|ring|phone|text|ask|message|whatsapp|ruf|rufe|rappelle[rz]?|appelle[rz]?|llama|llame)$/i;
 
 /** "la alcaldesa de Salamanca, Jane Roe": what somebody is, and of what, before a comma. */
 function isOfficeHolder(view: View, run: NameRun): boolean {

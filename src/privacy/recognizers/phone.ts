@@ -205,7 +205,8 @@ function isOddForPhone(): boolean {
   if (written.length > 13 || (written.count === 1 && written.length > 12)) return true;
   if (written.areGroups(3, 2, 4)) return true;
   for (let at = 0; at < written.count; at += 1) if (written.group(at) !== 4) return false;
-  return written.count > 2;
+  // "0571-8765 4321": an area's code has a sign of its own behind it.
+  return written.count > 3 || (written.count === 3 && isConsistent());
 }
 
 /** One sign throughout, brackets aside. */

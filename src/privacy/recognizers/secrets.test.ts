@@ -35,6 +35,9 @@ describe('secrets', () => {
     ['mot de passe : Soleil#99', 'password Soleil#99'],
     [`api_key = ${RANDOM}`, `api_key ${RANDOM}`],
     [`"client_secret": "${RANDOM}"`, `api_key ${RANDOM}`],
+    ['Passwort für das Portal: Kr4nich!Nest#88, danke', 'password Kr4nich!Nest#88'],
+    ['mon mot de passe est Soleil2024!xy et voilà', 'password Soleil2024!xy'],
+    ['the password for our server is Kr4nich!Nest', 'password Kr4nich!Nest'],
     ['postgres://app:s3cretPw@db.internal/main', 'connection_string postgres://app:s3cretPw@db.internal/main'],
   ])('%j holds one', (text, expected) => {
     expect(findSure(text, 'password', 'api_key', 'connection_string')).toEqual([expected]);
@@ -53,6 +56,8 @@ describe('secrets', () => {
     'postgres://user:password@localhost/db',
     'sk-learn-and-more is a library',
     'the secret is out',
+    'Das Passwort ist Pflicht.',
+    'the password for the test: string',
     `commit ${'0123456789abcdef'.repeat(2)}01234567`,
   ])('%j holds none', (text) => {
     expect(findSure(text, 'password', 'api_key', 'token', 'connection_string', 'private_key')).toEqual([]);

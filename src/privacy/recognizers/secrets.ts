@@ -77,7 +77,9 @@ export function recognizeConnectionString(view: View, colon: number, sink: Sink)
   sink.add('connection_string', start, colon + match[0].replace(/[.,;:!?)\]}]+$/, '').length, 0.95, 'pattern');
 }
 
-const ASSIGNED = /["']?\s{0,3}(?:=>|:=|[:=]|\bis\b:?)\s{0,3}(["'`]?)([^\s"'`,;<>()]{6,256})(["'`]?)/y;
+/** "password for the portal:", "Passwort für das Portal:", "mot de passe du compte :", "contraseña es". */
+const ASSIGNED =
+  /["']?(?: (?:for|of|to|für|zum|zur|vom|pour|du|de|para|del)(?: [\p{L}\d.-]{1,20}){1,3})?\s{0,3}(?:=>|:=|[:=]|\b(?:is|ist|lautet|est|es)\b:?)\s{0,3}(["'`]?)([^\s"'`,;<>()]{6,256})(["'`]?)/uy;
 
 /** Values assigned to what is called a password, secret or key, where they look like one; `index` is that word. */
 export function recognizeAssignedSecret(view: View, index: number, sink: Sink): void {
@@ -96,16 +98,17 @@ export function recognizeAssignedSecret(view: View, index: number, sink: Sink): 
   ASSIGNED.lastIndex = view.ends[last] as number;
   const match = ASSIGNED.exec(text);
   if (match === null) return;
-  const [all, open = '', value = '', close = ''] = match;
+  const [all, open = '', whole = '', close = ''] = match;
   if (open !== '' && open !== close) return;
+  // What ends a sentence is no part of a password and no kind of its signs.
+  const value = open === '' ? whole.replace(/[.,;:!?]+$/, '') : whole;
   const label = text.slice(view.starts[index], view.ends[last]);
   const password = /pass|pwd|пароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(label);
   const quoted = open !== '';
-  const spoken = /\bis\b/.test(all.slice(0, all.length - value.length));
+  const spoken = /\b(?:is|ist|lautet|est|es)\b/.test(all.slice(0, all.length - whole.length - close.length));
   if (!isSecretValue(value, password, quoted || spoken)) return;
-  const start = ASSIGNED.lastIndex - close.length - value.length;
-  const trimmed = quoted ? value : value.replace(/[.,;:!?]+$/, '');
-  sink.add(password ? 'password' : 'api_key', start, start + trimmed.length, 0.85, 'context', 1);
+  const start = ASSIGNED.lastIndex - close.length - whole.length;
+  sink.add(password ? 'password' : 'api_key', start, start + value.length, 0.85, 'context', 1);
 }
 
 function isSecretValue(value: string, password: boolean, quoted: boolean): boolean {
