@@ -37,22 +37,48 @@ interface PastDecision {
   decision: Decision;
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const areEntries = (value: unknown, members: (entry: Record<string, unknown>) => boolean): boolean =>
+  Array.isArray(value) &&
+  value.every((entry) => isObject(entry) && typeof entry.deployment === 'string' && members(entry));
+
+/** Whether it holds what is asked of it here. */
+const isDecision = (value: unknown): value is Decision =>
+  isObject(value) &&
+  areEntries(value.plan, ({ obligations }) => Array.isArray(obligations)) &&
+  areEntries(value.removed, () => true) &&
+  Array.isArray(value.data_classes) &&
+  Array.isArray(value.labels);
+
+function recordOf(line: string, number: number): Record<string, unknown> {
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch (cause) {
+    throw new AppError('config_invalid', `Line ${number} of the log is no JSON.`, { cause });
+  }
+  if (!isObject(record)) throw new AppError('config_invalid', `Line ${number} of the log is no record.`);
+  return record;
+}
+
 /** Lines of a journal that hold a decision; an intent and its receipt are one. @throws AppError naming the bad line */
 function pastDecisions(text: string): PastDecision[] {
   const found = new Map<string, PastDecision>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    let record: Record<string, unknown>;
-    try {
-      record = JSON.parse(line) as Record<string, unknown>;
-    } catch (cause) {
-      throw new AppError('config_invalid', `Line ${index + 1} of the log is no JSON.`, { cause });
-    }
+    const record = recordOf(line, index + 1);
     const { request_id: requestId, decision } = record;
-    if (typeof requestId !== 'string' || typeof decision !== 'object' || decision === null) continue;
+    if (typeof requestId !== 'string' || decision === undefined || decision === null) continue;
+    if (!isDecision(decision))
+      throw new AppError(
+        'config_invalid',
+        `Line ${index + 1} of the log holds a decision that lacks what decisions have.`,
+      );
     const at = String(record.received_at ?? record.at ?? '');
     const key = typeof record.key === 'string' ? record.key : null;
-    found.set(requestId, { requestId, at, key, decision: decision as Decision });
+    found.set(requestId, { requestId, at, key, decision });
   }
   return [...found.values()];
 }

@@ -10,8 +10,11 @@ export interface NameRun {
   last: number;
   /** Begins a sentence, a line or a quotation, where a capital says nothing. */
   initial: boolean;
-  /** It is all that its line holds. */
-  line: boolean;
+  /** Where it began and ended when it was found, and its line, as far as that was looked at. */
+  start: number;
+  end: number;
+  lineStart: number;
+  lineEnd: number;
 }
 
 /** What a run may name. */
@@ -24,9 +27,9 @@ export interface Guess {
 const MOST_WORDS = 7;
 const LONGEST_LINE = 400;
 
-/** All runs of a text, in order. Lines that look like code are left out. */
-export function* nameRuns(view: View): Generator<NameRun> {
-  const { text } = view;
+/** Tells of every run of a text, in order. Lines that look like code are left out. */
+export function eachNameRun(view: View, tell: (run: NameRun) => void): void {
+  const { text, kinds, starts, ends } = view;
   let lineEnd = -1;
   let lineStart = 0;
   /** The line's ends as far as the text goes: lines are looked at within a distance of a word only. */
@@ -34,8 +37,8 @@ export function* nameRuns(view: View): Generator<NameRun> {
   let behind = -1;
   let skip = false;
   for (let index = 0; index < view.count; index += 1) {
-    if (((view.kinds[index] as number) & STARTS_UPPER) === 0 || !beginsName(view, index)) continue;
-    const start = view.starts[index] as number;
+    if (((kinds[index] as number) & STARTS_UPPER) === 0 || !beginsName(view, index)) continue;
+    const start = starts[index] as number;
     if (start >= lineEnd) {
       while (behind < start) {
         before = behind;
@@ -47,16 +50,11 @@ export function* nameRuns(view: View): Generator<NameRun> {
       skip = looksLikeCode(view, lineStart, lineEnd);
     }
     if (skip) {
-      while (index + 1 < view.count && (view.starts[index + 1] as number) < lineEnd) index += 1;
+      while (index + 1 < view.count && (starts[index + 1] as number) < lineEnd) index += 1;
       continue;
     }
     const last = lastOfRun(view, index);
-    yield {
-      first: index,
-      last,
-      initial: isInitial(text, start),
-      line: isWholeLine(text, start, view.ends[last] as number, lineStart, lineEnd),
-    };
+    tell({ first: index, last, initial: isInitial(text, start), start, end: ends[last] as number, lineStart, lineEnd });
     index = last;
   }
 }
@@ -185,6 +183,20 @@ function isInitial(text: string, start: number): boolean {
   return at < 0 || '.!?:\n\r'.includes(text[at] as string) || start - at >= 8;
 }
 
-function isWholeLine(text: string, start: number, end: number, lineStart: number, lineEnd: number): boolean {
-  return /^[\s>?*•|-]*$/.test(text.slice(lineStart, start)) && /^[\s,]*$/.test(text.slice(end, lineEnd));
+/** Whether it is all that its line holds, besides the signs of lists and quoted mail. */
+export function isWholeLine({ text }: View, { start, end, lineStart, lineEnd }: NameRun): boolean {
+  for (let at = lineStart; at < start; at += 1) if (!isLineSign(text.charCodeAt(at))) return false;
+  for (let at = end; at < lineEnd; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit !== 44 && !isSpace(unit)) return false;
+  }
+  return true;
 }
+
+/** What `\s` matches. */
+const isSpace = (unit: number): boolean =>
+  unit === 32 || (unit >= 9 && unit <= 13) || (unit >= 0x80 && /\s/.test(String.fromCharCode(unit)));
+
+/** Blanks and `>?*•|-`. */
+const isLineSign = (unit: number): boolean =>
+  unit === 62 || unit === 63 || unit === 42 || unit === 0x2022 || unit === 124 || unit === 45 || isSpace(unit);

@@ -154,7 +154,7 @@ export class View {
 
   #readSign(units: Uint16Array, index: number, length: number, unitClass: number): void {
     if (unitClass === ANCHOR && mayAnchor(units, index, length)) this.#addAnchor(index);
-    if (isCodeSign(this.text, units[index] as number, index)) this.#addCodeSign(index);
+    if (isCodeSign(this.text, units, index, length)) this.#addCodeSign(index);
   }
 
   /** The word that begins or is in progress at an offset, or the first one behind it; `count` where there is none. */
@@ -343,7 +343,7 @@ function twice(list: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-const isBlankOrEnd = (unit: number): boolean => unit === 32 || unit === 10 || unit === 13 || Number.isNaN(unit);
+const isBlank = (unit: number): boolean => unit === 32 || unit === 10 || unit === 13;
 
 const isHexColonOrDot = (unit: number): boolean =>
   (unit >= 48 && unit <= 58) || (unit >= 97 && unit <= 102) || (unit >= 65 && unit <= 70) || unit === 46;
@@ -364,9 +364,9 @@ const isInAddress = (text: string, at: number): boolean =>
   /^::[0-9a-f]{1,4}:(?!:)/i.test(text.slice(at, at + 7));
 
 /** Whether a sign among ours makes its line a program's: `::`, `->`, a comment that no URL begins, a call. */
-function isCodeSign(text: string, unit: number, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
-  switch (unit) {
+function isCodeSign(text: string, units: Uint16Array, at: number, length: number): boolean {
+  const next = units[at + 1] as number;
+  switch (units[at]) {
     case 64:
     case 43:
       return false;
@@ -376,15 +376,18 @@ function isCodeSign(text: string, unit: number, at: number): boolean {
       return next === 62;
     case 124:
       // A bar between blanks divides cells and parts of a signature.
-      return !isBlankOrEnd(text.charCodeAt(at - 1)) || !isBlankOrEnd(next);
-    case 47:
-      return next === 47 && text.charCodeAt(at - 1) !== 58;
-    case 40:
-      return (
-        next === 41 ||
-        (isWordCode(text.charCodeAt(at - 1)) && isWordCode(next) && !/\ds?$/.test(text.slice(at - 2, at)))
+      return !(
+        (at === 0 || isBlank(units[at - 1] as number)) &&
+        (at + 1 === length || isBlank(units[at + 1] as number))
       );
+    case 47:
+      return next === 47 && (at === 0 || units[at - 1] !== 58);
+    case 40:
+      return next === 41 || (at > 0 && isWordCode(units[at - 1] as number) && isWordCode(next) && isCall(text, at));
     default:
       return true;
   }
 }
+
+/** A number goes on in brackets, as in "A123456(9)"; what letters end before them is called. */
+const isCall = (text: string, at: number): boolean => !/\ds?$/.test(text.slice(at - 2, at));

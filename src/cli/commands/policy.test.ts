@@ -214,4 +214,14 @@ routes: [{ default: true, primary: openai/gpt-5.5 }]
     expect(bad).toMatchObject({ exitCode: 2, stdout: '' });
     expect(bad.stderr).toContain('Line 1');
   });
+
+  it.each(['null', '7', '[]', '{"request_id":"a","decision":{}}', '{"request_id":"a","decision":7}'])(
+    'names the line of a log that holds %s',
+    async (line) => {
+      const cwd = folderOf({ ...files, 'log.jsonl': `${log}\n${line}\n` });
+      const bad = await runCommand(['policy', 'diff', 'new.cedar', 'new.cedar', '--log', 'log.jsonl'], { cwd });
+      expect(bad).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(bad.stderr).toContain('Line 5 of the log');
+    },
+  );
 });

@@ -16,9 +16,18 @@ export function isSignature(view: View, run: NameRun): boolean {
   const { text } = view;
   const start = view.starts[run.first] as number;
   const end = view.ends[run.last] as number;
-  if (!/^[ \t.,]*(?:\r?\n|$)/.test(text.slice(end, end + 12))) return false;
+  if (!isLineEnd(view, end)) return false;
   const before = text.slice(Math.max(0, start - LONGEST), start);
   return CLOSING.test(before.replace(/[\s>*_–-]+$/, ''));
+}
+
+/** Whether nothing but blanks, full stops and commas follows in the line, a few at most. */
+function isLineEnd({ text, units }: View, from: number): boolean {
+  let at = from;
+  const limit = Math.min(text.length, from + 12);
+  while (at < limit && (units[at] === 32 || units[at] === 9 || units[at] === 46 || units[at] === 44)) at += 1;
+  if (at === limit) return true;
+  return units[at] === 10 || (units[at] === 13 && at + 1 < limit && units[at + 1] === 10);
 }
 
 /** Whether a run stands behind the greeting that a message begins with: `Hi Orla,`, `Hallo Ronja!`. */

@@ -1,13 +1,13 @@
 // Names that have a line to themselves: blocks of short lines begin with a person, then come the organisation and the place.
 
 import { FLAG } from '../lexicon.ts';
-import type { Guess, NameRun } from '../name-runs.ts';
+import { type Guess, isWholeLine, type NameRun } from '../name-runs.ts';
 import type { View } from '../view.ts';
 import { isNameShaped } from './person-evidence.ts';
 
 /** In blocks of short lines the first is a person, then come the organisation and the place. */
 export function byLine(view: View, run: NameRun): Guess | null {
-  if (!run.line || run.last - run.first > 4) return null;
+  if (run.last - run.first > 4 || !isWholeLine(view, run)) return null;
   const before = lineBefore(view, run.first);
   const behind = lineBehind(view, run.last);
   if (isAddressLine(before) || isPlaceLine(view, run.last, behind))

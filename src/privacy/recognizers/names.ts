@@ -3,7 +3,7 @@
 
 import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
-import { type Guess, type NameRun, nameRuns } from '../name-runs.ts';
+import { eachNameRun, type Guess, type NameRun } from '../name-runs.ts';
 import { HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
 import { byGerman } from './german-names.ts';
 import { isGreeted, isSignature } from './letters.ts';
@@ -21,9 +21,9 @@ export function recognizeNames(view: View, sink: Sink): void {
   /** Runs that may yet turn out to be somebody whom the text names for certain elsewhere. */
   const open: { run: NameRun; guess: Guess | null }[] = [];
   const known = new Set<string>();
-  for (const run of nameRuns(view)) {
+  eachNameRun(view, (run) => {
     const trimmed = trim(view, run);
-    if (trimmed === null) continue;
+    if (trimmed === null) return;
     leaveOffice(view, trimmed);
     const guess = withEvidence(view, trimmed, classify(view, trimmed, german));
     if (guess !== null && guess.type !== 'person') add(view, trimmed, guess, sink);
@@ -32,7 +32,7 @@ export function recognizeNames(view: View, sink: Sink): void {
       add(view, trimmed, guess, sink);
       noteWords(view, trimmed, known);
     }
-  }
+  });
   settle(view, open, known, sink);
   recognizeNationalities(view, sink);
 }
@@ -98,7 +98,11 @@ function trim(view: View, run: NameRun): NameRun | null {
   if (first > run.first && first < run.last && view.word(first) === 'du') first += 1;
   let { last } = run;
   while (last > first && isCalendarOrParticle(view, first, last)) last -= 1;
-  return first > last ? null : { first, last, initial: initial && first === run.first, line: run.line };
+  if (first > last) return null;
+  run.initial = initial && first === run.first;
+  run.first = first;
+  run.last = last;
+  return run;
 }
 
 /** Whether the first word of what is left of a run belongs to the sentence rather than to a name. */
@@ -184,6 +188,7 @@ function byLetter(view: View, run: NameRun): Guess | null {
 function byStreet(view: View, run: NameRun): Guess | null {
   if (
     run.last === run.first ||
+    ((view.flags[run.last] as number) & FLAG.street) === 0 ||
     !/^(?:Street|Avenue|Road|Lane|Drive|Boulevard|Crescent|Terrace|Parkway|Highway|Close|Mews)$/.test(
       view.word(run.last),
     )

@@ -65,6 +65,9 @@ function wordOfForm(view: View, run: NameRun): number {
 const LEGAL_FORM =
   /^(?:g?GmbH(?! & Co)|mbH|S\.? ?L\.?(?: ?U\.?)?|S\.? ?A\.?(?: ?S\.?| de C\.? ?V\.?)?|S\.? ?R\.? ?L\.?|S\.? ?p\.? ?A\.?|e\. ?[KV]\.|N\.V\.|B\.V\.|Inc\.?|LLC|GmbH & Co\. ?(?:KGa?A?|OHG))(?![\p{L}\d])/u;
 
+/** First letters of all of them. */
+const FORM_STARTS = new Set([...'gGmSeNBIL'].map((letter) => letter.charCodeAt(0)));
+
 /** Units of a legal form of several letters that stands behind a run or is its end, from the blank before it; 0 where there is none. */
 function legalForm(view: View, run: NameRun): number {
   const { text, starts, ends } = view;
@@ -72,7 +75,7 @@ function legalForm(view: View, run: NameRun): number {
   // Single letters join a run as initials do.
   for (let index = run.last; index > run.first && (ends[index] as number) - (starts[index] as number) === 1; index -= 1)
     from = ends[index - 1] as number;
-  if (text.charCodeAt(from) !== 32) return 0;
+  if (text.charCodeAt(from) !== 32 || !FORM_STARTS.has(text.charCodeAt(from + 1))) return 0;
   const form = LEGAL_FORM.exec(text.slice(from + 1, from + 24));
   return form === null ? 0 : from + 1 + form[0].length;
 }
@@ -135,6 +138,9 @@ export function organisationScore(view: View, run: NameRun, word: string, next: 
 /** "X is a design agency", "X was founded in 1990". */
 const isCompanyPhrase = (view: View, run: NameRun): boolean => {
   const end = view.ends[run.last] as number;
+  const next = run.last + 1;
+  // "is", "was", "were".
+  if (next >= view.count || (view.ends[next] as number) - (view.starts[next] as number) > 4) return false;
   return /^(?:,? (?:is|was) (?:an?|the) (?:[a-z-]+ ){0,3}(?:agency|company|firm|startup|bank|brainchild|manufacturer|provider|retailer|organi[sz]ation|corporation|business|supplier|charity)|,? (?:was|were) (?:founded|acquired|established|incorporated))/.test(
     view.text.slice(end, end + 70),
   );

@@ -3,7 +3,7 @@
 
 import { FLAG } from '../lexicon.ts';
 import { ADDRESS_WORDS, HUMAN_WORDS, POSSESSIVES } from '../lists/human-words.ts';
-import type { Guess, NameRun } from '../name-runs.ts';
+import { type Guess, isWholeLine, type NameRun } from '../name-runs.ts';
 import { HAS_DIGIT, HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
 
 const PLACE = FLAG.city | FLAG.region | FLAG.country;
@@ -57,6 +57,8 @@ export function withEvidence(view: View, run: NameRun, guess: Guess | null): Gue
 
 /** "Kowalczykさん", "Kowalczyk 씨": forms of address that stand behind. */
 const isBeforeSuffix = (view: View, { last }: NameRun): boolean =>
+  ((view.units[view.ends[last] as number] as number) > 0x3000 ||
+    (view.units[(view.ends[last] as number) + 1] as number) > 0x3000) &&
   /^ ?(?:さん|様|さま|氏|先生|女士|小姐|くん|ちゃん|씨|님)/.test(
     view.text.slice(view.ends[last], (view.ends[last] as number) + 4),
   );
@@ -65,6 +67,8 @@ const isBeforeSuffix = (view: View, { last }: NameRun): boolean =>
 function isBeforeHuman(view: View, { last }: NameRun): boolean {
   const { text, starts, ends } = view;
   const end = ends[last] as number;
+  const unit = view.units[end];
+  if (unit !== 32 && unit !== 44) return false;
   if (BEHIND.test(text.slice(end, end + 24))) return true;
   const next = last + 1;
   if (next >= view.count || text.slice(end, starts[next]) !== ', ') return false;
@@ -73,22 +77,32 @@ function isBeforeHuman(view: View, { last }: NameRun): boolean {
 
 /** What people do with one another, before a name of several words. */
 const DEALINGS =
-  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|préviens|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
+  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
+
+/** With what the words for dealings end. */
+const BEFORE_PERSON = new Set(
+  'with to from for of mit an für ist is avec à pour de con a para por von namen gehört intestato intestata rappelle rappeler rappelez appelle appeler appelez prévient préviens contacte contacter contactez'.split(
+    ' ',
+  ),
+);
 
 const isBehindDealings = (view: View, { first }: NameRun): boolean => {
   const start = view.starts[first] as number;
+  if (first === 0 || view.units[start - 1] !== 32 || !BEFORE_PERSON.has(lower(view, first - 1))) return false;
   return DEALINGS.test(view.text.slice(Math.max(0, start - 40), start));
 };
 
 /** Begins a signature: behind its `--`, or on a line of its own before one that says what somebody is. */
-function isSignatory(view: View, { first, last, line }: NameRun): boolean {
+function isSignatory(view: View, run: NameRun): boolean {
+  const { first, last } = run;
   const { text } = view;
   const start = view.starts[first] as number;
   const end = view.ends[last] as number;
   if (/(?:^|\n)-- ?\r?\n$/.test(text.slice(Math.max(0, start - 6), start)))
     return /^ ?(?:[|,\r\n]|$)/.test(text.slice(end, end + 2));
   const next = last + 1;
-  if (!line || next >= view.count || !/^,?\r?\n$/.test(text.slice(end, view.starts[next]))) return false;
+  if (next >= view.count || !/^,?\r?\n$/.test(text.slice(end, view.starts[next])) || !isWholeLine(view, run))
+    return false;
   return HUMAN.has(lower(view, next)) || ((view.flags[next] as number) & FLAG.job) !== 0;
 }
 
@@ -131,6 +145,7 @@ function isNamedAs(view: View, run: NameRun, many: boolean): boolean {
 /** "The patient was Jane Roe", "I, Jane Roe, hereby", "Yo, Juan Roe,": what stands before a name of several words. */
 function isIntroduced(view: View, { first }: NameRun): boolean {
   const start = view.starts[first] as number;
+  if (first === 0 || view.units[start - 1] !== 32) return false;
   const head = view.text.slice(Math.max(0, start - 24), start);
   if (DECLARANT.test(head)) return true;
   const at = first - 2;
@@ -144,11 +159,14 @@ const DECLARANT = /(?:^|[\n.!?:] ?)(?:I, |Yo, |Ich, |Je soussignée? |[Ss]oy |[J
 /** A greeting, and who says it: "Hiya, it's Brogan", "Moin, ich bin's, Wiebke", "Salut, c'est Maëlys". */
 const SAYS_WHO =
   /(?:^|[\n.!] ?)(?:hi|hiya|hey|hello|morning|good (?:morning|evening|afternoon)|hallo|moin|servus|guten (?:tag|morgen|abend)|salut|bonjour|bonsoir|coucou|hola|buenas|buenos días|ciao)(?: \p{L}{2,12})?[ ,.!]{1,3}(?:it's|its|this is|i'm|i am|ich bin's,?|ich bin|hier ist|hier spricht|c'est|je suis|ici|soy|habla|sono) $/iu;
+/** The last words of it: of "it's" and "I'm" what stands behind the apostrophe. */
+const INTRODUCES = new Set('s its is m am bin ist spricht est suis ici soy habla sono'.split(' '));
 const ENDS_INTRODUCTION = /^(?: ?[,.!–-]| (?:from|von|vom|aus|de|here)(?![\p{L}])|\r?\n|$)/u;
 
 function isSpeaker(view: View, { first, last }: NameRun): boolean {
   const start = view.starts[first] as number;
   const end = view.ends[last] as number;
+  if (first === 0 || view.units[start - 1] !== 32 || !INTRODUCES.has(lower(view, first - 1))) return false;
   return (
     SAYS_WHO.test(view.text.slice(Math.max(0, start - 48), start)) &&
     ENDS_INTRODUCTION.test(view.text.slice(end, end + 6))
@@ -158,7 +176,8 @@ function isSpeaker(view: View, { first, last }: NameRun): boolean {
 /** "Hamish 07700 900461", "Priyanka on +91 98201 44321": whose number it is, with a word that asks to use it before one name. */
 function isCalled(view: View, { first, last }: NameRun, many: boolean): boolean {
   const end = view.ends[last] as number;
-  if (!PHONE_BEHIND.test(view.text.slice(end, end + 24))) return false;
+  const digits = (view.kinds[last + 1] as number) | (view.kinds[last + 2] as number) | (view.kinds[last + 3] as number);
+  if ((digits & HAS_DIGIT) === 0 || !PHONE_BEHIND.test(view.text.slice(end, end + 24))) return false;
   if (many) return true;
   return (
     first > 0 && CALLS.test(view.word(first - 1)) && view.text.charCodeAt((view.starts[first] as number) - 1) === 32
