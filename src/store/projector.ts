@@ -10,11 +10,16 @@ import { locationOf, type RequestRow, requestIdOf, rowOfIntent, rowOfReceipt } f
 import type { StoreConnection } from './store-connection.ts';
 
 const GATHER_MS = 250;
+/** Copying rows for the thread holds the loop, and the thread then holds the processor where there is but one. */
+const ROWS_PER_CALL = 64;
 const RETRY_MS = 2_000;
 /** Longer than any step takes on a database that keeps up. */
 const SLOW_MS = 10_000;
 /** Room beyond the ring, so that it is cut seldom and not with each record. */
 const RING_SLACK = 1_024;
+
+/** What the projector needs of the thread with the database. */
+export type DatabaseThread = Pick<StoreConnection, 'attempted' | 'call' | 'close' | 'open' | 'problem'>;
 
 export interface ProjectorOptions {
   journal: JournalTail;
@@ -22,7 +27,7 @@ export interface ProjectorOptions {
   ringSize: number;
   now: () => number;
   /** A connection that is told when the database has opened. */
-  connect: (onOpened: (projected: JournalPosition) => void) => StoreConnection;
+  connect: (onOpened: (projected: JournalPosition) => void) => DatabaseThread;
 }
 
 const endOf = (location: RecordLocation): JournalPosition => ({
@@ -49,7 +54,7 @@ function countBefore(rows: readonly RequestRow[], position: JournalPosition): nu
  */
 export class Projector {
   #journal: JournalTail;
-  #connection: StoreConnection;
+  #connection: DatabaseThread;
   #ringSize: number;
   #now: () => number;
   #unsubscribe: () => void;
@@ -78,7 +83,7 @@ export class Projector {
     });
   }
 
-  get connection(): StoreConnection {
+  get connection(): DatabaseThread {
     return this.#connection;
   }
 
@@ -162,12 +167,22 @@ export class Projector {
     // What a crash could take from the journal must not be in the database either.
     await this.#journal.flush();
     const to = this.#journal.written();
-    if (comparePositions(to, projected) <= 0) return;
-    const complete = comparePositions(projected, this.#covered) >= 0;
-    const rows = complete ? this.#rows.slice(0, countBefore(this.#rows, to)) : [];
-    const reached = await this.#connection.call('project', { from: complete ? projected : null, to, rows });
+    let reached = projected;
+    while (comparePositions(to, reached) > 0) reached = await this.#carry(reached, to);
+    if (this.#rows.length > 0 && !this.#armed) this.#arm(GATHER_MS);
+  }
+
+  /** Sends what lies between, or its beginning, and returns the place reached. */
+  async #carry(from: JournalPosition, to: JournalPosition): Promise<JournalPosition> {
+    const complete = comparePositions(from, this.#covered) >= 0;
+    const count = complete ? countBefore(this.#rows, to) : 0;
+    const rows = this.#rows.slice(0, Math.min(count, ROWS_PER_CALL));
+    const last = rows.length < count ? rows[rows.length - 1] : undefined;
+    const end = last === undefined ? to : endOf(locationOf(last));
+    this.#busySinceMs = this.#now();
+    const reached = await this.#connection.call('project', { from: complete ? from : null, to: end, rows });
     this.#projected = reached;
     this.#rows = this.#rows.slice(countBefore(this.#rows, reached));
-    if (this.#rows.length > 0 && !this.#armed) this.#arm(GATHER_MS);
+    return reached;
   }
 }

@@ -4,7 +4,7 @@ import type { JournalPosition } from '../contracts/journal.ts';
 import type { StoreCall, StoreCalls, StoreMessage, StoreWorkerData } from './store-protocol.ts';
 
 /** The first requests come before the database does: opening takes processor time that they need. */
-const START_AFTER_MS = 300;
+const START_AFTER_MS = 800;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 /** The worker's heap: a projection step and a page of rows. A small young generation keeps the process small. */
