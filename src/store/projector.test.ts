@@ -27,7 +27,7 @@ function memoryJournal() {
   const append = (index: number): void => {
     const location = { segment: 1, offset, length: LINE_BYTES - 1 };
     offset += LINE_BYTES;
-    listener({ kind: 'receipt', ...sampleReceipt(index) } as JournalRecord, location);
+    listener(sampleReceipt(index), location);
   };
   return { tail, append };
 }
