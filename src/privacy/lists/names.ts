@@ -18,7 +18,7 @@ export const PARTICLES =
 
 /** Words and phrases behind which a person's name is usual. */
 export const BEFORE_PERSON =
-  "my name is|name is|i am|i'm|this is|named|called|call me|known as|guardian|under|contact|ask for|speak to|spoke with|met|meet|dear|hi|hello|hey|regards|sincerely|cheers|thanks|signed|by|follow up with|with|from|tribute to|patient|customer|client|employee|tenant|candidate|applicant|beneficiary|cardholder|account holder|author|attn|attention|heard|why is|named him|named her|married|son|daughter|brother|sister|friend|husband|wife|mother|father|partner|boss|colleague|colleagues|manager|name|full name|first name|last name|surname|holder|owner|" +
+  "my name is|my name s|name is|i am|i'm|this is|named|called|call me|known as|guardian|under|contact|ask for|speak to|spoke with|met|meet|dear|hi|hello|hey|regards|sincerely|cheers|thanks|signed|by|follow up with|with|from|tribute to|patient|customer|client|employee|tenant|candidate|applicant|beneficiary|cardholder|account holder|author|attn|attention|heard|why is|named him|named her|married|son|daughter|brother|sister|friend|husband|wife|mother|father|partner|boss|colleague|colleagues|manager|name|full name|first name|last name|surname|holder|owner|" +
   'ich heiße|heiße|mein name ist|name ist|ich bin|heißt|je m appelle|m appelle|mon nom est|je suis|s appelle|me llamo|mi nombre es|se llama|soy|mi chiamo|vorname|nachname|nom|prénom|nombre|apellido|apellidos|kunde|kundin|patientin|mitarbeiter|mitarbeiterin|herrn|cliente|paciente';
 /** Verbs and phrases that people are the subject of. */
 export const AFTER_PERSON =

@@ -161,6 +161,7 @@ function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
       }
       if (((kinds[at] as number) & STARTS_UPPER) === 0 && ((flags[at] as number) & FLAG.particle) === 0) break;
     }
+    if (found < 0) found = behindPreposition(view, index);
     if (found < 0 || /^(?:place|route|avenue|via)$/.test(view.word(found))) return false;
     // "5, quai des Brumes, 56100": the number of the house stands before, and this is the postal code.
     if (
@@ -184,6 +185,21 @@ function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
     'context',
   );
   return true;
+}
+
+const NO_STREET = FLAG.common | FLAG.month | FLAG.weekday | FLAG.field;
+
+/** "Am Mühlbach 7, 83022 Rosenheim", "An der Burg 3, 10115 Berlin": only the code behind the number makes it a street. */
+function behindPreposition(view: View, index: number): number {
+  const { text, starts, ends } = view;
+  if (!/^[a-z]?, \d{5} \p{Lu}/u.test(text.slice(ends[index], (ends[index] as number) + 12))) return -1;
+  for (let at = index - 1; at >= 0 && at >= index - 4; at -= 1) {
+    if (text.slice(ends[at], starts[at + 1]) !== ' ') return -1;
+    if (at < index - 1 && /^(?:Am|An|Auf|Im|In|Zum|Zur|Beim|Unter|Hinter|Vor)$/.test(view.word(at))) return at;
+    // "Am Montag 7" and "In Version 3" say something else, whatever follows.
+    if (((view.flags[at] as number) & NO_STREET) !== 0 && ((view.kinds[at] as number) & STARTS_UPPER) !== 0) return -1;
+  }
+  return -1;
 }
 
 /** Goes on over unit, city, region, country and postal code as long as they follow one another. */

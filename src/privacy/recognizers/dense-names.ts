@@ -13,9 +13,19 @@ export const nameBehind: Handler = (view, at, word, _start, _end, sink) => {
   let from = at + word.length;
   const gap = /^(?:は|은|는|이|가)?\s?[:：]?\s?(?:是|叫)?/.exec(text.slice(from, from + 6))?.[0] ?? '';
   from += gap.length;
-  const length = nameLength(text, from);
+  const length = japaneseLength(text, from, word) || nameLength(text, from);
   if (length > 0) sink.add('person', from, from + length, 0.85, 'context');
 };
+
+/** "氏名：早乙女 健": both names with a blank between, behind labels that only Japanese has. */
+function japaneseLength(text: string, from: number, word: string): number {
+  if (!/[氏前]/.test(word)) return 0;
+  const both =
+    /^[\u3005\u4e00-\u9fff]{1,4} [\u3005\u3041-\u30ff\u4e00-\u9fff]{1,4}(?![\u3005\u3041-\u30ff\u4e00-\u9fff])/.exec(
+      text.slice(from, from + 10),
+    );
+  return both?.[0].length ?? 0;
+}
 
 /** Length of a name that begins here by its script: surname and one or two Han letters, kana, or Hangul with a surname. */
 function nameLength(text: string, from: number): number {
@@ -164,6 +174,49 @@ export const nameAsked: Handler = (view, at, word, _start, end, sink) => {
   let to = from + surname;
   while (to < from + surname + 2 && !isOver(to)) to += 1;
   if (to > from + surname && isOver(to)) sink.add('person', from, to, to - from > 2 ? 0.8 : 0.5, 'context');
+};
+
+/** Length of a Chinese name that ends right before a place, where nothing else of a sentence stands before it; else 0. */
+function lengthBefore(text: string, at: number, start: number): number {
+  for (const length of [3, 4, 2]) {
+    const from = at - length;
+    if (from < start || (from > start && !STOPS.has(text[from - 1] as string))) continue;
+    const surname = surnameLength(text, from);
+    if (surname > 0 && length > surname && length <= surname + 2) return length;
+  }
+  return 0;
+}
+
+/** "诸葛明轩的身份证": whose number or address it is. */
+export const nameOfOwner: Handler = (view, at, _word, start, _end, sink) => {
+  const length = lengthBefore(view.text, at, start);
+  if (length > 0) sink.add('person', at - length, at, 0.8, 'context');
+};
+
+/** "由孟凡丽主持": who does what somebody does. */
+export const nameInCharge: Handler = (view, at, word, _start, end, sink) => {
+  const { text } = view;
+  const from = at + word.length;
+  const surname = surnameLength(text, from);
+  if (surname === 0) return;
+  for (const length of [surname + 2, surname + 1]) {
+    const to = from + length;
+    if (to >= end || !/^(?:主持|负责|担任|签署|审批|办理|发起|牵头|主讲|代表|汇报)/.test(text.slice(to, to + 2)))
+      continue;
+    sink.add('person', from, to, 0.8, 'context');
+    return;
+  }
+};
+
+/** "我是戴思琪，": one says who, and not what one is. */
+export const nameOfSpeaker: Handler = (view, at, word, _start, end, sink) => {
+  const { text } = view;
+  const from = at + word.length;
+  const surname = surnameLength(text, from);
+  const length = end - from;
+  if (surname === 0 || length <= surname || length > surname + 2) return;
+  if (!'人生员師师者家民友岁們们方户长客工'.includes(text[end - 1] as string))
+    sink.add('person', from, end, 0.8, 'context');
 };
 
 /** "林晓峰昨天去了": surname and two letters with which a sentence begins, before when. A guess, since words are divided alike. */

@@ -16,7 +16,10 @@ import {
   nameBehind,
   nameBehindRole,
   nameBetween,
+  nameInCharge,
   nameOfLine,
+  nameOfOwner,
+  nameOfSpeaker,
   namesAround,
   partyBehind,
 } from './dense-names.ts';
@@ -73,6 +76,9 @@ mark('先生|女士|小姐|太太|老师|总监|同学|护士|师傅|您好|你�
 mark('给|与|跟|找', nameBetween);
 mark('联系|联络|通知|转告|告诉|拜访|采访|感谢|祝贺|邀请', nameAsked);
 mark('和', namesAround);
+mark('由', nameInCharge);
+mark('我是', nameOfSpeaker);
+mark('的身份证|的手机|的电话|的邮箱|的地址|的住址|的生日|的账号|的护照|的银行卡|的微信|的工号', nameOfOwner);
 mark('甲：|乙：|甲:|乙:|甲方：|乙方：|甲方:|乙方:|갑:|을:|갑 :|을 :', partyBehind);
 mark('代表取締役|取締役|部長|課長|店長|社長|支店長|担当|院長', japaneseNameBehind);
 mark('です|と申します|より', japaneseSpeaker);

@@ -34,6 +34,13 @@ describe('names that only their capitals show', () => {
     ['Kannst du Kunibert Wackernagel mal anrufen? Er ist nicht da.', 'Kunibert Wackernagel'],
     ['Rappelle Théodule Grandval au 06 39 98 12 47.', 'Théodule Grandval'],
     ['La cuenta está a nombre de Eustaquio Villaplana.', 'Eustaquio Villaplana'],
+    ['Onboarding of Thessaly Quarmby is on Monday.', 'Thessaly Quarmby'],
+    ['The executor, Thessaly Quarmby, has applied.', 'Thessaly Quarmby'],
+    ['The deed was witnessed by Thessaly Quarmby last week.', 'Thessaly Quarmby'],
+    ['Rechnung an: Kunibert Wackernagel, nicht an mich.', 'Kunibert Wackernagel'],
+    ['Virement reçu de Théodule Grandval hier.', 'Théodule Grandval'],
+    ['Seat 14C, QUARMBY/THESSALY MS, paid.', 'QUARMBY/THESSALY'],
+    ['My name’s Zorblin and I am late.', 'Zorblin'],
     ['From 2001:db8:85a3::8a2e:370:7334, user Thessaly Quarmby, aged 47', 'Thessaly Quarmby'],
   ])('are sure where a person is meant: %j', (text, name) => {
     expect(findMasked(text, 'person')).toContain(`person ${name}`);
@@ -48,6 +55,7 @@ describe('names that only their capitals show', () => {
     'It’s Quarkus that fails.',
     'Zorvex Engine 0123456789 is broken.',
     'The client was Zorvex Studio.',
+    'INPUT/OUTPUT errors of MR requests',
     'use std::zorvex::Thessaly Quarmby, aged 47',
     'Update Semantic Conventions, see semantic.conventions@1.2.3 for more.',
   ])('stay guesses in %j', (text) => {
@@ -87,6 +95,10 @@ describe('names in Chinese, Japanese and Korean', () => {
     ['남궁민수 과장 면담', '남궁민수'],
     ['환자 제갈윤(52세)의 차트', '제갈윤'],
     ['株式会社青嶺工業の桐生より', '桐生'],
+    ['氏名：早乙女 健　電話：不明', '早乙女 健'],
+    ['诸葛明轩的身份证丢了。', '诸葛明轩'],
+    ['会议由孟凡丽主持。', '孟凡丽'],
+    ['您好，我是戴思琪，订单有误。', '戴思琪'],
   ])('are sure where words say so: %j', (text, name) => {
     expect(findMasked(text, 'person')).toEqual([`person ${name}`]);
   });
@@ -95,6 +107,8 @@ describe('names in Chinese, Japanese and Korean', () => {
     '患者高血压多年，正在服药。',
     '客户方便时请回电。',
     '用户任何时间都可以登录。',
+    '我是温州人，你呢？',
+    '我的手机坏了，由方案负责。',
     '구매팀 과장 면담',
     '오늘 날씨 좋다',
   ])('are not sure in %j', (text) => {

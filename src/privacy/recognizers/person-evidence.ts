@@ -36,8 +36,12 @@ const BEHIND =
 
 /** Raises a guess about a person to what may be masked where something beside the run says so; may narrow the run. */
 export function withEvidence(view: View, run: NameRun, guess: Guess | null): Guess | null {
-  // A city that only the word before makes one ("go to") is no better guess.
-  const open = guess === null || guess.type === 'person' || (guess.type === 'city' && guess.source === 'context');
+  // A city that only the word before makes one ("go to") is no better guess, nor what only "of" makes a company.
+  const open =
+    guess === null ||
+    guess.type === 'person' ||
+    (guess.type === 'city' && guess.source === 'context') ||
+    (guess.type === 'organization' && guess.score <= 0.5);
   if (!open || (guess !== null && guess.score >= SURE.score)) return guess;
   const first = behindHuman(view, run);
   if (!isNameShaped(view, first, run.last)) return guess;
@@ -77,11 +81,11 @@ function isBeforeHuman(view: View, { last }: NameRun): boolean {
 
 /** What people do with one another, before a name of several words. */
 const DEALINGS =
-  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
+  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|(?:onboarding|offboarding|resignation|promotion|dismissal|arrest|funeral|wedding) of|(?:represented|signed|witnessed|approved|reported|prepared|vertreten|unterschrieben|signée?|représentée?|firmad[oa]|representad[oa]) (?:by|durch|von|par|por)|(?:reçue?|received|recibid[oa]|erhalten) (?:de|from|von)|(?:rechnung|lieferung|paket|überweisung|zahlung|parcel|colis|pedido|envío) (?:an|für|for|pour|para):?|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
 
 /** With what the words for dealings end. */
 const BEFORE_PERSON = new Set(
-  'with to from for of mit an für ist is avec à pour de con a para por von namen gehört intestato intestata rappelle rappeler rappelez appelle appeler appelez prévient préviens contacte contacter contactez'.split(
+  'with to from for of by durch par mit an für ist is avec à pour de con a para por von namen gehört intestato intestata rappelle rappeler rappelez appelle appeler appelez prévient préviens contacte contacter contactez'.split(
     ' ',
   ),
 );

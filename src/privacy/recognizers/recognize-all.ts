@@ -26,6 +26,7 @@ import {
 } from './secrets.ts';
 import { recognizeSwift } from './swift.ts';
 import { recognizeTable } from './tables.ts';
+import { recognizePassenger } from './titles.ts';
 import { recognizeDomain, recognizeUrl, recognizeWww } from './url.ts';
 import { wordsOfTimestamp, wordsOfUuid } from './written-by-programs.ts';
 
@@ -165,6 +166,7 @@ function recognizeLetters(view: View, index: number, kind: number, sink: Sink): 
   if ((flag & FLAG.secretWord) !== 0) recognizeAssignedSecret(view, index, sink);
   if (isMonth(flag)) recognizeNamedDate(view, index, sink);
   if ((flag & FLAG.nationalityLabel) !== 0) recognizeLabelledNationality(view, index, sink);
+  if ((flag & FLAG.title) !== 0 && (kind & HAS_UPPER) !== 0) recognizePassenger(view, index, sink);
 }
 
 const isWww = (text: string, at: number): boolean =>

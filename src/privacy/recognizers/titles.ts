@@ -1,8 +1,9 @@
 // Titles and forms of address before names: Mr, Frau Dr., Mme, don.
 
+import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import type { Guess, NameRun } from '../name-runs.ts';
-import { STARTS_UPPER, type View } from '../view.ts';
+import { HAS_DIGIT, HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
 
 /** A name behind a title; the run begins with the name afterwards. */
 export function byTitle(view: View, run: NameRun): Guess | null {
@@ -48,3 +49,16 @@ export function isTitle(view: View, index: number): boolean {
     ((view.flags[index + 1] as number) & (FLAG.common | FLAG.month)) === 0
   );
 }
+
+/** "HALVORSEN/INGRID MS", as carriers write passengers: `index` is the title. */
+export function recognizePassenger(view: View, index: number, sink: Sink): void {
+  if (index < 2 || !isCapitals(view, index) || !isCapitals(view, index - 1) || !isCapitals(view, index - 2)) return;
+  const { text, starts, ends } = view;
+  const between = text.slice(ends[index - 2], starts[index - 1]);
+  if (between !== '/' || text.slice(ends[index - 1], starts[index]) !== ' ') return;
+  sink.add('person', starts[index - 2] as number, ends[index - 1] as number, 0.85, 'context');
+}
+
+const isCapitals = ({ kinds, starts, ends }: View, index: number): boolean =>
+  ((kinds[index] as number) & (STARTS_UPPER | HAS_LOWER | HAS_DIGIT)) === STARTS_UPPER &&
+  (ends[index] as number) - (starts[index] as number) > 1;
