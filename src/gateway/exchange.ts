@@ -62,7 +62,15 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     this.#services = services;
     this.#deadlineAtMs = request.startedAtMs + deadlineMs;
     this.#plan = new AttemptPlan({
-      ...{ plan, facts, health, rests, bank, retries, gate, clock, random },
+      plan,
+      facts,
+      health,
+      rests,
+      bank,
+      retries,
+      gate,
+      clock,
+      random,
       deadlineAtMs: this.#deadlineAtMs,
     });
     this.#policy = new PolicyWait(gate, services.onFault);
@@ -343,7 +351,12 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
     const { request, facts, decision, stream } = this.#parts;
     const endedAtMs = this.#services.clock.monotonic();
     return receiptOf({
-      ...{ request, facts, decision, stream, error, commitment },
+      request,
+      facts,
+      decision,
+      stream,
+      error,
+      commitment,
       records: this.#attempts.records,
       answered: this.#lead,
       clientGone: this.#client.gone,

@@ -231,7 +231,11 @@ export class Gateway {
     this.#memory.hedges.request(request.startedAtMs);
     this.#refuseWhatCannotBe(prepared.labelled, false);
     const decided: DecidedRequest = {
-      ...{ request, prepared, decision, decidedUnder: this.#policy.inForce, budget: admission.budget },
+      request,
+      prepared,
+      decision,
+      decidedUnder: this.#policy.inForce,
+      budget: admission.budget,
       plan: counts ? deployments.filter(countsTokens) : deployments,
       onEnd: () => admission.end(),
     };

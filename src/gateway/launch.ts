@@ -64,13 +64,27 @@ export interface LaunchPad extends Surroundings {
   door: InnerDoor;
 }
 
+/** What all exchanges share. */
+function sharedBy({ services, memory, sweeper, turns }: LaunchPad) {
+  const { upstream, clock, randomSeed, keepBodies } = services;
+  const { health, rests, bank, retries, hedges } = memory;
+  return {
+    ...{ upstream, clock, sweeper, turns, health, rests, bank, retries, hedges },
+    random: () => randomSeed() / SEEDS,
+    onBodies: keepBodies,
+  };
+}
+
 /** From a decision to an exchange that runs, with everything that it may ask while it does. */
 export class Launcher {
   readonly #pad: LaunchPad;
   readonly #catalogue: AttemptGate;
+  readonly #shared: ReturnType<typeof sharedBy>;
+  readonly #deploymentNow = (id: string): Deployment | undefined => this.#pad.world().world.deploymentsById.get(id);
 
   constructor(pad: LaunchPad) {
     this.#pad = pad;
+    this.#shared = sharedBy(pad);
     this.#catalogue = pad.services.gate ?? { isPermittedNow: (deployment) => existsIn(pad.world().world, deployment) };
   }
 
@@ -122,13 +136,13 @@ export class Launcher {
   }
 
   run(parts: ExchangeParts, run: ExchangeRun): Exchange {
-    const { services, memory, policy, recording, running, world } = this.#pad;
+    const { services, memory, policy, recording, running } = this.#pad;
     const { request, decision, plan } = parts;
-    const deploymentNow = (id: string): Deployment | undefined => world().world.deploymentsById.get(id);
+    const deploymentNow = this.#deploymentNow;
     const intent = recording.intent(run.intent);
     memory.retries.request(request.startedAtMs);
     const exchange = new Exchange(parts, {
-      ...this.#exchangeServices(),
+      ...this.#shared,
       gate: new CallGate(parts, { policy, catalogue: this.#catalogue, deploymentNow, intent }),
       onReceipt: (receipt) => {
         for (const incident of policy.incidentsOf(receipt, decision, plan)) {
@@ -197,18 +211,6 @@ export class Launcher {
     const begun = await tokens.ofAnswer(shown, answered, world().tokens);
     if (begun instanceof AppError && begun.code === 'internal') services.onFault(begun, request.requestId);
     return begun;
-  }
-
-  /** What all exchanges share. */
-  #exchangeServices() {
-    const { services, memory, sweeper, turns } = this.#pad;
-    const { upstream, clock, randomSeed, keepBodies } = services;
-    const { health, rests, bank, retries, hedges } = memory;
-    return {
-      ...{ upstream, clock, sweeper, turns, health, rests, bank, retries, hedges },
-      random: () => randomSeed() / SEEDS,
-      onBodies: keepBodies,
-    };
   }
 
   /** Kept is what use case and rules let be kept, when it was decided and when it is over. */

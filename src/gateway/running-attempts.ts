@@ -195,7 +195,10 @@ export class RunningAttempts {
       firstTokenLimitMs: health.firstTokenLimitMs(deployment),
       budget,
       ticket: bank.take(deployment, call.credential, this.#plan.needOf(deployment)),
-      ...{ gate, carried, clock, turns },
+      gate,
+      carried,
+      clock,
+      turns,
     });
   }
 }

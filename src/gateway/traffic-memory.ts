@@ -49,16 +49,19 @@ export class TrafficMemory {
 
   momentOf(facts: RequestFacts, deployments: readonly Deployment[], of: MomentOf): Moment {
     const quota = this.bank.expiring;
-    const { quarantined } = of;
-    return {
+    const { session, learned, token_ratios } = this.learning.momentOf(facts, of.conversation, deployments, of.nowMs);
+    const moment: Moment = {
       now: isoTime(of.nowMs),
       seed: of.seed,
+      session,
       budget_left_usd: of.leftUsd,
       health: this.health.healthOf(deployments),
-      ...(quota === undefined ? {} : { quota_expires_s: quota }),
-      ...(quarantined === undefined ? {} : { quarantined }),
-      ...this.learning.momentOf(facts, of.conversation, deployments, of.nowMs),
     };
+    if (quota !== undefined) moment.quota_expires_s = quota;
+    if (of.quarantined !== undefined) moment.quarantined = of.quarantined;
+    if (learned !== undefined) moment.learned = learned;
+    if (token_ratios !== undefined) moment.token_ratios = token_ratios;
+    return moment;
   }
 
   /** Health of a deployment as operators see it; null: it was never called. */

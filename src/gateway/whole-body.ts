@@ -37,9 +37,7 @@ export class WholeBody {
   }
 
   end(): void {
-    const [first, ...others] = this.#chunks;
-    if (first !== undefined && others.length === 0) this.#turns.add(() => this.#turn(() => this.#read(first)));
-    else this.#turns.add(() => this.#turn(() => this.#join(joinInPieces(this.#chunks))));
+    this.#turns.add(() => this.#turn(() => this.#begin()));
   }
 
   #turn(work: () => void): void {
@@ -49,6 +47,11 @@ export class WholeBody {
     } catch (cause) {
       this.#owner.onUnreadable(cause);
     }
+  }
+
+  #begin(): void {
+    if (this.#chunks.length === 1) this.#read(this.#chunks[0] as Buffer);
+    else this.#join(joinInPieces(this.#chunks));
   }
 
   /** What came in many pieces; of many megabytes a part a turn. */

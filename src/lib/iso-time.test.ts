@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isoTime } from './iso-time.ts';
+import { isoTime, parseIsoTime } from './iso-time.ts';
 
 /** Every time that a Date can hold. */
 const anyTime = fc.oneof(
@@ -27,4 +27,17 @@ test('refuses what is no time, as a Date would, and goes on with what is', () =>
     expect(() => isoTime(ms)).toThrow(RangeError);
     expect(isoTime(0)).toBe('1970-01-01T00:00:00.000Z');
   }
+});
+
+test('reads what it wrote, and any other time as a Date would', () => {
+  expect(parseIsoTime('')).toBeNaN();
+  fc.assert(
+    fc.property(anyTime, anyTime, (ms, other) => {
+      const before = isoTime(other);
+      const text = isoTime(ms);
+      expect(parseIsoTime(text)).toBe(Date.parse(text));
+      expect(parseIsoTime(before)).toBe(Date.parse(before));
+      expect(parseIsoTime(before.slice(0, -1))).toBe(Date.parse(before.slice(0, -1)));
+    }),
+  );
 });

@@ -26,3 +26,6 @@ export function isoTime(ms: number): string {
   }
   return lastText;
 }
+
+/** Milliseconds since 1970 of a time in RFC 3339, NaN for what is none; for free where isoTime has just written it. `+ 0`: no -0. */
+export const parseIsoTime = (text: string): number => (text === lastText ? Math.trunc(lastMs) + 0 : Date.parse(text));

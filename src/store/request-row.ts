@@ -3,6 +3,7 @@ import type { Receipt } from '../contracts/receipt.ts';
 import type { RequestFilter, RequestSummary } from '../contracts/request-log.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
 import type { Outcome } from '../contracts/vocabulary.ts';
+import { parseIsoTime } from '../lib/iso-time.ts';
 
 /** Columns of the table `requests` that come from the journal, in the order of `RequestRow`. */
 export const ROW_COLUMNS = [
@@ -63,7 +64,7 @@ export function rowOfReceipt(receipt: Receipt, chain: string, location: RecordLo
   const planned = deployment === null ? undefined : decision?.plan.find((entry) => entry.deployment === deployment);
   return [
     receipt.request_id,
-    Date.parse(receipt.received_at),
+    parseIsoTime(receipt.received_at),
     receipt.key,
     receipt.use_case,
     decision?.task_type ?? null,

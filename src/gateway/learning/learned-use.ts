@@ -31,15 +31,13 @@ interface Answer {
   calls: number;
 }
 
-function add(means: Means, answer: Answer): Means {
+/** Changes the means: nobody but a cell holds them. */
+function add(means: Means, { output, cached, calls }: Answer): void {
   const answers = Math.min(means.answers + 1, MEMORY);
-  const step = (before: number, value: number): number => before + (value - before) / answers;
-  return {
-    answers,
-    output: step(means.output, answer.output),
-    cached: step(means.cached, answer.cached),
-    calls: step(means.calls, answer.calls),
-  };
+  means.answers = answers;
+  means.output += (output - means.output) / answers;
+  means.cached += (cached - means.cached) / answers;
+  means.calls += (calls - means.calls) / answers;
 }
 
 /** The cell's own means, drawn towards those of the wider kind of work. */
@@ -100,7 +98,8 @@ export class LearnedUses {
   #cells = createLru<string, Means>(MOST_CELLS);
   #epoch = 0;
   #changed = false;
-  #seen = new Map<string, Moment['learned']>();
+  /** null: nothing was learned. */
+  #seen = new Map<string, NonNullable<Moment['learned']> | null>();
 
   /** Counts what was recorded, so that whoever keeps it knows when to write. */
   changes = 0;
@@ -122,11 +121,18 @@ export class LearnedUses {
     const found = answerOf(receipt);
     if (found === null) return;
     const cell: Cell = { task: decision.task, language: decision.language, lengthBucket: decision.length_bucket };
-    for (const key of [taskKey(found.deployment, cell.task), cellKey(found.deployment, cell)]) {
-      this.#cells.set(key, add(this.#cells.get(key) ?? START, found.answer));
-    }
+    add(this.#meansOf(taskKey(found.deployment, cell.task)), found.answer);
+    add(this.#meansOf(cellKey(found.deployment, cell)), found.answer);
     this.#changed = true;
     this.changes += 1;
+  }
+
+  #meansOf(key: string): Means {
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const begun = { ...START };
+    this.#cells.set(key, begun);
+    return begun;
   }
 
   /** Makes what was recorded visible to decisions. */
@@ -141,9 +147,10 @@ export class LearnedUses {
   of(facts: Cell, deployments: readonly { id: string }[]): Moment['learned'] {
     if (this.#epoch === 0) return undefined;
     const key = cellKey('', facts);
-    if (this.#seen.has(key)) return this.#seen.get(key);
+    const seen = this.#seen.get(key);
+    if (seen !== undefined) return seen ?? undefined;
     const made = this.#learn(facts, deployments);
-    this.#seen.set(key, made);
+    this.#seen.set(key, made ?? null);
     return made;
   }
 

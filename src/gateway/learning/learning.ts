@@ -54,12 +54,13 @@ export class Learning {
     deployments: readonly Deployment[],
     nowMs: number,
   ): Pick<Moment, 'session' | 'learned' | 'token_ratios'> {
+    const said: Pick<Moment, 'session' | 'learned' | 'token_ratios'> = {
+      session: this.#sessions.pinOf(conversation, nowMs),
+    };
     const learned = this.#uses.of(facts, deployments);
     const ratios = this.#ratios.of(deployments);
-    return {
-      session: this.#sessions.pinOf(conversation, nowMs),
-      ...(learned === undefined ? {} : { learned }),
-      ...(ratios === undefined ? {} : { token_ratios: ratios }),
-    };
+    if (learned !== undefined) said.learned = learned;
+    if (ratios !== undefined) said.token_ratios = ratios;
+    return said;
   }
 }

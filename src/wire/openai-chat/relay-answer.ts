@@ -44,7 +44,7 @@ export function readRelayAnswerValue(operation: 'chat' | 'embeddings', read: unk
     // The dialect says `stop` for a refusal; what was said tells them apart.
     finish: finish === 'stop' && refused ? 'refusal' : finish,
     regionEcho: null,
-    contentBytes: choices.reduce((size, choice) => size + saidBytes(choice?.message), 0),
+    contentBytes: contentBytesOf(choices),
   };
 }
 
@@ -55,9 +55,16 @@ interface WireMessage {
   tool_calls?: unknown;
 }
 
-function saidBytes(message: WireMessage | null | undefined): number {
-  const texts = [message?.content, message?.refusal, message?.reasoning_content];
-  const said = texts.reduce<number>((size, text) => size + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
-  const calls = message?.tool_calls;
-  return said + (calls === undefined || calls === null ? 0 : JSON.stringify(calls).length);
+function contentBytesOf(choices: readonly ({ message?: WireMessage | null } | null)[]): number {
+  let size = 0;
+  for (const choice of choices) {
+    const message = choice?.message;
+    if (message === undefined || message === null) continue;
+    const { content, refusal, reasoning_content: reasoning, tool_calls: calls } = message;
+    size += textBytes(content) + textBytes(refusal) + textBytes(reasoning);
+    if (calls !== undefined && calls !== null) size += JSON.stringify(calls).length;
+  }
+  return size;
 }
+
+const textBytes = (text: unknown): number => (typeof text === 'string' ? Buffer.byteLength(text) : 0);
