@@ -9,13 +9,14 @@ export interface SegmentFile {
   path: string;
 }
 
-/** The segments of a journal directory in writing order; empty when the directory does not exist. */
+/** The segments of a journal directory in writing order; empty when there is no such directory. */
 export async function listSegments(directory: string): Promise<SegmentFile[]> {
   let names: string[];
   try {
     names = await readdir(directory);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
   const segments: SegmentFile[] = [];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RuleFile } from '../policy/compile-rules.ts';
 import type { RuleFolder } from '../policy/policy-store.ts';
@@ -22,6 +22,11 @@ const reasonOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).co
 
 function readText(path: string, problems: RuleProblem[]): string | null {
   try {
+    // A pipe would be waited for until somebody writes into it.
+    if (!statSync(path).isFile()) {
+      problems.push(error(path, 1, 'It is no file.'));
+      return null;
+    }
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
     const why = cause instanceof TypeError ? 'is not UTF-8' : `cannot be read (${reasonOf(cause)})`;

@@ -54,7 +54,8 @@ describe('audit verify', () => {
   it('does not call a folder without a journal whole', async () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, 'empty'));
-    for (const folder of ['empty', 'missing']) {
+    writeFileSync(join(cwd, 'file'), 'no folder');
+    for (const folder of ['empty', 'missing', 'file']) {
       const { exitCode, stdout, stderr } = await runCommand(['audit', 'verify', folder, '--json'], { cwd });
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
       expect(stderr).toContain('There is no journal in');
@@ -159,6 +160,7 @@ describe('audit export', () => {
       ['--from', 'x'],
       ['--to', '0'],
       ['--since', 'yesterday'],
+      ['--since', '1'],
     ]) {
       const { exitCode, stderr } = await runCommand(['audit', 'export', 'out', ...option], { cwd });
       expect(exitCode).toBe(2);

@@ -66,7 +66,8 @@ function seqOf(name: string, text: string | undefined): number | undefined {
 
 /** @throws AppError invalid_request */
 function timeOf(name: string, text: string | undefined): string | undefined {
-  if (text === undefined || !Number.isNaN(Date.parse(text))) return text;
+  // Of "1" and "May" JavaScript makes a date as well, of some year.
+  if (text === undefined || (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)))) return text;
   throw new AppError(
     'invalid_request',
     `--${name} is a time such as 2026-11-01T00:00:00Z, not ${JSON.stringify(text)}.`,

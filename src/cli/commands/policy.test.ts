@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -115,6 +116,14 @@ describe('policy check', () => {
     expect(
       await check({ 'rules/own.cedar': `${RULE} `, 'rules/BUNDLE.sha256': `${digest}  own.cedar\n` }),
     ).toMatchObject({ ok: false });
+  });
+
+  it.each(['mkfifo', 'mkdir'])('refuses a rule file that is none (%s), and waits for nobody', async (command) => {
+    const cwd = folderOf({ 'rules/own.cedar': RULE });
+    execFileSync(command, [join(cwd, 'rules', 'other.cedar')]);
+    const { exitCode, stdout } = await runCommand(['policy', 'check', '-f', 'rules'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('other.cedar:1:1: error: It is no file.');
   });
 
   it('refuses a folder that is not there', async () => {
