@@ -73,6 +73,31 @@ function isOfType(value: unknown, type: string): boolean {
   }
 }
 
+const TYPES = new Set(['null', 'array', 'object', 'integer', 'number', 'string', 'boolean']);
+const MAPS_OF_SCHEMAS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
+const SCHEMAS = new Set(
+  'items prefixItems additionalItems additionalProperties contains propertyNames not if then else anyOf oneOf allOf'.split(
+    ' ',
+  ),
+);
+
+/** What of a schema this validator cannot judge, before there is any value; null: nothing. References are not followed. */
+export function unsupportedIn(schema: unknown): string | null {
+  if (typeof schema === 'boolean') return null;
+  if (!isObject(schema)) return 'a schema that is no object';
+  for (const [keyword, argument] of Object.entries(schema)) {
+    if (!ANNOTATIONS.has(keyword) && !Object.hasOwn(CHECKS, keyword)) return keyword;
+    const type = keyword === 'type' ? [argument].flat().find((name) => !TYPES.has(String(name))) : undefined;
+    if (type !== undefined) return `type ${String(type)}`;
+    const inner = MAPS_OF_SCHEMAS.has(keyword) && isObject(argument) ? Object.values(argument) : [];
+    for (const part of SCHEMAS.has(keyword) ? [argument].flat() : inner) {
+      const found = unsupportedIn(part);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
 function resolveReference(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) throw new UnsupportedSchema('$ref to another document');
   let found: unknown = root;

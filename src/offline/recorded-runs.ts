@@ -4,7 +4,7 @@ import type { RunListEntry } from '../contracts/evaluation-events.ts';
 import { openCalibrationStore } from '../evals/certification/calibration-store.ts';
 import { type RunResult, runResult } from '../evals/results/run-result.ts';
 import { readRun } from '../evals/runner/run-file.ts';
-import { listRuns, runFolder } from '../evals/runner/run-folders.ts';
+import { listRuns, runFolder, runNamed } from '../evals/runner/run-folders.ts';
 import { openSuiteStore } from '../evals/suites/suite-store.ts';
 
 /** Where evaluations lie in a data folder. */
@@ -22,7 +22,7 @@ export interface ReadRun {
 /** A run with its samples. `id` may be `last`, or `last~1` for the one before. @throws AppError not_found */
 export function readRecordedRun(dataDir: string, id: string): ReadRun {
   const directory = evaluationFolder(dataDir);
-  const run = idOf(directory, id);
+  const run = runNamed(directory, id);
   const recorded = readRun(runFolder(directory, run));
   const { suite_hash: hash, samples } = recorded.plan;
   const suite = openSuiteStore(join(directory, 'suites')).load(hash, new Set(samples));
@@ -33,8 +33,3 @@ export function readRecordedRun(dataDir: string, id: string): ReadRun {
 /** What people's labels said of scorers. */
 export const calibrationsOf = (dataDir: string): ReturnType<typeof openCalibrationStore> =>
   openCalibrationStore(join(evaluationFolder(dataDir), 'calibrations.json'));
-
-function idOf(directory: string, id: string): string {
-  const back = /^last(?:~(\d+))?$/.exec(id);
-  return back === null ? id : (listRuns(directory)[Number(back[1] ?? 0)]?.run ?? id);
-}

@@ -21,7 +21,7 @@ import { createBusyShare } from '../runner/busy-share.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from '../runner/concurrency-limit.ts';
 import { runPlan } from '../runner/run.ts';
 import { openRun, type RunFile, readRun, readRunState } from '../runner/run-file.ts';
-import { listRuns, runFolder } from '../runner/run-folders.ts';
+import { listRuns, runFolder, runNamed } from '../runner/run-folders.ts';
 import type { Baseline } from '../runner/stop-rule.ts';
 import { type SampleFrame, sampleTraffic, type TrafficEntry } from '../sampling/sample-traffic.ts';
 import type { Scorer } from '../scorers/scorer.ts';
@@ -137,7 +137,7 @@ export class EvaluationDesk {
   /** Goes on with a run that was paused, stopped or killed. @throws AppError not_found, invalid_request */
   async resume(named: string, actor: string): Promise<{ run: string }> {
     this.#checkOpen();
-    const id = named === 'last' ? (this.list()[0]?.run ?? named) : named;
+    const id = runNamed(this.#ports.directory, named);
     if (this.#live.has(id)) throw new AppError('invalid_request', `The run ${id} is under way.`);
     const folder = runFolder(this.#ports.directory, id);
     const { plan } = readRun(folder);
@@ -152,7 +152,8 @@ export class EvaluationDesk {
   }
 
   /** Asks for no more; what is under way arrives. @throws AppError not_found where it is not under way here */
-  pause(id: string): void {
+  pause(named: string): void {
+    const id = runNamed(this.#ports.directory, named);
     const live = this.#live.get(id);
     if (live === undefined) throw new AppError('not_found', `No run ${JSON.stringify(id)} is under way.`);
     live.pause.abort();
@@ -227,7 +228,8 @@ export class EvaluationDesk {
     return runResult(id, readRun(runFolder(this.#ports.directory, id)), samples, { withAnswers: false });
   }
 
-  #read(id: string): { result: RunResult; samples: readonly Sample[] } {
+  #read(named: string): { result: RunResult; samples: readonly Sample[] } {
+    const id = runNamed(this.#ports.directory, named);
     const recorded = readRun(runFolder(this.#ports.directory, id));
     const { suite_hash: hash, samples: ids } = recorded.plan;
     const { samples } = this.#suites.load(hash, new Set(ids));

@@ -6,6 +6,7 @@ import type { CalibrationStore } from '../certification/calibration-store.ts';
 import { scorerOf } from '../certification/certify.ts';
 import { knownCalibration } from '../certification/labelled-refusals.ts';
 import { openSandbox } from '../code-sandbox/sandbox.ts';
+import { runNamed } from '../runner/run-folders.ts';
 import { planRun } from '../runner/run-plan.ts';
 import type { Baseline } from '../runner/stop-rule.ts';
 import { createJudgeScorer, isJudgeScorer } from '../scorers/judge-scorer.ts';
@@ -81,7 +82,9 @@ function planOf(
     maxConcurrency: request.concurrency,
     useCase: useCase ?? null,
     ...(judge === undefined ? {} : { judge }),
-    ...(request.stop_against === undefined ? {} : { stopAgainst: request.stop_against }),
+    ...(request.stop_against === undefined
+      ? {}
+      : { stopAgainst: runNamed(preparation.directory, request.stop_against) }),
     ...calibrationOf(request, suite, scorer, preparation),
     ...{ model, upstreamModel, endpointDigest },
   });

@@ -91,6 +91,16 @@ describe('own suites', () => {
     expect(() => suiteFromCsv(text, options)).toThrow(message);
   });
 
+  it.each([
+    ['{"type":"strin"}', /uses type strin/],
+    ['{"properties":{"a":{"items":{"anyOf":[{"typ":"string"}]}}}}', /uses typ, which/],
+    ['{"if":{"const":1},"then":{"formt":"x"}}', /uses formt/],
+  ])('refuse the schema %s before anything is asked', (schema, message) => {
+    expect(() => suiteFromJsonLines(`{"input":"x","target":${schema}}`, { ...options, scorer: 'json_schema' })).toThrow(
+      message,
+    );
+  });
+
   it('refuse a scorer that does not exist', () => {
     expect(() => suiteFromJsonLines('{"input":"x","target":1}', { ...options, scorer: 'best' })).toThrow(
       /There is no scorer best/,

@@ -1,4 +1,4 @@
-import { schemaProblems } from '../../checks/json-schema.ts';
+import { schemaProblems, unsupportedIn } from '../../checks/json-schema.ts';
 import { parseNumber } from '../../checks/number.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { CodeTarget } from '../scorers/code.ts';
@@ -66,7 +66,14 @@ const FORMS: Readonly<Record<string, TargetForm>> = {
     schema: { anyOf: [text, record(['pattern'], { pattern: text, flags: { type: 'string' } })] },
     wrong: wrongExpression,
   },
-  json_schema: { is: 'a JSON Schema', schema: { type: ['object', 'boolean'] } },
+  json_schema: {
+    is: 'a JSON Schema',
+    schema: { type: ['object', 'boolean'] },
+    wrong(target: unknown) {
+      const unsupported = unsupportedIn(target);
+      return unsupported === null ? null : `It uses ${unsupported}, which is not supported.`;
+    },
+  },
   numeric: {
     is: 'a number, or an object with "value" and if wanted "absolute" and "relative"',
     schema: {

@@ -90,7 +90,7 @@ export class ReviewBoard {
       created_at: isoTime(this.#ports.now()),
       created_by: actor,
       suite: plans[0]?.suite ?? '',
-      runs: request.runs,
+      runs: runs.map(({ result }) => result.run),
       items: items.length,
       gold: sealed.filter(({ gold }) => gold).length,
       seal: sha256Hex(sealText),
@@ -109,7 +109,7 @@ export class ReviewBoard {
     const { seal: digest } = head;
     this.#ports.record('review_created', actor, {
       review,
-      runs: request.runs,
+      runs: runs.map(({ result }) => result.run),
       items: items.length,
       reviewers: request.reviewers,
       seal: digest,

@@ -14,6 +14,12 @@ export function runFolder(directory: string, id: string): string {
   return join(directory, 'runs', id);
 }
 
+/** The id of a run that is named by it, or as `last` or `last~1`, the one before; what names none stays as it is. */
+export function runNamed(directory: string, name: string): string {
+  const back = /^last(?:~(\d+))?$/.exec(name);
+  return back === null ? name : (listRuns(directory)[Number(back[1] ?? 0)]?.run ?? name);
+}
+
 /** Every run, newest first. */
 export function listRuns(directory: string): RunListEntry[] {
   const folder = join(directory, 'runs');

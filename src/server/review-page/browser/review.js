@@ -354,7 +354,8 @@ comment.addEventListener('input', save);
 find('form', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
 document.addEventListener('keydown', onKey);
 
-if (token === '') tell('Open the link that you were sent: it ends in a long token.');
+if (!token.startsWith('rev_'))
+  tell('Open the whole link that you were sent: it ends in a long token behind its # sign.');
 else {
   try {
     show(await ask('GET', '/api/review'));
