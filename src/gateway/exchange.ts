@@ -190,6 +190,11 @@ export class Exchange implements AttemptOwner, ClientListener, Timed {
   }
 
   onGone(): void {
+    // Hundreds may leave at once, and to end one takes a fraction of a millisecond.
+    this.#services.turns.add(() => this.#guarded(() => this.#left()));
+  }
+
+  #left(): void {
     if (this.#finished) return;
     const attempt = this.#lead;
     // The model has finished and only its usage is missing: worth a moment, since it is what will be billed.

@@ -92,3 +92,11 @@ test('a conversation inside this process is searched once, and again where token
   expect(asked.filter((text) => text.includes(MAIL))).toHaveLength(1);
   expect(asked.filter((text) => /PII_MAIL_[0-9A-Z]{13}/.test(text))).toHaveLength(1);
 });
+
+test('tens of thousands of findings in one text that must come out as it went in are looked through once', async () => {
+  const { detector, replacer } = noting();
+  const name = Array.from({ length: 30_000 }, (_, at) => `q${at}@quimby.example`).join(' ');
+  const body = bodyOf({ tools: [{ type: 'function', function: { name } }] });
+  const tokenised = await replacer.ofRequest(await preparedFrom(body, detector), body, scope, settings);
+  expect(tokenised).toMatchObject({ code: 'denied_by_policy', message: expect.stringContaining('email') });
+});

@@ -28,6 +28,9 @@ const LEFT_OVER = 'personal_data_cannot_be_tokenised';
 /** A token, or the placeholder of a type that is masked for good. */
 const MADE_BY_US = /PII_[A-Z]{4}_[0-9A-Z]{13}|\[[A-Z_]+\]/g;
 
+/** Some 20 us a hundred. */
+const FINDINGS_A_TURN = 4_096;
+
 /** Whose tokens they are. */
 export interface TokenScope {
   /** Id of the key. */
@@ -67,7 +70,8 @@ export class TokenReplacer {
       const searched = new SearchedTexts();
       if (detection?.incomplete === null) searched.add(texts.texts, detection.findings);
       const findings = await this.#search(spoken.texts, searched);
-      const extra = knownElsewhere(texts.texts, detection, valuesOf(spoken.texts, findings), settings);
+      const found = await inTurns(valuesOf(spoken.texts, findings));
+      const extra = await inTurns(knownElsewhere(texts.texts, detection, found, settings));
       const whole = { ...spoken, spoken: withTexts(spoken.spoken, extra) };
       const tokenised = await tokeniseRequestInTurns(whole, [...findings, ...extra.map(wholeText)], settings, read);
       await this.#lookAgain(requestTexts(tokenised.read.request.body), settings, searched);
@@ -156,12 +160,9 @@ export class TokenReplacer {
 
   /** What is found once more stands where nothing may be replaced, and must not leave. @throws AppError */
   async #lookAgain(after: RequestTexts, { handling }: TokenSettings, searched = new SearchedTexts()): Promise<void> {
-    const found = await this.#look(after.texts, searched);
-    const left = found.flatMap((ofText, index) =>
-      ofText.filter((finding) => handling(finding) !== 'keep' && !isMadeByUs(after.texts[index] as string, finding)),
-    );
-    if (left.length === 0) return;
-    const types = [...new Set(left.map(({ type }) => type))].sort().join(', ');
+    const left = await inTurns(typesLeftIn(after.texts, await this.#look(after.texts, searched), handling));
+    if (left.size === 0) return;
+    const types = [...left].sort().join(', ');
     const text = `Personal data (${types}) stand where they cannot be replaced by tokens: ids, addresses, names of tools.`;
     throw new AppError('denied_by_policy', text, { rules: [LEFT_OVER] });
   }
@@ -189,29 +190,63 @@ class SearchedTexts {
   }
 }
 
-const valuesOf = (texts: readonly SpokenText[], findings: readonly (readonly TextSpan[])[]): ReadonlySet<string> =>
-  new Set(
-    findings.flatMap((ofText, index) => ofText.map(({ start, end }) => texts[index]?.text.slice(start, end) ?? '')),
-  );
+/** Each finding with its text, and a rest for others now and then. */
+function* eachFinding<T extends TextSpan>(
+  findings: readonly (readonly T[])[],
+  look: (finding: T, index: number) => void,
+): Generator<void, void> {
+  let looked = 0;
+  for (const [index, ofText] of findings.entries()) {
+    for (const finding of ofText) {
+      look(finding, index);
+      looked += 1;
+      if (looked % FINDINGS_A_TURN === 0) yield;
+    }
+  }
+}
+
+function* valuesOf(
+  texts: readonly SpokenText[],
+  findings: readonly (readonly TextSpan[])[],
+): Generator<void, ReadonlySet<string>> {
+  const values = new Set<string>();
+  yield* eachFinding(findings, ({ start, end }, index) => values.add(texts[index]?.text.slice(start, end) ?? ''));
+  return values;
+}
 
 /**
  * Values that detection found in the request as a whole and not in its texts one by one: a label far away may have given
  * them away. A value that is known is replaced wherever it stands.
  */
-function knownElsewhere(
+function* knownElsewhere(
   texts: readonly string[],
   detection: Detection | null,
   found: ReadonlySet<string>,
   { handling }: TokenSettings,
-): FoundValue[] {
+): Generator<void, FoundValue[]> {
   const values = new Map<string, FoundValue>();
-  for (const [index, ofText] of (detection?.findings ?? []).entries()) {
-    for (const finding of ofText) {
-      const text = texts[index]?.slice(finding.start, finding.end) ?? '';
-      if (handling(finding) !== 'keep' && !found.has(text)) values.set(text, { text, ...finding });
-    }
-  }
+  yield* eachFinding(detection?.findings ?? [], (finding, index) => {
+    const text = texts[index]?.slice(finding.start, finding.end) ?? '';
+    if (handling(finding) !== 'keep' && !found.has(text)) values.set(text, { text, ...finding });
+  });
   return [...values.values()];
+}
+
+/** Types of what is found and was not made by us. */
+function* typesLeftIn(
+  texts: readonly string[],
+  findings: readonly (readonly TextSpan[])[],
+  handling: TokenSettings['handling'],
+): Generator<void, Set<string>> {
+  const left = new Set<string>();
+  let places = new PlacesMade('');
+  yield* eachFinding(findings, (finding, index) => {
+    if (left.has(finding.type) || handling(finding) === 'keep') return;
+    const text = texts[index] as string;
+    if (places.text !== text) places = new PlacesMade(text);
+    if (!places.touch(finding)) left.add(finding.type);
+  });
+  return left;
 }
 
 /** Values as further texts, which nothing is made of. */
@@ -222,13 +257,34 @@ const withTexts = <T>(spoken: Spoken<T>, values: readonly FoundValue[]): Spoken<
 
 const wholeText = ({ text, type, score }: FoundValue): TextSpan[] => [{ type, score, start: 0, end: text.length }];
 
-/** A finding that overlaps a token or a placeholder is what became of another. */
-function isMadeByUs(text: string, { start, end }: TextSpan): boolean {
-  for (const { 0: made, index } of text.matchAll(MADE_BY_US)) {
-    if (index >= end) return false;
-    if (index + made.length > start) return true;
+/** Tokens and placeholders of a text, looked for once, from its start to its end, as findings are asked about. */
+class PlacesMade {
+  readonly text: string;
+  #places: Iterator<RegExpExecArray>;
+  #at: RegExpExecArray | undefined;
+  #askedTo = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#places = text.matchAll(MADE_BY_US);
+    this.#next();
   }
-  return false;
+
+  /** Whether a finding overlaps one: then it is what became of another. */
+  touch({ start, end }: TextSpan): boolean {
+    // Findings come in order, nearly always.
+    if (start < this.#askedTo) {
+      this.#places = this.text.matchAll(MADE_BY_US);
+      this.#next();
+    }
+    this.#askedTo = start;
+    while (this.#at !== undefined && this.#at.index + this.#at[0].length <= start) this.#next();
+    return this.#at !== undefined && this.#at.index < end;
+  }
+
+  #next(): void {
+    this.#at = this.#places.next().value;
+  }
 }
 
 async function settled<T>(work: () => Promise<T>): Promise<T | AppError> {

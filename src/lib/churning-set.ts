@@ -39,6 +39,11 @@ export class ChurningSet<Member> {
     return true;
   }
 
+  /** Of all members, in no order. Whoever leaves afterwards is found at -1. */
+  seats(): Seat<Member>[] {
+    return [...this.#seats];
+  }
+
   /** In no order. Members may leave meanwhile, the visited one or others; none that stays is left out. */
   visit(look: (member: Member) => void): void {
     // From the end: whoever takes a place was visited already, or comes to lie before this point.

@@ -1,8 +1,10 @@
 // The thread in which rules are compiled and evaluated: loading Cedar takes longer than a hundred requests, and a new
 // combination of attributes costs milliseconds that belong to traffic. Started by policy-thread.ts; nothing else imports it.
 
+import { readlinkSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { DeploymentAttributes } from '../contracts/policy.ts';
+import { giveWay } from '../lib/give-way.ts';
 import { createBundle, type PolicyBundle } from '../policy/bundle.ts';
 import { compileRules } from '../policy/compile-rules.ts';
 import { evaluateRules } from '../policy/evaluate-rules.ts';
@@ -10,6 +12,7 @@ import type { ThreadAnswer, ThreadCall } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('policy-worker.ts runs as a worker thread only.');
+giveWay(readlinkSync);
 const send = (answer: ThreadAnswer): void => port.postMessage(answer);
 
 /** The one in force and the one before, for requests that were in flight when it was replaced. */

@@ -1,13 +1,16 @@
 // The thread in which the longest texts are scanned. Started by text-scanner.ts; nothing else imports it.
 // Scans take turns slice by slice, so that a text of ten megabytes does not keep the others waiting.
 
+import { readlinkSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { giveWay } from '../lib/give-way.ts';
 import type { Finding } from '../privacy/finding.ts';
 import { createScanner, MAX_SLICE, type Scanner, type ScanOptions } from '../privacy/scanner.ts';
 import type { ScanAnswer, ScanCall } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('scan-worker.ts runs as a worker thread only.');
+giveWay(readlinkSync);
 
 interface Scan {
   texts: readonly string[];

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { NICENESS } from '../lib/give-way.ts';
 import { detect } from '../privacy/detect.ts';
 import { MAX_SLICE, WORKER_FROM } from '../privacy/scanner.ts';
 import { TextScanner } from './text-scanner.ts';
@@ -12,7 +15,21 @@ afterEach(async () => {
   scanner = new TextScanner();
 });
 
+/** How many threads of this process have given way to the others; Linux tells. */
+const threadsThatGiveWay = (): number =>
+  readdirSync('/proc/self/task').filter((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+    // Behind the name, which may hold anything: state is the first member, niceness the seventeenth.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]) === NICENESS;
+  }).length;
+
 describe('scanning texts of any size', () => {
+  it.skipIf(process.platform !== 'linux')('gives way to all other threads while it scans in one', async () => {
+    const before = { threads: threadsThatGiveWay(), ours: getPriority() };
+    await scanner.scan(textOf(WORKER_FROM + 1));
+    expect({ threads: threadsThatGiveWay(), ours: getPriority() }).toEqual({ ...before, threads: before.threads + 1 });
+  });
+
   it.each([
     ['at once', 200],
     ['in slices', 2 * MAX_SLICE],

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { ChurningSet } from '../lib/churning-set.ts';
 import { type AddressRules, checkedLookup, type ResolveHost, type Target } from './address-guard.ts';
 import { CLOSED_BY_US, UpstreamCallError } from './failure.ts';
 import { type Connect, type ConnectionCall, type ConnectionOptions, HttpConnection } from './http-connection.ts';
@@ -39,7 +40,7 @@ export class ConnectionPool {
   private resting: HttpConnection[] = [];
   /** Calls that have got a connection in this turn. */
   private ready: PooledCall[] = [];
-  private readonly open = new Set<HttpConnection>();
+  private readonly open = new ChurningSet<HttpConnection>();
   /** Calls that wait for a resting connection or beyond the limit, in order of arrival; aborted ones are skipped when their turn comes. */
   private readonly waiting: PooledCall[] = [];
   private expiring: NodeJS.Timeout | null = null;
@@ -70,7 +71,7 @@ export class ConnectionPool {
    * upstream that closes right after its answer must be noticed first, else the next request is written into the void.
    */
   release(connection: HttpConnection): void {
-    if (this.closed || !this.open.has(connection)) return;
+    if (this.closed || connection.seat === null) return;
     if (performance.now() - connection.createdAt > this.options.maxConnectionAgeMs) {
       this.discard(connection);
       return;
@@ -82,7 +83,7 @@ export class ConnectionPool {
 
   /** The connection is broken or has the rest of an unwanted answer on it. */
   discard(connection: HttpConnection): void {
-    if (!this.open.delete(connection)) return;
+    if (!this.leave(connection)) return;
     this.dropIdle(connection);
     connection.destroy();
     this.startWaiting();
@@ -95,8 +96,9 @@ export class ConnectionPool {
     this.idle.length = 0;
     for (const call of this.waiting.splice(0)) call.abort();
     for (const call of this.ready.splice(0)) call.abort();
-    const open = [...this.open];
-    this.open.clear();
+    const open: HttpConnection[] = [];
+    this.open.visit((connection) => void open.push(connection));
+    for (const connection of open) this.leave(connection);
     const reason = new UpstreamCallError(CLOSED_BY_US, 'The upstream client is closed.');
     await Promise.all(open.map((connection) => connection.close(reason)));
   }
@@ -110,7 +112,7 @@ export class ConnectionPool {
   };
 
   private offer(connection: HttpConnection): void {
-    if (this.closed || !this.open.has(connection)) return;
+    if (this.closed || connection.seat === null) return;
     const next = this.nextWaiting();
     if (next !== undefined) {
       this.assign(connection, next);
@@ -175,15 +177,22 @@ export class ConnectionPool {
 
   private connect(call: PooledCall): void {
     const connection = new HttpConnection(this.connectionOptions);
-    this.open.add(connection);
+    connection.seat = this.open.add(connection);
     call.connection = connection;
     connection.send(call);
+  }
+
+  /** Whether it was still one of the open ones. */
+  private leave(connection: HttpConnection): boolean {
+    const { seat } = connection;
+    connection.seat = null;
+    return seat !== null && this.open.delete(seat);
   }
 
   /** One that has a call already is found out by it. */
   private onLost(connection: HttpConnection): void {
     if (connection.state !== 'busy') this.discard(connection);
-    else if (this.open.delete(connection)) this.startWaiting();
+    else if (this.leave(connection)) this.startWaiting();
   }
 
   /** The last idle connection takes the place of the one that goes. */

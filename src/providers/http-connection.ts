@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Seat } from '../lib/churning-set.ts';
 import { type AnswerHeaders, type AnswerListener, AnswerReader } from './answer-reader.ts';
 import { UpstreamCallError } from './failure.ts';
 
@@ -48,6 +49,8 @@ export class HttpConnection implements AnswerListener {
   /** Its pool's: where it stands, and its place among the idle ones. */
   state: 'busy' | 'resting' | 'idle' = 'busy';
   idleAt = -1;
+  /** Its place among the open ones of its pool; null: it is none of them. */
+  seat: Seat<HttpConnection> | null = null;
   /** Until when it may be used again. */
   idleUntilMs = 0;
   /** Nothing can be sent on it any more. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ClientSink } from '../../contracts/client-sink.ts';
+import type { Seat } from '../../lib/churning-set.ts';
 import { type Asked, type OwnHeaders, readOwnHeaders } from '../data-plane.ts';
 import type { RequestHead } from '../request-head.ts';
 import { type AnswerEnd, DirectSink } from './direct-sink.ts';
@@ -61,6 +62,8 @@ export class DirectConnection implements AnswerEnd {
   #closing = false;
   /** When it was opened, last answered or began to send a body; milliseconds of `now`. */
   sinceMs: number;
+  /** Its server's: its place among the open ones. */
+  seat: Seat<DirectConnection> | null = null;
 
   constructor(socket: Socket, server: DirectServer) {
     this.#socket = socket;

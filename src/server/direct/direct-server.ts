@@ -6,6 +6,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { App } from '../../app.ts';
+import { ChurningSet } from '../../lib/churning-set.ts';
 import { callerOf, type Guard } from '../caller-of.ts';
 import { type Asked, beginRequest, type OwnHeaders } from '../data-plane.ts';
 import { checkHeaders } from '../read-body.ts';
@@ -50,7 +51,7 @@ class Lane implements DirectServer, DirectLane {
   readonly #server: Server;
   readonly #options: DirectOptions;
   readonly #routes = new Map<string, RawRoute>();
-  readonly #connections = new Set<DirectConnection>();
+  readonly #connections = new ChurningSet<DirectConnection>();
   readonly #toNode: (socket: Socket) => void;
   #looking: NodeJS.Timeout | null = null;
 
@@ -96,7 +97,7 @@ class Lane implements DirectServer, DirectLane {
   }
 
   handOver(connection: DirectConnection, socket: Socket, bytes: Buffer): void {
-    this.#connections.delete(connection);
+    this.#leave(connection);
     if (bytes.length > 0) socket.unshift(bytes);
     this.#toNode(socket);
     socket.resume();
@@ -109,22 +110,29 @@ class Lane implements DirectServer, DirectLane {
   }
 
   onClosed(connection: DirectConnection): void {
-    this.#connections.delete(connection);
+    this.#leave(connection);
   }
 
   stop(): void {
     this.keepAliveS = null;
-    for (const connection of this.#connections) if (connection.rests) connection.close();
+    this.#connections.visit((connection) => {
+      if (connection.rests) connection.close();
+    });
   }
 
   destroy(): void {
     if (this.#looking !== null) clearInterval(this.#looking);
     this.#looking = null;
-    for (const connection of this.#connections) connection.destroy();
+    this.#connections.visit((connection) => connection.destroy());
+  }
+
+  #leave({ seat }: DirectConnection): void {
+    if (seat !== null) this.#connections.delete(seat);
   }
 
   #open(socket: Socket): void {
-    this.#connections.add(new DirectConnection(socket, this));
+    const connection = new DirectConnection(socket, this);
+    connection.seat = this.#connections.add(connection);
     this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
@@ -133,17 +141,18 @@ class Lane implements DirectServer, DirectLane {
     const nowMs = this.now();
     const keptMs = this.#options.keepAliveMs + KEEP_ALIVE_MARGIN_MS;
     let handedOver = 0;
-    for (const connection of this.#connections) {
+    this.#connections.visit((connection) => {
+      if (handedOver === HAND_OVERS_A_TURN) return;
       const waitedMs = nowMs - connection.sinceMs;
       const { waitsFor } = connection;
       if (waitsFor === 'next request' && waitedMs > keptMs) connection.close();
-      if ((waitsFor !== 'first request' && waitsFor !== 'body') || waitedMs <= PATIENCE_MS) continue;
+      if ((waitsFor !== 'first request' && waitsFor !== 'body') || waitedMs <= PATIENCE_MS) return;
       connection.handOver();
       handedOver += 1;
-      if (handedOver === HAND_OVERS_A_TURN) {
-        setImmediate(() => this.#look());
-        return;
-      }
+    });
+    if (handedOver === HAND_OVERS_A_TURN) {
+      setImmediate(() => this.#look());
+      return;
     }
     if (this.#connections.size > 0 || this.#looking === null) return;
     clearInterval(this.#looking);

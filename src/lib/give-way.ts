@@ -1,0 +1,19 @@
+import { setPriority } from 'node:os';
+
+/** A third of the processor where the loop wants all of it and there is only one; everything where it is idle. */
+export const NICENESS = 5;
+
+/**
+ * Lets the other threads of this process go first, where several want the same core: what this one works on takes
+ * milliseconds at least and can wait for others' microseconds. Called by a worker thread, of itself. Linux gives each thread a
+ * priority of its own, under its number; elsewhere, and where that may not be said, all stay equal.
+ * @param readLink of `node:fs`: the link that it is asked for names the thread by which it is called
+ */
+export function giveWay(readLink: (path: string) => string): void {
+  try {
+    const thread = /\/task\/(\d+)$/.exec(readLink('/proc/thread-self'))?.[1];
+    if (thread !== undefined) setPriority(Number(thread), NICENESS);
+  } catch {
+    // Only the order of threads on a busy machine is at stake.
+  }
+}
