@@ -4,7 +4,7 @@ import { chatRequest } from '../../test/support/chat-requests.ts';
 import { AppError } from '../contracts/errors.ts';
 import { createHandling } from '../privacy/tokens/handling.ts';
 import { TextScanner } from '../privacy-thread/text-scanner.ts';
-import { requestTexts } from '../wire/request-texts.ts';
+import { type RequestTexts, requestTexts } from '../wire/request-texts.ts';
 import { RequestDetector } from './detection.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { readRequest } from './read-request.ts';
@@ -93,10 +93,33 @@ test('a conversation inside this process is searched once, and again where token
   expect(asked.filter((text) => /PII_MAIL_[0-9A-Z]{13}/.test(text))).toHaveLength(1);
 });
 
-test('tens of thousands of findings in one text that must come out as it went in are looked through once', async () => {
-  const { detector, replacer } = noting();
-  const name = Array.from({ length: 30_000 }, (_, at) => `q${at}@quimby.example`).join(' ');
-  const body = bodyOf({ tools: [{ type: 'function', function: { name } }] });
-  const tokenised = await replacer.ofRequest(await preparedFrom(body, detector), body, scope, settings);
-  expect(tokenised).toMatchObject({ code: 'denied_by_policy', message: expect.stringContaining('email') });
+test('between tens of thousands of findings others get their turns', async () => {
+  const mails = /q\d+@quimby\.example/g;
+  // At once, so that every turn that passes is one that was given.
+  const detect = ({ texts }: RequestTexts) => {
+    const findings = texts.map((text) =>
+      [...text.matchAll(mails)].map(({ 0: mail, index }) => ({
+        ...{ type: 'email', start: index, end: index + mail.length, score: 1, source: 'pattern' },
+      })),
+    );
+    return { incomplete: null, counts: {}, classes: [], findings };
+  };
+  const replacer = new TokenReplacer({ detect } as unknown as RequestDetector);
+  const content = Array.from({ length: 40_000 }, (_, at) => `q${at}@quimby.example`).join(' ');
+  const body = Buffer.from(JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }));
+  let turns = 0;
+  let over = false;
+  const count = (): void => {
+    turns += 1;
+    if (!over) setImmediate(count);
+  };
+  setImmediate(count);
+  const tokenised = await replacer.ofRequest(
+    await preparedFrom(body, { detect } as unknown as RequestDetector),
+    ...([body, scope, settings] as const),
+  );
+  over = true;
+  if (tokenised instanceof AppError) throw tokenised;
+  // 18 fewer where two looks at all findings take a turn each.
+  expect(turns).toBeGreaterThan(85);
 });
