@@ -43,6 +43,20 @@ describe('the build', () => {
     expect(files.size).toBeLessThan(300);
   });
 
+  it('knows a command line from few bytes: what a command needs is loaded when it runs', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): number => {
+      if (seen.has(file)) return 0;
+      seen.add(file);
+      const code = readFileSync(join(dist, file), 'utf8');
+      const imports = [...code.matchAll(/^(?:import|export) (?:[^"]*? from )?"(\.[^"]+)";$/gm)];
+      return imports.reduce((sum, [, path = '']) => sum + visit(join(dirname(file), path)), code.length);
+    };
+    const bytes = visit('cli/program.js');
+    expect(seen.size).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(200_000);
+  });
+
   it('needs one byte a character', () => {
     const wide = globSync('**/*.js', { cwd: dist })
       .filter((file) => !file.includes('browser/'))

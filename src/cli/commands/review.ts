@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { AppError } from '../../contracts/errors.ts';
-import { parseJudgeRequest, parseReviewRequest } from '../../contracts/review.ts';
 import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { dollars, table, writeJson } from '../output.ts';
@@ -56,6 +55,7 @@ async function readGold(path: string | undefined, context: CommandContext): Prom
 
 async function create(options: CreateOptions, context: CommandContext): Promise<void> {
   const { run, reviewer, kind, criterion, raters, size, seed, gold } = options;
+  const { parseReviewRequest } = await import('../../contracts/review.ts');
   const request = parseReviewRequest({
     ...{ runs: run, reviewers: reviewer, kind, gold: await readGold(gold, context) },
     ...(criterion === undefined ? {} : { criteria: criterion }),
@@ -145,6 +145,7 @@ async function show(id: string, options: Options, context: CommandContext): Prom
 
 async function judge(id: string, options: JudgeOptions, context: CommandContext): Promise<void> {
   const { deployment, budget } = options;
+  const { parseJudgeRequest } = await import('../../contracts/review.ts');
   const request = parseJudgeRequest({
     deployment,
     ...(budget === undefined ? {} : { budget_usd: Number(budget) }),
