@@ -47,7 +47,8 @@ export function ownSuite({ name, version, scorer }: OwnSuiteOptions, samples: re
  * One row: `input` and `target`, and if wanted `tools`, `id`, `cluster`, `item_date`; every other plain member is metadata.
  */
 function toSample(row: Record<string, unknown>, number: number, scorer: string): Sample {
-  const { id, input, tools, target, cluster, item_date: itemDate, ...rest } = row;
+  const { id, input, tools, target, cluster, item_date: itemDate, metadata, ...others } = row;
+  const rest = { ...others, ...(isObject(metadata) ? metadata : { metadata }) };
   const asked = inputOf(input, tools, `Row ${number}`);
   if (target === undefined) throw invalid(`Row ${number} has no "target".`);
   const plain = (value: unknown): value is string | number | boolean | null =>

@@ -14,7 +14,7 @@ const suiteFromCsv = (text: string, named: OwnSuiteOptions) => ownSuite(named, [
 describe('own suites', () => {
   it('come from JSON Lines, with ids, clusters and metadata', () => {
     const suite = suiteFromJsonLines(
-      '{"input":"Capital of Norway?","target":"Oslo","cluster":"geo","level":2}\n\n{"id":"b","input":"Of Italy?","target":"Rome"}\n',
+      '{"input":"Capital of Norway?","target":"Oslo","cluster":"geo","metadata":{"level":2}}\n\n{"id":"b","input":"Of Italy?","target":"Rome"}\n',
       options,
     );
     expect(suite.samples).toMatchObject([
