@@ -52,7 +52,7 @@ export function withEvidence(view: View, run: NameRun, guess: Guess | null): Gue
     return SURE;
   }
   if (isNamedAs(view, run, many) || isOfficeHolder(view, run) || isBeforeSuffix(view, run)) return SURE;
-  if (isSpeaker(view, run) || isCalled(view, run, many)) return SURE;
+  if (isSpeaker(view, run) || isCalled(view, run, many) || isToBeTold(view, run)) return SURE;
   if (!many) return guess;
   return isBeforeHuman(view, run) || isBehindDealings(view, run) || isSignatory(view, run) || isIntroduced(view, run)
     ? SURE
@@ -185,6 +185,20 @@ function isCalled(view: View, { first, last }: NameRun, many: boolean): boolean 
   if (many) return true;
   return (
     first > 0 && CALLS.test(view.word(first - 1)) && view.text.charCodeAt((view.starts[first] as number) - 1) === 32
+  );
+}
+
+/** "Kannst du Swantje sagen, dass": whom one tells or asks something. */
+function isToBeTold(view: View, { first, last }: NameRun): boolean {
+  const start = view.starts[first] as number;
+  if (first < 2 || view.units[start - 1] !== 32 || !/^(?:du|bitte|mal)$/.test(view.word(first - 1))) return false;
+  return (
+    /(?:^|[^\p{L}])(?:kannst|könntest|würdest|magst) du (?:(?:bitte|mal) ){0,2}$/iu.test(
+      view.text.slice(Math.max(0, start - 28), start),
+    ) &&
+    /^ (?:(?:bitte|mal|noch|kurz) ){0,2}(?:sagen|ausrichten|fragen|anrufen|informieren|erinnern|Bescheid)(?![\p{L}])/u.test(
+      view.text.slice(view.ends[last], (view.ends[last] as number) + 28),
+    )
   );
 }
 
