@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 
-/** A third of the processor where the loop wants all of it and there is only one; everything where it is idle. */
+/** A quarter of a core where the loop wants all of it; the whole where it is idle. */
 export const NICENESS = 5;
 
 /**

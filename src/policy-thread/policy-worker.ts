@@ -12,7 +12,6 @@ import type { ThreadAnswer, ThreadCall } from './protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('policy-worker.ts runs as a worker thread only.');
-giveWay(readlinkSync);
 const send = (answer: ThreadAnswer): void => port.postMessage(answer);
 
 /** The one in force and the one before, for requests that were in flight when it was replaced. */
@@ -43,7 +42,14 @@ function answerTo(call: Exclude<ThreadCall, { kind: 'bundle' }>): ThreadAnswer {
   }
 }
 
+let givesWay = false;
+
 port.on('message', (call: ThreadCall) => {
+  // Not before: a start waits for the rules.
+  if (call.kind === 'evaluate' && !givesWay) {
+    givesWay = true;
+    giveWay(readlinkSync);
+  }
   if (call.kind === 'bundle') keep(call.digest, createBundle(call.rules));
   else send(answerTo(call));
 });
