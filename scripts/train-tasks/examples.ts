@@ -4,7 +4,7 @@ import { TASKS } from '../../src/contracts/vocabulary.ts';
 import { extractText } from '../../src/tasks/extract-text.ts';
 import { createFeatureTable, type FeatureTable, slotOf } from '../../src/tasks/feature-table.ts';
 import { testView } from '../../src/tasks/test-view.ts';
-import { collectFeatures } from '../../src/tasks/text-features.ts';
+import { BLOCKS, collectFeatures } from '../../src/tasks/text-features.ts';
 import { type Change, TRAINING_CHANGES } from './changes.ts';
 import type { Example } from './logistic.ts';
 import { createRandom, type Random } from './random.ts';
@@ -15,6 +15,9 @@ export interface RawExample {
   hashes: Int32Array;
   ends: Int32Array;
 }
+
+/** The last block. */
+const EARLIER = BLOCKS.indexOf('earlier');
 
 const rawOf = (prompt: LabelledPrompt, text: string): RawExample =>
   collectFeatures(extractText(testView(text)), prompt.earlier);
@@ -46,11 +49,21 @@ export function rawExamples(prompt: LabelledPrompt, copies: number): readonly Ra
   return examples;
 }
 
-/** Features that at least `least` prompts have, those of most prompts first: rarer ones say more of a prompt than of a class. */
+/**
+ * Features that at least `least` prompts have, those of most prompts first: rarer ones say more of a prompt than of a class.
+ * Those of the turn before come before all others, or the few follow-ups would find no room left.
+ */
 export function chooseFeatures(examples: Iterable<RawExample>, least: number): FeatureTable {
   const prompts = new Map<number, number>();
-  for (const { hashes } of examples) for (const hash of hashes) prompts.set(hash, (prompts.get(hash) ?? 0) + 1);
-  const frequent = [...prompts].filter(([, count]) => count >= least).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const earlier = new Set<number>();
+  for (const { hashes, ends } of examples) {
+    for (const hash of hashes) prompts.set(hash, (prompts.get(hash) ?? 0) + 1);
+    for (const hash of hashes.subarray(ends[EARLIER - 1])) earlier.add(hash);
+  }
+  const first = (hash: number): number => (earlier.has(hash) ? 1 : 0);
+  const frequent = [...prompts]
+    .filter(([, count]) => count >= least)
+    .sort(([a, manyA], [b, manyB]) => first(b) - first(a) || manyB - manyA || a - b);
   return createFeatureTable(frequent.map(([hash]) => hash));
 }
 

@@ -65,6 +65,13 @@ export function frequentSlots(examples: readonly Example[], least: number): Uint
   return seen.map((count) => (count >= least ? 1 : 0));
 }
 
+/** A row holds its weights and beside them, in the same line of the cache, the squares of their gradients. */
+interface State {
+  rows: Float64Array;
+  scores: Float64Array;
+  error: Float64Array;
+}
+
 export function train(
   examples: readonly Example[],
   /** 1 for each slot that may be learned from; null: all. */
@@ -73,66 +80,96 @@ export function train(
   options: LearningOptions,
 ): Weights {
   const { epochs, classes, rows } = options;
-  const weights = new Float64Array(rows * classes);
-  const squares = new Float64Array(weights.length).fill(1e-3);
-  const mean = new Float64Array(weights.length);
+  const state: State = {
+    rows: new Float64Array(rows * classes * 2),
+    scores: new Float64Array(classes),
+    error: new Float64Array(classes),
+  };
+  for (let row = 0; row < rows; row += 1) state.rows.fill(1e-3, (2 * row + 1) * classes, (2 * row + 2) * classes);
+  const mean = new Float64Array(rows * classes);
   const order = Int32Array.from(examples.keys());
   const averagedFrom = Math.floor(epochs / 2);
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     random.shuffle(order);
     for (const index of order) {
-      learnFrom(thin(examples[index] as Example, options.dropped, random), weights, squares, allowed, options);
+      learnFrom(thin(examples[index] as Example, options.dropped, random), state, allowed, options);
     }
-    if (epoch < averagedFrom) continue;
-    for (let i = 0; i < mean.length; i += 1) mean[i] = (mean[i] as number) + (weights[i] as number);
+    if (epoch >= averagedFrom) addWeights(mean, state.rows, classes);
   }
   return mean.map((sum) => sum / (epochs - averagedFrom));
 }
 
-function thin(example: Example, dropped: number, random: Random): Example {
-  if (dropped === 0) return example;
-  const slots = new Int32Array(example.slots.length);
-  const ends = new Int32Array(example.ends.length);
-  let kept = 0;
-  let from = 0;
-  for (let block = 0; block < ends.length; block += 1) {
-    const to = example.ends[block] as number;
-    for (let at = from; at < to; at += 1) {
-      if (random.next() < dropped) continue;
-      slots[kept] = example.slots[at] as number;
-      kept += 1;
+function addWeights(mean: Float64Array, rows: Float64Array, classes: number): void {
+  for (let at = 0; at < mean.length; at += classes) {
+    for (let index = 0; index < classes; index += 1) {
+      mean[at + index] = (mean[at + index] as number) + (rows[2 * at + index] as number);
     }
-    ends[block] = kept;
-    from = to;
   }
-  return { ...example, slots, ends };
 }
 
-function learnFrom(
-  example: Example,
-  weights: Weights,
-  squares: Float64Array,
-  allowed: Uint8Array | null,
-  options: LearningOptions,
-): void {
-  const { classes, rows, gains, rate, decay } = options;
-  const scores = new Float64Array(classes);
-  scoresOf(example, weights, options, scores);
-  const error = softmax(scores).map((p, index) => example.weight * (p - (example.target[index] as number)));
-  let from = 0;
-  for (let block = 0; block < BLOCKS.length; block += 1) {
+/** What was left of the last example; room for the largest. */
+const thinned = { slots: new Int32Array(8_192), ends: new Int32Array(BLOCKS.length) };
+
+function thin(example: Example, dropped: number, random: Random): Example {
+  if (dropped === 0) return example;
+  const { slots, ends } = thinned;
+  const from = example.slots;
+  let kept = 0;
+  let at = 0;
+  for (let block = 0; block < ends.length; block += 1) {
     const to = example.ends[block] as number;
+    for (; at < to; at += 1) {
+      slots[kept] = from[at] as number;
+      // Branches on chance cost more than the store they save.
+      kept += random.next() < dropped ? 0 : 1;
+    }
+    ends[block] = kept;
+  }
+  return { slots, ends, target: example.target, weight: example.weight };
+}
+
+/** The scores of one example by weights that are still being learned. */
+function addScores({ slots, ends }: Example, { rows, scores }: State, options: LearningOptions): void {
+  const { classes } = options;
+  const mask = options.rows - 1;
+  scores.fill(0);
+  let at = 0;
+  for (let block = 0; block < ends.length; block += 1) {
+    const to = ends[block] as number;
+    const scale = blockScale(options.gains[block] as number, to - at);
+    for (; at < to; at += 1) {
+      const row = ((slots[at] as number) & mask) * classes * 2;
+      for (let index = 0; index < classes; index += 1) {
+        scores[index] = (scores[index] as number) + scale * (rows[row + index] as number);
+      }
+    }
+  }
+}
+
+function learnFrom(example: Example, state: State, allowed: Uint8Array | null, options: LearningOptions): void {
+  const { classes, gains, rate, decay } = options;
+  const { rows, scores, error } = state;
+  const mask = options.rows - 1;
+  addScores(example, state, options);
+  const p = softmax(scores);
+  for (let index = 0; index < classes; index += 1) {
+    error[index] = example.weight * ((p[index] as number) - (example.target[index] as number));
+  }
+  const { slots, ends } = example;
+  let from = 0;
+  for (let block = 0; block < ends.length; block += 1) {
+    const to = ends[block] as number;
     const scale = blockScale(gains[block] as number, to - from);
     for (let at = from; scale > 0 && at < to; at += 1) {
-      const slot = example.slots[at] as number;
+      const slot = slots[at] as number;
       if (allowed !== null && allowed[slot] === 0) continue;
-      const row = (slot & (rows - 1)) * classes;
-      for (let index = 0; index < classes; index += 1) {
-        const weight = weights[row + index] as number;
-        const gradient = scale * (error[index] as number) + decay * weight;
-        const square = (squares[row + index] as number) + gradient * gradient;
-        squares[row + index] = square;
-        weights[row + index] = weight - (rate * gradient) / Math.sqrt(square);
+      const first = (slot & mask) * classes * 2;
+      for (let row = first; row < first + classes; row += 1) {
+        const weight = rows[row] as number;
+        const gradient = scale * (error[row - first] as number) + decay * weight;
+        const square = (rows[row + classes] as number) + gradient * gradient;
+        rows[row + classes] = square;
+        rows[row] = weight - (rate * gradient) / Math.sqrt(square);
       }
     }
     from = to;

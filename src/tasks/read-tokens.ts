@@ -1,7 +1,8 @@
 import { FOLD, FOLDED_CLASS } from './fold-characters.ts';
 import { isMaterial, LINE_SHAPES, lineShape } from './line-shape.ts';
 import { UNIT } from './scan-scripts.ts';
-import { groupsOf, pairHash, startHash, step } from './word-groups.ts';
+import { TOPICS } from './topics/topic-words.ts';
+import { entryOf, groupsAt, pairHash, startHash, step, topicAt } from './word-groups.ts';
 
 /** Room for every token of the two windows, one a code unit at worst. */
 const TOKENS = 2_304;
@@ -18,6 +19,8 @@ export interface Tokens {
   hash: Int32Array;
   /** Groups of the lexicon, of the token and of the pairs it ends. */
   groups: Int32Array;
+  /** Topic of the token or of the pair that it ends; 0: none. */
+  topic: Uint8Array;
   kind: Uint8Array;
   /** First four letters and last three, 0 for shorter words. */
   prefix: Int32Array;
@@ -25,6 +28,8 @@ export interface Tokens {
   codeLength: number;
   code: Int32Array;
   codeGroups: number;
+  /** 1 for each topic that material has a word of. */
+  codeTopics: Uint8Array;
   /** Lines by shape. */
   shapes: Int32Array;
   /** ASCII marks by code, in prose and material together. */
@@ -40,12 +45,14 @@ export const createTokens = (): Tokens => ({
   length: 0,
   hash: new Int32Array(TOKENS),
   groups: new Int32Array(TOKENS),
+  topic: new Uint8Array(TOKENS),
   kind: new Uint8Array(TOKENS),
   prefix: new Int32Array(TOKENS),
   suffix: new Int32Array(TOKENS),
   codeLength: 0,
   code: new Int32Array(CODE_TOKENS),
   codeGroups: 0,
+  codeTopics: new Uint8Array(TOPICS.length + 1),
   shapes: new Int32Array(LINE_SHAPES),
   marks: new Int32Array(128),
   markPairs: new Int32Array(MARK_PAIRS),
@@ -56,6 +63,7 @@ export const createTokens = (): Tokens => ({
 
 function clear(into: Tokens): void {
   into.length = into.codeLength = into.markPairsLength = into.codeGroups = into.digits = into.symbols = 0;
+  into.codeTopics.fill(0);
   into.shapes.fill(0);
   into.marks.fill(0);
 }
@@ -67,21 +75,33 @@ function addToken(into: Tokens, hash: number, kind: number, prefix: number, suff
   into.kind[at] = kind;
   into.prefix[at] = prefix;
   into.suffix[at] = suffix;
-  let groups = kind === KIND.word ? groupsOf(hash) : 0;
+  let groups = 0;
+  let topic = 0;
+  if (kind === KIND.word) {
+    const entry = entryOf(hash);
+    groups = groupsAt(entry);
+    topic = topicAt(entry);
+  }
   if (at > 0) {
-    const pair = pairHash(into.hash[at - 1] as number, hash);
-    groups |= groupsOf(pair);
+    const left = into.hash[at - 1] as number;
+    const entry = entryOf(pairHash(left, hash));
+    groups |= groupsAt(entry);
+    topic = topicAt(entry) || topic;
     if (at > 1 && kind === KIND.ideograph) {
-      const before = pairHash(into.hash[at - 2] as number, into.hash[at - 1] as number);
-      groups |= groupsOf(pairHash(before, hash));
+      const triple = entryOf(pairHash(pairHash(into.hash[at - 2] as number, left), hash));
+      groups |= groupsAt(triple);
+      topic = topicAt(triple) || topic;
     }
   }
+  into.topic[at] = topic;
   into.groups[at] = groups;
   into.length = at + 1;
 }
 
 function addCode(into: Tokens, hash: number): void {
-  into.codeGroups |= groupsOf(hash);
+  const entry = entryOf(hash);
+  into.codeGroups |= groupsAt(entry);
+  into.codeTopics[topicAt(entry)] = 1;
   if (into.codeLength >= CODE_TOKENS) return;
   into.code[into.codeLength] = hash;
   into.codeLength += 1;

@@ -1,12 +1,25 @@
 import type { ExtractedText } from './extract-text.ts';
 import { type FeatureTable, SLOTS, slotOf } from './feature-table.ts';
 import { normalizeRare } from './fold-characters.ts';
+import type { WordGroup } from './lexicon.ts';
 import { LINE_SHAPES } from './line-shape.ts';
 import { createTokens, KIND, readTokens, type Tokens } from './read-tokens.ts';
+import { TOPICS } from './topics/topic-words.ts';
 import { pairHash, WORD_GROUPS } from './word-groups.ts';
 
 /** Kinds of features. Each block is scaled to length 1, so that a long paste cannot drown the ask around it. */
-export const BLOCKS = ['shape', 'groups', 'words', 'parts', 'opening', 'closing', 'material', 'earlier'] as const;
+export const BLOCKS = [
+  'shape',
+  'groups',
+  'words',
+  'parts',
+  'opening',
+  'closing',
+  'material',
+  'topics',
+  'asks',
+  'earlier',
+] as const;
 
 /** Features of one prompt: the slots of each block, one after the other. Binary: a feature is named once. */
 export interface Features {
@@ -149,6 +162,78 @@ function addGroups(read: Tokens): void {
   }
 }
 
+/** How often each topic is named. */
+const topicCounts = new Int32Array(TOPICS.length + 1);
+function addTopics(read: Tokens): void {
+  topicCounts.fill(0);
+  let last = 0;
+  let pairs = 0;
+  for (let at = 0; at < read.length; at += 1) {
+    const topic = read.topic[at] as number;
+    if (topic === 0) continue;
+    topicCounts[topic] = (topicCounts[topic] as number) + 1;
+    if (at < bounds.opening) add(62, topic);
+    if (at >= bounds.closing) add(63, topic);
+    if (last === 0) add(64, topic);
+    else if (last !== topic && pairs < GROUP_HITS) {
+      add(65, last * 128 + topic);
+      pairs += 1;
+    }
+    last = topic;
+  }
+  let main = 0;
+  for (let topic = 1; topic < topicCounts.length; topic += 1) {
+    const count = topicCounts[topic] as number;
+    if (read.codeTopics[topic] === 1) add(66, topic);
+    if (count === 0) continue;
+    add(60, topic);
+    if (count > 1) add(61, topic * 8 + several(count));
+    if (count > (topicCounts[main] as number)) main = topic;
+  }
+  if (main > 0) add(67, main);
+}
+
+/** Groups whose words say what is wanted; what follows them is what it is wanted of. */
+const ASKING: readonly WordGroup[] = [
+  'write',
+  'make',
+  'rewrite',
+  'build',
+  'extract',
+  'compute',
+  'howmany',
+  'judge',
+  'advice',
+  'explain',
+  'question',
+];
+const ASKING_BITS = ASKING.reduce((bits, group) => bits | (1 << WORD_GROUPS.indexOf(group)), 0);
+const ASK_REACH = 7;
+
+/** The first and the last ask of the prompt, wherever it stands: a long introduction or a paste must not hide it. */
+function addAsks(read: Tokens): void {
+  let first = 0;
+  while (first < read.length && ((read.groups[first] as number) & ASKING_BITS) === 0) first += 1;
+  if (first === read.length) return;
+  let last = read.length - 1;
+  while (((read.groups[last] as number) & ASKING_BITS) === 0) last -= 1;
+  addAsk(read, first);
+  if (last > first) addAsk(read, last);
+}
+
+function addAsk(read: Tokens, from: number): void {
+  const asked = (read.groups[from] as number) & ASKING_BITS;
+  const to = Math.min(read.length, from + ASK_REACH);
+  addRange(80, read, Math.max(0, from - 1), to);
+  let about = 0;
+  for (let at = from; at < to && about === 0; at += 1) {
+    about = read.topic[at] as number;
+  }
+  add(82, about);
+  addBits(83, asked, about * 32);
+  for (let at = from + 1; at < to; at += 1) addBits(84, read.groups[at] as number);
+}
+
 function addWords(read: Tokens, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
     const hash = read.hash[at] as number;
@@ -220,8 +305,12 @@ function readAll(extracted: ExtractedText, earlier: string, features: Features, 
   endBlock(5);
   for (let at = 0; at < tokens.codeLength; at += 1) add(40, tokens.code[at] as number);
   endBlock(6);
-  if (earlier !== '') addEarlier(earlier);
+  addTopics(tokens);
   endBlock(7);
+  addAsks(tokens);
+  endBlock(8);
+  if (earlier !== '') addEarlier(earlier);
+  endBlock(9);
 }
 
 function addEarlier(earlier: string): void {

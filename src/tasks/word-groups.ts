@@ -1,5 +1,6 @@
 import { FOLD } from './fold-characters.ts';
 import { LEXICON, type WordGroup } from './lexicon.ts';
+import { TOPICS, wordsOfTopic } from './topics/topic-words.ts';
 
 /** Names of the groups in the order of their bits. */
 export const WORD_GROUPS = Object.keys(LEXICON) as readonly WordGroup[];
@@ -25,29 +26,50 @@ function hashOf(word: string): number {
 const isLatin = (word: string): boolean => word.charCodeAt(0) < 0x250;
 
 /** Hash by which an entry of the lexicon is found while a text is read. */
-function entryHash(entry: string): number {
+function hashOfEntry(entry: string): number {
   if (isLatin(entry)) return entry.split('_').map(hashOf).reduce(pairHash);
   return [...entry].slice(0, 3).map(hashOf).reduce(pairHash);
 }
 
-const SLOTS = 1 << 14;
+const SLOTS = 1 << 16;
 const keys = new Int32Array(SLOTS);
 const masks = new Int32Array(SLOTS);
+const topics = new Uint8Array(SLOTS);
 
-function slotOf(hash: number): number {
+/** Place of a word or a pair of words; one look-up for its groups and its topic. */
+export function entryOf(hash: number): number {
   let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-  while (masks[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
+  while (keys[slot] !== hash && (masks[slot] !== 0 || topics[slot] !== 0)) slot = (slot + 1) & (SLOTS - 1);
   return slot;
 }
 
+/** Bits of the groups that hold it, 0 for none. */
+export const groupsAt = (entry: number): number => masks[entry] as number;
+
+/** Its topic as its place in TOPICS and one more, 0 for none. */
+export const topicAt = (entry: number): number => topics[entry] as number;
+
 for (const [bit, group] of WORD_GROUPS.entries()) {
-  for (const entry of LEXICON[group].split(' ')) {
-    const hash = entryHash(entry);
-    const slot = slotOf(hash);
+  for (const word of LEXICON[group].split(' ')) {
+    const hash = hashOfEntry(word);
+    const slot = entryOf(hash);
     keys[slot] = hash;
     masks[slot] = (masks[slot] as number) | (1 << bit);
   }
 }
 
-/** Bits of the groups that hold a word or a pair of words, 0 for none. */
-export const groupsOf = (hash: number): number => masks[slotOf(hash)] as number;
+function addTopic(word: string, topic: number): void {
+  const hash = hashOfEntry(word);
+  const slot = entryOf(hash);
+  keys[slot] = hash;
+  if (topics[slot] === 0) topics[slot] = topic;
+}
+
+/** Plural of a word that could have one; a word that has none gives one that nobody writes. */
+const pluralOf = (word: string): string | null =>
+  isLatin(word) && /[a-z]{3}$/.test(word) && !word.endsWith('s') ? `${word}s` : null;
+
+for (const [index, topic] of TOPICS.entries()) for (const word of wordsOfTopic(topic)) addTopic(word, index + 1);
+for (const [index, topic] of TOPICS.entries()) {
+  for (const plural of wordsOfTopic(topic).map(pluralOf)) if (plural !== null) addTopic(plural, index + 1);
+}
