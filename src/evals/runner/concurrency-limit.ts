@@ -13,8 +13,8 @@ export interface ConcurrencyLimit {
 
 const START = 4;
 /** Share of its time that this process is busy: from the first on more calls would only wait for it, the second is too much. */
-const BUSY = 0.9;
-const OVERWORKED = 0.95;
+const BUSY = 0.97;
+const OVERWORKED = 0.995;
 
 /**
  * Additive increase, multiplicative decrease, at least 1. Until it is first too much every answer earns one more place,

@@ -266,7 +266,7 @@ describe('concurrency', () => {
     };
     answer(20);
     expect(limit.current()).toBe(24);
-    share = 0.92;
+    share = 0.98;
     answer(100);
     expect(limit.current()).toBe(24);
     share = 1;
