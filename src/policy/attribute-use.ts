@@ -47,8 +47,12 @@ function noteExpression(expression: Expression, uses: Uses): void {
   const ofDeployment = attributeOf(expression, 'resource');
   if (ofDeployment !== null) uses.deployment.add(ofDeployment);
   if (operator === 'has') {
-    const { attr } = operands as { attr: string | readonly string[] };
-    for (const name of [attr].flat()) uses.deployment.add(name);
+    const { left, attr } = operands as { left: Expression; attr: string | readonly string[] };
+    const [inner, variable] = operatorOf(left);
+    for (const name of [attr].flat()) {
+      if (inner === 'Var' && variable === 'context') uses.request.set(name, 'whole');
+      else uses.deployment.add(name);
+    }
   }
   for (const child of childrenOf(operands)) noteExpression(child, uses);
 }

@@ -124,8 +124,9 @@ function compiledRule(rule: Rule): MayHold {
 }
 
 /**
- * Whether the rule can apply to a request with these attributes, on any deployment whatsoever. False only where Cedar
- * would find its condition false for every deployment; whatever is not understood here may apply.
+ * Whether the rule can apply to a request with these attributes, on any deployment whatsoever. False only where
+ * its condition can be true for no deployment, even if Cedar, which reads from the left, would fail before it knows; whatever
+ * is not understood here may apply.
  */
 export const mayApply = (rule: Rule, context: RequestAttributes): boolean => compiledRule(rule)(context, null);
 

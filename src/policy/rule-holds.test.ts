@@ -49,6 +49,8 @@ const OWN = [
   '@id("own_c")\nforbid (principal, action == Action::"send_raw", resource)\nwhen { context.data_classes.containsAny(["personal.special", "confidential"]) } unless { resource.region_groups.contains("eu") };',
   '@id("own_d")\npermit (principal, action, resource)\nwhen { resource has retention_days && resource.retention_days < 31 };',
   '@id("own_e")\npermit (principal, action in Action::"send", resource)\nwhen { context.sectors.contains("finance") || !context.labelled };',
+  '@id("own_f")\nforbid (principal, action, resource)\nwhen { context has data_classes && context.sectors.contains("health") };',
+  '@id("own_g")\npermit (principal, action, resource)\nwhen { context has labelled && resource has retention_days };',
 ].map((text) => compiled(text)[0] as Rule);
 
 describe('rules asked one by one', () => {

@@ -39,7 +39,7 @@ function ownDoor(desk: EvaluationDesk, close: () => Promise<void>): DeskDoor {
   return {
     start: (request) => desk.start(request, ACTOR),
     resume: (run) => desk.resume(run, ACTOR),
-    pause: async (run) => desk.pause(run),
+    pause: async (run) => void desk.pause(run),
     follow: (run) => desk.follow(run, new AbortController().signal),
     sample: (request, tell) => desk.sample(request, ACTOR, tell),
     createReview: async (request) => desk.reviews.create(request, ACTOR),

@@ -151,16 +151,18 @@ export class EvaluationDesk {
     return { run: id };
   }
 
-  /** Asks for no more; what is under way arrives. @throws AppError not_found where it is not under way here */
-  pause(named: string): void {
+  /** Asks for no more; what is under way arrives. @returns which run @throws AppError not_found where it is not under way here */
+  pause(named: string): string {
     const id = runNamed(this.#ports.directory, named);
     const live = this.#live.get(id);
     if (live === undefined) throw new AppError('not_found', `No run ${JSON.stringify(id)} is under way.`);
     live.pause.abort();
+    return id;
   }
 
   /** A run's events from its first on. @throws AppError not_found where it is neither under way nor failed here */
-  follow(id: string, signal: AbortSignal): AsyncGenerator<RunFeed> {
+  follow(named: string, signal: AbortSignal): AsyncGenerator<RunFeed> {
+    const id = runNamed(this.#ports.directory, named);
     const live = this.#live.get(id) ?? this.#failed.find((failed) => failed.id === id);
     if (live !== undefined) return live.read(signal);
     const { done } = readRun(runFolder(this.#ports.directory, id));
@@ -214,7 +216,8 @@ export class EvaluationDesk {
   }
 
   /** A recorded run with its samples joined. @throws AppError not_found */
-  result(id: string): RunResult {
+  result(named: string): RunResult {
+    const id = runNamed(this.#ports.directory, named);
     const { plan } = readRunState(runFolder(this.#ports.directory, id));
     const suite = this.#suites.open(plan.suite_hash, new Set(plan.samples));
     try {

@@ -223,6 +223,7 @@ tests:
     ['contains-any', '["a.b", "c|d"]', 'so a.b', 'so aXb c'],
     ['icontains-any', '"yes, no"', 'NO', 'maybe'],
     ['starts-with', '"{{a}}"', '1 is it', 'it is 1'],
+    ['starts-with', '"Hello, world"', 'Hello, world: so be it', 'world peace'],
   ])('reads %s', async (type, value, right, wrong) => {
     const { suites } = only(`prompts: [p]\n${test('{ a: 1 }', `{ type: ${type}, value: ${value} }`)}`);
     const states = [right, wrong].map((text) =>

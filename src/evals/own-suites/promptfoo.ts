@@ -14,7 +14,7 @@ const ASSERTIONS: Readonly<Record<string, { scorer: string; target(value: unknow
   icontains: { scorer: 'contains', target: String },
   'contains-any': { scorer: 'regex', target: (value) => ({ pattern: anyOf(value) }) },
   'icontains-any': { scorer: 'regex', target: (value) => ({ pattern: anyOf(value), flags: 'i' }) },
-  'starts-with': { scorer: 'regex', target: (value) => ({ pattern: `^${anyOf(value)}` }) },
+  'starts-with': { scorer: 'regex', target: (value) => ({ pattern: `^${anyOf([value])}` }) },
   'contains-all': { scorer: 'contains', target: (value) => [value].flat().map(String) },
   'icontains-all': { scorer: 'contains', target: (value) => [value].flat().map(String) },
   regex: { scorer: 'regex', target: String },

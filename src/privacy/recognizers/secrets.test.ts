@@ -33,6 +33,8 @@ describe('secrets', () => {
     ['My password is Tr0ub4dor&3.', 'password Tr0ub4dor&3'],
     ['password: hunter2fake, and so on', 'password hunter2fake'],
     ['mot de passe : Soleil#99', 'password Soleil#99'],
+    ['DB_PASSWORD=hunter42!', 'password hunter42!'],
+    ['my password: Welcome!', 'password Welcome!'],
     [`api_key = ${RANDOM}`, `api_key ${RANDOM}`],
     [`"client_secret": "${RANDOM}"`, `api_key ${RANDOM}`],
     ['Passwort für das Portal: Kr4nich!Nest#88, danke', 'password Kr4nich!Nest#88'],

@@ -100,12 +100,12 @@ export function recognizeAssignedSecret(view: View, index: number, sink: Sink): 
   if (match === null) return;
   const [all, open = '', whole = '', close = ''] = match;
   if (open !== '' && open !== close) return;
-  // What ends a sentence is no part of a password and no kind of its signs.
-  const value = open === '' ? whole.replace(/[.,;:!?]+$/, '') : whole;
   const label = text.slice(view.starts[index], view.ends[last]);
   const password = /pass|pwd|пароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(label);
   const quoted = open !== '';
   const spoken = /\b(?:is|ist|lautet|est|es)\b/.test(all.slice(0, all.length - whole.length - close.length));
+  // What ends a sentence is no part of a password and no kind of its signs; behind a sign of assignment "!" is one.
+  const value = quoted ? whole : whole.replace(spoken ? /[.,;:!?]+$/ : /[.,;:?]+$/, '');
   if (!isSecretValue(value, password, quoted || spoken)) return;
   const start = ASSIGNED.lastIndex - close.length - whole.length;
   sink.add(password ? 'password' : 'api_key', start, start + value.length, 0.85, 'context', 1);

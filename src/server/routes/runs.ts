@@ -83,8 +83,8 @@ export const pauseRunRoute: ControlRoute = {
   access: ['admin'],
   summary: 'Lets a run ask for no more; what is under way arrives',
   handle: async (context) => {
-    (await context.app.evaluations()).pause(idOf(context));
-    return { run: idOf(context), paused: true };
+    const run = (await context.app.evaluations()).pause(idOf(context));
+    return { run, paused: true };
   },
 };
 
