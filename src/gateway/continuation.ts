@@ -129,8 +129,8 @@ export class Continuation {
     const { client, requestId, createdS, estimatedInputTokens, written } = this.#source;
     const { chat, delivered } = this.#ready();
     const shown = this.#shownTo(deployment, chat, delivered.text);
-    const seam = new Seam(shown.begun, way === 'turn');
-    const request = this.#request(shown.chat, shown.begun.prefix, way);
+    let taken = way;
+    let request = this.#request(shown.chat, shown.begun.prefix, way);
     const context: AnswerContext = {
       requestId,
       model: deployment.model,
@@ -142,8 +142,17 @@ export class Continuation {
     const ofAnswer = new LossReport();
     return {
       build: (addressed) => {
-        const ofRequest = new LossReport();
-        const { path, headers, value } = upstream.buildRequest(request, addressed, ofRequest);
+        let ofRequest = new LossReport();
+        let built = upstream.buildRequest(request, addressed, ofRequest);
+        if (ofRequest.has('prefill_refused')) {
+          // Declared, and yet the model takes none: left out, it would answer anew behind the half that the client has.
+          taken = 'turn';
+          this.#tried.set(deployment.id, taken);
+          request = this.#request(shown.chat, shown.begun.prefix, taken);
+          ofRequest = new LossReport();
+          built = upstream.buildRequest(request, addressed, ofRequest);
+        }
+        const { path, headers, value } = built;
         return { path, headers, body: writeJson(value, written ?? null), loss: ofRequest.entries };
       },
       stream: (listener, trailer) => {
@@ -152,6 +161,7 @@ export class Continuation {
           totalUsage(booked),
         );
         builder.resume(delivered.begun);
+        const seam = new Seam(shown.begun, taken === 'turn');
         const reader = new ContinuationReader(upstream.createStreamReader(request), seam, ofAnswer);
         return new TranslateStream(listener, reader, builder, trailer);
       },

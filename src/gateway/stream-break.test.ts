@@ -8,6 +8,7 @@ import { createScriptedUpstream, type ScriptedUpstream } from '../../test/suppor
 import { send } from '../../test/support/upstream/steps.ts';
 import type { UseCaseConfig } from '../contracts/configuration.ts';
 import { CAPABILITIES } from '../contracts/vocabulary.ts';
+import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
@@ -109,6 +110,29 @@ describe('a stream that breaks after text was sent, for a use case that goes on'
     expect(messages.at(-1)?.role).toBe('user');
     expect(messages.at(-1)?.content).toContain('unterbrochen');
   });
+
+  test.each([
+    ['anthropic', 'claude-opus-4-6'],
+    ['gemini', 'gemini-3.6-pro'],
+  ] as const)(
+    'is asked for by a turn of a model that %s begins no answer for, whatever is declared',
+    async (dialect, upstreamModel) => {
+      const endpoint = testEndpoint('second', { dialect, baseUrl: second.baseUrl, private: true, auth: 'none' });
+      const deployments = [
+        upstreamDeployment('one@first', 'maker/one', first),
+        upstreamDeployment('two@second', 'maker/two', second, { endpoint, upstreamModel }),
+      ];
+      const { send: request, journal } = gatewayOf({ deployments });
+      first.reply(streamCutAfter(1, { deltas: ['The sea is', ' deep.'] }));
+      const sink = request(ask());
+      await sink.ended;
+      const { body } = await second.request(1);
+      // Without what was begun it would answer anew, behind the half that the client has.
+      expect(body.toString()).toContain('The sea is');
+      expect(body.toString()).toContain('Your answer was interrupted.');
+      expect((await journal.receipt).loss).toEqual([]);
+    },
+  );
 
   test('tries the other way where one is refused, and that is not the error of the client', async () => {
     const { send: request, journal } = gatewayOf();

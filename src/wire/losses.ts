@@ -19,6 +19,11 @@ export class LossReport {
     if (!this.#entries.has(key)) this.#entries.set(key, { kind, field: said, why, ...(harmless && { harmless }) });
   }
 
+  /** Whether this was lost, whatever it was called. */
+  has(id: LossId): boolean {
+    return [...this.#entries.keys()].some((key) => key.startsWith(`${id} `));
+  }
+
   /** In the order in which they were found. */
   get entries(): readonly Loss[] {
     return [...this.#entries.values()];
