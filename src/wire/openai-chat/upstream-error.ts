@@ -65,8 +65,9 @@ export function readUpstreamErrorValue(status: number, value: unknown): Upstream
   const inBody = statusInCode(vendorCode) ?? (isError ? 500 : 200);
   const fromStatus = codeOfStatus(status === 200 ? inBody : status);
   const fromCode = vendorCode === null ? undefined : entryOf(CODES, vendorCode);
-  // `server_error` says no more than that the status is one of the server's.
-  const isVague = fromCode === 'upstream_error' && status >= 500;
+  // `server_error` says less than a status does: OpenAI sends it under 429 when a model is overloaded
+  // (github.com/acheong08/ChatGPT/issues/607). Under 400 it is what tells a fault of theirs from one of the caller's.
+  const isVague = fromCode === 'upstream_error' && status !== 200 && fromStatus !== 'upstream_refused_request';
   return { code: isVague ? fromStatus : (fromCode ?? fromStatus), vendorCode, vendorParam };
 }
 
