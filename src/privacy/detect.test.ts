@@ -83,6 +83,15 @@ describe('normalisation', () => {
     ['Devanagari digits', 'card ४०१२८८८८८८८८१८८१', '४०१२८८८८८८८८१८८१'],
     ['mathematical digits', `card ${'𝟒𝟎𝟏𝟐𝟖𝟖𝟖𝟖𝟖𝟖𝟖𝟖𝟏𝟖𝟖𝟏'}`, '𝟒𝟎𝟏𝟐𝟖𝟖𝟖𝟖𝟖𝟖𝟖𝟖𝟏𝟖𝟖𝟏'],
     ['Cyrillic look-alikes', 'IBAN DЕ89370400440532013000', 'DЕ89370400440532013000'],
+    ['line breaks as JSON writes them', '{"text": "My account:\\nDE89370400440532013000"}', 'DE89370400440532013000'],
+    [
+      'tabs as JSON writes them twice',
+      '{\\"text\\": \\"IBAN:\\\\tDE89370400440532013000\\"}',
+      'DE89370400440532013000',
+    ],
+    ['characters by their numbers', '{"mail": "j\\u00fcrgen\\u0040example.com"}', 'j\\u00fcrgen\\u0040example.com'],
+    ['digits by their numbers', 'card 4012\\u0038888\\u00388881881 ok', '4012\\u0038888\\u00388881881'],
+    ['the at sign of web addresses', 'https://x.example/?to=rene%40example.com&x=1', 'rene%40example.com'],
     ['combining accents', 'mail rene\u0301@example.com', 'rene\u0301@example.com'],
   ])('sees through %s and keeps the offsets of the input', (_name, text, value) => {
     expect(values(text)).toEqual([value]);

@@ -1,6 +1,7 @@
 // Text as recognizers see it: compatibility forms (full width, mathematical, enclosed) as their plain letters, digits of
 // every script as 0-9, invisible characters gone, typographic dashes and quotes as ASCII, look-alike letters in words
-// that mix scripts as Latin. Offsets lead back to the input.
+// that mix scripts as Latin, what JSON writes with a backslash (`\n`, `\u00fc`) and `%40` as the characters meant. Offsets
+// lead back to the input.
 
 export interface NormalisedText {
   readonly text: string;
@@ -12,7 +13,7 @@ export interface NormalisedText {
 
 /** What makes a text different from its normal form, or may: one linear pass without a match is all most texts cost. */
 const TO_FOLD =
-  /[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud835\ud83c\udb40]/;
+  /%40|\\[nrtu"/]|[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud835\ud83c\udb40]/;
 
 const INVISIBLE =
   /[\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/;
@@ -26,6 +27,16 @@ const LOOKS_LIKE: ReadonlyMap<number, number> = new Map(
   Array.from(
     'АAВBЕEКKМMНHОOРPСCТTУYХXаaеeоoрpсcуyхxіiІIјjЈJѕsЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo'.matchAll(/(.)(.)/gu),
   ).map(([, look, latin]) => [look?.charCodeAt(0) ?? 0, latin?.charCodeAt(0) ?? 0] as const),
+);
+
+const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
+const AT_SIGN = 0x40;
+const LETTER_U = 0x75;
+const FOUR_DIGITS = /^[\da-f]{4}$/i;
+/** What stands behind a backslash in JSON, and what it means. */
+const WRITTEN: ReadonlyMap<number, number> = new Map(
+  ['n\n', 'r\r', 't\t', '""', '//'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)] as const),
 );
 
 const cache = new Map<number, string>();
@@ -68,23 +79,54 @@ export function normalise(input: string): NormalisedText {
   const builder = new Folding(input.length);
   for (let index = 0; index < input.length; ) {
     const unit = input.charCodeAt(index);
-    if (isPlain(unit)) {
+    if (unit === BACKSLASH || unit === PERCENT) index = foldWritten(input, index, builder);
+    else if (isPlain(unit)) {
       builder.push(unit, index, index + 1);
       index += 1;
-      continue;
+    } else {
+      const code = input.codePointAt(index) as number;
+      const end = index + (code > 0xffff ? 2 : 1);
+      fold(code, index, end, builder);
+      index = end;
     }
-    if (unit >= 0x300 && unit <= 0x36f) {
-      builder.combine(unit, index);
-      index += 1;
-      continue;
-    }
-    const code = input.codePointAt(index) as number;
-    const width = code > 0xffff ? 2 : 1;
-    const folded = code > 0xffff || (unit & 0xf800) !== 0xd800 ? foldOf(code) : String.fromCharCode(unit);
-    for (let at = 0; at < folded.length; at += 1) builder.push(folded.charCodeAt(at), index, index + width);
-    index += width;
   }
   return builder.finish();
+}
+
+/** One character that stands in the input from `start` to `end`. */
+function fold(code: number, start: number, end: number, builder: Folding): void {
+  if (isPlain(code)) builder.push(code, start, end);
+  else if (code >= 0x300 && code <= 0x36f) builder.combine(code, start, end);
+  else {
+    const folded = (code & 0x1ff800) === 0xd800 ? String.fromCharCode(code) : foldOf(code);
+    for (let at = 0; at < folded.length; at += 1) builder.push(folded.charCodeAt(at), start, end);
+  }
+}
+
+/**
+ * A character that is written in others: in JSON that somebody pasted, once or several times over, or in an address. Else
+ * `\tDE89 3704 ...` would be a word of its own. Returns where the input goes on.
+ */
+function foldWritten(input: string, start: number, builder: Folding): number {
+  if (input.charCodeAt(start) === PERCENT) {
+    const isAt = input.startsWith('40', start + 1);
+    builder.push(isAt ? AT_SIGN : PERCENT, start, start + (isAt ? 3 : 1));
+    return start + (isAt ? 3 : 1);
+  }
+  let last = start;
+  while (input.charCodeAt(last + 1) === BACKSLASH) last += 1;
+  const meant = WRITTEN.get(input.charCodeAt(last + 1));
+  if (meant !== undefined) {
+    builder.push(meant, start, last + 2);
+    return last + 2;
+  }
+  const digits = input.charCodeAt(last + 1) === LETTER_U ? input.slice(last + 2, last + 6) : '';
+  if (FOUR_DIGITS.test(digits)) {
+    fold(Number.parseInt(digits, 16), start, last + 6, builder);
+    return last + 6;
+  }
+  for (let at = start; at <= last; at += 1) builder.push(BACKSLASH, at, at + 1);
+  return last + 1;
 }
 
 class Folding {
@@ -110,15 +152,15 @@ class Folding {
   }
 
   /** A mark joins the letter before it where the two have one character. */
-  combine(mark: number, index: number): void {
+  combine(mark: number, start: number, end: number): void {
     const before = this.#length - 1;
     const joined = before < 0 ? '' : String.fromCharCode(this.#units[before] as number, mark).normalize('NFC');
     if (joined.length !== 1) {
-      this.push(mark, index, index + 1);
+      this.push(mark, start, end);
       return;
     }
     this.#units[before] = joined.charCodeAt(0);
-    this.#ends[before] = index + 1;
+    this.#ends[before] = end;
   }
 
   finish(): NormalisedText {
