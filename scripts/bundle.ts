@@ -9,6 +9,7 @@ import { type Plugin, rolldown } from 'rolldown';
 const ENTRIES = [
   'index',
   'cli/program',
+  'cli/v8-threads',
   'audit/verify-main',
   'store/store-worker',
   'policy-thread/policy-worker',

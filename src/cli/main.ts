@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // cli/main.ts: the executable. It only checks the runtime and hands over to program.ts.
-// May import: program.ts, and that dynamically: an older Node must be able to parse this file, and must not
+// May import: program.ts and v8-threads.ts, and these dynamically: an older Node must be able to parse this file, and must not
 // reach a module that uses what it lacks, or its user sees a stack trace in place of the sentence below.
 // So: no top-level await, no static import, no syntax younger than modules themselves.
 // Start reading at program.ts.
@@ -24,7 +24,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exitCode = 2;
 } else {
   cacheCompiledCode();
-  import('./program.ts')
+  const serves = process.argv.includes('serve');
+  const begun = serves ? import('./v8-threads.ts').then((module) => module.useFewerThreads()) : Promise.resolve();
+  begun
+    .then(() => import('./program.ts'))
     .then((module) => module.run(process.argv))
     .then((exitCode) => {
       process.exitCode = exitCode;

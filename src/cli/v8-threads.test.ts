@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { argumentsForFewerThreads, type Beginning } from './v8-threads.ts';
+
+const USUAL: Beginning = {
+  processors: 1,
+  argv: ['/bin/node', '/app/main.js', 'serve', '--port', '80'],
+  execPath: '/bin/node',
+  execArgv: ['--max-old-space-size=512'],
+  environment: {},
+  hasChannel: false,
+};
+
+const threadsFor = (change: Partial<Beginning>): string | undefined =>
+  argumentsForFewerThreads({ ...USUAL, ...change })?.[1];
+
+describe('the threads of V8', () => {
+  it('are one fewer than the processors, and one at least', () => {
+    expect([1, 2, 3, 4].map((processors) => threadsFor({ processors }))).toEqual([
+      '--v8-pool-size=1',
+      '--v8-pool-size=1',
+      '--v8-pool-size=2',
+      '--v8-pool-size=3',
+    ]);
+  });
+
+  it('stay four where there are processors for four', () => {
+    expect(argumentsForFewerThreads({ ...USUAL, processors: 5 })).toBeNull();
+    expect(argumentsForFewerThreads({ ...USUAL, processors: 64 })).toBeNull();
+  });
+
+  it('change nothing else about how the process was started', () => {
+    expect(argumentsForFewerThreads(USUAL)).toEqual([
+      '/bin/node',
+      '--v8-pool-size=1',
+      '--max-old-space-size=512',
+      '/app/main.js',
+      'serve',
+      '--port',
+      '80',
+    ]);
+  });
+
+  it('are left as somebody has chosen them, so that no process begins again twice', () => {
+    expect(argumentsForFewerThreads({ ...USUAL, execArgv: ['--v8-pool-size=1'] })).toBeNull();
+    expect(argumentsForFewerThreads({ ...USUAL, execArgv: ['--v8-pool-size', '4'] })).toBeNull();
+    expect(argumentsForFewerThreads({ ...USUAL, environment: { NODE_OPTIONS: '--v8-pool-size=2' } })).toBeNull();
+  });
+
+  it('are left alone where a parent process or a debugger holds on to the process', () => {
+    expect(argumentsForFewerThreads({ ...USUAL, hasChannel: true })).toBeNull();
+    expect(argumentsForFewerThreads({ ...USUAL, execArgv: ['--inspect-brk'] })).toBeNull();
+  });
+
+  it.runIf(process.platform === 'linux')('are counted anew in the same process, with its arguments and streams', () => {
+    // Should it begin again more than twice, the third line says so.
+    const code = `
+      console.log(process.pid, process.argv[1], process.execArgv.includes('--v8-pool-size=1'));
+      const { useFewerThreads } = await import('./v8-threads.ts');
+      useFewerThreads(1);`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', code, '--', 'serve'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    });
+    expect(run.stdout).toBe(`${run.pid} serve false\n${run.pid} serve true\n`);
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+  });
+});

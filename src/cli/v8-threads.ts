@@ -1,0 +1,54 @@
+import { accessSync, constants } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** Node starts this many for V8, however few processors there are. */
+const THREADS_OF_NODE = 4;
+const POOL_OPTION = '--v8-pool-size';
+
+/** What of a process says whether it may begin again. */
+export interface Beginning {
+  /** Processors that this process may use, by its affinity and, from Node 24 on, by the limits of its container. */
+  processors: number;
+  argv: readonly string[];
+  execPath: string;
+  execArgv: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Whether it is somebody's child with a channel, which would not survive. */
+  hasChannel: boolean;
+}
+
+/**
+ * V8 marks its heap on threads beside the loop. Four of them on one processor leave the loop a fifth of it for a tenth of a
+ * second, at every full collection, and whoever asks meanwhile waits for 40 to 80 ms. One leaves the loop half
+ * (docs/decisions/0023-threads-of-v8.md).
+ * @returns arguments, program first, to begin again with; null where there are processors enough, where somebody has
+ *   chosen already, and where a debugger or a parent process would lose sight
+ */
+export function argumentsForFewerThreads(beginning: Beginning): string[] | null {
+  const { processors, argv, execPath, execArgv, environment, hasChannel } = beginning;
+  const threads = Math.max(1, processors - 1);
+  if (threads >= THREADS_OF_NODE || hasChannel) return null;
+  const options = [...execArgv, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)];
+  if (options.some((option) => /^--(v8[-_]pool[-_]size|inspect)/.test(option))) return null;
+  return [execPath, `${POOL_OPTION}=${threads}`, ...execArgv, ...argv.slice(1)];
+}
+
+/**
+ * How many there are is fixed when Node starts, so the process begins again: same process id, same streams, some 40 ms
+ * later. Windows cannot, and keeps four. Call before anything else is loaded.
+ */
+export function useFewerThreads(processors: number = availableParallelism()): void {
+  const replace = process.execve;
+  if (replace === undefined || process.platform === 'win32') return;
+  const { argv, execPath, execArgv, env } = process;
+  const beginning = { argv, execPath, execArgv, environment: env, hasChannel: process.channel !== undefined };
+  const given = argumentsForFewerThreads({ ...beginning, processors });
+  if (given === null) return;
+  try {
+    // Node gives up the whole process where the system refuses.
+    accessSync(execPath, constants.X_OK);
+    replace.call(process, execPath, given, env);
+  } catch {
+    // Under Node's permissions a process may not begin others, itself included. It serves as well with four.
+  }
+}
