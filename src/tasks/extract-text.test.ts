@@ -86,4 +86,17 @@ describe('extractText', () => {
     const short = 'Solve 3x + 4 = 19';
     expect(extractText(testView([...short].join('\u2060'))).prose).toBe(short);
   });
+
+  test('reads as far, and tells code from prose, where letters are dressed up as others', () => {
+    const words = Array.from({ length: 900 }, (_, at) => `word${at}`).join(' ');
+    const bold = words.replaceAll(/[a-z]/g, (letter) => String.fromCodePoint(0x1d41a + letter.charCodeAt(0) - 97));
+    expect(extract(bold).text).toBe(extract(words).text);
+    const wide = 'Why? ```let a = 1```'.replaceAll(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+    expect(extract(wide).code).toBe('let a = 1');
+  });
+
+  test('leaves Chinese marks what they are', () => {
+    const text = '写一首诗，主题是秋天；不超过四行。🍂';
+    expect(extract(text).text).toBe(text);
+  });
 });

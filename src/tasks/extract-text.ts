@@ -1,5 +1,5 @@
 import type { PromptView } from '../contracts/prompt-view.ts';
-import { FOLD, hasInvisible, withoutInvisible } from './fold-characters.ts';
+import { FOLD, hasInvisible, hasRare, normalizeRare, withoutInvisible } from './fold-characters.ts';
 
 /**
  * How much of the last user turn is read at most: instructions stand at its beginning or after a long paste at its end.
@@ -56,20 +56,22 @@ function lastUnits(text: string, length: number): string {
 /** How much of either end is looked through for what can be seen, as a multiple of its window. */
 const SPARSE = 6;
 
-/** `part` as it is, or, where an end holds invisible characters, both ends without them. */
+/** Must one of the ends be cleaned before it is cut to its window? */
+const isUnclean = (text: string): boolean => hasInvisible(text) || hasRare(text);
+
+const clean = (text: string): string => normalizeRare(withoutInvisible(text));
+
+/** `part` as it is, or, where an end holds characters that are invisible or imitate others, both ends without them. */
 function visible(part: string): string {
   const short = part.length <= HEAD_CHARACTERS + TAIL_CHARACTERS;
   if (
-    short
-      ? !hasInvisible(part)
-      : !hasInvisible(part.slice(0, HEAD_CHARACTERS)) && !hasInvisible(part.slice(-TAIL_CHARACTERS))
+    short ? !isUnclean(part) : !isUnclean(part.slice(0, HEAD_CHARACTERS)) && !isUnclean(part.slice(-TAIL_CHARACTERS))
   ) {
     return part;
   }
   const ends = SPARSE * (HEAD_CHARACTERS + TAIL_CHARACTERS);
-  if (part.length <= ends) return withoutInvisible(part);
-  const head = withoutInvisible(firstUnits(part, SPARSE * HEAD_CHARACTERS));
-  return `${head}\n${withoutInvisible(lastUnits(part, SPARSE * TAIL_CHARACTERS))}`;
+  if (part.length <= ends) return clean(part);
+  return `${clean(firstUnits(part, SPARSE * HEAD_CHARACTERS))}\n${clean(lastUnits(part, SPARSE * TAIL_CHARACTERS))}`;
 }
 
 /** Turns of more parts are taken as they are, so that ten thousand of them cost no more than ten. */

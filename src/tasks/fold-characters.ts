@@ -77,8 +77,11 @@ export const FOLD: Uint16Array = foldTable();
 /** Class (scan-scripts.ts) of what a unit is folded to, so that one look-up says it. */
 export const FOLDED_CLASS: Uint8Array = Uint8Array.from(FOLD, unitClass);
 
-/** Letters of the supplementary planes that imitate Latin ones (U+1D400 to U+1D7FF, U+1F130 to U+1F189). */
-const RARE = /[\ud835\ud83c]/;
+/** What may be a letter that imitates a Latin one: the leading halves of those outside the plane, full-width letters. */
+const RARE = /[\ud835\ud83c\uff21-\uff3a\uff40-\uff5a]/;
+const OUTSIDE_THE_PLANE = /[\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f189}]+/gu;
+/** Full-width letters and backticks, which hide programs from what looks at the shape of a line. */
+const FULL_WIDTH = /[\uff21-\uff3a\uff40-\uff5a]/;
 
 /** What `FOLD` drops, as an expression. */
 const INVISIBLE = new RegExp(
@@ -92,5 +95,11 @@ export const hasInvisible = (text: string): boolean => INVISIBLE.test(text);
 /** Without characters that cannot be seen: thousands of them must not push the ask out of the windows. */
 export const withoutInvisible = (text: string): string => text.replace(ALL_INVISIBLE, '');
 
-/** NFKC, only where a text holds letters that `FOLD` cannot see. */
-export const normalizeRare = (text: string): string => (RARE.test(text) ? text.normalize('NFKC') : text);
+export const hasRare = (text: string): boolean => RARE.test(text);
+
+/** NFKC, only where a text holds letters that imitate others; Chinese marks stay what they are unless letters are wide, too. */
+export function normalizeRare(text: string): string {
+  if (!RARE.test(text)) return text;
+  const inPlane = text.replace(OUTSIDE_THE_PLANE, (run) => run.normalize('NFKC'));
+  return FULL_WIDTH.test(inPlane) ? inPlane.normalize('NFKC') : inPlane;
+}

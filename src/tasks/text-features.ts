@@ -4,6 +4,7 @@ import { normalizeRare } from './fold-characters.ts';
 import type { WordGroup } from './lexicon.ts';
 import { LINE_SHAPES } from './line-shape.ts';
 import { createTokens, KIND, readTokens, type Tokens } from './read-tokens.ts';
+import { withoutSetPhrases } from './set-phrases.ts';
 import { TOPICS } from './topics/topic-words.ts';
 import { pairHash, WORD_GROUPS } from './word-groups.ts';
 
@@ -285,7 +286,7 @@ function readAll(extracted: ExtractedText, earlier: string, features: Features, 
   into = features;
   length = 0;
   known = table;
-  readTokens(normalizeRare(extracted.prose), extracted.code, tokens);
+  readTokens(withoutSetPhrases(extracted.prose), extracted.code, tokens);
   findBounds(tokens);
   addShape(tokens);
   endBlock(0);
