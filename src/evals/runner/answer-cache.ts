@@ -35,7 +35,7 @@ export const cacheKey = (plan: AskedOf, input: SampleInput, repetition: number):
 };
 
 /** An append-only file; only where answers lie is held in memory. A torn last line is passed over. */
-export function openAnswerCache(path: string): AnswerCache {
+export function openAnswerCache(path: string, write?: typeof writeSync): AnswerCache {
   mkdirSync(dirname(path), { recursive: true });
   const descriptor = openSync(path, 'a+');
   const places = createPlaces();
@@ -61,8 +61,10 @@ export function openAnswerCache(path: string): AnswerCache {
       return null;
     },
     put(key, value) {
-      places.put(key, end);
-      end += writeLine(descriptor, `${JSON.stringify({ key, value })}\n`);
+      const begun = end;
+      // First, since it may fail: where nothing was written nothing lies, and the next one begins there.
+      end += writeLine(descriptor, `${JSON.stringify({ key, value })}\n`, write);
+      places.put(key, begun);
     },
     close: () => closeSync(descriptor),
   };
