@@ -57,9 +57,19 @@ const ownPackages = (root: string): Plugin => ({
  * V8 keeps the text of a module, in two bytes a character as soon as one character needs two. Escapes mean the same in
  * strings, patterns and templates; the raw text of a template is the one place where they do not.
  */
-function inOneByte(code: string, fileName: string): string {
+export function inOneByte(code: string, fileName: string): string {
   if (/String\.raw`[^`]*[\u0100-\uffff]/.test(code)) throw new Error(`${fileName}: raw text cannot be escaped.`);
+  // Its escape would begin with an escaped backslash.
+  const behindBackslash = /(?<!\\)(?:\\\\)*\\[\u0100-\uffff]/.exec(code);
+  if (behindBackslash !== null)
+    throw new Error(`${fileName}: ${behindBackslash[0]} must be written without backslash.`);
   return code.replaceAll(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Places are counted from `chunks/`, so what asks for one must lie in a folder as deep. @throws Error where it does not */
+export function checkPlaces(code: string, fileName: string): void {
+  if (fileName.split('/').length === 2 || !code.includes('import.meta.url')) return;
+  throw new Error(`${fileName}: import.meta.url leads elsewhere from here; ask for it in a module of its own.`);
 }
 
 /** The text of every licence whose code is inside. */
@@ -94,6 +104,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
   for (const path of modules) if (path !== LEFT_ALONE) rmSync(join(dist, path));
   for (const file of output) {
     const path = join(dist, file.fileName);
+    if (file.type === 'chunk') checkPlaces(file.code, file.fileName);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, file.type === 'chunk' ? inOneByte(file.code, file.fileName) : file.source);
   }

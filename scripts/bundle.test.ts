@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { checkPlaces, inOneByte } from './bundle.ts';
+
+test('writes wide characters as escapes that mean the same', () => {
+  const code = "export const marks = ['“', '\\\\–', /[一-龥]/.source];";
+  const written = inOneByte(code, 'x.js');
+  expect(written).not.toMatch(/[\u0100-\uffff]/);
+  expect(written).toContain("'\\u201c'");
+});
+
+test.each([
+  ['behind a backslash', 'const dash = /\\–/;'],
+  ['behind three', 'const dash = /\\\\\\–/;'],
+  ['in raw text', 'const raw = String.raw`a–b`;'],
+])('refuses a wide character %s, which no escape could stand for', (_name, code) => {
+  expect(() => inOneByte(code, 'x.js')).toThrow('x.js');
+});
+
+test('refuses a file that asks for its place from another depth than places are counted from', () => {
+  const code = 'const here = new URL("../store/x.js", import.meta.url).href;';
+  expect(() => checkPlaces(code, 'index.js')).toThrow('index.js');
+  expect(() => checkPlaces(code, 'cli/deeper/x.js')).toThrow('cli/deeper/x.js');
+  expect(() => checkPlaces(code, 'chunks/x-1.js')).not.toThrow();
+  expect(() => checkPlaces('export {};', 'index.js')).not.toThrow();
+});
