@@ -89,13 +89,19 @@ function parseRow(line: string, number: number): Record<string, unknown> {
   return value;
 }
 
-/** Samples of a CSV with a head. Targets are texts, except where the scorer's target is JSON: then a cell is read as such. */
+/**
+ * Samples of a CSV with a head, each read when it is asked for. Targets are texts, except where the scorer's target is JSON:
+ * then a cell is read as such.
+ */
 export function* csvSamples(text: string, scorer: string): Generator<Sample> {
   const structured = !['exact', 'contains', 'regex', 'math', 'numeric', 'judge', 'judge_pair'].includes(scorer);
-  const [head, ...records] = csvRecords(text);
-  const names = head?.fields.map((name) => name.trim()) ?? [];
+  const records = csvRecords(text);
+  const head = records.next();
+  const names = head.done === true ? [] : head.value.fields.map((name) => name.trim());
   checkNames(names);
-  for (const [index, { line, fields, unclosed }] of records.entries()) {
+  let number = 0;
+  for (const { line, fields, unclosed } of records) {
+    number += 1;
     if (unclosed) throw invalid(`A quote is opened in the row of line ${line} and never closed.`);
     if (fields.length > names.length) {
       throw invalid(
@@ -104,8 +110,8 @@ export function* csvSamples(text: string, scorer: string): Generator<Sample> {
     }
     const row = Object.fromEntries(fields.map((field, column) => [names[column] as string, field]));
     const target = row['target'];
-    const read = structured && target !== undefined ? { ...row, target: parseTarget(target, index + 1) } : row;
-    yield toSample(read, index + 1, scorer);
+    const read = structured && target !== undefined ? { ...row, target: parseTarget(target, number) } : row;
+    yield toSample(read, number, scorer);
   }
 }
 
