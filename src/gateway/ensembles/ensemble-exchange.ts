@@ -17,10 +17,11 @@ import type { Clock } from '../clock.ts';
 import type { FactsNow } from '../current-facts.ts';
 import type { DeadlineSweeper, Timed } from '../deadlines.ts';
 import { receiptOf } from '../exchange-receipt.ts';
+import { inTurns } from '../in-turns.ts';
 import type { InnerDoor } from '../inner-door.ts';
 import type { AttemptBudgets } from '../limits/request-budget.ts';
 import { errorHeaders, headOf } from '../response-headers.ts';
-import { type Answered, clientBytes, ensembleHeader, ensembleTrailer } from './ensemble-answer.ts';
+import { type Answered, type ClientBytes, clientBytes, ensembleHeader, ensembleTrailer } from './ensemble-answer.ts';
 
 /** With no answer by then, headers and pings go out so that no proxy in between times out (DESIGN 5.6). */
 const HEADER_COMMIT_MS = 10_000;
@@ -166,22 +167,29 @@ export class EnsembleExchange implements ClientListener, Timed {
     });
   }
 
-  #take(result: EnsembleResult): void {
+  async #take(result: EnsembleResult): Promise<void> {
     this.#result = result;
-    if (this.#ended !== null) return this.#finish(result, this.#ended);
     if (result.ok) {
-      this.#answer(result);
+      const written = this.#ended === null ? await this.#written(result) : null;
+      // Whoever left meanwhile, or was told that the time is over, gets no answer any more.
+      if (written === null || this.#ended !== null) return this.#finish(result, this.#ended);
+      this.#answer(result, written);
       return this.#finish(result, null);
     }
+    if (this.#ended !== null) return this.#finish(result, this.#ended);
     if (result.error.code === 'internal') this.#services.onFault(result.error);
     this.#tell(result.error, result);
     this.#finish(result, result.error);
   }
 
-  #answer(result: Answered): void {
+  #written(result: Answered): Promise<ClientBytes> {
     const { request, chat, facts, receiptInAnswer } = this.#parts;
     const trailer = receiptInAnswer ? ensembleTrailer(request, result) : null;
-    const { bytes, loss } = clientBytes(request, chat, result, facts.estimatedTokens, trailer);
+    return inTurns(clientBytes(request, chat, result, facts.estimatedTokens, trailer));
+  }
+
+  #answer(result: Answered, { bytes, loss }: ClientBytes): void {
+    const { chat } = this.#parts;
     this.#loss = loss;
     if (chat.stream) this.#sendStreamHead(result);
     else {

@@ -54,7 +54,8 @@ class ChoiceCollector {
       case 'media-delta':
         return this.#takeMedia(part);
       case 'logprobs':
-        this.#logprobs = [...(this.#logprobs ?? []), ...part.entries];
+        this.#logprobs ??= [];
+        this.#logprobs.push(...part.entries);
         return;
       case 'unknown': {
         const { origin, name, value } = part;
