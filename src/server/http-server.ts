@@ -41,6 +41,8 @@ const HTTP_OPTIONS = {
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   maxHeaderSize: MAX_HEADER_BYTES,
   noDelay: true,
+  // Node's own answer has no body; ours says what is wrong.
+  requireHostHeader: false,
 };
 
 export interface RunningServer {
@@ -106,14 +108,29 @@ function createHttpServer(handler: Handler): Server {
   return server;
 }
 
-/** Transfer-Encoding beside Content-Length is how requests are smuggled; Node tolerates it in some orders. */
-function refuseSmuggling(handler: Handler): Handler {
+function hostsOf({ rawHeaders }: IncomingMessage): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
+}
+
+/**
+ * Transfer-Encoding beside Content-Length is how requests are smuggled; Node tolerates it in some orders. Of several Host
+ * headers it takes the first, where whoever stands before us may have looked at another (RFC 9112, 3.2).
+ */
+function refuseSmuggling(app: App, handler: Handler): Handler {
   return (request, response) => {
     if (request.headers['transfer-encoding'] !== undefined && request.headers['content-length'] !== undefined) {
       request.socket.destroy();
       return;
     }
-    handler(request, response);
+    const hosts = hostsOf(request);
+    if (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) return handler(request, response);
+    response.setHeader('connection', 'close');
+    fail(app, request, response, new AppError('malformed_http', 'A request names its Host once.'));
   };
 }
 
@@ -144,7 +161,7 @@ function lazyControlPlane(app: App, guard: Guard): Handler {
 function createHandler(app: App, guard: Guard): Handler {
   const raw = rawHandler(app, guard);
   const control = lazyControlPlane(app, guard);
-  return refuseSmuggling((request, response) => {
+  return refuseSmuggling(app, (request, response) => {
     if (!raw(request, response)) control(request, response);
   });
 }

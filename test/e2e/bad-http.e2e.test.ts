@@ -52,6 +52,28 @@ describe('framing', () => {
   });
 });
 
+describe('the Host header', () => {
+  const lines = (hosts: readonly string[], version = '1.1'): string =>
+    [`POST /v1/chat/completions HTTP/${version}`, ...hosts, `content-length: ${BODY.length}`, 'connection: close'].join(
+      '\r\n',
+    );
+
+  test.each([
+    ['missing', []],
+    ['twice', ['host: localhost', 'host: evil.example']],
+    ['twice and alike', ['host: localhost', 'Host: localhost']],
+  ])('%s is refused in the shape of every error', async (_name, hosts) => {
+    const answer = await sendRaw(server.origin, `${lines(hosts)}\r\n\r\n${BODY}`);
+    expect(statusOf(answer)).toBe(400);
+    expect(code(answer)).toBe('malformed_http');
+  });
+
+  test('may be missing from a request of HTTP/1.0 only where no host has to be trusted', async () => {
+    const answer = await sendRaw(server.origin, `${lines([], '1.0')}\r\n\r\n${BODY}`);
+    expect([statusOf(answer), code(answer)]).toEqual([403, 'foreign_host']);
+  });
+});
+
 describe('a plain request', () => {
   const length = `content-length: ${BODY.length}`;
   /** Status line, names of headers and shape of the body, without what says whether the connection is kept. */
