@@ -19,8 +19,10 @@ export async function startProbed(
   names: Record<string, string[]> = {},
 ): Promise<ProbedSubject> {
   const path = join(context.folder, 'loop.sock');
+  // As many as it takes where nothing is loaded ahead (docs/decisions/0023-threads-of-v8.md).
+  const threads = context.core === null ? '' : '--v8-pool-size=1 ';
   const running = await startAlidade(context, configuration, {
-    NODE_OPTIONS: `--import ${PROBE}`,
+    NODE_OPTIONS: `${threads}--import ${PROBE}`,
     ALIDADE_BENCH_LOOP: path,
     ALIDADE_BENCH_NAMES: JSON.stringify(names),
   });

@@ -47,9 +47,12 @@ describe('the threads of V8', () => {
     expect(argumentsForFewerThreads({ ...USUAL, environment: { NODE_OPTIONS: '--v8-pool-size=2' } })).toBeNull();
   });
 
-  it('are left alone where a parent process or a debugger holds on to the process', () => {
+  it('are left alone where a parent process, a debugger or a module loaded ahead holds on to the process', () => {
     expect(argumentsForFewerThreads({ ...USUAL, hasChannel: true })).toBeNull();
     expect(argumentsForFewerThreads({ ...USUAL, execArgv: ['--inspect-brk'] })).toBeNull();
+    expect(argumentsForFewerThreads({ ...USUAL, execArgv: ['-r', './trace.cjs'] })).toBeNull();
+    const environment = { NODE_OPTIONS: '--no-warnings --import ./trace.mjs' };
+    expect(argumentsForFewerThreads({ ...USUAL, environment })).toBeNull();
   });
 
   it.runIf(process.platform === 'linux')('are counted anew in the same process, with its arguments and streams', () => {

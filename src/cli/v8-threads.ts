@@ -5,6 +5,9 @@ import { availableParallelism } from 'node:os';
 const THREADS_OF_NODE = 4;
 const POOL_OPTION = '--v8-pool-size';
 
+/** A debugger would lose sight, and what is loaded ahead may have begun what cannot begin twice: a socket, a file. */
+const CHOSEN_OR_HELD = /^(--v8[-_]pool[-_]size|--inspect|--import|--require|-r$|--(experimental-)?loader)/;
+
 /** What of a process says whether it may begin again. */
 export interface Beginning {
   /** Processors that this process may use, by its affinity and, from Node 24 on, by the limits of its container. */
@@ -22,14 +25,14 @@ export interface Beginning {
  * second, at every full collection, and whoever asks meanwhile waits for 40 to 80 ms. One leaves the loop half
  * (docs/decisions/0023-threads-of-v8.md).
  * @returns arguments, program first, to begin again with; null where there are processors enough, where somebody has
- *   chosen already, and where a debugger or a parent process would lose sight
+ *   chosen already, and where a debugger, a module that is loaded ahead or a parent process holds on to the process
  */
 export function argumentsForFewerThreads(beginning: Beginning): string[] | null {
   const { processors, argv, execPath, execArgv, environment, hasChannel } = beginning;
   const threads = Math.max(1, processors - 1);
   if (threads >= THREADS_OF_NODE || hasChannel) return null;
   const options = [...execArgv, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)];
-  if (options.some((option) => /^--(v8[-_]pool[-_]size|inspect)/.test(option))) return null;
+  if (options.some((option) => CHOSEN_OR_HELD.test(option))) return null;
   return [execPath, `${POOL_OPTION}=${threads}`, ...execArgv, ...argv.slice(1)];
 }
 
