@@ -28,7 +28,7 @@ const MOST_WORDS = 7;
 const LONGEST_LINE = 400;
 
 /** Tells of every run of a text, in order. Lines that look like code are left out. */
-export function eachNameRun(view: View, tell: (run: NameRun) => void): void {
+export function eachNameRun(view: View, german: boolean, tell: (run: NameRun) => void): void {
   const { text, kinds, starts, ends } = view;
   let lineEnd = -1;
   let lineStart = 0;
@@ -53,7 +53,7 @@ export function eachNameRun(view: View, tell: (run: NameRun) => void): void {
       while (index + 1 < view.count && (starts[index + 1] as number) < lineEnd) index += 1;
       continue;
     }
-    const last = lastOfRun(view, index);
+    const last = lastOfRun(view, index, german);
     tell({ first: index, last, initial: isInitial(text, start), start, end: ends[last] as number, lineStart, lineEnd });
     index = last;
   }
@@ -109,8 +109,16 @@ function hasInnerCapital(text: string, start: number, end: number): boolean {
   return false;
 }
 
+/** German has articles that are particles elsewhere: "hat Frau Roe das Passwort". */
+const GERMAN_ARTICLES = /^(?:das|den|der|des)$/;
+
+const isParticle = (view: View, index: number, german: boolean): boolean =>
+  ((view.flags[index] as number) & FLAG.particle) !== 0 &&
+  view.word(index) !== 'a' &&
+  !(german && GERMAN_ARTICLES.test(view.word(index)));
+
 /** Goes on over capitalised words, initials, and particles that a capitalised word follows. */
-function lastOfRun(view: View, first: number): number {
+function lastOfRun(view: View, first: number, german: boolean): number {
   let last = first;
   while (last + 1 < view.count && last - first < MOST_WORDS) {
     if (!isJoined(view, last)) break;
@@ -139,7 +147,7 @@ function lastOfRun(view: View, first: number): number {
       last += 2;
       continue;
     }
-    const particle = ((view.flags[last + 1] as number) & FLAG.particle) !== 0 && view.word(last + 1) !== 'a';
+    const particle = isParticle(view, last + 1, german);
     if (!particle || last + 2 >= view.count || !isJoined(view, last + 1)) break;
     if (continuesName(view, last + 2)) last += 2;
     else if (

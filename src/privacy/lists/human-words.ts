@@ -10,11 +10,20 @@ export const HUMAN_WORDS =
   'frère sœur soeur mari femme épouse époux fils fille mère père conjoint conjointe copain copine ami amie collègue voisin voisine patron patronne locataire propriétaire ' +
   'patiente cliente victime témoin prévenu prévenue plaignant plaignante demandeur demanderesse candidat candidate salarié salariée élève étudiant étudiante directeur directrice gérant gérante maire adhérent adhérente assuré assurée bénéficiaire avocat avocate notaire accusé accusée défunt défunte héritier héritière ' +
   'hermano hermana hijo hija esposo esposa marido mujer madre padre tío tía primo prima sobrino sobrina abuelo abuela novio novia amigo amiga compañero compañera vecino vecina jefe jefa casero casera inquilino inquilina suegro suegra cuñado cuñada ' +
-  'paciente testigo víctima demandante demandado demandada acusado acusada candidato candidata empleado empleada alumno alumna estudiante titular beneficiario beneficiaria asegurado asegurada director directora alcalde alcaldesa abogado abogada notario notaria portavoz heredero heredera difunto difunta deudor deudora';
+  'paciente testigo víctima demandante demandado demandada acusado acusada candidato candidata empleado empleada alumno alumna estudiante titular beneficiario beneficiaria asegurado asegurada director directora alcalde alcaldesa abogado abogada notario notaria portavoz heredero heredera difunto difunta deudor deudora arrendatario arrendataria arrendador arrendadora trabajador trabajadora empresario empresaria juez jueza ministro ministra enfermero enfermera ' +
+  'kid guardian receptionist underwriter stepfather stepmother grandparents godson goddaughter groom bride judge ' +
+  'minister ministerin bundesministerin bundesminister bundeskanzler bundeskanzlerin senatorin senator abgeordnete abgeordneter präsident präsidentin professorin beschuldigte beschuldigter geschädigte geschädigter tante familie lehrerin lehrer ärztin arzt schwägerin schwager stiefvater stiefmutter patenkind ' +
+  'compagne compagnon beau-père belle-mère infirmière infirmier ministre juge institutrice professeure remplaçante remplaçant ' +
+  'paziente pazienti marito moglie figlio figlia fratello sorella collega vicino vicina nonno nonna zio zia cugino cugina avvocato fidanzato fidanzata imputato imputata ' +
+  'patiënt patiënte klant huurder verhuurder echtgenoot echtgenote zoon dochter broer zus moeder buurman buurvrouw huisarts werknemer ' +
+  'filho filha irmão irmã avô avó vizinho vizinha namorado namorada advogado advogada réu ' +
+  'pacjent pacjentka pacjenta pacjentki klient klientka klienta klientki mąż żona córka siostra koleżanka kolega sąsiad sąsiadka najemca wynajmujący pracownik pracownica świadek ' +
+  'müşteri eşim oğlum kızım kardeşim annem babam avukat öğrenci ' +
+  'kund patient patienten maken makan sonen dottern brodern systern granne kollega';
 
 /** Forms of address in small letters, which stand before a family name alone as well. */
 export const ADDRESS_WORDS =
-  'don doña señor señora señorita monsieur madame mademoiselle maître signor signora senhor senhora';
+  'don doña señor señora señorita monsieur madame mademoiselle maître signor signora senhor senhora dr dra dott prof sig dhr mevr mevrouw meneer mw pani panią panu pana dona herr frau herrn docteur';
 
 /** Whose somebody is: with it one word is enough of a name. */
 export const POSSESSIVES =

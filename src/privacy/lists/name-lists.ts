@@ -1,10 +1,12 @@
 import { wordsOf } from '../context.ts';
 import { FLAG, type Lexicon } from '../lexicon.ts';
+import { MORE_GIVEN_NAMES } from './more-given-names.ts';
 import { AFTER_PERSON, BEFORE_PERSON, GIVEN_NAMES, PARTICLES, SURNAMES, TITLES } from './names.ts';
 
 /** Names of people, and the words around them. */
 export function addNameLists(lexicon: Lexicon): void {
   lexicon.addAll(GIVEN_NAMES.replaceAll(' ', '|'), FLAG.givenName);
+  lexicon.addAll(MORE_GIVEN_NAMES.replaceAll(' ', '|'), FLAG.givenName);
   lexicon.addAll(SURNAMES.replaceAll(' ', '|'), FLAG.surname);
   lexicon.addAll(TITLES, FLAG.title);
   lexicon.addAll(PARTICLES, FLAG.particle);

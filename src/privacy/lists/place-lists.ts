@@ -1,5 +1,6 @@
 import { wordsOf } from '../context.ts';
 import { FLAG, type Lexicon } from '../lexicon.ts';
+import { CITIES_BY_SIZE } from './cities.ts';
 import {
   AFTER_ORGANISATION,
   BEFORE_ORGANISATION,
@@ -21,6 +22,7 @@ export function addPlaceLists(lexicon: Lexicon): void {
     [COUNTRIES, FLAG.country],
     [NATIONALITIES, FLAG.nationality],
     [CITIES, FLAG.city],
+    [CITIES_BY_SIZE, FLAG.city],
     [REGIONS, FLAG.region],
     [STATE_CODES, FLAG.stateCode],
     [STREET_ENDS, FLAG.street],

@@ -10,7 +10,7 @@ export const TOPIC_WORDS = {
   ip: 'ip|ipv4|ipv6|ip address|client ip|ip-adresse|adresse ip|dirección ip|host|server|gateway|subnet|ping|ip地址|ipアドレス',
   version: 'version|versions|ver|v|release|build|revision|section|chapter|firmware|driver',
   birth:
-    'born|birth|dob|d.o.b|date of birth|birthdate|birthday|birth date|geboren|geburtsdatum|geburtstag|geb|né le|née le|né|née|naissance|date de naissance|nacido|nacida|nacimiento|fecha de nacimiento|nato|nata|data di nascita|nascimento|geboortedatum|出生|出生日期|生日|生年月日|誕生日|생년월일|생일|출생|生まれ|태어|born on|geboren am|née à|nacimiento el|nacida el|nacido el',
+    'born|birth|dob|d.o.b|date of birth|birthdate|birthday|birth date|geboren|geburtsdatum|geburtstag|geb|né le|née le|né|née|naissance|date de naissance|nacido|nacida|nacimiento|fecha de nacimiento|nato|nata|data di nascita|nascimento|geboortedatum|出生|出生日期|生日|生年月日|誕生日|생년월일|생일|출생|生まれ|태어|born on|geboren am|née à|nacimiento el|nacida el|nacido el|doğum tarihi|doğumlu|doğum|data de nascimento|nascido|nascida|nasceu|geboren op|data urodzenia|urodzony|urodzona|ur|født|född|fødselsdato|födelsedatum|дата рождения|родился|родилась',
   postal:
     'zip|zip code|zipcode|postcode|postal code|post code|postal|plz|postleitzahl|code postal|código postal|codigo postal|postnummer|postnr|邮编|邮政编码|郵便番号|우편번호|pin code|pincode|kod pocztowy',
   address:

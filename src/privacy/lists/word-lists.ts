@@ -9,7 +9,11 @@ const MONTHS =
   'januar|jänner|februar|märz|mai|juni|juli|oktober|dezember|' +
   'janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|' +
   'enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|' +
-  'gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre';
+  'gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|' +
+  'januari|februari|maart|mei|augustus|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|' +
+  'stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|' +
+  'ocak|şubat|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|maj|augusti|marts|desember|' +
+  'января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря';
 const WEEKDAYS =
   'monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag';
 
@@ -20,13 +24,13 @@ const TOP_DOMAINS =
 
 const SECRET_WORDS =
   'password|passwd|pwd|passphrase|secret|apikey|api key|access key|secret key|accesskey|secretkey|auth token|access token|token|client secret|private key|' +
-  'authtoken|accesstoken|clientsecret|kennwort|passwort|contraseña|mot de passe|bearer|credential|credentials|aws secret access key|secret access key';
+  'authtoken|accesstoken|clientsecret|kennwort|passwort|contraseña|mot de passe|bearer|credential|credentials|aws secret access key|pw|wachtwoord|senha|hasło|şifre|parola|lösenord|пароль';
 
 const JOBS =
   'accountant|architect|engineer|designer|manager|director|teacher|lawyer|solicitor|barrister|nurse|surgeon|developer|programmer|analyst|consultant|officer|administrator|scientist|technician|therapist|psychologist|pharmacist|editor|journalist|artist|musician|actor|chef|pilot|librarian|surveyor|planner|producer|researcher|secretary|assistant|executive|buyer|trader|broker|auditor|economist|ceo|cto|cfo|president|chairman|founder|professor|lecturer|physicist|chemist|biologist|geologist|photographer|translator|interpreter|optometrist|dentist|veterinarian|paramedic';
 
 const GREETINGS =
-  'hi|hello|hey|dear|howdy|greetings|hallo|liebe|lieber|moin|servus|grüezi|bonjour|bonsoir|salut|coucou|cher|chère|chers|hola|buenas|querido|querida|estimado|estimada|apreciado|apreciada|ciao|caro|cara|olá|prezado|prezada|beste|geachte|hej|ahoj|cześć';
+  'hi|hello|hey|dear|howdy|greetings|hallo|liebe|lieber|moin|servus|grüezi|bonjour|bonsoir|salut|coucou|cher|chère|chers|hola|buenas|querido|querida|estimado|estimada|apreciado|apreciada|ciao|caro|cara|olá|prezado|prezada|beste|geachte|hej|ahoj|cześć|gentile|gentilissimo|gentilissima|egregio|egregia|caros|estimados|estimadas|queridos|szanowny|szanowna|drogi|droga|sayın|sevgili|merhaba|kære|kära|kjære|hei|уважаемый|уважаемая|дорогой|дорогая';
 
 /** Words without meaning for names: months, endings of domains, names of secrets, what begins sentences. */
 export function addWordLists(lexicon: Lexicon): void {

@@ -30,6 +30,9 @@ describe('dates', () => {
     'nacido el 3/4/1985',
     '出生日期:1985年4月3日',
     '生年月日 1985年4月3日',
+    'geboren op 3 april 1985 te x',
+    'Doğum Tarihi: 03.04.1985',
+    'data de nascimento: 3 de abril de 1985',
   ])('is somebody’s birthday in %j', (text) => {
     expect(findAll(text, 'date_of_birth')).toHaveLength(1);
   });
@@ -45,9 +48,26 @@ describe('dates', () => {
       '患者47岁',
       '47歳の男性',
       '47세 남성',
+      '47살이며 전주에',
+      'Paziente, 47 anni, ricoverata',
+      'dhr. Zorblin, 47 jaar, verwezen',
+      'Zorblina, lat 47, skierowana',
+      'Zorblin, 47 yaşında, geldi',
+      'The defendant, Zorblin Quarmby, 47, of Brindlewick',
+      'Zorblin Quarmby, 47F, was seen',
+      'Tante Zorbline wird 47.',
     ])
       expect(findAll(text, 'age'), text).toEqual(['age 47']);
-    for (const text of ['pendant 3 ans', 'un contrato de 5 años', 'vor 3 Jahren', '3세대', '4才能'])
+    for (const text of [
+      'pendant 3 ans',
+      'un contrato de 5 años',
+      'vor 3 Jahren',
+      '3세대',
+      '4才能',
+      'In Oslo, 47, and so on',
+      'at 16F tonight',
+      'May, 12, was',
+    ])
       expect(findAll(text, 'age'), text).toEqual([]);
   });
 });

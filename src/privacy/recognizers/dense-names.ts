@@ -19,13 +19,16 @@ export const nameBehind: Handler = (view, at, word, _start, _end, sink) => {
 
 /** "氏名：早乙女 健": both names with a blank between, behind labels that only Japanese has. */
 function japaneseLength(text: string, from: number, word: string): number {
-  if (!/[氏前]/.test(word)) return 0;
+  if (!/[氏前]|名義|契約者|申込者|代表者名/.test(word)) return 0;
   const both =
     /^[\u3005\u4e00-\u9fff]{1,4} [\u3005\u3041-\u30ff\u4e00-\u9fff]{1,4}(?![\u3005\u3041-\u30ff\u4e00-\u9fff])/.exec(
       text.slice(from, from + 10),
     );
-  return both?.[0].length ?? 0;
+  return (both?.[0] ?? '').replace(BEHIND_JAPANESE_NAME, '').length;
 }
+
+/** What is said behind a name and no part of it. */
+const BEHIND_JAPANESE_NAME = /(?:さん|さま|です|くん|ちゃん|様|殿|氏|先生)$/;
 
 /** Length of a name that begins here by its script: surname and one or two Han letters, kana, or Hangul with a surname. */
 function nameLength(text: string, from: number): number {
@@ -36,7 +39,11 @@ function nameLength(text: string, from: number): number {
     while (
       length < 4 &&
       isHangul(text.charCodeAt(from + length)) &&
-      !/^(?:입니|이에|이고|이라|씨|님|예요|에게|의|은|는|이다)/.test(text.slice(from + length, from + length + 2))
+      // The second letter is part of any name, whatever it may end elsewhere.
+      !(
+        length > 1 &&
+        /^(?:입니|이에|이고|이라|씨|님|예요|에게|의|은|는|이다)/.test(text.slice(from + length, from + length + 2))
+      )
     )
       length += 1;
     return length >= 2 ? length : 0;
@@ -52,6 +59,7 @@ function nameLength(text: string, from: number): number {
   const surname = surnameLength(text, from);
   // Japanese names have two to five Han letters and kana behind them; Chinese ones a surname and one or two.
   const kana = classOf(text.charCodeAt(from + run)) === DENSE && !isHan(text.charCodeAt(from + run));
+  if (kana) run = text.slice(from, from + run).replace(BEHIND_JAPANESE_NAME, '').length;
   if (kana) return run >= 2 ? run : 0;
   return surname > 0 && run > surname ? Math.min(run, surname + 2) : 0;
 }
@@ -68,6 +76,10 @@ export const nameBehindRole: Handler = (view, at, word, start, end, sink) => {
   const { text } = view;
   if (word === '市长') placeBefore(view, at, '市', start, end, sink);
   const from = at + word.length;
+  if (text[from] === ' ' && from === end) {
+    nameApart(view, from + 1, sink);
+    return;
+  }
   const surname = surnameLength(text, from);
   if (surname === 0 || !isHan(text.charCodeAt(from))) return;
   let length = surname;
@@ -84,6 +96,14 @@ export const nameBehindRole: Handler = (view, at, word, start, end, sink) => {
   const ends = from + length === end || BEHIND_NAME.has(next) || DOES.has(next);
   sink.add('person', from, from + length, ends ? 0.8 : 0.45, 'context');
 };
+
+/** "用户 贾思远 从": a name between blanks, as programs write it. */
+function nameApart({ text }: View, from: number, sink: Sink): void {
+  const surname = surnameLength(text, from);
+  const name = /^[\u4e00-\u9fff]{2,4}(?=[ \n\r(（,，;|]|$)/.exec(text.slice(from, from + 6))?.[0] ?? '';
+  if (surname > 0 && name.length > surname && name.length <= surname + 2)
+    sink.add('person', from, from + name.length, 0.8, 'context');
+}
 
 /** Before a title: "王先生", "李小姐", "山田さん", "田中様". */
 export const nameBefore: Handler = (view, at, word, start, _end, sink) => {
@@ -125,8 +145,9 @@ const NO_KOREAN_NAME =
 /** Before 씨 and 님, which stand behind two to four letters of which the first is a surname, and before titles. */
 export const koreanNameBefore: Handler = (view, at, word, start, _end, sink) => {
   const { text } = view;
+  const parted = /^(?: \| |, ?| \/ )$/.exec(text.slice(at - 3, at).replace(/^[가-힣]+/, ''))?.[0].length ?? 0;
   const blank = text[at - 1] === ' ';
-  const to = blank ? at - 1 : at;
+  const to = parted > 0 ? at - parted : blank ? at - 1 : at;
   let from = to;
   while (to - from < 5 && isHangul(text.charCodeAt(from - 1)) && from - 1 >= Math.min(start, from - 1)) from -= 1;
   const length = to - from;
@@ -238,7 +259,7 @@ export const japaneseNameBehind: Handler = (view, at, word, _start, _end, sink) 
   const name = match?.[1];
   if (match === null || name === undefined || name.length < 2) return;
   const from = at + word.length + match[0].length - name.length;
-  sink.add('person', from, from + name.length, 0.6, 'context');
+  sink.add('person', from, from + name.length, name.includes(' ') ? 0.8 : 0.6, 'context');
 };
 
 /** "総務部の藤井です", "株式会社ミドリの榊原です": who speaks, by what they belong to, or by saying it. */

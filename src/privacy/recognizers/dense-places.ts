@@ -44,6 +44,8 @@ export const organisationBehind: Handler = (view, at, word, start, _end, sink) =
   let to = at + word.length;
   if (from === at) {
     if (text[to] === ' ') to += 1;
+    // A name may begin with what is a particle elsewhere: 有限会社はるかぜ商店.
+    if (/^[はにとへ][\u3041-\u3096]/.test(text.slice(to, to + 2))) to += 1;
     while (
       to - at < 18 &&
       classOf(text.charCodeAt(to)) === DENSE &&
@@ -70,7 +72,8 @@ export const country: Handler = (view, at, word, _start, _end, sink) => {
 /** A street and a number: 中山路123号, back to where the address begins, on over building and room. */
 export const chineseStreet: Handler = (view, at, word, start, _end, sink) => {
   const { text } = view;
-  const behind = at + word.length;
+  let behind = at + word.length;
+  if (/^[一二三四五六七八九十]段/.test(text.slice(behind, behind + 2))) behind += 2;
   if (!isDigit(text.charCodeAt(behind))) return;
   let from = at;
   while (from > start && at - from < 30 && !/[在于是到:：,，址为住往至的寄送]/.test(text[from - 1] as string))

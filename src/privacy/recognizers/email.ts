@@ -1,6 +1,8 @@
 import { isWordCode } from '../characters.ts';
 import type { Sink } from '../finding.ts';
-import type { View } from '../view.ts';
+import { FLAG } from '../lexicon.ts';
+import { STARTS_UPPER, type View } from '../view.ts';
+import { isNameShaped } from './person-evidence.ts';
 
 /** RFC 5321 allows 64 units before the sign and 255 behind it. */
 const LONGEST_LOCAL = 64;
@@ -20,6 +22,26 @@ export function recognizeEmail(view: View, at: number, sink: Sink): void {
   const end = endOfDomain(text, at + 1);
   if (end === 0) return;
   sink.add('email', start, end, 0.98, 'pattern');
+  if (text.charCodeAt(start - 1) === 60) recognizeHolder(view, start - 1, sink);
+}
+
+const MOST_WORDS = 5;
+
+/** `Jane Roe <jane@...>`, `"Jane Roe" <jane@...>`: who has the address, as programs of mail write it. */
+function recognizeHolder(view: View, bracket: number, sink: Sink): void {
+  const { text, starts, ends, kinds, flags } = view;
+  const last = view.wordAt(bracket) - 1;
+  if (last < 0 || !/^["']? ?$/.test(text.slice(ends[last], bracket)) || ends[last] === bracket) return;
+  let first = last;
+  while (first > 0 && last - first < MOST_WORDS - 1) {
+    const before = first - 1;
+    if (!/^(?: |-|'|\. )$/.test(text.slice(ends[before], starts[first]))) break;
+    if (((kinds[before] as number) & STARTS_UPPER) === 0 && ((flags[before] as number) & FLAG.particle) === 0) break;
+    first = before;
+  }
+  const known = ((flags[first] as number) & FLAG.givenName) !== 0;
+  if ((last > first || known) && isNameShaped(view, first, last))
+    sink.add('person', starts[first] as number, ends[last] as number, 0.85, 'context');
 }
 
 function startOfLocal(text: string, at: number): number {

@@ -14,6 +14,14 @@ describe('values of fields', () => {
     ['Ville : Grandval-sur-Mer', ['city Grandval-sur-Mer']],
     ['Employer: Zorvex Dynamics', ['organization Zorvex Dynamics']],
     ['- name: Ottilia Quarmby', ['person Ottilia Quarmby']],
+    ['{"nom":"Grandval-Petit","prenom":"Odilia","adresse":{"ville":"x"}}', ['person Grandval-Petit', 'person Odilia']],
+    [
+      '{"name":[{"family":"Quarmby","given":["Ottilia"]}],"birthDate":"x","phone":"y"}',
+      ['person Quarmby', 'person Ottilia'],
+    ],
+    ['Geburtsname: Wackernagel\nPLZ: x', ['person Wackernagel']],
+    ['Prénom(s) : Odilia\nNaissance : x', ['person Odilia']],
+    ['甲方：某某有限公司\n乙方：卢景行', ['organization 某某有限公司', 'person 卢景行']],
     ['{"收货人": "骆冰冰", "城市": "清溪"}', ['person 骆冰冰', 'city 清溪']],
     ['{"氏名": "黒木 花子", "市": "月影市"}', ['person 黒木 花子', 'city 月影市']],
     ['{"이름": "표도연", "도시": "솔마을"}', ['person 표도연', 'city 솔마을']],
@@ -38,6 +46,8 @@ describe('values of fields', () => {
     '{"customer": "{{ customer.name }}", "city": "$CITY"}',
     '{"owner": "Platform"}',
     '{"name": "Getting Started"}',
+    'surname: String\nphone: String',
+    '{"family": "Inter", "weight": 400}',
   ])('are nobody in %s', (text) => {
     expect(detect(text, { leastScore: 0 }).filter(isMaskedByDefault)).toEqual([]);
   });
@@ -47,6 +57,11 @@ describe('values of fields', () => {
     expect(masked('{"name": "Ottilia Quarmby", "dob": "x"}')).toBe(1);
     expect(masked('{"name": "Zorvex Halcyon", "version": "2"}')).toBe(0);
   });
+});
+
+it('postal codes are what their field is called where its record is about a person', () => {
+  expect(findSure('{"cp":"20007","nombre":"x","telefono":"y"}', 'postal_code')).toEqual(['postal_code 20007']);
+  expect(findSure('{"cap":"20007","size":3}', 'postal_code')).toEqual([]);
 });
 
 describe('cells of tables', () => {

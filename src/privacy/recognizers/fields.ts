@@ -5,11 +5,13 @@ import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import { type FieldKind, kindOfField } from '../lists/field-words.ts';
 import { HAS_DIGIT, IS_DENSE, STARTS_UPPER, type View } from '../view.ts';
+import { surnameLength } from './dense-letters.ts';
 
 const LONGEST = 64;
 const LONGEST_ADDRESS = 140;
 /** What stands between a field's name and its value; quotes may be escaped where JSON stands inside JSON. */
-const SEPARATOR = /\\{0,3}["'`]?[*_)\]]{0,2}[ \t]{0,2}(=>|[:=])[ \t]{0,3}\*{0,2}[ \t]?(?:(\\{0,3})(["'`]))?/y;
+const SEPARATOR =
+  /(?:\((?:s|e|es|n|in|r|a|as|os)\))?\\{0,3}["'`]?[*_)\]]{0,2}[ \t]{0,2}(=>|[:=])[ \t]{0,3}\*{0,2}[ \t]?(?:(?:\[[ \t]?)?(\\{0,3})(["'`]))?/y;
 const VALUE_OF_NAME = /^[\p{L}\p{M} .,'’-]+$/u;
 
 interface Value {
@@ -98,15 +100,32 @@ export function addField(view: View, kind: FieldKind, { start, end, quoted }: Va
       if (isNamed(view, start, end, text, 4)) sink.add(kind, start, end, 0.7, 'context');
       return;
     case 'organization':
-      if (isNamed(view, start, end, text, 7)) sink.add(kind, start, end, 0.65, 'context');
+      // A party to a contract is a person as well.
+      if (isNameOfPerson(view.text, start, end)) sink.add('person', start, end, 0.8, 'context');
+      else if (isNamed(view, start, end, text, 7)) sink.add(kind, start, end, 0.65, 'context');
       return;
     case 'address':
       if (isAddress(text)) sink.add(kind, start, start + endOfAddress(text, quoted), 0.8, 'context');
+      return;
+    case 'postal':
+      if (quoted && /^(?=.*\d)[A-Z\d][A-Z\d -]{2,9}$/.test(text) && isAboutPerson(view, start, end))
+        sink.add('postal_code', start, end, 0.8, 'context');
       return;
     default:
       // The other kinds have recognizers that look for their labels themselves.
       return;
   }
+}
+
+/** A family name and one or two letters, in Chinese, and all that the field holds. */
+function isNameOfPerson(text: string, start: number, end: number): boolean {
+  const surname = surnameLength(text, start);
+  return (
+    surname > 0 &&
+    end - start > surname &&
+    end - start <= surname + 2 &&
+    /^[\u4e00-\u9fff]+$/.test(text.slice(start, end))
+  );
 }
 
 /** Customers are companies too. */
@@ -124,10 +143,25 @@ function scoreOfPerson(view: View, kind: FieldKind, { start, end, quoted }: Valu
   const dense = ((view.kinds[view.wordAt(start)] as number) & IS_DENSE) !== 0;
   if (words === 0) return 0;
   // One word in capitals behind a colon is a type of some program's as easily; names.ts looks at lines that are none.
-  if (words === 1 && !dense && (!quoted || kind === 'name')) return 0;
+  if (words === 1 && !dense && (!quoted || kind === 'name'))
+    return scoreOfOneWord(view, kind, { start, end, quoted }, text);
   if (kind === 'name_part' || !quoted || (kind === 'person' && words > 1)) return 0.85;
   return isAboutPerson(view, start, end) ? 0.8 : 0.55;
 }
+
+/** What documents of programs write where a value would stand. */
+const NO_VALUE =
+  /^(?:String|Text|Str|Number|Integer|Int|Boolean|Bool|Date|Object|Any|Varchar|Char|Optional|None|Null|True|False|Required|Type|Field|List|Array|Map|Value|Example|Unknown|Anonymous|Test|Default|Custom|Input|Label|Column|Key|Yes|No|Ja|Nein|Oui|Non|Sí|NA)$/i;
+
+/** One word is a name where its record has two more fields that only people have, or where a form's line holds nothing else. */
+function scoreOfOneWord(view: View, kind: FieldKind, { start, end, quoted }: Value, text: string): number {
+  if (text.length < 2 || NO_VALUE.test(text)) return 0;
+  const about = fieldsOfPeople(view, start, end);
+  if (kind === 'name_part') return about > 0 && isRestOfLine(view.text, end) ? 0.8 : 0;
+  return about > 1 && (quoted || isRestOfLine(view.text, end)) ? 0.8 : 0;
+}
+
+const isRestOfLine = (text: string, end: number): boolean => /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 8));
 
 /** Words of somebody's name, titles included; 0 where something in the value is no part of one. */
 function personWords(view: View, start: number, end: number, text: string): number {
@@ -157,9 +191,13 @@ function startOfPerson(view: View, start: number): number {
 }
 
 /** Programs call much else a name; what says that a person is meant stands in the same record. */
-function isAboutPerson(view: View, start: number, end: number): boolean {
+const isAboutPerson = (view: View, start: number, end: number): boolean =>
+  view.text.slice(Math.max(0, start - 200), end + 200).includes('@') || fieldsOfPeople(view, start, end) > 0;
+
+/** Kinds of fields within reach of a value that only people have. */
+function fieldsOfPeople(view: View, start: number, end: number): number {
   const [from, to] = [Math.max(0, start - 200), end + 200];
-  if (view.text.slice(from, to).includes('@')) return true;
+  const kinds = new Set<FieldKind>();
   for (let index = view.wordAt(from); index < view.count && (view.starts[index] as number) < to; index += 1) {
     const at = view.starts[index] as number;
     // Neither the value itself nor what it is called.
@@ -167,9 +205,9 @@ function isAboutPerson(view: View, start: number, end: number): boolean {
     const dense = ((view.kinds[index] as number) & IS_DENSE) !== 0;
     if (!dense && ((view.flags[index] as number) & FLAG.field) === 0) continue;
     const kind = kindOfField(view.word(index));
-    if (kind !== null && !['name', 'organization', 'country', 'region'].includes(kind)) return true;
+    if (kind !== null && !['name', 'organization', 'country', 'region'].includes(kind)) kinds.add(kind);
   }
-  return false;
+  return kinds.size;
 }
 
 /** Some capitalised words, or letters of a dense script, and nothing that only programs write. */
@@ -196,6 +234,9 @@ const isAddress = (text: string): boolean =>
 /** Without quotes a sentence may go on behind the address: it ends before a comma that a small letter or another label follows. */
 function endOfAddress(text: string, quoted: boolean): number {
   if (quoted) return text.length;
-  const more = /[,.]\s+\p{Ll}{2,}|,\s?(?:电话|手机|联系|邮箱|邮编|微信|身份|電話|携帯|전화|연락처|휴대)/u.exec(text);
+  const more =
+    /[,.]\s+(?!(?:apto?|apartamento|app?t?|appartement|esc|escalera|piso|planta|pta|puerta|portal|bloque|local|izda?|dcha|bajo|bât|étage|scala|piano|interno|unit|flat|suite|floor|stiege|top|wohnung)(?![\p{L}]))\p{Ll}{2,}|,\s?(?:电话|手机|联系|邮箱|邮编|微信|身份|電話|携帯|전화|연락처|휴대)/u.exec(
+      text,
+    );
   return more === null ? text.length : more.index;
 }

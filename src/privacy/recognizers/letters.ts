@@ -6,7 +6,7 @@ import { STARTS_UPPER, type View } from '../view.ts';
 
 /** What letters close with, at the end of the line before a name or of what stands before it in the same line. */
 const CLOSING =
-  /(?:^|[\s,.!])(?:(?:kind|best|warm|many|with|warmest|kindest)?\s?(?:regards|wishes)|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers|best|thanks|many thanks|thank you|love|xoxo|take care|(?:mit )?(?:freundlichen?|herzlichen?|besten?|lieben?|vielen?|viele|liebe|beste|herzliche|freundliche|schöne)n? gr(?:ü|ue)(?:ß|ss)e?n?|gr(?:u|ü)(?:ß|ss)e?|hochachtungsvoll|vielen dank|lg|vg|mfg|bg|cordialement|bien (?:à vous|cordialement)|sincèrement|bises|bisous|amitiés|amicalement|merci|respectueusement|(?:un )?(?:cordial )?saludos?|saludos cordiales|atentamente|besos|(?:un )?abrazos?|gracias|cordiali saluti|saluti|atenciosamente|abraços|met vriendelijke groeten?|groetjes|groeten)[\s,.!:–-]*$/i;
+  /(?:^|[\s,.!])(?:(?:kind|best|warm|many|with|warmest|kindest)?\s?(?:regards|wishes)|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers|best|thanks|many thanks|thank you|love|xoxo|take care|(?:mit )?(?:freundlichen?|herzlichen?|besten?|lieben?|vielen?|viele|liebe|beste|herzliche|freundliche|schöne)n? gr(?:ü|ue)(?:ß|ss)e?n?|gr(?:u|ü)(?:ß|ss)e?|hochachtungsvoll|vielen dank|lg|vg|mfg|bg|cordialement|bien (?:à vous|cordialement)|sincèrement|bises|bisous|amitiés|amicalement|merci|respectueusement|(?:un )?(?:cordial )?saludos?|saludos cordiales|atentamente|besos|(?:un )?abrazos?|gracias|cordiali saluti|saluti|atenciosamente|abraços|att|atte|cumprimentos|com os melhores cumprimentos|un saludo|distinti saluti|cordialmente|un abbraccio|grazie|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:jes|en)?|hoogachtend|mvg|z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?: serdecznie)?|saygılar(?:ımla|ımızla)|sevgiler(?:le|imle)?|iyi çalışmalar|(?:med )?(?:vänliga?|vennlig|venlig) hilsen|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|hilsen|mvh|с уважением)[\s,.!:–-]*$/i;
 
 const LONGEST = 48;
 
@@ -18,7 +18,9 @@ export function isSignature(view: View, run: NameRun): boolean {
   const end = view.ends[run.last] as number;
   if (!isLineEnd(view, end)) return false;
   const before = text.slice(Math.max(0, start - LONGEST), start);
-  return CLOSING.test(before.replace(/[\s>*_–-]+$/, ''));
+  return CLOSING.test(
+    before.replace(/[\s>*_–-]+(?:(?:dein|deine|euer|eure|ihr|ihre|ton|ta|votre|tu|su|your) )?$/i, ''),
+  );
 }
 
 /** Whether nothing but blanks, full stops and commas follows in the line, a few at most. */

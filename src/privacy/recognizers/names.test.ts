@@ -62,6 +62,11 @@ describe('organisations', () => {
     ['von der Spedition Nordwind nicht geliefert', 'Spedition Nordwind'],
     ['the firm Wetherell & Yaxley LLP wrote', 'Wetherell & Yaxley LLP'],
     ['(주)새벽안개 대표', '(주)새벽안개'],
+    ['有限会社はるぐさ商店', '有限会社はるぐさ商店'],
+    ['Nabywca: Tartak Zorbliński Sp. z o.o., NIP', 'Tartak Zorbliński Sp. z o.o'],
+    ['La società Officine Zorblini S.r.l., con sede', 'Officine Zorblini S.r.l'],
+    ['We stayed at the Hotel Zorblina in June', 'Hotel Zorblina'],
+    ['das Quimby-Lindgren-Gymnasium ist nicht weit und schön', 'Quimby-Lindgren-Gymnasium'],
   ])('are found in %j', (text, name) => {
     expect(findAll(text, 'organization').map((found) => found.replace(/\.$/, ''))).toEqual([`organization ${name}`]);
   });
@@ -79,6 +84,9 @@ describe('places', () => {
     ['born in Massachusetts', 'region Massachusetts'],
     ['我在北京', 'city 北京'],
     ['서울에서 만나요', 'city 서울'],
+    ['Ze komt uit Leeuwarden.', 'city Leeuwarden'],
+    ['She is in Coimbatore', 'city Coimbatore'],
+    ['Storgatan, Göteborg', 'city Göteborg'],
     ['北海道へ行く', 'region 北海道'],
   ])('are found in %j', (text, expected) => {
     expect(findAll(text, 'city', 'region', 'country')).toEqual([expected]);

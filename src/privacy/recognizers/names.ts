@@ -4,13 +4,21 @@
 import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import { eachNameRun, type Guess, type NameRun } from '../name-runs.ts';
-import { HAS_LOWER, STARTS_UPPER, type View } from '../view.ts';
+import { HAS_LOWER, IS_LABEL, STARTS_UPPER, type View } from '../view.ts';
 import { byGerman } from './german-names.ts';
 import { isGreeted, isSignature } from './letters.ts';
 import { byLine } from './name-lines.ts';
 import { recognizeNationalities } from './nationalities.ts';
 import { byOrganisation, endOfOrganisation, isShout, organisationScore } from './organisation-names.ts';
-import { isInAddress, isMadeOf, isNameShaped, leaveOffice, namesInAddresses, withEvidence } from './person-evidence.ts';
+import {
+  isInAddress,
+  isMadeOf,
+  isNameShaped,
+  isWhatSomebodyIs,
+  leaveOffice,
+  namesInAddresses,
+  withEvidence,
+} from './person-evidence.ts';
 import { isGerman } from './prose-language.ts';
 import { byTitle, isTitle } from './titles.ts';
 
@@ -21,11 +29,13 @@ export function recognizeNames(view: View, sink: Sink): void {
   /** Runs that may yet turn out to be somebody whom the text names for certain elsewhere. */
   const open: { run: NameRun; guess: Guess | null }[] = [];
   const known = new Set<string>();
-  eachNameRun(view, (run) => {
+  eachNameRun(view, german, (run) => {
     const trimmed = trim(view, run);
     if (trimmed === null) return;
     leaveOffice(view, trimmed);
+    if (isWhatSomebodyIs(view, trimmed)) return;
     const guess = withEvidence(view, trimmed, classify(view, trimmed, german));
+    if (isLabelOfNumber(view, trimmed, guess)) return;
     if (guess !== null && guess.type !== 'person') add(view, trimmed, guess, sink);
     else if (guess === null || guess.score < SURE_PERSON) open.push({ run: trimmed, guess });
     else {
@@ -35,6 +45,16 @@ export function recognizeNames(view: View, sink: Sink): void {
   });
   settle(view, open, known, sink);
   recognizeNationalities(view, sink);
+}
+
+/** "Passport No", "Steuer-ID", "Taiwan ID": a capital and nothing else speaks for a person, and the word for something else. */
+function isLabelOfNumber(view: View, { last }: NameRun, guess: Guess | null): boolean {
+  if (guess !== null && (guess.type !== 'person' || guess.score >= SURE_PERSON || guess.source === 'list'))
+    return false;
+  return (
+    ((view.kinds[last] as number) & IS_LABEL) !== 0 &&
+    ((view.flags[last] as number) & (FLAG.givenName | FLAG.surname)) === 0
+  );
 }
 
 /** From here on a name is masked, and what it is made of is somebody's wherever it stands in the text. */
@@ -67,7 +87,7 @@ function settle(
   for (const { run, guess } of open) {
     const sure =
       (known.size > 0 || inAddresses.count > 0) &&
-      isNameShaped(view, run.first, run.last) &&
+      isNameShaped(view, run.first, run.last, true) &&
       (isMadeOf(view, run, known, false) || isInAddress(view, run, inAddresses));
     if (sure) add(view, run, { type: 'person', score: SURE_PERSON, source: 'context' }, sink);
     else if (guess !== null) add(view, run, guess, sink);
@@ -118,7 +138,8 @@ function isNoName(view: View, first: number, last: number, initial: boolean): bo
   }
   // A heading in capitals before the sentence's own words.
   const shouted = ((view.kinds[first] as number) & HAS_LOWER) === 0 && view.word(first).length > 1;
-  return shouted && initial && first < last && (flag & (FLAG.organisation | PLACE)) === 0;
+  const goesOn = ((view.kinds[first + 1] as number) & HAS_LOWER) === 0;
+  return shouted && initial && first < last && !goesOn && (flag & (FLAG.organisation | PLACE)) === 0;
 }
 
 function isCalendarOrParticle(view: View, first: number, last: number): boolean {
@@ -141,7 +162,7 @@ function isAllCommon(view: View, { first, last }: NameRun): boolean {
 function isLabel(view: View, { first, last }: NameRun): boolean {
   if (first === last && isTitle(view, first)) return true;
   const isField = ((view.flags[first] as number) & FLAG.field) !== 0 && (view.spans[first] as number) > last - first;
-  return isField && ':='.includes(view.text[view.ends[last] as number] ?? ' ');
+  return isField && ':=;|\t'.includes(view.text[view.ends[last] as number] ?? ' ');
 }
 
 /** A common word inside a name: "Bank of America", "White Stripes", "Will Smith", where a capitalised word follows. */
@@ -328,7 +349,7 @@ function isPlaceHere(view: View, before: number, word: string, next: string): bo
   if (word === '') return false;
   if (word === 'to')
     return before > 0 && (MOTION.test(view.word(before - 1)) || ((view.flags[before - 1] as number) & PLACE) !== 0);
-  if (word === 'from') return true;
+  if (word === 'from') return next !== 'at';
   if (word === 'at')
     return before > 0 && /^(?:arrived|arrive|arrives|arriving|landed|stopped|docked)$/i.test(view.word(before - 1));
   return (

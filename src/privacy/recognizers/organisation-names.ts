@@ -63,10 +63,10 @@ function wordOfForm(view: View, run: NameRun): number {
 }
 
 const LEGAL_FORM =
-  /^(?:g?GmbH(?! & Co)|mbH|S\.? ?L\.?(?: ?U\.?)?|S\.? ?A\.?(?: ?S\.?| de C\.? ?V\.?)?|S\.? ?R\.? ?L\.?|S\.? ?p\.? ?A\.?|e\. ?[KV]\.|N\.V\.|B\.V\.|Inc\.?|LLC|GmbH & Co\. ?(?:KGa?A?|OHG))(?![\p{L}\d])/u;
+  /^(?:g?GmbH(?! & Co)|mbH|S\.? ?L\.?(?: ?U\.?)?|S\.? ?A\.?(?: ?S\.?| de C\.? ?V\.?)?|S\.? ?[Rr]\.? ?[Ll]\.?(?: ?s\.)?|S\. ?Coop\.?|S\. ?A\.? ?S\.?|Sp\. ?z ?o\. ?o\.?|s\. ?r\. ?o\.?|d\. ?o\. ?o\.?|a\. ?s\.|A\.? ?Ş\.|Ltd\. Şti\.|Ltda\.?|Lda\.?|Kft\.?|Zrt\.?|A\/S|S\.? ?p\.? ?A\.?|e\. ?[KV]\.|N\.V\.|B\.V\.|Inc\.?|LLC|GmbH & Co\. ?(?:KGa?A?|OHG))(?![\p{L}\d])/u;
 
 /** First letters of all of them. */
-const FORM_STARTS = new Set([...'gGmSeNBIL'].map((letter) => letter.charCodeAt(0)));
+const FORM_STARTS = new Set([...'gGmSseNBILdaAKZ'].map((letter) => letter.charCodeAt(0)));
 
 /** Units of a legal form of several letters that stands behind a run or is its end, from the blank before it; 0 where there is none. */
 function legalForm(view: View, run: NameRun): number {
@@ -75,6 +75,8 @@ function legalForm(view: View, run: NameRun): number {
   // Single letters join a run as initials do.
   for (let index = run.last; index > run.first && (ends[index] as number) - (starts[index] as number) === 1; index -= 1)
     from = ends[index - 1] as number;
+  // "Sp. z o.o." begins with what could be a name.
+  if (run.last > run.first && view.word(run.last) === 'Sp') from = ends[run.last - 1] as number;
   if (text.charCodeAt(from) !== 32 || !FORM_STARTS.has(text.charCodeAt(from + 1))) return 0;
   const form = LEGAL_FORM.exec(text.slice(from + 1, from + 24));
   return form === null ? 0 : from + 1 + form[0].length;
@@ -85,7 +87,10 @@ export function endOfOrganisation(view: View, run: NameRun): number {
   const form = legalForm(view, run);
   if (form > 0) return form;
   const end = view.ends[run.last] as number;
-  return view.text.charCodeAt(end) === 46 && /^(?:Inc|Ltd|Corp|Co|Bros|Cie)$/.test(view.word(run.last)) ? end + 1 : end;
+  return view.text.charCodeAt(end) === 46 &&
+    /^(?:Inc|Ltd|Ltda|Lda|Corp|Co|Coop|Bros|Cie|Kft)$/.test(view.word(run.last))
+    ? end + 1
+    : end;
 }
 
 /** "arbeitet bei Hohlspiegel Optik", "travaille chez", "trabaja para": whom somebody works for. */

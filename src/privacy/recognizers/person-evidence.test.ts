@@ -37,6 +37,18 @@ describe('names that only their capitals show', () => {
     ['La cuenta está a nombre de Eustaquio Villaplana.', 'Eustaquio Villaplana'],
     ['Onboarding of Thessaly Quarmby is on Monday.', 'Thessaly Quarmby'],
     ['The executor, Thessaly Quarmby, has applied.', 'Thessaly Quarmby'],
+    ['Geachte mevrouw Zorblin,', 'Zorblin'],
+    ['verwezen door huisarts dr. Zorblin', 'Zorblin'],
+    ['Pacjentka Zorblina Quarmska ma 30 lat', 'Zorblina Quarmska'],
+    ['Il paziente Zorblino Quarmi sta bene', 'Zorblino Quarmi'],
+    ['Ein Pass, ausgestellt auf Zorblin Quarmby, ist weg.', 'Zorblin Quarmby'],
+    ['Un passeport délivré à Théodule Grandval en mai.', 'Théodule Grandval'],
+    ['From: "Zorblin Quarmby" <zq@example.org>', 'Zorblin Quarmby'],
+    ['Zorblin - 07700 900461', 'Zorblin'],
+    ['Saygılarımla,\nZorblin Quarmby\n', 'Zorblin Quarmby'],
+    ['Z poważaniem,\nZorblina Quarmska\n', 'Zorblina Quarmska'],
+    ['Med vänlig hälsning,\nZorblin\n', 'Zorblin'],
+    ['ZORBLIN QUARMBY\nzorblin.q@example.org', 'ZORBLIN QUARMBY'],
     ['The deed was witnessed by Thessaly Quarmby last week.', 'Thessaly Quarmby'],
     ['Rechnung an: Kunibert Wackernagel, nicht an mich.', 'Kunibert Wackernagel'],
     ['Virement reçu de Théodule Grandval hier.', 'Théodule Grandval'],
@@ -77,6 +89,23 @@ describe('names that only their capitals show', () => {
     expect(findMasked('Nobody had seen Zorblin before.', 'person')).toEqual([]);
   });
 
+  it.each([
+    ['Frau Wackernagel das Passwort gegeben, das ist nicht gut', 'Wackernagel'],
+    ['Landlord: Zorblin Quarmby, aged 40', 'Zorblin Quarmby'],
+  ])('take nothing else along in %j', (text, name) => {
+    expect(findAll(text, 'person')).toEqual([`person ${name}`]);
+  });
+
+  it.each([
+    'Passport No. 12',
+    'Steuer-ID 12',
+    'Taiwan ID 12',
+    'Liebe Eltern, morgen ist frei.',
+    'Notifications <no@example.org>',
+  ])('are not what a number or a group is called: %j', (text) => {
+    expect(findAll(text, 'person')).toEqual([]);
+  });
+
   it('are no part of what somebody is', () => {
     expect(findAll('Die Sprecherin der Stiftung Wackerland ist nicht da.', 'person', 'organization')).toEqual([
       'organization Stiftung Wackerland',
@@ -101,6 +130,18 @@ describe('names in Chinese, Japanese and Korean', () => {
     ['诸葛明轩的身份证丢了。', '诸葛明轩'],
     ['会议由孟凡丽主持。', '孟凡丽'],
     ['您好，我是戴思琪，订单有误。', '戴思琪'],
+    ['本人麥嘉欣，想查詢。', '麥嘉欣'],
+    ['户名：庞雨桐\n银行卡号：无', '庞雨桐'],
+    ['用户 贾思远 从此登录失败', '贾思远'],
+    ['我和司徒浩然一起去。', '司徒浩然'],
+    ['这是蒋总的意思。', '蒋'],
+    ['主治医は財前先生です。', '財前'],
+    ['昨日、長谷部部長と話した。', '長谷部'],
+    ['営業部　日下部 智', '日下部 智'],
+    ['名義人は山県 昌子。', '山県 昌子'],
+    ['주식회사 새벽소프트 남궁현입니다.', '남궁현'],
+    ['을: 모은채', '모은채'],
+    ['독고영재 | 팀장', '독고영재'],
   ])('are sure where words say so: %j', (text, name) => {
     expect(findMasked(text, 'person')).toEqual([`person ${name}`]);
   });
@@ -112,6 +153,9 @@ describe('names in Chinese, Japanese and Korean', () => {
     '我是温州人，你呢？',
     '我的手机坏了，由方案负责。',
     '구매팀 과장 면담',
+    '営業部長と外務省課長が来た。',
+    '安全总部在北京。',
+    '모든 문제입니다.',
     '오늘 날씨 좋다',
   ])('are not sure in %j', (text) => {
     expect(findMasked(text, 'person')).toEqual([]);
@@ -124,6 +168,25 @@ describe('names in Chinese, Japanese and Korean', () => {
 
   it('are guessed side by side at the beginning of a sentence', () => {
     expect(findAll('林婉儿和赵磊上周去了那里。', 'person')).toEqual(['person 林婉儿', 'person 赵磊']);
+  });
+});
+
+describe('who speaks in a chat', () => {
+  it('is somebody where several lines begin with names, one of which is known', () => {
+    const text = '[09:12] jordan: can somebody help zorblin?\n[09:13] quarmby: sure, in a minute\n';
+    expect(findMasked(text, 'person')).toEqual(['person jordan', 'person quarmby']);
+    expect(findMasked('jonas: moin, wer kommt heute?\nwibke: ich nicht\n', 'person')).toEqual([
+      'person jonas',
+      'person wibke',
+    ]);
+  });
+
+  it.each([
+    'timeout: how long to wait for it\nretries: how many times to try\n',
+    'jordan: one line alone says nothing at all',
+    '[09:12] kernel: usb was found here\n[09:13] worker: started the job now\n',
+  ])('is nobody in %j', (text) => {
+    expect(findMasked(text, 'person')).toEqual([]);
   });
 });
 

@@ -23,6 +23,8 @@ const NAME = FLAG.givenName | FLAG.surname;
 
 const HUMAN = new Set(HUMAN_WORDS.split(' '));
 const ADDRESS = new Set(ADDRESS_WORDS.split(' '));
+/** Units of measurement and much else without the full stop. */
+const DOTTED = new Set(['mw', 'sig', 'dott', 'prof']);
 const POSSESSIVE = new Set(POSSESSIVES.split(' '));
 
 /** What programs are called as well, in headings above all. */
@@ -81,11 +83,11 @@ function isBeforeHuman(view: View, { last }: NameRun): boolean {
 
 /** What people do with one another, before a name of several words. */
 const DEALINGS =
-  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|(?:onboarding|offboarding|resignation|promotion|dismissal|arrest|funeral|wedding) of|(?:represented|signed|witnessed|approved|reported|prepared|vertreten|unterschrieben|signée?|représentée?|firmad[oa]|representad[oa]) (?:by|durch|von|par|por)|(?:reçue?|received|recibid[oa]|erhalten) (?:de|from|von)|(?:rechnung|lieferung|paket|überweisung|zahlung|parcel|colis|pedido|envío) (?:an|für|for|pour|para):?|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
+  /(?:^|[^\p{L}])(?:(?:meeting|call|phone|line|interview|appointment|lunch|dinner|spoke|speaking|talked|talk|chat|session|married|engaged|divorced) (?:with|to|from)|(?:letter|reference|card|poem|message|e-?mail|invitation|speech|toast|reply|present|gift) (?:for|to)|(?:gespräch|termin|interview|rücksprache|treffen|telefonat) mit|(?:brief|absage|einladung|zusage|zeugnis|nachricht|karte|antwort|e-?mail) (?:an|für)|(?:rdv|rendez-vous|entretien|réunion|appel|déjeuner) avec|(?:lettre|message|carte|réponse|courriel|mail) (?:à|pour)|bénéfice de|(?:entrevista|reunión|cita|llamada|comida) con|(?:carta|mensaje|correo|tarjeta|respuesta) (?:a|para)|(?:transfer(?:ir)?|wire|pay|send)(?: (?:\p{L}{3} |[€$£])?[\d.,]+(?: ?[€$£]| \p{L}+)?)? (?:to|a)|(?:in the name|on behalf) of|(?:registered|belongs?|belonging|issued|assigned) to|(?:délivrée?|remise?|adressée?|versée?|vendue?|confiée?|attribuée?) à|(?:expedid[oa]|entregad[oa]|concedid[oa]|vendid[oa]) a|(?:ausgestellt|zugelassen) auf|(?:ausgehändigt|verkauft|übergeben) an|(?:onboarding|offboarding|resignation|promotion|dismissal|arrest|funeral|wedding) of|(?:represented|signed|witnessed|approved|reported|prepared|vertreten|unterschrieben|signée?|représentée?|firmad[oa]|representad[oa]) (?:by|durch|von|par|por)|(?:reçue?|received|recibid[oa]|erhalten) (?:de|from|von)|(?:rechnung|lieferung|paket|überweisung|zahlung|parcel|colis|pedido|envío) (?:an|für|for|pour|para):?|im namen von|auf den namen|gehört|au nom de|appartient à|a (?:nombre|favor) de|en nombre de|pertenece a|pregunt[ae] por|intestat[oa] a|(?:dni|nie|nif|curp|rfc|rut|cuit|cuil|cédula|pasaporte) de|(?:rappelle[rz]?|appelle[rz]?|prévien[st]|contacte[rz]?)|(?:llama|llamar|llame|avisa|avise|escribe) a|überweisen sie [\d.,]+ (?:euro|€) an|(?:manager|boss|chef|director|leader|lead|contact|owner|author|chair) is|(?:chef|leiter|leiterin|ansprechpartner|ansprechpartnerin) ist) $/iu;
 
 /** With what the words for dealings end. */
 const BEFORE_PERSON = new Set(
-  'with to from for of by durch par mit an für ist is avec à pour de con a para por von namen gehört intestato intestata rappelle rappeler rappelez appelle appeler appelez prévient préviens contacte contacter contactez'.split(
+  'with to from for of by durch par mit an für ist is avec à pour de con a para por von auf namen gehört intestato intestata rappelle rappeler rappelez appelle appeler appelez prévient préviens contacte contacter contactez'.split(
     ' ',
   ),
 );
@@ -121,6 +123,13 @@ export function leaveOffice(view: View, run: NameRun): void {
 
 const lower = (view: View, index: number): string => view.word(index).toLowerCase();
 
+/** "Landlord:", "Executor is": what somebody is, by itself, before a colon or a verb. */
+export const isWhatSomebodyIs = (view: View, { first, last }: NameRun): boolean =>
+  first === last &&
+  ((view.flags[first] as number) & (NAME | FLAG.title)) === 0 &&
+  HUMAN.has(lower(view, first)) &&
+  /^ ?: | (?:is|was|ist|war|est|era|es) /.test(view.text.slice(view.ends[first], (view.ends[first] as number) + 6));
+
 /** "Mieterin Vera Adebayo", where nouns are written like names: the first word behind what she is. */
 function behindHuman(view: View, { first, last }: NameRun): number {
   let at = first;
@@ -139,9 +148,9 @@ function isNamedAs(view: View, run: NameRun, many: boolean): boolean {
   const before = run.first - 1;
   if (before < 0) return false;
   const gap = view.text.slice(view.ends[before], view.starts[run.first]);
-  if (gap !== ' ' && gap !== ', ') return false;
   const word = lower(view, before);
-  if (gap === ' ' && ADDRESS.has(word)) return true;
+  if ((gap === '. ' || (gap === ' ' && !DOTTED.has(word))) && ADDRESS.has(word)) return true;
+  if (gap !== ' ' && gap !== ', ') return false;
   if (PROGRAMS.has(word) && ((view.kinds[before] as number) & STARTS_UPPER) !== 0) return false;
   return HUMAN.has(word) && (many || isPossessed(view, before));
 }
@@ -182,11 +191,16 @@ function isCalled(view: View, { first, last }: NameRun, many: boolean): boolean 
   const end = view.ends[last] as number;
   const digits = (view.kinds[last + 1] as number) | (view.kinds[last + 2] as number) | (view.kinds[last + 3] as number);
   if ((digits & HAS_DIGIT) === 0 || !PHONE_BEHIND.test(view.text.slice(end, end + 24))) return false;
-  if (many) return true;
+  if (many || isLineOfList(view, first)) return true;
   return (
     first > 0 && CALLS.test(view.word(first - 1)) && view.text.charCodeAt((view.starts[first] as number) - 1) === 32
   );
 }
+
+/** The first of its line, as in lists of numbers. */
+const isLineOfList = (view: View, first: number): boolean =>
+  first === 0 ||
+  /\n[ \t>*•-]{0,4}$/.test(view.text.slice(Math.max(0, (view.starts[first] as number) - 5), view.starts[first]));
 
 /** "Kannst du Swantje sagen, dass": whom one tells or asks something. */
 function isToBeTold(view: View, { first, last }: NameRun): boolean {
@@ -203,7 +217,7 @@ function isToBeTold(view: View, { first, last }: NameRun): boolean {
 }
 
 const PHONE_BEHIND =
-  /^(?:(?:,? (?:on|at|under|unter|au|al|en el) |, ?| ?: ?| ?\()\(?(?:\+|0)\d[\d ()/-]{7,}| (?:\+\d|0\d{1,4}[ /-])[\d ()/-]{6,})/;
+  /^(?:(?:,? (?:on|at|under|unter|au|al|en el) |, ?| ?: ?| [-–] | ?\()\(?(?:\+|0)\d[\d ()/-]{7,}| (?:\+\d|0\d{1,4}[ /-])[\d ()/-]{6,})/;
 const CALLS = /^(?:call|ring|phone|text|ask|message|whatsapp|ruf|rufe|rappelle[rz]?|appelle[rz]?|llama|llame)$/i;
 
 /** "la alcaldesa de Salamanca, Jane Roe": what somebody is, and of what, before a comma. */
@@ -219,8 +233,8 @@ function isOfficeHolder(view: View, run: NameRun): boolean {
   return false;
 }
 
-/** Words that could be somebody's name and are no other word that we know: particles and initials inside do no harm. */
-export function isNameShaped(view: View, first: number, last: number): boolean {
+/** Words that could be somebody's name and are no other word that we know: particles and initials inside do no harm; `capitals`: throughout. */
+export function isNameShaped(view: View, first: number, last: number, capitals = false): boolean {
   if (last - first > 4) return false;
   let words = 0;
   for (let index = first; index <= last; index += 1) {
@@ -230,7 +244,7 @@ export function isNameShaped(view: View, first: number, last: number): boolean {
     const length = (view.ends[index] as number) - (view.starts[index] as number);
     if ((kind & STARTS_UPPER) === 0 || (kind & HAS_DIGIT) !== 0) return false;
     if (length === 1) continue;
-    if ((kind & HAS_LOWER) === 0) return false;
+    if ((kind & HAS_LOWER) === 0 && !capitals) return false;
     if ((flag & OTHER) !== 0 && (flag & NAME) === 0) return false;
     words += 1;
   }

@@ -154,13 +154,19 @@ export function recognizeNationalPhone(view: View, start: number, sink: Sink): v
   const distance = view.labelDistance(TOPIC, start, last);
   const shape = shapeScore(text);
   if (distance < NO_LABEL) {
-    if (isOddForPhone()) return;
+    if (isOddForPhone() || (shape === 0 && written.count === 1 && isNumberOfThing(view, start))) return;
     sink.add('phone', start, last, shape >= 0.6 ? 0.9 : 0.8, 'context', distance);
   } else if (shape < sink.least && sink.least > ALONE) return;
   else if (isAlone(view, start, last))
     sink.addIsolated('phone', start, last, Math.max(shape, ALONE), 'pattern', NO_LABEL);
   else if (shape > 0) sink.add('phone', start, last, shape, 'pattern');
 }
+
+/** "Order 7741902334": digits alone behind a word for what else has a number, however near a phone is named. */
+const isNumberOfThing = ({ text }: View, start: number): boolean =>
+  /(?:^|[^\p{L}])(?:order|invoice|ref|reference|account|acct|acc|ticket|case|policy|sku|item|booking|customer|contract|tracking|serial|routing|id|bestellung|bestellnummer|rechnung|rechnungsnummer|kundennummer|auftrag|konto|kontonummer|vorgang|commande|facture|compte|dossier|référence|pedido|factura|cuenta|expediente|ordine|fattura|订单|订单号|注文番号|주문번호)(?: (?:no|nr|number|id|num))?[.:#]? ?#?$/iu.test(
+    text.slice(Math.max(0, start - 28), start),
+  );
 
 /** Score of a number that is all that its line holds and has no shape of a phone's. */
 const ALONE = 0.2;

@@ -4,7 +4,7 @@ import type { Sink } from '../finding.ts';
 import { FLAG } from '../lexicon.ts';
 import { HAS_DIGIT, HAS_LETTER, HAS_UPPER, IS_DENSE, type View } from '../view.ts';
 import { recognizeAddress } from './address.ts';
-import { recognizeAge } from './age.ts';
+import { recognizeAge, recognizeMedicalAge } from './age.ts';
 import { recognizeCryptoAddress } from './crypto-address.ts';
 import { isMonth, recognizeMonthYear, recognizeNamedDate, recognizeNumericDate, recognizeYear } from './date.ts';
 import { recognizeDense } from './dense-scripts.ts';
@@ -24,6 +24,7 @@ import {
   recognizeMarkedSecret,
   recognizePrivateKey,
 } from './secrets.ts';
+import { recognizeSpeakers } from './speakers.ts';
 import { recognizeSwift } from './swift.ts';
 import { recognizeTable } from './tables.ts';
 import { recognizePassenger } from './titles.ts';
@@ -33,6 +34,7 @@ import { wordsOfTimestamp, wordsOfUuid } from './written-by-programs.ts';
 export function recognizeAll(view: View, sink: Sink): void {
   recognizeSigns(view, sink);
   recognizeFields(view, sink);
+  recognizeSpeakers(view, sink);
   const { kinds, count } = view;
   for (let index = 0; index < count; index += 1) {
     const kind = kinds[index] as number;
@@ -150,6 +152,7 @@ function recognizeDigits(view: View, index: number, kind: number, sink: Sink): v
     if (length <= 15) recognizeNationalPhone(view, start, sink);
     if (length <= 3) recognizeAge(view, index, sink);
   } else if (length >= 26) recognizeCryptoAddress(view, index, sink);
+  else if (length <= 5) recognizeMedicalAge(view, index, sink);
 }
 
 function recognizeLetters(view: View, index: number, kind: number, sink: Sink): void {

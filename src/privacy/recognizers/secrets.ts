@@ -79,7 +79,7 @@ export function recognizeConnectionString(view: View, colon: number, sink: Sink)
 
 /** "password for the portal:", "Passwort für das Portal:", "mot de passe du compte :", "contraseña es". */
 const ASSIGNED =
-  /["']?(?: (?:for|of|to|für|zum|zur|vom|pour|du|de|para|del)(?: [\p{L}\d.-]{1,20}){1,3})?\s{0,3}(?:=>|:=|[:=]|\b(?:is|ist|lautet|est|es)\b:?)\s{0,3}(["'`]?)([^\s"'`,;<>()]{6,256})(["'`]?)/uy;
+  /["']?(?: (?:for|of|to|für|zum|zur|vom|pour|du|de|para|del)(?: [\p{L}\d.-]{1,20}){1,3})?(?: (?:gegeben|geändert|gesetzt|zurückgesetzt|jetzt|nun|now))?\s{0,3}(?:=>|:=|[:=]|\b(?:(?:is )?(?:changed|set|reset) to|is(?: now)?|ist(?: jetzt| nun)?|lautet|est|es|(?:(?:was|has been|is|wurde) )?(?:changed|set|reset) to|war|was|geändert auf)\b:?)\s{0,3}(["'`]?)([^\s"'`,;<>()]{6,256})(["'`]?)/uy;
 
 /** Values assigned to what is called a password, secret or key, where they look like one; `index` is that word. */
 export function recognizeAssignedSecret(view: View, index: number, sink: Sink): void {
@@ -101,9 +101,14 @@ export function recognizeAssignedSecret(view: View, index: number, sink: Sink): 
   const [all, open = '', whole = '', close = ''] = match;
   if (open !== '' && open !== close) return;
   const label = text.slice(view.starts[index], view.ends[last]);
-  const password = /pass|pwd|пароль|密码|パスワード|비밀번호|contraseña|kennwort/i.test(label);
+  const password =
+    /pass|pwd|^pw$|пароль|密码|パスワード|비밀번호|contraseña|kennwort|wachtwoord|senha|hasło|şifre|parola|lösenord/i.test(
+      label,
+    );
   const quoted = open !== '';
-  const spoken = /\b(?:is|ist|lautet|est|es)\b/.test(all.slice(0, all.length - whole.length - close.length));
+  const spoken = /\b(?:is|ist|lautet|est|es|war|was|to|auf|now|jetzt|nun)\b/.test(
+    all.slice(0, all.length - whole.length - close.length),
+  );
   // What ends a sentence is no part of a password and no kind of its signs; behind a sign of assignment "!" is one.
   const value = quoted ? whole : whole.replace(spoken ? /[.,;:!?]+$/ : /[.,;:?]+$/, '');
   if (!isSecretValue(value, password, quoted || spoken)) return;
