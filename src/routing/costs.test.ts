@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { DeploymentPrice, PricePeriod } from '../contracts/deployment.ts';
-import { expectedUsd, LEAST_REPLY_TOKENS, leastUsd, ratesOf, replyTokens, reservedUsd } from './costs.ts';
+import type { Deployment, DeploymentPrice, PricePeriod } from '../contracts/deployment.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
+import {
+  discountOf,
+  expectedReply,
+  expectedUsd,
+  fixedRatesOf,
+  LEAST_REPLY_TOKENS,
+  leastUsd,
+  longestReply,
+  type Rates,
+  ratesOf,
+  replyTokens,
+  reservedUsd,
+  usualReply,
+} from './costs.ts';
 import { testDeployment, testFacts, testPrice } from './test-world.ts';
 
 const flat = (usdPerMtok: number) => ({ baseUsdPerMtok: usdPerMtok, steps: [] });
@@ -24,7 +38,30 @@ const catalogue = (periods: readonly PricePeriod[]): DeploymentPrice => ({
   periods,
   source: 'test',
 });
+function expected(facts: RequestFacts, deployment: Deployment, rates: Rates): number {
+  const reply = expectedReply(facts, usualReply(deployment), longestReply(deployment), undefined);
+  return expectedUsd(rates.input, rates.output, discountOf(rates), facts.estimatedTokens, reply, undefined);
+}
+
 const NOON = '2026-11-21T12:00:00Z';
+
+describe('fixedRatesOf', () => {
+  test('a price of one period and one tier is the same at any time and length', () => {
+    const daily = { startS: 0, endS: 60 };
+    for (const price of [catalogue([]), catalogue([period({ from: '2030-01-01', daily, cachedInput: flat(0.5) })])]) {
+      expect(fixedRatesOf(price)).toEqual(ratesOf(price, 1_000_000, NOON));
+      expect(fixedRatesOf(price)).toMatchObject({ input: 1, output: 2 });
+    }
+  });
+
+  test('a price with periods or tiers varies', () => {
+    const steps = [{ aboveInputTokens: 10, usdPerMtok: 9 }];
+    expect(fixedRatesOf(catalogue([period({}), period({ from: '2030-01-01' })]))).toBe('varies');
+    for (const member of ['input', 'output', 'cachedInput']) {
+      expect(fixedRatesOf(catalogue([period({ [member]: { baseUsdPerMtok: 1, steps } })]))).toBe('varies');
+    }
+  });
+});
 
 describe('ratesOf', () => {
   test('an unknown price stays unknown', () => {
@@ -91,12 +128,12 @@ describe('costs of a call', () => {
 
   test('an expectation takes the estimate and a short reply', () => {
     const facts = testFacts({ estimatedTokens: 500, estimatedTokensP95: 1_000 });
-    expect(expectedUsd(facts, deployment, rates)).toBe(0.015);
-    expect(expectedUsd({ ...facts, maxOutputTokens: 10 }, deployment, rates)).toBe(0.0052);
+    expect(expected(facts, deployment, rates)).toBe(0.015);
+    expect(expected({ ...facts, maxOutputTokens: 10 }, deployment, rates)).toBe(0.0052);
   });
 
   test('a free deployment costs nothing, which is not unknown', () => {
     const free = testDeployment('d@x', 'm/m', { price: testPrice(0, 0) });
-    expect(expectedUsd(testFacts(), free, { input: 0, output: 0, cachedInput: null })).toBe(0);
+    expect(expected(testFacts(), free, { input: 0, output: 0, cachedInput: null })).toBe(0);
   });
 });

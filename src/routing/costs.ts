@@ -24,10 +24,17 @@ export interface Rates {
   cachedInput: number | null;
 }
 
+/** Reply that windows are checked with where the caller states none. */
+export const usualReply = ({ maxOutputTokens }: Deployment): number =>
+  Math.min(DEFAULT_REPLY_TOKENS, maxOutputTokens ?? DEFAULT_REPLY_TOKENS);
+
+/** Longest reply that the deployment gives; infinite where unknown. */
+export const longestReply = ({ maxOutputTokens }: Deployment): number => maxOutputTokens ?? Number.POSITIVE_INFINITY;
+
 /** Tokens that the reply may take: what was asked for, else at most 4,096; none for embeddings. */
 export function replyTokens(facts: RequestFacts, deployment: Deployment): number {
   if (facts.operation === 'embeddings') return 0;
-  return facts.maxOutputTokens ?? Math.min(DEFAULT_REPLY_TOKENS, deployment.maxOutputTokens ?? DEFAULT_REPLY_TOKENS);
+  return facts.maxOutputTokens ?? usualReply(deployment);
 }
 
 function tieredRate(rate: TieredRate, inputTokens: number): number {
@@ -46,6 +53,24 @@ function applies(period: PricePeriod, now: string): boolean {
   return startS <= endS ? second >= startS && second < endS : second >= startS || second < endS;
 }
 
+const isFlat = (rate: TieredRate | null): boolean => rate === null || rate.steps.length === 0;
+
+/** Most prices of a catalogue have one period, which then holds always, and one tier. */
+function flatRates(price: CataloguePrice): Rates | 'varies' {
+  const [period, later] = price.periods;
+  if (period === undefined) {
+    const { inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok } = price;
+    return { input: inputUsdPerMtok, output: outputUsdPerMtok, cachedInput: cachedInputUsdPerMtok };
+  }
+  const { input, output, cachedInput } = period;
+  if (later !== undefined || !isFlat(input) || !isFlat(output) || !isFlat(cachedInput)) return 'varies';
+  return {
+    input: input.baseUsdPerMtok,
+    output: output.baseUsdPerMtok,
+    cachedInput: cachedInput?.baseUsdPerMtok ?? null,
+  };
+}
+
 /** Rates that depend on nothing but the price; `varies` with tiers and times. Owned hardware is spread over its tokens. */
 export function fixedRatesOf(price: DeploymentPrice | null): Rates | null | 'varies' {
   if (price === null) return null;
@@ -56,7 +81,7 @@ export function fixedRatesOf(price: DeploymentPrice | null): Rates | null | 'var
       cachedInput: price.cachedInputUsdPerMtok,
     };
   }
-  if (price.kind === 'catalogue') return 'varies';
+  if (price.kind === 'catalogue') return flatRates(price);
   const tokensPerHour = price.capacityTokensPerS * price.utilisation * SECONDS_PER_HOUR;
   const rate = (price.usdPerHour / tokensPerHour) * TOKENS_PER_MTOK;
   return { input: rate, output: rate, cachedInput: null };
@@ -66,12 +91,9 @@ export function fixedRatesOf(price: DeploymentPrice | null): Rates | null | 'var
 export function ratesOf(price: DeploymentPrice | null, inputTokens: number, now: string): Rates | null {
   const fixed = fixedRatesOf(price);
   if (fixed !== 'varies') return fixed;
-  const { periods, inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok } = price as CataloguePrice;
+  const { periods } = price as CataloguePrice;
   const utc = now.endsWith('Z') ? now : new Date(now).toISOString();
-  const period = periods.findLast((candidate) => applies(candidate, utc)) ?? periods[0];
-  if (period === undefined) {
-    return { input: inputUsdPerMtok, output: outputUsdPerMtok, cachedInput: cachedInputUsdPerMtok };
-  }
+  const period = periods.findLast((candidate) => applies(candidate, utc)) ?? (periods[0] as PricePeriod);
   return {
     input: tieredRate(period.input, inputTokens),
     output: tieredRate(period.output, inputTokens),
@@ -105,35 +127,44 @@ export function tokensFor(facts: RequestFacts, ratio: TokenRatio | undefined): {
   return { tokens, p95: Math.max(tokens, Math.ceil(p95)) };
 }
 
-/** Input dollars that a vendor's cache saves on so many tokens; 0 where it gives no discount. */
-export const cacheValueUsd = (tokens: number, rates: Rates): number =>
-  rates.cachedInput === null ? 0 : (Math.max(0, rates.input - rates.cachedInput) * tokens) / TOKENS_PER_MTOK;
+/** US dollars per million input tokens that a vendor's cache saves; 0 where it gives no discount. */
+export const discountOf = ({ input, cachedInput }: Rates): number =>
+  cachedInput === null ? 0 : Math.max(0, input - cachedInput);
 
-/** What receipts teach may be longer than the reply that a window is checked with, and never than what was asked for. */
-function expectedReply(facts: RequestFacts, deployment: Deployment, learned: LearnedUse | undefined): number {
-  if (learned === undefined || facts.operation === 'embeddings') {
-    return Math.min(EXPECTED_REPLY_TOKENS, replyTokens(facts, deployment));
-  }
-  return Math.min(
-    learned.output_tokens,
-    facts.maxOutputTokens ?? deployment.maxOutputTokens ?? Number.POSITIVE_INFINITY,
-  );
+/** Input dollars that a vendor's cache saves on so many tokens. */
+export const cacheValueUsd = (tokens: number, rates: Rates): number => (discountOf(rates) * tokens) / TOKENS_PER_MTOK;
+
+/**
+ * Tokens that a reply probably has, of one answer. What receipts teach may be longer than the reply that a window is
+ * checked with (`usual`), and never than what was asked for or what the deployment gives (`longest`).
+ */
+export function expectedReply(
+  facts: RequestFacts,
+  usual: number,
+  longest: number,
+  learned: LearnedUse | undefined,
+): number {
+  if (facts.operation === 'embeddings') return 0;
+  const { maxOutputTokens } = facts;
+  if (learned === undefined) return Math.min(EXPECTED_REPLY_TOKENS, maxOutputTokens ?? usual);
+  return Math.min(learned.output_tokens, maxOutputTokens ?? longest);
 }
 
 /**
  * What an answer probably costs, rounded to a billionth of a dollar: with the reply, cache hits and repeated calls that
- * receipts of the same kind of work had, because the price of a token is not the cost of a task.
+ * receipts of the same kind of work had, because the price of a token is not the cost of a task. Rates and discount are
+ * those of a million tokens.
  */
 export function expectedUsd(
-  facts: RequestFacts,
-  deployment: Deployment,
-  rates: Rates,
-  learned?: LearnedUse,
-  ratio?: TokenRatio,
+  input: number,
+  output: number,
+  discount: number,
+  tokens: number,
+  reply: number,
+  learned: LearnedUse | undefined,
 ): number {
-  const { tokens } = tokensFor(facts, ratio);
-  const reply = expectedReply(facts, deployment, learned) * (facts.choices ?? 1);
-  const saved = learned === undefined ? 0 : cacheValueUsd(tokens * learned.cached_share, rates);
-  const each = usd(rates, tokens, reply) - saved;
-  return Math.round(each * (learned?.calls ?? 1) * 1e9) / 1e9;
+  const whole = (tokens * input + reply * output) / TOKENS_PER_MTOK;
+  if (learned === undefined) return Math.round(whole * 1e9) / 1e9;
+  const saved = (discount * (tokens * learned.cached_share)) / TOKENS_PER_MTOK;
+  return Math.round((whole - saved) * learned.calls * 1e9) / 1e9;
 }

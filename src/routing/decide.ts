@@ -8,13 +8,13 @@ import type { RequestFacts } from '../contracts/request-facts.ts';
 import { ALLOW_LIST_RULES } from './allow-list.ts';
 import { type Candidate, candidatesFor, type PreparedRow, prepareWorld, withSession } from './candidates.ts';
 import { type Eligibility, permitAll } from './eligibility.ts';
-import { applyHardFilters, type SeenMoment } from './hard-filters.ts';
+import { applyHardFilters } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
 import { objectiveFor } from './objective.ts';
-import { rankByEvidence } from './rank-by-evidence.ts';
-import { planByTable, rankSurvivors } from './rank-by-table.ts';
+import { planByEvidence } from './rank-by-evidence.ts';
+import { planByTable, rankByTable } from './rank-by-table.ts';
 import { recordRequest } from './recorded-request.ts';
-import { seenOf } from './seen.ts';
+import { type SeenMoment, seenOf } from './seen.ts';
 
 const NOT_LOOKED = Object.freeze({});
 
@@ -93,11 +93,11 @@ export function decide(
     ratios: seenOf(moment.token_ratios, list.candidates),
     quarantined: quarantinedAmong(list.candidates, facts, moment),
   };
-  const { survivors, removed } = applyHardFilters(list.candidates, facts, moment, seen, eligibility);
-  const ranked = rankSurvivors(survivors, facts, moment);
+  const { field, removed } = applyHardFilters(list.candidates, facts, moment, seen, eligibility);
+  rankByTable(field);
   const objective = objectiveFor(facts.useCase, facts.objective, world);
-  const byEvidence = objective.mode === 'table' ? null : rankByEvidence(ranked, facts, row, objective);
-  const plan = withoutFallbacks(byEvidence ?? planByTable(ranked), facts, removed);
+  const byEvidence = objective.mode === 'table' ? null : planByEvidence(field, row, objective);
+  const plan = withoutFallbacks(byEvidence ?? planByTable(field), facts, removed);
   return {
     model: plan[0]?.model ?? null,
     task_type: taskType(row, facts),

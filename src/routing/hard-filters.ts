@@ -1,13 +1,15 @@
-import type { HealthSnapshot, LearnedUse, Moment, Removal, TokenRatio } from '../contracts/decision.ts';
+import type { HealthSnapshot, Moment, Removal } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Obligation, RemovedBecause } from '../contracts/vocabulary.ts';
 import { allowListRules, tagsNarrow } from './allow-list.ts';
 import type { Candidate } from './candidates.ts';
 import { missingCapabilities } from './capability.ts';
-import { leastUsd, type Rates, ratesOf } from './costs.ts';
+import { leastUsd, type Rates, tokensFor } from './costs.ts';
 import type { Eligibility } from './eligibility.ts';
-import type { Seen } from './seen.ts';
+import { type Field, ratesAt } from './field.ts';
+import { healthColumns, listColumns } from './list-columns.ts';
+import { type SeenMoment, saidAt } from './seen.ts';
 
 /** Rule ids of removals that rest on a limit. */
 const LIMIT_RULES = {
@@ -20,32 +22,8 @@ const LIMIT_RULES = {
 /** Rule of a deployment whose vendor's answers came from elsewhere than its facts say. */
 const QUARANTINE_RULE = 'region_echo_mismatch';
 
-/** A candidate that every hard filter let through, with what ranking needs. */
-export interface Survivor {
-  candidate: Candidate;
-  obligations: readonly Obligation[];
-  /** null: unknown price. */
-  rates: Rates | null;
-  health: HealthSnapshot | undefined;
-  learned: LearnedUse | undefined;
-  ratio: TokenRatio | undefined;
-  /** Seconds until quota that is paid for and unused expires. */
-  quotaExpiresS: number | undefined;
-}
-
-/** What the moment says of the candidates. */
-export interface SeenMoment {
-  health: Seen<HealthSnapshot>;
-  /** Seconds until paid quota expires. */
-  quota: Seen<number>;
-  learned: Seen<LearnedUse>;
-  ratios: Seen<TokenRatio>;
-  /** Candidates that are closed to this request. */
-  quarantined: readonly string[];
-}
-
 export interface FilterResult {
-  survivors: readonly Survivor[];
+  field: Field;
   removed: Removal[];
 }
 
@@ -88,14 +66,22 @@ const mergeObligations = (a: readonly Obligation[], b: readonly Obligation[]): r
 
 /** What is the same for every candidate of one request. */
 interface FilterContext {
-  facts: RequestFacts;
-  moment: Moment;
-  seen: SeenMoment;
+  field: Field;
   eligibility: Eligibility;
   tagged: boolean;
   gates: readonly string[];
+  /** Nothing but policy and the length of the prompt can remove: so it is with most requests. */
+  free: boolean;
   removed: Removal[];
 }
+
+const isFree = (facts: RequestFacts, gates: readonly string[]): boolean =>
+  facts.operation === 'chat' &&
+  facts.preferences === null &&
+  facts.allowedModels === null &&
+  facts.deadlineMs === null &&
+  facts.needs.length === 0 &&
+  gates.length === 0;
 
 function remove(
   context: FilterContext,
@@ -103,33 +89,52 @@ function remove(
   because: RemovedBecause,
   rules: readonly string[],
   wouldAdmit: string | null = null,
-): null {
+): false {
   context.removed.push({ deployment: deployment.id, removed_because: because, rules, would_admit: wouldAdmit });
-  return null;
+  return false;
 }
 
-function judge(candidate: Candidate, place: number, context: FilterContext): Survivor | null {
-  const { deployment, fixedRates } = candidate;
-  const { facts, moment, seen, gates } = context;
-  const health = seen.health.at[place];
-  const ratio = seen.ratios.at[place];
-  if (seen.quarantined.includes(deployment.id)) return remove(context, candidate, 'policy', [QUARANTINE_RULE]);
-  const verdict = context.eligibility(facts, deployment);
-  if (!verdict.permitted) return remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
+/** Every filter after policy; whether the candidate stays. */
+function passes(candidate: Candidate, place: number, context: FilterContext): boolean {
+  const { deployment } = candidate;
+  const { field, gates } = context;
+  const { facts, moment, seen } = field;
   const notAllowed = allowListRules(facts, deployment, context.tagged);
   if (notAllowed.length > 0) return remove(context, candidate, 'allow_list', notAllowed);
-  const missing = missingCapabilities(facts, deployment, ratio);
+  const missing = missingCapabilities(facts, deployment, saidAt(seen.ratios, place));
   if (missing.length > 0) return remove(context, candidate, 'capability', missing);
-  const rates = fixedRates === 'varies' ? ratesOf(deployment.price, facts.estimatedTokens, moment.now) : fixedRates;
-  if (rates !== null && gates.length > 0) {
+  const rates = gates.length === 0 ? null : ratesAt(field, place);
+  if (rates !== null) {
     const tooDear = budgetRules(facts, deployment, rates, moment.budget_left_usd);
     if (tooDear.length > 0) return remove(context, candidate, 'over_budget', tooDear);
   }
-  if (tooSlow(facts, health)) return remove(context, candidate, 'deadline', [LIMIT_RULES.deadline]);
+  if (tooSlow(facts, saidAt(seen.health, place))) return remove(context, candidate, 'deadline', [LIMIT_RULES.deadline]);
   if (rates === null && gates.length > 0) return remove(context, candidate, 'unpriced', gates);
-  const obligations = mergeObligations(verdict.obligations, facts.obligations);
-  const learned = seen.learned.at[place];
-  return { candidate, obligations, rates, health, learned, ratio, quotaExpiresS: seen.quota.at[place] };
+  return true;
+}
+
+/** Where nothing else can remove it, this is all that is asked of a candidate after policy. */
+function fitsWindow({ facts, list, seen }: Field, place: number): boolean {
+  const reply = facts.maxOutputTokens ?? (list.usualReply[place] as number);
+  return tokensFor(facts, saidAt(seen.ratios, place)).p95 + reply <= (list.window[place] as number);
+}
+
+function judge(candidate: Candidate, place: number, context: FilterContext): void {
+  const { deployment } = candidate;
+  const { field } = context;
+  const { facts, seen } = field;
+  if (seen.quarantined.length > 0 && seen.quarantined.includes(deployment.id)) {
+    remove(context, candidate, 'policy', [QUARANTINE_RULE]);
+    return;
+  }
+  const verdict = context.eligibility(facts, deployment);
+  if (!verdict.permitted) {
+    remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
+    return;
+  }
+  if (!(context.free && fitsWindow(field, place)) && !passes(candidate, place, context)) return;
+  field.places.push(place);
+  field.obligations[place] = mergeObligations(verdict.obligations, facts.obligations);
 }
 
 /**
@@ -143,12 +148,15 @@ export function applyHardFilters(
   seen: SeenMoment,
   eligibility: Eligibility,
 ): FilterResult {
-  const survivors: Survivor[] = [];
+  const { length } = candidates;
+  const list = listColumns(candidates);
+  const health = healthColumns(seen.health, candidates);
+  const obligations: Field['obligations'] = new Array(length);
+  const field: Field = { candidates, list, health, facts, moment, seen, places: [], obligations };
+  const gates = priceGates(facts, moment);
+  const removed: Removal[] = [];
   const tagged = tagsNarrow(facts, candidates);
-  const context = { facts, moment, seen, eligibility, tagged, gates: priceGates(facts, moment), removed: [] };
-  for (let place = 0; place < candidates.length; place += 1) {
-    const survivor = judge(candidates[place] as Candidate, place, context);
-    if (survivor !== null) survivors.push(survivor);
-  }
-  return { survivors, removed: context.removed };
+  const context = { field, eligibility, tagged, gates, free: isFree(facts, gates), removed };
+  for (let place = 0; place < length; place += 1) judge(candidates[place] as Candidate, place, context);
+  return { field, removed };
 }

@@ -8,30 +8,37 @@ import { cacheValueUsd, tokensFor } from './costs.ts';
 import type { Arena, Standing } from './evidence/arena.ts';
 import type { RequestCell } from './evidence/cell-path.ts';
 import type { Posterior } from './evidence/posterior.ts';
-import { hasHighErrorRate } from './health-order.ts';
-import { compareWritten, OPEN, ownReason, planEntry, type Ranked, sortNearlySorted } from './rank-by-table.ts';
+import { type Field, filledColumns, ratesAt } from './field.ts';
+import { OPEN } from './list-columns.ts';
+import { byWriting, costAt, isFailing, isOneTier, ownReason, planEntry } from './rank-by-table.ts';
+import { saidAt } from './seen.ts';
+import { sortByKey } from './sort-places.ts';
 
-/** Calls that a measured error rate must outweigh before it counts as it is. */
-const ERROR_PRIOR_CALLS = 20;
-
-/** A deployment that evidence speaks of, beside its place in the table. */
-interface Participant {
-  ranked: Ranked;
-  posterior: Posterior;
-  standing: Standing;
-  isBest: boolean;
-  /** What an answer of it is expected to cost; null: unknown. */
-  costUsd: number | null;
-  /** US dollars: what its answer is worth, less what it costs in money, waiting and errors. */
-  utility: number;
-  /** Not inferior before inferior, and within each the leader's rivals before other deployments of its operator. */
-  group: number;
-  /** Place among those that evidence speaks of, by the table. */
-  place: number;
+/** What is compared: a field or one tier of its health. */
+interface Contest {
+  field: Field;
+  arena: Arena;
+  objective: Objective;
+  /** In the table's order. */
+  places: readonly number[];
+  /** Those of them that evidence speaks of; the others keep their places. */
+  proven: readonly number[];
+  /** By slot, against the best. */
+  standings: readonly (Standing | null)[];
+  /** Place of the one of highest quality; -1 where nobody is proven. */
+  best: number;
+  /** Whether what was billed for the same items is what they cost. */
+  billed: boolean;
 }
 
-const posteriorIn = (arena: Arena, { slot }: Ranked): Posterior | null =>
-  slot === -1 ? null : (arena.posteriors[slot] as Posterior | null);
+/** Of the candidate at a place; null: it is unproven, or comes from elsewhere than the row. */
+function posteriorAt(arena: Arena, { list }: Field, place: number): Posterior | null {
+  const slot = list.slot[place] as number;
+  return slot === -1 ? null : (arena.posteriors[slot] as Posterior | null);
+}
+
+const standingAt = ({ standings, field }: Contest, place: number): Standing =>
+  standings[field.list.slot[place] as number] as Standing;
 
 /** The work of which evidence is asked: the label that chose the row where that was measured, else the text's class. */
 function taskOf(facts: RequestFacts, row: PreparedRow): EvidenceTask | null {
@@ -46,24 +53,28 @@ function cellOf(facts: RequestFacts, row: PreparedRow): RequestCell | null {
   return { task, language: facts.language, length: facts.lengthBucket, useCase: facts.useCase };
 }
 
-/**
- * Where the first model of the row and one of another can be compared; null: nowhere, so the table decides. The first
- * model is that of those which the hard filters left.
- */
-function arenaFor(ranked: readonly Ranked[], arenas: readonly Arena[]): Arena | null {
-  if (arenas.length === 0) return null;
-  let leader: Ranked | null = null;
-  for (const entry of ranked) {
-    if (entry.slot !== -1 && (leader === null || entry.position < leader.position)) leader = entry;
+/** Model of the first in the row of those that the hard filters left; null: none of the row. */
+function firstModel({ places, list, candidates }: Field): string | null {
+  let first = -1;
+  for (const place of places) {
+    if (list.slot[place] === -1) continue;
+    const { position } = candidates[place] as Field['candidates'][number];
+    if (first === -1 || position < (candidates[first] as Field['candidates'][number]).position) first = place;
   }
-  if (leader === null) return null;
-  const { model } = leader.deployment;
+  return list.models[first] ?? null;
+}
+
+/** Where the first model of the row and one of another can be compared; null: nowhere, so the table decides. */
+function arenaFor(field: Field, arenas: readonly Arena[]): Arena | null {
+  if (arenas.length === 0) return null;
+  const model = firstModel(field);
+  if (model === null) return null;
   const found = arenas.find((arena) => {
     let first = false;
     let rival = false;
-    for (const entry of ranked) {
-      if (posteriorIn(arena, entry) === null) continue;
-      if (entry.deployment.model === model) first = true;
+    for (const place of field.places) {
+      if (posteriorAt(arena, field, place) === null) continue;
+      if (field.list.models[place] === model) first = true;
       else rival = true;
       if (first && rival) return true;
     }
@@ -72,38 +83,41 @@ function arenaFor(ranked: readonly Ranked[], arenas: readonly Arena[]): Arena | 
   return found ?? null;
 }
 
-/** Seconds to the first token as bucketed in the table's order; null while unmeasured. */
-const secondsOf = ({ latency }: Ranked): number | null => (latency === 0 ? null : (1.5 * 2 ** (latency - 1)) / 1_000);
+/** Seconds to the first token as bucketed in the table's order; -1 while unmeasured. */
+const SECONDS_OF = Float64Array.from({ length: 33 }, (_, bucket) =>
+  bucket === 0 ? -1 : (1.5 * 2 ** (bucket - 1)) / 1_000,
+);
+
+const secondsAt = ({ health }: Field, place: number): number => SECONDS_OF[health.latency[place] as number] as number;
 
 /** Who has not been timed is taken for average, neither favoured nor put off. */
-function usualSeconds(participants: readonly Ranked[]): number {
+function usualSeconds(field: Field, places: readonly number[]): number {
   let sum = 0;
   let timed = 0;
-  for (const entry of participants) {
-    const seconds = secondsOf(entry);
-    if (seconds === null) continue;
+  for (const place of places) {
+    const seconds = secondsAt(field, place);
+    if (seconds < 0) continue;
     sum += seconds;
     timed += 1;
   }
   return timed === 0 ? 0 : sum / timed;
 }
 
-/** Chance that a call fails, drawn towards none while few calls were made. */
-function errorRateOf({ survivor: { health } }: Ranked): number {
-  if (health === undefined) return 0;
-  const { calls, error_rate: rate } = health;
-  return calls === null ? rate : (rate * calls) / (calls + ERROR_PRIOR_CALLS);
-}
-
 /**
  * Whether all of them were billed for the same items and receipts have taught nothing yet: then those dollars count.
  * Else what receipts and list prices say; never some one way and some the other.
  */
-const areBilled = (entries: readonly Ranked[], arena: Arena): boolean =>
-  entries.every(
-    (entry) =>
-      entry.survivor.learned === undefined && (posteriorIn(arena, entry) as Posterior).pool.usdPerItem !== null,
+const areBilled = (field: Field, places: readonly number[], arena: Arena): boolean =>
+  places.every(
+    (place) =>
+      saidAt(field.seen.learned, place) === undefined &&
+      (posteriorAt(arena, field, place) as Posterior).pool.usdPerItem !== null,
   );
+
+/** What an answer of a proven one is expected to cost; null: unknown. */
+function answerUsd({ billed, arena, field }: Contest, place: number): number | null {
+  return billed ? (posteriorAt(arena, field, place) as Posterior).pool.usdPerItem : costAt(place);
+}
 
 /** A failed call costs its dollars and its wait once more. */
 function utilityOf(quality: number, usd: number, seconds: number, errors: number, objective: Objective): number {
@@ -113,54 +127,55 @@ function utilityOf(quality: number, usd: number, seconds: number, errors: number
   return objective.usd_per_success * quality - usd - wait - errors * (usd + wait);
 }
 
-/** What one more call costs: nothing on owned hardware, which is paid for anyway; infinite where nobody knows. */
-const marginalOf = ({ deployment }: Ranked, costUsd: number | null): number =>
-  deployment.price?.kind === 'owned' ? 0 : (costUsd ?? Number.POSITIVE_INFINITY);
-
-function bestOf(entries: readonly Ranked[], arena: Arena): Ranked {
-  let best = entries[0] as Ranked;
-  let bestMean = (posteriorIn(arena, best) as Posterior).mean;
-  for (const entry of entries) {
-    const { mean } = posteriorIn(arena, entry) as Posterior;
+/** Of the proven ones; -1: nobody. */
+function bestOf(field: Field, proven: readonly number[], arena: Arena): number {
+  let best = -1;
+  let bestMean = Number.NEGATIVE_INFINITY;
+  for (const place of proven) {
+    const { mean } = posteriorAt(arena, field, place) as Posterior;
     if (mean <= bestMean) continue;
-    best = entry;
+    best = place;
     bestMean = mean;
   }
   return best;
 }
 
-/** Of those that evidence speaks of, in the table's order. */
-function participantsOf(entries: readonly Ranked[], arena: Arena, objective: Objective): Participant[] {
-  const best = bestOf(entries, arena);
-  const standings = arena.standings(best.slot, objective);
-  const usual = usualSeconds(entries);
-  const billed = areBilled(entries, arena);
-  return entries.map((ranked, place) => {
-    const { slot } = ranked;
-    const posterior = arena.posteriors[slot] as Posterior;
-    const standing = standings[slot] as Standing;
-    const costUsd = billed ? posterior.pool.usdPerItem : ranked.costUsd;
-    const seconds = secondsOf(ranked) ?? usual;
-    const utility = utilityOf(posterior.mean, marginalOf(ranked, costUsd), seconds, errorRateOf(ranked), objective);
-    return { ranked, posterior, standing, isBest: ranked === best, costUsd, utility, group: 0, place };
-  });
+/** Fills the column of utility. */
+function weighWorth({ field, arena, proven, billed, objective }: Contest): void {
+  const usual = usualSeconds(field, proven);
+  const { utility, marginalUsd } = filledColumns();
+  const { list, health } = field;
+  for (const place of proven) {
+    const { mean, pool } = posteriorAt(arena, field, place) as Posterior;
+    const timed = secondsAt(field, place);
+    const paid = list.owned[place] === 1 ? 0 : (pool.usdPerItem as number);
+    const usd = billed ? paid : (marginalUsd[place] as number);
+    utility[place] = utilityOf(mean, usd, timed < 0 ? usual : timed, health.errors[place] as number, objective);
+  }
 }
 
-/** Not inferior before inferior, then by utility; equals keep the table's order. */
-function compareUtility(a: Participant, b: Participant): number {
-  if (a.group !== b.group) return a.group - b.group;
-  return a.utility === b.utility ? a.place - b.place : b.utility > a.utility ? 1 : -1;
+function contestOf(field: Field, places: readonly number[], arena: Arena, objective: Objective): Contest {
+  const proven = places.filter((place) => posteriorAt(arena, field, place) !== null);
+  const best = bestOf(field, proven, arena);
+  const standings = best === -1 ? [] : arena.standings(field.list.slot[best] as number, objective);
+  const billed = areBilled(field, proven, arena);
+  const contest = { field, arena, objective, places, proven, standings, best, billed };
+  weighWorth(contest);
+  return contest;
 }
 
-/** Of those that are not inferior, the one of most utility. */
-function mostUseful(participants: readonly Participant[]): Participant {
-  let first = participants[0] as Participant;
-  for (const participant of participants) {
-    if (participant.standing.kept !== first.standing.kept) {
-      if (participant.standing.kept) first = participant;
-    } else if (participant.utility > first.utility) {
-      first = participant;
-    }
+/** Of those that are not inferior, the one of most utility; the first by the table among equals. */
+function mostUseful(contest: Contest): number {
+  const { proven } = contest;
+  const { utility } = filledColumns();
+  let first = proven[0] as number;
+  let kept = standingAt(contest, first).kept;
+  for (const place of proven) {
+    const { kept: isKept } = standingAt(contest, place);
+    const better = isKept === kept ? (utility[place] as number) > (utility[first] as number) : isKept;
+    if (!better) continue;
+    first = place;
+    kept = isKept;
   }
   return first;
 }
@@ -169,104 +184,97 @@ function mostUseful(participants: readonly Participant[]): Participant {
  * Where the conversation is, unless another is worth more than what the vendor's cache would no longer save. null: there
  * is no conversation, or it should move.
  */
-function staying(participants: readonly Participant[], first: Participant, facts: RequestFacts): Participant | null {
-  const current = participants.find(({ ranked }) => ranked.session === 0);
+function staying({ field, proven }: Contest, first: number): number | null {
+  const { session } = field.moment;
+  if (session === null) return null;
+  const current = proven.find((place) => field.list.ids[place] === session);
   if (current === undefined || current === first) return current ?? null;
-  const { rates, learned, ratio } = current.ranked.survivor;
-  const { tokens } = tokensFor(facts, ratio);
-  const saved = rates === null ? 0 : cacheValueUsd(tokens * (learned?.cached_share ?? 1), rates);
-  return first.utility - current.utility > saved ? null : current;
+  const { facts, seen } = field;
+  const rates = ratesAt(field, current);
+  const { tokens } = tokensFor(facts, saidAt(seen.ratios, current));
+  const share = saidAt(seen.learned, current)?.cached_share ?? 1;
+  const saved = rates === null ? 0 : cacheValueUsd(tokens * share, rates);
+  const { utility } = filledColumns();
+  return (utility[first] as number) - (utility[current] as number) > saved ? null : current;
 }
 
-/** The leader, then by utility those of other operators before those of the same, inferior ones last. */
-function ordered(participants: readonly Participant[], arena: Arena, facts: RequestFacts): Participant[] {
-  const first = mostUseful(participants);
-  const leader = staying(participants, first, facts) ?? first;
-  const { operator } = leader.ranked.deployment.endpoint;
-  for (const participant of participants) {
-    const same = participant.ranked.deployment.endpoint.operator === operator;
-    participant.group = (participant.standing.kept ? 0 : 2) + (same ? 1 : 0);
+/** Who leads among the proven. */
+function leaderOf(contest: Contest): number {
+  const first = mostUseful(contest);
+  return staying(contest, first) ?? first;
+}
+
+/**
+ * The leader, then by utility those of other operators before those of the same, inferior ones last. Equals keep the
+ * table's order.
+ */
+function ordered(contest: Contest): readonly number[] {
+  const { field, proven } = contest;
+  const leader = leaderOf(contest);
+  const { operator } = field.list;
+  // Not inferior ones of other operators, then of the leader's own; the same for inferior ones.
+  const groups: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (const place of proven) {
+    if (place === leader) continue;
+    const group = (standingAt(contest, place).kept ? 0 : 2) + (operator[place] === operator[leader] ? 1 : 0);
+    (groups[group] as number[]).push(place);
   }
-  leader.group = -1;
-  const sorted = sortNearlySorted(asLastTime(participants, arena), compareUtility);
-  arena.lastOrder = sorted.map(({ ranked }) => ranked.slot);
-  return sorted;
+  const { utility } = filledColumns();
+  for (const group of groups) sortByKey(group, utility);
+  return [leader].concat(...groups);
 }
 
-/** Nearly in order already, since little changes from one request to the next; sorting that takes one pass. */
-function asLastTime(participants: readonly Participant[], arena: Arena): Participant[] {
-  const bySlot: (Participant | undefined)[] = new Array(arena.posteriors.length);
-  for (const participant of participants) bySlot[participant.ranked.slot] = participant;
-  const order: Participant[] = [];
-  for (const slot of arena.lastOrder) {
-    const participant = bySlot[slot];
-    if (participant === undefined) continue;
-    order.push(participant);
-    bySlot[slot] = undefined;
-  }
-  if (order.length === participants.length) return order;
-  for (const participant of bySlot) if (participant !== undefined) order.push(participant);
-  return order;
+function reasonAt(contest: Contest, place: number, leads: boolean): SelectedBecause {
+  const own = ownReason(contest.field, place);
+  if (own === 'last_resort' || (own === 'session' && leads)) return own;
+  if (place === contest.best) return 'best_evidence';
+  return standingAt(contest, place).kept ? 'cheapest_non_inferior' : 'table_fallback';
 }
 
-type Place = Participant | Ranked;
-const isParticipant = (place: Place): place is Participant => 'posterior' in place;
-
-/** Those that evidence speaks of share their places among themselves; an unproven one keeps the table's. */
-function arrange(
-  entries: readonly Ranked[],
-  arena: Arena,
-  facts: RequestFacts,
-  objective: Objective,
-): readonly Place[] {
-  const proven = entries.filter((entry) => posteriorIn(arena, entry) !== null);
-  if (proven.length === 0) return entries;
-  const order = ordered(participantsOf(proven, arena, objective), arena, facts);
-  if (order.length === entries.length) return order;
+/** Proven ones share their places among themselves; an unproven one keeps the table's. */
+function addEntries(contest: Contest, plan: PlanEntry[]): void {
+  const { field, arena, places, proven } = contest;
+  const order = proven.length === 0 ? proven : ordered(contest);
+  const allProven = proven.length === places.length;
   let next = 0;
-  return entries.map((entry) => {
-    if (posteriorIn(arena, entry) === null) return entry;
-    const placed = order[next] as Participant;
+  for (const place of places) {
+    if (!allProven && posteriorAt(arena, field, place) === null) {
+      plan.push(planEntry(field, place, ownReason(field, place), null, costAt(place)));
+      continue;
+    }
+    const placed = order[next] as number;
     next += 1;
-    return placed;
-  });
+    const because = reasonAt(contest, placed, plan.length === 0);
+    const { shown } = standingAt(contest, placed);
+    plan.push(planEntry(field, placed, because, shown, answerUsd(contest, placed)));
+  }
 }
 
 /** By tiers of health, so that what is down never leads for having been good. */
-function arrangeTiers(
-  ranked: readonly Ranked[],
-  arena: Arena,
-  facts: RequestFacts,
-  objective: Objective,
-): readonly Place[] {
-  if (ranked[0]?.tier === ranked.at(-1)?.tier) return arrange(ranked, arena, facts, objective);
-  const tiers = [...new Set(ranked.map(({ tier }) => tier))];
-  return tiers.flatMap((tier) =>
-    arrange(
-      ranked.filter((entry) => entry.tier === tier),
-      arena,
-      facts,
-      objective,
-    ),
-  );
-}
-
-const rankedOf = (place: Place): Ranked => (isParticipant(place) ? place.ranked : place);
-
-function reasonOf(place: Place, leads: boolean): SelectedBecause {
-  const ranked = rankedOf(place);
-  const own = ownReason(ranked);
-  if (!isParticipant(place) || own === 'last_resort') return own;
-  if (own === 'session' && leads) return own;
-  if (place.isBest) return 'best_evidence';
-  return place.standing.kept ? 'cheapest_non_inferior' : 'table_fallback';
+function planByTiers(field: Field, arena: Arena, objective: Objective): PlanEntry[] {
+  const { places } = field;
+  const plan: PlanEntry[] = [];
+  if (isOneTier(field)) {
+    addEntries(contestOf(field, places, arena, objective), plan);
+    return plan;
+  }
+  const { tier } = field.health;
+  for (const one of new Set(places.map((place) => tier[place]))) {
+    const inTier = places.filter((place) => tier[place] === one);
+    addEntries(contestOf(field, inTier, arena, objective), plan);
+  }
+  return plan;
 }
 
 /** Whether health alone put the first in front: without it one with a high error rate would lead. */
-function tookOver(first: Ranked, ranked: readonly Ranked[], withoutHealth: () => readonly Place[]): boolean {
-  if (first.tier === OPEN || ranked[ranked.length - 1]?.tier === first.tier) return false;
-  const [leader] = withoutHealth();
-  return leader !== undefined && rankedOf(leader) !== first && hasHighErrorRate(rankedOf(leader).survivor.health);
+function tookOver({ deployment }: PlanEntry, field: Field, arena: Arena, objective: Objective): boolean {
+  const { places } = field;
+  const first = places.find((place) => field.list.ids[place] === deployment) as number;
+  if (field.health.tier[first] === OPEN || isOneTier(field)) return false;
+  const contest = contestOf(field, places.toSorted(byWriting(field)), arena, objective);
+  const [written] = contest.places as [number];
+  const leader = posteriorAt(arena, field, written) === null ? written : leaderOf(contest);
+  return leader !== first && isFailing(field, leader);
 }
 
 /**
@@ -274,23 +282,18 @@ function tookOver(first: Ranked, ranked: readonly Ranked[], withoutHealth: () =>
  * best's, the one of most utility. null where evidence has nothing to say of this request, and the table decides: a
  * pinned model, an order that the caller gave, no cell that compares the row's first model with another.
  */
-export function rankByEvidence(
-  ranked: readonly Ranked[],
-  facts: RequestFacts,
+export function planByEvidence(
+  field: Field,
   row: PreparedRow | null,
   objective: Objective,
 ): readonly PlanEntry[] | null {
-  if (row === null || ranked.length < 2 || (facts.preferences?.order.length ?? 0) > 0) return null;
+  const { facts, places } = field;
+  if (row === null || places.length < 2 || (facts.preferences?.order.length ?? 0) > 0) return null;
   const cell = cellOf(facts, row);
-  const arena = cell === null ? null : arenaFor(ranked, row.arenas.of(cell));
+  const arena = cell === null ? null : arenaFor(field, row.arenas.of(cell));
   if (arena === null) return null;
-  const places = arrangeTiers(ranked, arena, facts, objective);
-  const first = rankedOf(places[0] as Place);
-  const written = (): readonly Place[] => arrange(ranked.toSorted(compareWritten), arena, facts, objective);
-  const moved = tookOver(first, ranked, written);
-  return places.map((place, index) => {
-    const because = index === 0 && moved ? 'fallback_high_error_rate' : reasonOf(place, index === 0);
-    if (!isParticipant(place)) return planEntry(place, because);
-    return planEntry(place.ranked, because, place.standing.shown, place.costUsd);
-  });
+  const plan = planByTiers(field, arena, objective);
+  const first = plan[0] as PlanEntry;
+  if (tookOver(first, field, arena, objective)) plan[0] = { ...first, selected_because: 'fallback_high_error_rate' };
+  return plan;
 }

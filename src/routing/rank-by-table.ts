@@ -1,119 +1,106 @@
-import type { Moment, PlanEntry, PlanEvidence } from '../contracts/decision.ts';
-import type { Deployment } from '../contracts/deployment.ts';
-import type { RequestFacts } from '../contracts/request-facts.ts';
+import type { PlanEntry, PlanEvidence } from '../contracts/decision.ts';
 import type { SelectedBecause } from '../contracts/vocabulary.ts';
 import { placeIn } from './allow-list.ts';
-import { expectedUsd } from './costs.ts';
-import type { Survivor } from './hard-filters.ts';
+import { discountOf, expectedReply, expectedUsd, tokensFor } from './costs.ts';
+import { candidateAt, columnsWithRoom, type Field, filledColumns, ratesAt } from './field.ts';
 import { hasHighErrorRate } from './health-order.ts';
+import { OPEN, writtenPlace } from './list-columns.ts';
+import { saidAt } from './seen.ts';
 import { weightedDraw } from './seeded-draw.ts';
-
-/** Healthy, then those with a high error rate, then those whose breaker is open. */
-const HEALTHY = 0;
-const FAILING = 1;
-export const OPEN = 2;
+import { sortNearlySorted } from './sort-places.ts';
 
 const UNKNOWN_COST = Number.POSITIVE_INFINITY;
 const NEVER = Number.POSITIVE_INFINITY;
-const NOT_NAMED = Number.MAX_SAFE_INTEGER;
 
-/** A survivor with everything that orders it. */
-export interface Ranked {
-  survivor: Survivor;
-  deployment: Deployment;
-  /** Of the candidate in its row. */
-  slot: number;
-  tier: number;
-  /** 0 for the deployment of the conversation so far. */
-  session: number;
-  position: number;
-  /** Place in the caller's `provider.order`. */
-  order: number;
-  /** Seconds until quota that is paid for and unused expires; infinite where none is known to. */
-  expiresS: number;
-  /** What one more call costs: nothing on owned hardware, which is paid for anyway. */
-  marginalUsd: number;
-  costUsd: number | null;
-  /** Powers of two of the median time to the first token; 0 while unmeasured, so that it gets measured. */
-  latency: number;
-  /** Of the request, for the draw among equals. */
-  seed: number;
-  /** Sort key of a draw by weight and seed; NaN until two are equal in all else, which is seldom. */
-  draw: number;
-}
-
-const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
-
-function rankOf(survivor: Survivor, facts: RequestFacts, moment: Moment): Ranked {
-  const { session, seed } = moment;
-  const { candidate, rates, health, learned, ratio, quotaExpiresS } = survivor;
-  const { deployment } = candidate;
-  const failing = hasHighErrorRate(health) ? FAILING : HEALTHY;
-  const costUsd = rates === null ? null : expectedUsd(facts, deployment, rates, learned, ratio);
-  const order = facts.preferences === null ? NOT_NAMED : placeIn(facts.preferences.order, deployment);
-  return {
-    survivor,
-    deployment,
-    slot: candidate.slot,
-    tier: health?.breaker === 'open' ? OPEN : failing,
-    session: deployment.id === session ? 0 : 1,
-    position: candidate.position,
-    order: order === -1 ? NOT_NAMED : order,
-    expiresS: quotaExpiresS ?? NEVER,
-    marginalUsd: deployment.price?.kind === 'owned' ? 0 : (costUsd ?? UNKNOWN_COST),
-    costUsd,
-    latency: latencyBucket(health?.latency_ms),
-    seed,
-    draw: Number.NaN,
-  };
-}
-
-function drawOf(ranked: Ranked): number {
-  if (Number.isNaN(ranked.draw)) {
-    ranked.draw = weightedDraw(ranked.survivor.candidate.idHash, ranked.seed, ranked.deployment.weight);
+/** NaN: unknown. */
+function costOf(field: Field, place: number): number {
+  const { facts, list, seen } = field;
+  const learned = saidAt(seen.learned, place);
+  const longest = list.longestReply[place] as number;
+  const reply = expectedReply(facts, list.usualReply[place] as number, longest, learned) * (facts.choices ?? 1);
+  const { tokens } = tokensFor(facts, saidAt(seen.ratios, place));
+  if (list.varies[place] === 1) {
+    const rates = ratesAt(field, place);
+    return rates === null
+      ? Number.NaN
+      : expectedUsd(rates.input, rates.output, discountOf(rates), tokens, reply, learned);
   }
-  return ranked.draw;
+  const { input, output, discount } = list;
+  return expectedUsd(
+    input[place] as number,
+    output[place] as number,
+    discount[place] as number,
+    tokens,
+    reply,
+    learned,
+  );
+}
+
+function writtenAt({ facts, moment, candidates }: Field, place: number): number {
+  const { deployment, position } = candidates[place] as Field['candidates'][number];
+  const named = facts.preferences === null ? -1 : placeIn(facts.preferences.order, deployment);
+  return writtenPlace(deployment.id === moment.session, position, named);
+}
+
+/** Fills the columns by which the table orders. */
+function weigh(field: Field): void {
+  const { places, list, facts, moment, seen, candidates } = field;
+  const { written, expiresS, costUsd, marginalUsd, draw } = columnsWithRoom(candidates.length);
+  const { owned } = list;
+  const asListed = facts.preferences === null && moment.session === null;
+  for (let at = 0; at < places.length; at += 1) {
+    const place = places[at] as number;
+    const usd = costOf(field, place);
+    costUsd[place] = usd;
+    marginalUsd[place] = owned[place] === 1 ? 0 : Number.isNaN(usd) ? UNKNOWN_COST : usd;
+    written[place] = asListed ? (list.written[place] as number) : writtenAt(field, place);
+    expiresS[place] = saidAt(seen.quota, place) ?? NEVER;
+    draw[place] = Number.NaN;
+  }
+}
+
+/** What an answer of the survivor probably costs; null: unknown. */
+export function costAt(place: number): number | null {
+  const usd = filledColumns().costUsd[place] as number;
+  return Number.isNaN(usd) ? null : usd;
+}
+
+function drawOf(field: Field, place: number): number {
+  const { draw } = filledColumns();
+  const known = draw[place] as number;
+  if (!Number.isNaN(known)) return known;
+  const { idHash, deployment } = candidateAt(field, place);
+  const drawn = weightedDraw(idHash, field.moment.seed, deployment.weight);
+  draw[place] = drawn;
+  return drawn;
+}
+
+/** The last of what orders within one model: a draw by weight and seed. */
+function compareDraws(field: Field, a: number, b: number): number {
+  const drawn = drawOf(field, a) - drawOf(field, b);
+  if (drawn !== 0) return drawn;
+  const one = field.list.ids[a] as string;
+  const other = field.list.ids[b] as string;
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** The written order: conversation, place in the row, then within one model quota, cost, latency and weight. */
-export function compareWritten(a: Ranked, b: Ranked): number {
-  if (a.session !== b.session) return a.session - b.session;
-  if (a.position !== b.position) return a.position - b.position;
-  if (a.order !== b.order) return a.order - b.order;
-  if (a.expiresS !== b.expiresS) return a.expiresS < b.expiresS ? -1 : 1;
-  if (a.marginalUsd !== b.marginalUsd) return a.marginalUsd < b.marginalUsd ? -1 : 1;
-  if (a.latency !== b.latency) return a.latency - b.latency;
-  const drawn = drawOf(a) - drawOf(b);
-  if (drawn !== 0) return drawn;
-  return a.deployment.id < b.deployment.id ? -1 : a.deployment.id > b.deployment.id ? 1 : 0;
+export function byWriting(field: Field): (a: number, b: number) => number {
+  const { written, expiresS, marginalUsd } = filledColumns();
+  const { latency } = field.health;
+  return (a, b) => {
+    const apart = (written[a] as number) - (written[b] as number);
+    if (apart !== 0) return apart;
+    if (expiresS[a] !== expiresS[b]) return (expiresS[a] as number) < (expiresS[b] as number) ? -1 : 1;
+    if (marginalUsd[a] !== marginalUsd[b]) return (marginalUsd[a] as number) < (marginalUsd[b] as number) ? -1 : 1;
+    return (latency[a] as number) - (latency[b] as number) || compareDraws(field, a, b);
+  };
 }
 
-const compareRanked = (a: Ranked, b: Ranked): number => (a.tier === b.tier ? compareWritten(a, b) : a.tier - b.tier);
-
-/** Moves an insertion sort may make for each entry before the built-in one is the better choice. */
-const MOVES_EACH = 8;
-
-/**
- * Sorts in place; fast where little is out of place, as with candidates that come by position and price. `compare` must
- * be a total order, so that it does not matter which of the two ways was taken.
- */
-export function sortNearlySorted<T>(list: T[], compare: (a: T, b: T) => number): T[] {
-  let left = MOVES_EACH * list.length;
-  for (let next = 1; next < list.length; next += 1) {
-    const entry = list[next] as T;
-    let at = next;
-    for (; at > 0 && compare(list[at - 1] as T, entry) > 0; at -= 1) list[at] = list[at - 1] as T;
-    list[at] = entry;
-    left -= next - at;
-    if (left < 0) return list.sort(compare);
-  }
-  return list;
-}
-
-export function ownReason(ranked: Ranked): SelectedBecause {
-  if (ranked.tier === OPEN) return 'last_resort';
-  if (ranked.session === 0) return 'session';
-  switch (ranked.survivor.candidate.origin) {
+export function ownReason(field: Field, place: number): SelectedBecause {
+  if (field.health.tier[place] === OPEN) return 'last_resort';
+  if (field.list.ids[place] === field.moment.session) return 'session';
+  switch (candidateAt(field, place).origin) {
     case 'named':
       return 'pinned';
     case 'primary':
@@ -124,64 +111,78 @@ export function ownReason(ranked: Ranked): SelectedBecause {
   }
 }
 
+/** Whether its error rate puts the survivor behind, breaker or not. */
+export const isFailing = ({ seen }: Field, place: number): boolean => hasHighErrorRate(saidAt(seen.health, place));
+
 /**
  * Why the first of the plan leads. It is the article's fallback where health alone put it there: the one that would
  * lead by the written order has a high error rate. A pinned model that changes its endpoint stays `pinned`.
  */
-function leadingReason(first: Ranked, written: Ranked): SelectedBecause {
-  const own = ownReason(first);
-  if (first === written || own === 'last_resort' || !hasHighErrorRate(written.survivor.health)) return own;
-  return own === 'pinned' && first.deployment.model === written.deployment.model ? own : 'fallback_high_error_rate';
+function leadingReason(field: Field, first: number, written: number): SelectedBecause {
+  const own = ownReason(field, first);
+  if (first === written || own === 'last_resort' || !isFailing(field, written)) return own;
+  const sameModel = field.list.models[first] === field.list.models[written];
+  return own === 'pinned' && sameModel ? own : 'fallback_high_error_rate';
 }
 
 /** A primary that went behind for its errors is no longer one. */
-function followingReason(ranked: Ranked, written: Ranked): SelectedBecause {
-  const own = ownReason(ranked);
-  return ranked === written && own === 'primary_optimal' ? 'table_fallback' : own;
+function followingReason(field: Field, place: number, written: number): SelectedBecause {
+  const own = ownReason(field, place);
+  return place === written && own === 'primary_optimal' ? 'table_fallback' : own;
 }
 
 export function planEntry(
-  { survivor, deployment, costUsd }: Ranked,
+  { list, health, obligations }: Field,
+  place: number,
   because: SelectedBecause,
-  evidence: PlanEvidence | null = null,
-  expectedCostUsd: number | null = costUsd,
+  evidence: PlanEvidence | null,
+  expectedCostUsd: number | null,
 ): PlanEntry {
   return {
-    deployment: deployment.id,
-    model: deployment.model,
+    deployment: list.ids[place] as string,
+    model: list.models[place] as string,
     selected_because: because,
-    obligations: survivor.obligations,
+    obligations: obligations[place] as PlanEntry['obligations'],
     evidence,
     expected_cost_usd: expectedCostUsd,
-    expected_latency_ms: survivor.health?.latency_ms ?? null,
+    expected_latency_ms: health.latencyMs[place] as number | null,
   };
 }
 
-/** Who would lead if health did not order; `ranked` is sorted by tier and then as written. */
-function leaderAsWritten(ranked: readonly Ranked[]): Ranked {
-  let leader = ranked[0] as Ranked;
-  if (ranked[ranked.length - 1]?.tier === leader.tier) return leader;
-  for (const candidate of ranked) if (compareWritten(candidate, leader) < 0) leader = candidate;
+/** Whether health tells none of the ranked from another. */
+export const isOneTier = ({ places, health: { tier } }: Field): boolean =>
+  tier[places[0] as number] === tier[places[places.length - 1] as number];
+
+/** Who would lead if health did not order. */
+function leaderAsWritten(field: Field): number {
+  const { places } = field;
+  let leader = places[0] as number;
+  if (isOneTier(field)) return leader;
+  const compare = byWriting(field);
+  for (const place of places) if (compare(place, leader) < 0) leader = place;
   return leader;
 }
 
 /**
- * Survivors by the table's written order, healthy deployments first. Within one model: unused quota that expires soonest,
- * what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed. The same
- * survivors and seed give the same order in whatever order they come.
+ * Puts survivors in the table's written order, healthy deployments first. Within one model: unused quota that expires
+ * soonest, what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed.
+ * The same survivors and seed give the same order in whatever order they come.
  */
-export function rankSurvivors(survivors: readonly Survivor[], facts: RequestFacts, moment: Moment): Ranked[] {
-  const ranked: Ranked[] = [];
-  for (let at = 0; at < survivors.length; at += 1) ranked.push(rankOf(survivors[at] as Survivor, facts, moment));
-  return sortNearlySorted(ranked, compareRanked);
+export function rankByTable(field: Field): void {
+  weigh(field);
+  const compare = byWriting(field);
+  const { tier } = field.health;
+  sortNearlySorted(field.places, (a, b) => (tier[a] as number) - (tier[b] as number) || compare(a, b));
 }
 
-/** The plan in the order of `rankSurvivors`. */
-export function planByTable(ranked: readonly Ranked[]): readonly PlanEntry[] {
-  const [first] = ranked;
+/** The plan in the order of `rankByTable`. */
+export function planByTable(field: Field): readonly PlanEntry[] {
+  const { places } = field;
+  const [first] = places;
   if (first === undefined) return [];
-  const written = leaderAsWritten(ranked);
-  return ranked.map((entry) =>
-    planEntry(entry, entry === first ? leadingReason(first, written) : followingReason(entry, written)),
-  );
+  const written = leaderAsWritten(field);
+  return places.map((place) => {
+    const because = place === first ? leadingReason(field, place, written) : followingReason(field, place, written);
+    return planEntry(field, place, because, null, costAt(place));
+  });
 }

@@ -42,8 +42,6 @@ export class Arena {
   readonly cell: string;
   /** By the place of the target; null: unproven. */
   readonly posteriors: readonly (Posterior | null)[];
-  /** Places in the order of the last plan. It saves sorting and decides nothing: whoever uses it sorts afterwards. */
-  lastOrder: readonly number[] = [];
   readonly #standings = new Map<Objective, Map<number, readonly (Standing | null)[]>>();
 
   constructor(cell: string, posteriors: readonly (Posterior | null)[]) {

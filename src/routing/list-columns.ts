@@ -1,0 +1,137 @@
+import type { HealthSnapshot } from '../contracts/decision.ts';
+import type { Candidate } from './candidates.ts';
+import { discountOf, longestReply, usualReply } from './costs.ts';
+import { hasHighErrorRate } from './health-order.ts';
+import type { Seen } from './seen.ts';
+
+/** Healthy, then those with a high error rate, then those whose breaker is open. */
+const HEALTHY = 0;
+const FAILING = 1;
+export const OPEN = 2;
+
+/** Calls that a measured error rate must outweigh before it counts as it is. */
+const ERROR_PRIOR_CALLS = 20;
+
+/** Positions and places in the caller's order stay below; both are places in lists that a config or a body holds. */
+const POSITIONS = 2 ** 24;
+const ORDERS = 2 ** 26;
+const NOT_NAMED = ORDERS - 1;
+
+/**
+ * Conversation, then position, then the caller's `provider.order` (-1: not named), as a whole number below 2 ** 51. The
+ * deployment of a conversation may stand before its row, at position -1.
+ */
+export const writtenPlace = (inConversation: boolean, position: number, named: number): number =>
+  ((inConversation ? 0 : POSITIONS) + position + 1) * ORDERS + (named === -1 ? NOT_NAMED : named);
+
+/**
+ * What deciding reads of a list of candidates, by place: numbers side by side, because following each candidate to its
+ * deployment, its price and its endpoint took most of the time of a decision.
+ */
+export interface ListColumns {
+  /** Deployments and their models. */
+  ids: readonly string[];
+  models: readonly string[];
+  /** Tokens of the context window, infinite where unknown. */
+  window: Float64Array;
+  /** Tokens of a reply that windows are checked with, and the most that it may have. */
+  usualReply: Float64Array;
+  longestReply: Float64Array;
+  /** US dollars per million tokens, NaN where unknown or where they vary; what a cached token saves. */
+  input: Float64Array;
+  output: Float64Array;
+  discount: Float64Array;
+  /** 1: rates depend on the clock or on the length of the prompt. */
+  varies: Uint8Array;
+  /** 1: paid for anyway, so that one more call costs nothing. */
+  owned: Uint8Array;
+  /** Place in the written order of a request without a conversation and without an order of its own. */
+  written: Float64Array;
+  /** In its row, by which evidence is looked up; -1: it came from elsewhere. */
+  slot: Int32Array;
+  /** Candidates of one operator have the same number. */
+  operator: Int32Array;
+}
+
+function operatorsOf(candidates: readonly Candidate[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(candidates, ({ deployment: { endpoint } }) => {
+    const known = numbers.get(endpoint.operator) ?? numbers.size;
+    numbers.set(endpoint.operator, known);
+    return known;
+  });
+}
+
+function readList(candidates: readonly Candidate[]): ListColumns {
+  const rates = candidates.map(({ fixedRates }) => (fixedRates === 'varies' ? null : fixedRates));
+  return {
+    ids: candidates.map(({ deployment }) => deployment.id),
+    models: candidates.map(({ deployment }) => deployment.model),
+    window: Float64Array.from(candidates, ({ deployment }) => deployment.contextWindowTokens ?? Infinity),
+    usualReply: Float64Array.from(candidates, ({ deployment }) => usualReply(deployment)),
+    longestReply: Float64Array.from(candidates, ({ deployment }) => longestReply(deployment)),
+    input: Float64Array.from(rates, (rate) => rate?.input ?? Number.NaN),
+    output: Float64Array.from(rates, (rate) => rate?.output ?? Number.NaN),
+    discount: Float64Array.from(rates, (rate) => (rate === null ? 0 : discountOf(rate))),
+    varies: Uint8Array.from(candidates, ({ fixedRates }) => (fixedRates === 'varies' ? 1 : 0)),
+    owned: Uint8Array.from(candidates, ({ deployment: { price } }) => (price?.kind === 'owned' ? 1 : 0)),
+    written: Float64Array.from(candidates, ({ position }) => writtenPlace(false, position, -1)),
+    slot: Int32Array.from(candidates, ({ slot }) => slot),
+    operator: operatorsOf(candidates),
+  };
+}
+
+/** A row's candidates are one list for a whole world. */
+const ofLists = new WeakMap<readonly Candidate[], ListColumns>();
+
+/** Worked out once for a list; nobody may change it. */
+export function listColumns(candidates: readonly Candidate[]): ListColumns {
+  const known = ofLists.get(candidates);
+  if (known !== undefined) return known;
+  const made = readList(candidates);
+  ofLists.set(candidates, made);
+  return made;
+}
+
+/** What health says of a list of candidates, by place. */
+export interface HealthColumns {
+  tier: Uint8Array;
+  /** Powers of two of the median time to the first token; 0 while unmeasured, so that it gets measured. */
+  latency: Uint8Array;
+  /** Chance that a call fails, drawn towards none while few calls were made. */
+  errors: Float64Array;
+  latencyMs: readonly (number | null)[];
+}
+
+const tierOf = (health: HealthSnapshot | undefined): number =>
+  health?.breaker === 'open' ? OPEN : hasHighErrorRate(health) ? FAILING : HEALTHY;
+
+const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
+
+function errorRate(health: HealthSnapshot | undefined): number {
+  if (health === undefined) return 0;
+  const { calls, error_rate: rate } = health;
+  return calls === null ? rate : (rate * calls) / (calls + ERROR_PRIOR_CALLS);
+}
+
+function readHealth(at: readonly (HealthSnapshot | undefined)[]): HealthColumns {
+  return {
+    tier: Uint8Array.from(at, tierOf),
+    latency: Uint8Array.from(at, (health) => latencyBucket(health?.latency_ms)),
+    errors: Float64Array.from(at, errorRate),
+    latencyMs: at.map((health) => health?.latency_ms ?? null),
+  };
+}
+
+/** By what was seen, or by the list of which nothing is known. */
+const ofHealth = new WeakMap<object, HealthColumns>();
+
+/** Worked out once for an epoch of health and a list; nobody may change it. */
+export function healthColumns({ at }: Seen<HealthSnapshot>, candidates: readonly Candidate[]): HealthColumns {
+  const key = at ?? candidates;
+  const known = ofHealth.get(key);
+  if (known !== undefined) return known;
+  const made = readHealth(at ?? candidates.map(() => undefined));
+  ofHealth.set(key, made);
+  return made;
+}
