@@ -2,7 +2,7 @@ import type { TokenRatio } from '../contracts/decision.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Capability } from '../contracts/vocabulary.ts';
-import { replyTokens, tokensFor } from './costs.ts';
+import { p95TokensFor, replyTokens } from './costs.ts';
 
 /**
  * What a deployment must have: without it another question would be answered. The other needs are dropped or degraded on
@@ -28,7 +28,7 @@ export function missingCapabilities(
   const tooLong =
     !embeddings &&
     contextWindowTokens !== null &&
-    tokensFor(facts, ratio).p95 + replyTokens(facts, deployment) > contextWindowTokens;
+    p95TokensFor(facts, ratio) + replyTokens(facts, deployment) > contextWindowTokens;
   const notServed = embeddings && (!deployment.endpoint.quirks.embeddings || deployment.kind === 'chat');
   if (facts.needs.length === 0 && !tooLong && !notServed) return NOTHING;
   const missing: string[] = facts.needs.filter((need) => HARD.includes(need) && !deployment.capabilities.has(need));

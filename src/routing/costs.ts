@@ -119,12 +119,15 @@ export function leastUsd(facts: RequestFacts, deployment: Deployment, rates: Rat
 }
 
 /** Tokens as the deployment's vendor counts them; as estimated where it has not counted yet. */
-export function tokensFor(facts: RequestFacts, ratio: TokenRatio | undefined): { tokens: number; p95: number } {
+export const tokensFor = ({ estimatedTokens }: RequestFacts, ratio: TokenRatio | undefined): number =>
+  ratio === undefined ? estimatedTokens : Math.ceil(estimatedTokens * ratio.mean);
+
+/** What 95 % of prompts stay below, as the vendor counts. */
+export function p95TokensFor(facts: RequestFacts, ratio: TokenRatio | undefined): number {
   const { estimatedTokens, estimatedTokensP95 } = facts;
-  if (ratio === undefined) return { tokens: estimatedTokens, p95: estimatedTokensP95 };
-  const tokens = Math.ceil(estimatedTokens * ratio.mean);
+  if (ratio === undefined) return estimatedTokensP95;
   const p95 = ratio.trust * estimatedTokens * ratio.p95 + (1 - ratio.trust) * estimatedTokensP95;
-  return { tokens, p95: Math.max(tokens, Math.ceil(p95)) };
+  return Math.max(tokensFor(facts, ratio), Math.ceil(p95));
 }
 
 /** US dollars per million input tokens that a vendor's cache saves; 0 where it gives no discount. */

@@ -5,7 +5,7 @@ import type { Obligation, RemovedBecause } from '../contracts/vocabulary.ts';
 import { allowListRules, tagsNarrow } from './allow-list.ts';
 import type { Candidate } from './candidates.ts';
 import { missingCapabilities } from './capability.ts';
-import { leastUsd, type Rates, tokensFor } from './costs.ts';
+import { leastUsd, p95TokensFor, type Rates } from './costs.ts';
 import type { Eligibility } from './eligibility.ts';
 import { type Field, ratesAt } from './field.ts';
 import { healthColumns, listColumns } from './list-columns.ts';
@@ -116,7 +116,7 @@ function passes(candidate: Candidate, place: number, context: FilterContext): bo
 /** Where nothing else can remove it, this is all that is asked of a candidate after policy. */
 function fitsWindow({ facts, list, seen }: Field, place: number): boolean {
   const reply = facts.maxOutputTokens ?? (list.usualReply[place] as number);
-  return tokensFor(facts, saidAt(seen.ratios, place)).p95 + reply <= (list.window[place] as number);
+  return p95TokensFor(facts, saidAt(seen.ratios, place)) + reply <= (list.window[place] as number);
 }
 
 function judge(candidate: Candidate, place: number, context: FilterContext): void {
@@ -134,6 +134,8 @@ function judge(candidate: Candidate, place: number, context: FilterContext): voi
   }
   if (!(context.free && fitsWindow(field, place)) && !passes(candidate, place, context)) return;
   field.places.push(place);
+  // Candidates come by position.
+  if (field.first === -1 && field.list.slot[place] !== -1) field.first = place;
   field.obligations[place] = mergeObligations(verdict.obligations, facts.obligations);
 }
 
@@ -152,7 +154,7 @@ export function applyHardFilters(
   const list = listColumns(candidates);
   const health = healthColumns(seen.health, candidates);
   const obligations: Field['obligations'] = new Array(length);
-  const field: Field = { candidates, list, health, facts, moment, seen, places: [], obligations };
+  const field: Field = { candidates, list, health, facts, moment, seen, first: -1, places: [], obligations };
   const gates = priceGates(facts, moment);
   const removed: Removal[] = [];
   const tagged = tagsNarrow(facts, candidates);

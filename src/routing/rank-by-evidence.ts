@@ -8,11 +8,11 @@ import { cacheValueUsd, tokensFor } from './costs.ts';
 import type { Arena, Standing } from './evidence/arena.ts';
 import type { RequestCell } from './evidence/cell-path.ts';
 import type { Posterior } from './evidence/posterior.ts';
-import { type Field, filledColumns, ratesAt } from './field.ts';
+import { type Field, filledColumns, placesBySlot, ratesAt } from './field.ts';
 import { OPEN } from './list-columns.ts';
 import { byWriting, costAt, isFailing, isOneTier, ownReason, planEntry } from './rank-by-table.ts';
 import { saidAt } from './seen.ts';
-import { sortByKey } from './sort-places.ts';
+import { sortPlaces } from './sort-places.ts';
 
 /** What is compared: a field or one tier of its health. */
 interface Contest {
@@ -31,11 +31,15 @@ interface Contest {
   billed: boolean;
 }
 
-/** Of the candidate at a place; null: it is unproven, or comes from elsewhere than the row. */
-function posteriorAt(arena: Arena, { list }: Field, place: number): Posterior | null {
+/** Whether anything was measured of the candidate at a place; nothing was of one that comes from elsewhere than the row. */
+function isProven(arena: Arena, { list }: Field, place: number): boolean {
   const slot = list.slot[place] as number;
-  return slot === -1 ? null : (arena.posteriors[slot] as Posterior | null);
+  return slot !== -1 && !Number.isNaN(arena.means[slot] as number);
 }
+
+/** Of a proven one. */
+const posteriorAt = (arena: Arena, { list }: Field, place: number): Posterior =>
+  arena.posteriors[list.slot[place] as number] as Posterior;
 
 const standingAt = ({ standings, field }: Contest, place: number): Standing =>
   standings[field.list.slot[place] as number] as Standing;
@@ -53,28 +57,18 @@ function cellOf(facts: RequestFacts, row: PreparedRow): RequestCell | null {
   return { task, language: facts.language, length: facts.lengthBucket, useCase: facts.useCase };
 }
 
-/** Model of the first in the row of those that the hard filters left; null: none of the row. */
-function firstModel({ places, list, candidates }: Field): string | null {
-  let first = -1;
-  for (const place of places) {
-    if (list.slot[place] === -1) continue;
-    const { position } = candidates[place] as Field['candidates'][number];
-    if (first === -1 || position < (candidates[first] as Field['candidates'][number]).position) first = place;
-  }
-  return list.models[first] ?? null;
-}
-
 /** Where the first model of the row and one of another can be compared; null: nowhere, so the table decides. */
 function arenaFor(field: Field, arenas: readonly Arena[]): Arena | null {
   if (arenas.length === 0) return null;
-  const model = firstModel(field);
-  if (model === null) return null;
+  if (field.first === -1) return null;
+  const { models } = field.list;
+  const model = models[field.first];
   const found = arenas.find((arena) => {
     let first = false;
     let rival = false;
     for (const place of field.places) {
-      if (posteriorAt(arena, field, place) === null) continue;
-      if (field.list.models[place] === model) first = true;
+      if (!isProven(arena, field, place)) continue;
+      if (models[place] === model) first = true;
       else rival = true;
       if (first && rival) return true;
     }
@@ -111,12 +105,15 @@ const areBilled = (field: Field, places: readonly number[], arena: Arena): boole
   places.every(
     (place) =>
       saidAt(field.seen.learned, place) === undefined &&
-      (posteriorAt(arena, field, place) as Posterior).pool.usdPerItem !== null,
+      posteriorAt(arena, field, place).pool.usdPerItem !== null,
   );
 
 /** What an answer of a proven one is expected to cost; null: unknown. */
-function answerUsd({ billed, arena, field }: Contest, place: number): number | null {
-  return billed ? (posteriorAt(arena, field, place) as Posterior).pool.usdPerItem : costAt(place);
+function answerUsd(
+  { billed, arena, field }: Pick<Contest, 'billed' | 'arena' | 'field'>,
+  place: number,
+): number | null {
+  return billed ? posteriorAt(arena, field, place).pool.usdPerItem : costAt(place);
 }
 
 /** A failed call costs its dollars and its wait once more. */
@@ -127,37 +124,35 @@ function utilityOf(quality: number, usd: number, seconds: number, errors: number
   return objective.usd_per_success * quality - usd - wait - errors * (usd + wait);
 }
 
-/** Of the proven ones; -1: nobody. */
-function bestOf(field: Field, proven: readonly number[], arena: Arena): number {
-  let best = -1;
-  let bestMean = Number.NEGATIVE_INFINITY;
-  for (const place of proven) {
-    const { mean } = posteriorAt(arena, field, place) as Posterior;
-    if (mean <= bestMean) continue;
-    best = place;
-    bestMean = mean;
-  }
-  return best;
-}
-
 /** Fills the column of utility. */
 function weighWorth({ field, arena, proven, billed, objective }: Contest): void {
   const usual = usualSeconds(field, proven);
   const { utility, marginalUsd } = filledColumns();
-  const { list, health } = field;
+  const { slot, owned } = field.list;
+  const { errors } = field.health;
   for (const place of proven) {
-    const { mean, pool } = posteriorAt(arena, field, place) as Posterior;
+    const mean = arena.means[slot[place] as number] as number;
     const timed = secondsAt(field, place);
-    const paid = list.owned[place] === 1 ? 0 : (pool.usdPerItem as number);
-    const usd = billed ? paid : (marginalUsd[place] as number);
-    utility[place] = utilityOf(mean, usd, timed < 0 ? usual : timed, health.errors[place] as number, objective);
+    const usd = billed && owned[place] === 0 ? (answerUsd({ billed, arena, field }, place) as number) : marginalUsd[place];
+    const seconds = timed < 0 ? usual : timed;
+    utility[place] = utilityOf(mean, usd as number, seconds, errors[place] as number, objective);
   }
 }
 
 function contestOf(field: Field, places: readonly number[], arena: Arena, objective: Objective): Contest {
-  const proven = places.filter((place) => posteriorAt(arena, field, place) !== null);
-  const best = bestOf(field, proven, arena);
-  const standings = best === -1 ? [] : arena.standings(field.list.slot[best] as number, objective);
+  const { slot } = field.list;
+  const proven: number[] = [];
+  let best = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const place of places) {
+    if (!isProven(arena, field, place)) continue;
+    proven.push(place);
+    const mean = arena.means[slot[place] as number] as number;
+    if (mean <= most) continue;
+    best = place;
+    most = mean;
+  }
+  const standings = best === -1 ? [] : arena.standings(slot[best] as number, objective);
   const billed = areBilled(field, proven, arena);
   const contest = { field, arena, objective, places, proven, standings, best, billed };
   weighWorth(contest);
@@ -191,7 +186,7 @@ function staying({ field, proven }: Contest, first: number): number | null {
   if (current === undefined || current === first) return current ?? null;
   const { facts, seen } = field;
   const rates = ratesAt(field, current);
-  const { tokens } = tokensFor(facts, saidAt(seen.ratios, current));
+  const tokens = tokensFor(facts, saidAt(seen.ratios, current));
   const share = saidAt(seen.learned, current)?.cached_share ?? 1;
   const saved = rates === null ? 0 : cacheValueUsd(tokens * share, rates);
   const { utility } = filledColumns();
@@ -204,24 +199,48 @@ function leaderOf(contest: Contest): number {
   return staying(contest, first) ?? first;
 }
 
+/** Groups of the order after the leader; one more for its own operator's. */
+const LEADER = 0;
+const KEPT = 1;
+const INFERIOR = 3;
+
 /**
  * The leader, then by utility those of other operators before those of the same, inferior ones last. Equals keep the
  * table's order.
  */
 function ordered(contest: Contest): readonly number[] {
-  const { field, proven } = contest;
+  const { field, arena, proven } = contest;
   const leader = leaderOf(contest);
-  const { operator } = field.list;
-  // Not inferior ones of other operators, then of the leader's own; the same for inferior ones.
-  const groups: [number[], number[], number[], number[]] = [[], [], [], []];
-  for (const place of proven) {
-    if (place === leader) continue;
-    const group = (standingAt(contest, place).kept ? 0 : 2) + (operator[place] === operator[leader] ? 1 : 0);
-    (groups[group] as number[]).push(place);
+  const { operator, slot } = field.list;
+  const { group, utility, byTable } = filledColumns();
+  for (let at = 0; at < proven.length; at += 1) {
+    const place = proven[at] as number;
+    const same = operator[place] === operator[leader] ? 1 : 0;
+    group[place] = (standingAt(contest, place).kept ? KEPT : INFERIOR) + same;
+    byTable[place] = at;
   }
-  const { utility } = filledColumns();
-  for (const group of groups) sortByKey(group, utility);
-  return [leader].concat(...groups);
+  group[leader] = LEADER;
+  const order = asLastTime(contest);
+  sortPlaces(order, group, utility, byTable);
+  arena.lastOrder = order.map((place) => slot[place] as number);
+  return order;
+}
+
+/** Nearly in order already, since little changes from one request to the next. */
+function asLastTime({ field, proven, arena }: Contest): number[] {
+  const { slot } = field.list;
+  const ofSlot = placesBySlot(arena.means.length);
+  for (const place of proven) ofSlot[slot[place] as number] = place;
+  const order: number[] = [];
+  for (const last of arena.lastOrder) {
+    const place = ofSlot[last] as number;
+    if (place === -1) continue;
+    order.push(place);
+    ofSlot[last] = -1;
+  }
+  if (order.length === proven.length) return order;
+  for (const place of proven) if (ofSlot[slot[place] as number] !== -1) order.push(place);
+  return order;
 }
 
 function reasonAt(contest: Contest, place: number, leads: boolean): SelectedBecause {
@@ -238,7 +257,7 @@ function addEntries(contest: Contest, plan: PlanEntry[]): void {
   const allProven = proven.length === places.length;
   let next = 0;
   for (const place of places) {
-    if (!allProven && posteriorAt(arena, field, place) === null) {
+    if (!allProven && !isProven(arena, field, place)) {
       plan.push(planEntry(field, place, ownReason(field, place), null, costAt(place)));
       continue;
     }
@@ -273,7 +292,7 @@ function tookOver({ deployment }: PlanEntry, field: Field, arena: Arena, objecti
   if (field.health.tier[first] === OPEN || isOneTier(field)) return false;
   const contest = contestOf(field, places.toSorted(byWriting(field)), arena, objective);
   const [written] = contest.places as [number];
-  const leader = posteriorAt(arena, field, written) === null ? written : leaderOf(contest);
+  const leader = !isProven(arena, field, written) ? written : leaderOf(contest);
   return leader !== first && isFailing(field, leader);
 }
 

@@ -18,7 +18,7 @@ function costOf(field: Field, place: number): number {
   const learned = saidAt(seen.learned, place);
   const longest = list.longestReply[place] as number;
   const reply = expectedReply(facts, list.usualReply[place] as number, longest, learned) * (facts.choices ?? 1);
-  const { tokens } = tokensFor(facts, saidAt(seen.ratios, place));
+  const tokens = tokensFor(facts, saidAt(seen.ratios, place));
   if (list.varies[place] === 1) {
     const rates = ratesAt(field, place);
     return rates === null

@@ -42,11 +42,16 @@ export class Arena {
   readonly cell: string;
   /** By the place of the target; null: unproven. */
   readonly posteriors: readonly (Posterior | null)[];
+  /** Their means; NaN: unproven. */
+  readonly means: Float64Array;
+  /** Places in the order of the last plan. It saves sorting and decides nothing: whoever uses it sorts afterwards. */
+  lastOrder: readonly number[] = [];
   readonly #standings = new Map<Objective, Map<number, readonly (Standing | null)[]>>();
 
   constructor(cell: string, posteriors: readonly (Posterior | null)[]) {
     this.cell = cell;
     this.posteriors = posteriors;
+    this.means = Float64Array.from(posteriors, (posterior) => posterior?.mean ?? Number.NaN);
   }
 
   /** Standings of all participants against the one at `best`. */
