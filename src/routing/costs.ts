@@ -153,6 +153,14 @@ export function expectedReply(
   return Math.min(learned.output_tokens, maxOutputTokens ?? longest);
 }
 
+const NANO = 1e9;
+
+/** What Math.round gives from 0 on, without the branch that a processor guesses wrong every other time. */
+function nearest(value: number): number {
+  const whole = Math.floor(value);
+  return whole + (Number(value - whole >= 0.5) | 0);
+}
+
 /**
  * What an answer probably costs, rounded to a billionth of a dollar: with the reply, cache hits and repeated calls that
  * receipts of the same kind of work had, because the price of a token is not the cost of a task. Rates and discount are
@@ -167,7 +175,7 @@ export function expectedUsd(
   learned: LearnedUse | undefined,
 ): number {
   const whole = (tokens * input + reply * output) / TOKENS_PER_MTOK;
-  if (learned === undefined) return Math.round(whole * 1e9) / 1e9;
+  if (learned === undefined) return nearest(whole * NANO) / NANO;
   const saved = (discount * (tokens * learned.cached_share)) / TOKENS_PER_MTOK;
-  return Math.round((whole - saved) * learned.calls * 1e9) / 1e9;
+  return nearest((whole - saved) * learned.calls * NANO) / NANO;
 }

@@ -44,10 +44,6 @@ interface Columns {
   draw: Float64Array;
   /** US dollars: what the answer is worth, less what it costs in money, waiting and errors. */
   utility: Float64Array;
-  /** Leader, not inferior ones, inferior ones; within each the leader's rivals before its operator's others. */
-  group: Uint8Array;
-  /** Place in the table's order. */
-  byTable: Int32Array;
 }
 
 const columnsFor = (candidates: number): Columns => ({
@@ -57,11 +53,9 @@ const columnsFor = (candidates: number): Columns => ({
   marginalUsd: new Float64Array(candidates),
   draw: new Float64Array(candidates),
   utility: new Float64Array(candidates),
-  group: new Uint8Array(candidates),
-  byTable: new Int32Array(candidates),
 });
 
-/** Room for the worlds that most people have; 53 bytes each. */
+/** Room for the worlds that most people have; 48 bytes each. */
 let room = 64;
 let columns = columnsFor(room);
 
@@ -79,11 +73,3 @@ export function columnsWithRoom(candidates: number): Columns {
 
 /** Those that were filled last. */
 export const filledColumns = (): Columns => columns;
-
-let ofSlot = new Int32Array(room);
-
-/** Room for a place for each of so many slots of a row; -1: nobody's. One for all, as the columns are. */
-export function placesBySlot(slots: number): Int32Array {
-  if (slots > ofSlot.length) ofSlot = new Int32Array(2 * slots);
-  return ofSlot.fill(-1, 0, slots);
-}

@@ -8,11 +8,11 @@ import { cacheValueUsd, tokensFor } from './costs.ts';
 import type { Arena, Standing } from './evidence/arena.ts';
 import type { RequestCell } from './evidence/cell-path.ts';
 import type { Posterior } from './evidence/posterior.ts';
-import { type Field, filledColumns, placesBySlot, ratesAt } from './field.ts';
+import { type Field, filledColumns, ratesAt } from './field.ts';
 import { OPEN } from './list-columns.ts';
 import { byWriting, costAt, isFailing, isOneTier, ownReason, planEntry } from './rank-by-table.ts';
 import { saidAt } from './seen.ts';
-import { sortPlaces } from './sort-places.ts';
+import { sortByKey } from './sort-places.ts';
 
 /** What is compared: a field or one tier of its health. */
 interface Contest {
@@ -199,48 +199,23 @@ function leaderOf(contest: Contest): number {
   return staying(contest, first) ?? first;
 }
 
-/** Groups of the order after the leader; one more for its own operator's. */
-const LEADER = 0;
-const KEPT = 1;
-const INFERIOR = 3;
-
 /**
  * The leader, then by utility those of other operators before those of the same, inferior ones last. Equals keep the
  * table's order.
  */
 function ordered(contest: Contest): readonly number[] {
-  const { field, arena, proven } = contest;
+  const { field, proven } = contest;
   const leader = leaderOf(contest);
-  const { operator, slot } = field.list;
-  const { group, utility, byTable } = filledColumns();
-  for (let at = 0; at < proven.length; at += 1) {
-    const place = proven[at] as number;
-    const same = operator[place] === operator[leader] ? 1 : 0;
-    group[place] = (standingAt(contest, place).kept ? KEPT : INFERIOR) + same;
-    byTable[place] = at;
+  const { operator } = field.list;
+  const groups: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (const place of proven) {
+    if (place === leader) continue;
+    const group = (standingAt(contest, place).kept ? 0 : 2) + (operator[place] === operator[leader] ? 1 : 0);
+    (groups[group] as number[]).push(place);
   }
-  group[leader] = LEADER;
-  const order = asLastTime(contest);
-  sortPlaces(order, group, utility, byTable);
-  arena.lastOrder = order.map((place) => slot[place] as number);
-  return order;
-}
-
-/** Nearly in order already, since little changes from one request to the next. */
-function asLastTime({ field, proven, arena }: Contest): number[] {
-  const { slot } = field.list;
-  const ofSlot = placesBySlot(arena.means.length);
-  for (const place of proven) ofSlot[slot[place] as number] = place;
-  const order: number[] = [];
-  for (const last of arena.lastOrder) {
-    const place = ofSlot[last] as number;
-    if (place === -1) continue;
-    order.push(place);
-    ofSlot[last] = -1;
-  }
-  if (order.length === proven.length) return order;
-  for (const place of proven) if (ofSlot[slot[place] as number] !== -1) order.push(place);
-  return order;
+  const { utility } = filledColumns();
+  for (const group of groups) sortByKey(group, utility);
+  return [leader].concat(...groups);
 }
 
 function reasonAt(contest: Contest, place: number, leads: boolean): SelectedBecause {

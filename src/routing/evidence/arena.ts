@@ -44,8 +44,6 @@ export class Arena {
   readonly posteriors: readonly (Posterior | null)[];
   /** Their means; NaN: unproven. */
   readonly means: Float64Array;
-  /** Places in the order of the last plan. It saves sorting and decides nothing: whoever uses it sorts afterwards. */
-  lastOrder: readonly number[] = [];
   readonly #standings = new Map<Objective, Map<number, readonly (Standing | null)[]>>();
 
   constructor(cell: string, posteriors: readonly (Posterior | null)[]) {
