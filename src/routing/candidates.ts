@@ -4,6 +4,7 @@ import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Route } from '../contracts/route.ts';
 import { fixedRatesOf, type Rates } from './costs.ts';
 import { RowArenas } from './evidence/row-arenas.ts';
+import { RememberedLists } from './remembered-lists.ts';
 import { hashText } from './seeded-draw.ts';
 import { deploymentsOf, resolveTarget, type Target } from './targets.ts';
 
@@ -38,6 +39,8 @@ export interface PreparedRow extends CandidateList {
   route: Route;
   /** What can be compared in this row, by cell. */
   arenas: RowArenas;
+  /** With alternates and deployments of conversations from elsewhere. */
+  extended: RememberedLists;
 }
 
 /** What can be known of a world before any request; worlds are immutable, so it is worked out once for each. */
@@ -45,6 +48,8 @@ export interface PreparedWorld {
   world: World;
   hasReal: boolean;
   rows: readonly PreparedRow[];
+  /** Of models and deployments that callers name, by their names. */
+  named: RememberedLists;
 }
 
 interface Name {
@@ -133,9 +138,9 @@ export function prepareWorld(world: World): PreparedWorld {
     for (const [slot, candidate] of list.candidates.entries()) candidate.slot = slot;
     const targets = list.candidates.map(({ deployment: { id, model } }) => ({ id, model }));
     const rows = list.candidates[0]?.deployment.sandbox === true ? evidence.sandbox : evidence.real;
-    return { route, ...list, arenas: new RowArenas(rows, targets) };
+    return { route, ...list, arenas: new RowArenas(rows, targets), extended: new RememberedLists() };
   });
-  const fresh = { world, hasReal, rows };
+  const fresh = { world, hasReal, rows, named: new RememberedLists() };
   prepared.set(world, fresh);
   return fresh;
 }
@@ -161,6 +166,8 @@ function join(row: CandidateList, named: CandidateList): CandidateList {
   };
 }
 
+const NOBODY: CandidateList = Object.freeze({ candidates: [], unavailable: [] });
+
 /**
  * Deployments considered for a request: those of the row for `auto`, those of the named model for a pin, and after
  * either the models that the caller lists as alternates (OpenRouter `models`, LiteLLM `fallbacks`).
@@ -174,9 +181,13 @@ export function candidatesFor(facts: RequestFacts, row: PreparedRow | null, prep
       world,
       hasReal,
     );
-  if (facts.model.kind !== 'auto') return named([nameOf(facts.model), ...alternates]);
-  const own: CandidateList = row ?? { candidates: [], unavailable: [] };
-  return alternates.length === 0 ? own : join(own, named(alternates));
+  if (facts.model.kind !== 'auto') {
+    const names = [nameOf(facts.model), ...alternates];
+    return prepared.named.of(JSON.stringify(names), () => named(names));
+  }
+  if (alternates.length === 0) return row ?? NOBODY;
+  if (row === null) return named(alternates);
+  return row.extended.of(JSON.stringify(alternates), () => join(row, named(alternates)));
 }
 
 /**
@@ -197,5 +208,9 @@ export function withSession(
   if (list.candidates.some((candidate) => candidate.deployment.id === session)) return list;
   const deployment = prepared.world.deploymentsById.get(session);
   if (deployment === undefined || deployment.sandbox !== first.deployment.sandbox) return list;
-  return { ...list, candidates: [candidateOf(deployment, BEFORE_ROW, 'session'), ...list.candidates] };
+  const inFront = (): CandidateList => ({
+    ...list,
+    candidates: [candidateOf(deployment, BEFORE_ROW, 'session'), ...list.candidates],
+  });
+  return list === row ? row.extended.of(`session ${session}`, inFront) : inFront();
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Deployment, DeploymentPrice, PricePeriod } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
@@ -135,5 +136,16 @@ describe('costs of a call', () => {
   test('a free deployment costs nothing, which is not unknown', () => {
     const free = testDeployment('d@x', 'm/m', { price: testPrice(0, 0) });
     expect(expected(testFacts(), free, { input: 0, output: 0, cachedInput: null })).toBe(0);
+  });
+
+  test('an expectation is rounded to the nearest billionth of a dollar', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 100, noNaN: true }), fc.nat({ max: 200_000 }), (rate, tokens) => {
+        const usd = Math.round(((tokens * rate + 500 * rate) / 1_000_000) * 1e9) / 1e9;
+        expect(expectedUsd(rate, rate, 0, tokens, 500, undefined)).toBe(usd);
+      }),
+    );
+    expect(expectedUsd(0.5, 0, 0, 1, 0, undefined)).toBe(0.000_000_5);
+    expect(expectedUsd(0.000_5, 0, 0, 1, 0, undefined)).toBe(0.000_000_001);
   });
 });

@@ -18,8 +18,8 @@ export interface Field {
   first: number;
   /** Places of the survivors. Ranking puts them in order. */
   places: number[];
-  /** By place: what must be fulfilled before the call; undefined for those that were removed. */
-  obligations: (readonly Obligation[] | undefined)[];
+  /** By place: what must be fulfilled before the call; null or undefined: nothing. */
+  obligations: (readonly Obligation[] | undefined)[] | null;
 }
 
 export const candidateAt = ({ candidates }: Field, place: number): Candidate => candidates[place] as Candidate;

@@ -136,7 +136,10 @@ function judge(candidate: Candidate, place: number, context: FilterContext): voi
   field.places.push(place);
   // Candidates come by position.
   if (field.first === -1 && field.list.slot[place] !== -1) field.first = place;
-  field.obligations[place] = mergeObligations(verdict.obligations, facts.obligations);
+  const obligations = mergeObligations(verdict.obligations, facts.obligations);
+  if (obligations.length === 0) return;
+  field.obligations ??= [];
+  field.obligations[place] = obligations;
 }
 
 /**
@@ -153,8 +156,7 @@ export function applyHardFilters(
   const { length } = candidates;
   const list = listColumns(candidates);
   const health = healthColumns(seen.health, candidates);
-  const obligations: Field['obligations'] = new Array(length);
-  const field: Field = { candidates, list, health, facts, moment, seen, first: -1, places: [], obligations };
+  const field: Field = { candidates, list, health, facts, moment, seen, first: -1, places: [], obligations: null };
   const gates = priceGates(facts, moment);
   const removed: Removal[] = [];
   const tagged = tagsNarrow(facts, candidates);

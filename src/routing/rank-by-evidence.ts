@@ -104,8 +104,7 @@ function usualSeconds(field: Field, places: readonly number[]): number {
 const areBilled = (field: Field, places: readonly number[], arena: Arena): boolean =>
   places.every(
     (place) =>
-      saidAt(field.seen.learned, place) === undefined &&
-      posteriorAt(arena, field, place).pool.usdPerItem !== null,
+      saidAt(field.seen.learned, place) === undefined && posteriorAt(arena, field, place).pool.usdPerItem !== null,
   );
 
 /** What an answer of a proven one is expected to cost; null: unknown. */
@@ -133,7 +132,8 @@ function weighWorth({ field, arena, proven, billed, objective }: Contest): void 
   for (const place of proven) {
     const mean = arena.means[slot[place] as number] as number;
     const timed = secondsAt(field, place);
-    const usd = billed && owned[place] === 0 ? (answerUsd({ billed, arena, field }, place) as number) : marginalUsd[place];
+    const usd =
+      billed && owned[place] === 0 ? (answerUsd({ billed, arena, field }, place) as number) : marginalUsd[place];
     const seconds = timed < 0 ? usual : timed;
     utility[place] = utilityOf(mean, usd as number, seconds, errors[place] as number, objective);
   }
@@ -159,18 +159,20 @@ function contestOf(field: Field, places: readonly number[], arena: Arena, object
   return contest;
 }
 
-/** Of those that are not inferior, the one of most utility; the first by the table among equals. */
+/**
+ * Of those that are not inferior, as the best never is, the one of most utility; the first by the table among equals.
+ * Utility is looked at first, since that is the comparison whose outcome a processor can guess.
+ */
 function mostUseful(contest: Contest): number {
-  const { proven } = contest;
   const { utility } = filledColumns();
-  let first = proven[0] as number;
-  let kept = standingAt(contest, first).kept;
-  for (const place of proven) {
-    const { kept: isKept } = standingAt(contest, place);
-    const better = isKept === kept ? (utility[place] as number) > (utility[first] as number) : isKept;
-    if (!better) continue;
-    first = place;
-    kept = isKept;
+  let first = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const place of contest.proven) {
+    const worth = utility[place] as number;
+    if ((worth > most || first === -1) && standingAt(contest, place).kept) {
+      first = place;
+      most = worth;
+    }
   }
   return first;
 }

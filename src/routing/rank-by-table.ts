@@ -5,8 +5,8 @@ import { discountOf, expectedReply, expectedUsd, tokensFor } from './costs.ts';
 import { candidateAt, columnsWithRoom, type Field, filledColumns, ratesAt } from './field.ts';
 import { hasHighErrorRate } from './health-order.ts';
 import { OPEN, writtenPlace } from './list-columns.ts';
-import { saidAt } from './seen.ts';
 import { weightedDraw } from './seeded-draw.ts';
+import { saidAt } from './seen.ts';
 import { sortNearlySorted } from './sort-places.ts';
 
 const UNKNOWN_COST = Number.POSITIVE_INFINITY;
@@ -131,6 +131,8 @@ function followingReason(field: Field, place: number, written: number): Selected
   return place === written && own === 'primary_optimal' ? 'table_fallback' : own;
 }
 
+const NO_OBLIGATIONS: PlanEntry['obligations'] = Object.freeze([]);
+
 export function planEntry(
   { list, health, obligations }: Field,
   place: number,
@@ -142,7 +144,7 @@ export function planEntry(
     deployment: list.ids[place] as string,
     model: list.models[place] as string,
     selected_because: because,
-    obligations: obligations[place] as PlanEntry['obligations'],
+    obligations: obligations?.[place] ?? NO_OBLIGATIONS,
     evidence,
     expected_cost_usd: expectedCostUsd,
     expected_latency_ms: health.latencyMs[place] as number | null,
