@@ -40,7 +40,7 @@ export interface PreparedRow extends CandidateList {
   /** What can be compared in this row, by cell. */
   arenas: RowArenas;
   /** With alternates and deployments of conversations from elsewhere. */
-  extended: RememberedLists;
+  extended: RememberedLists<CandidateList>;
 }
 
 /** What can be known of a world before any request; worlds are immutable, so it is worked out once for each. */
@@ -49,7 +49,7 @@ export interface PreparedWorld {
   hasReal: boolean;
   rows: readonly PreparedRow[];
   /** Of models and deployments that callers name, by their names. */
-  named: RememberedLists;
+  named: RememberedLists<CandidateList>;
 }
 
 interface Name {
@@ -138,9 +138,9 @@ export function prepareWorld(world: World): PreparedWorld {
     for (const [slot, candidate] of list.candidates.entries()) candidate.slot = slot;
     const targets = list.candidates.map(({ deployment: { id, model } }) => ({ id, model }));
     const rows = list.candidates[0]?.deployment.sandbox === true ? evidence.sandbox : evidence.real;
-    return { route, ...list, arenas: new RowArenas(rows, targets), extended: new RememberedLists() };
+    return { route, ...list, arenas: new RowArenas(rows, targets), extended: new RememberedLists<CandidateList>() };
   });
-  const fresh = { world, hasReal, rows, named: new RememberedLists() };
+  const fresh = { world, hasReal, rows, named: new RememberedLists<CandidateList>() };
   prepared.set(world, fresh);
   return fresh;
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { everything, MODELS, OPERATORS, worldOf } from '../../test/support/any-world.ts';
 import type { Moment } from '../contracts/decision.ts';
 import { testEvidence } from '../contracts/test-evidence.ts';
 import { REMOVED_BECAUSE } from '../contracts/vocabulary.ts';
 import { decide } from './decide.ts';
 import type { Eligibility } from './eligibility.ts';
-import { everything, MODELS, OPERATORS, worldOf } from './test-any-world.ts';
 import { testDeployment, testFacts, testMoment, testPrice, testRoute, testWorld } from './test-world.ts';
 
 function deepFreeze<T>(value: T): T {

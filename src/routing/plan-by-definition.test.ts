@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { everything, MODELS, worldOf } from '../../test/support/any-world.ts';
 import type { HealthSnapshot, LearnedUse, Moment, PlanEntry, TokenRatio, World } from '../contracts/decision.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Objective } from '../contracts/route.ts';
@@ -15,7 +16,6 @@ import { hasHighErrorRate } from './health-order.ts';
 import { matchRoute } from './match-route.ts';
 import { objectiveFor } from './objective.ts';
 import { weightedDraw } from './seeded-draw.ts';
-import { everything, MODELS, worldOf } from './test-any-world.ts';
 
 // The plan as DESIGN's rules read, an object for each deployment and a comparison for each pair: what decide() must give
 // however it gets there.

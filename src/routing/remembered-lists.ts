@@ -1,5 +1,3 @@
-import type { CandidateList } from './candidates.ts';
-
 /** Candidates kept in all: some 300 bytes each, so that callers who name ever other models cannot fill the memory. */
 const MOST_CANDIDATES = 2_000;
 /** Longer keys are not kept, for the same reason: names are as long as a caller writes them. */
@@ -10,11 +8,11 @@ const LONGEST_KEY = 300;
  * the deployment of a conversation. What deciding reads of a list is worked out once for the list, so a new one for
  * every request would cost more than the decision.
  */
-export class RememberedLists {
-  readonly #lists = new Map<string, CandidateList>();
+export class RememberedLists<T extends { candidates: readonly unknown[] }> {
+  readonly #lists = new Map<string, T>();
   #candidates = 0;
 
-  of(key: string, make: () => CandidateList): CandidateList {
+  of(key: string, make: () => T): T {
     const known = this.#lists.get(key);
     if (known !== undefined) return known;
     const made = make();

@@ -1,14 +1,21 @@
 import fc from 'fast-check';
-import type { HealthSnapshot, Moment, World } from '../contracts/decision.ts';
-import type { Deployment } from '../contracts/deployment.ts';
-import type { EvidenceRow } from '../contracts/evidence.ts';
-import type { RequestFacts } from '../contracts/request-facts.ts';
-import type { Route } from '../contracts/route.ts';
-import { testEvidence } from '../contracts/test-evidence.ts';
-import { CAPABILITIES, LABELS, TASKS } from '../contracts/vocabulary.ts';
-import { testDeployment, testFacts, testMoment, testPrice, testRoute, testWorld } from './test-world.ts';
+import type { HealthSnapshot, Moment, World } from '../../src/contracts/decision.ts';
+import type { Deployment } from '../../src/contracts/deployment.ts';
+import type { EvidenceRow } from '../../src/contracts/evidence.ts';
+import type { RequestFacts } from '../../src/contracts/request-facts.ts';
+import type { Route } from '../../src/contracts/route.ts';
+import { testEvidence } from '../../src/contracts/test-evidence.ts';
+import { CAPABILITIES, LABELS, TASKS } from '../../src/contracts/vocabulary.ts';
+import {
+  testDeployment,
+  testFacts,
+  testMoment,
+  testPrice,
+  testRoute,
+  testWorld,
+} from '../../src/routing/test-world.ts';
 
-// Worlds, requests and moments for properties of this folder, small enough that their parts meet often.
+// Worlds, requests and moments for properties of routing, small enough that their parts meet often.
 
 export const MODELS = ['m/a', 'm/b', 'n/c', 'n/d'];
 export const OPERATORS = ['alpha', 'beta', 'gamma'];
