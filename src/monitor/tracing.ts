@@ -11,17 +11,16 @@ import {
 } from '@opentelemetry/api';
 import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
 import type { ActiveTrace, Tracing } from '../contracts/tracing.ts';
+import { parseTraceparent } from '../lib/traceparent.ts';
 
 /** The conventions that the attribute names below were taken from. */
 const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.1';
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
-
 /** The caller's context; a malformed header starts a trace of its own, as the W3C text asks. */
 function parentContext(traceparent: string | null): Context {
-  const match = traceparent === null ? null : TRACEPARENT.exec(traceparent);
-  if (match === null) return ROOT_CONTEXT;
-  const [, traceId, spanId, flags] = match as unknown as [string, string, string, string];
+  const parsed = traceparent === null ? null : parseTraceparent(traceparent);
+  if (parsed === null) return ROOT_CONTEXT;
+  const { traceId, spanId, flags } = parsed;
   const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return isSpanContextValid(spanContext) ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT;
 }
