@@ -227,6 +227,8 @@ export const PRESETS: readonly Preset[] = [
     quirks: {
       ...PLAIN,
       streamUsage: 'always',
+      // They let other models answer or others see the text (openrouter.ai/docs/features/presets, /features/plugins).
+      refusedMembers: ['preset', 'plugins'],
       reasoningRequest: 'reasoning',
       reasoningHistory: 'reasoning_details',
     },

@@ -54,6 +54,23 @@ test.each(PATHS.flatMap((path) => ['base_url', 'api_base', 'api_key', 'custom_ho
   },
 );
 
+test.each(
+  PATHS.flatMap((path) =>
+    [
+      ['mcp_servers', { mcp_servers: [{ type: 'url', url: 'X', name: 'x' }] }],
+      ['data_sources', { data_sources: [{ type: 'azure_search', parameters: { endpoint: 'X' } }] }],
+      ['tools[0].server_url', { tools: [{ type: 'mcp', server_label: 'x', server_url: 'X' }] }],
+    ].map(([param, members]) => [path, param, members] as const),
+  ),
+)('%s refuses %s, by which the vendor would be sent elsewhere', async (path, param, members) => {
+  const before = server.upstream.requests.length;
+  const text = JSON.stringify(members).replaceAll('X', attacker.baseUrl);
+  const refused = await post(path, JSON.parse(text) as object);
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain(`${param as string} may not be sent`);
+  expect(server.upstream.requests).toHaveLength(before);
+});
+
 test.each([
   ['a member of a member', { metadata: { base_url: 'X', api_base: 'X' } }],
   ['an unknown member', { endpoint: 'X', proxy: 'X', url: 'X', host: 'X', apiBase: 'X' }],

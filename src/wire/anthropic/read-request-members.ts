@@ -1,9 +1,7 @@
 import { AppError } from '../../contracts/errors.ts';
 import { checkShapes, type MemberShapes } from '../member-shapes.ts';
 import { isRecord, type Json } from '../members.ts';
-
-/** Members that would name a destination or a credential. */
-const FORBIDDEN_MEMBERS = ['base_url', 'api_base', 'api_key', 'custom_host'] as const;
+import { refuseNamedPlaces } from '../named-places.ts';
 
 /** Shapes of the dialect's own members: a wrong one would come back as an upstream's error, or be lost in translation. */
 const SHAPES: MemberShapes = {
@@ -95,11 +93,7 @@ function refuseThread(body: Json): void {
  * @throws AppError invalid_request, forbidden_member or thread_unsupported_request, with `param`
  */
 export function readAnthropicRequest(operation: 'messages' | 'count_tokens', body: Json): AnthropicRequest {
-  for (const name of FORBIDDEN_MEMBERS) {
-    if (body[name] === undefined) continue;
-    const message = `${name} may not be sent: destinations come from the configuration only.`;
-    throw new AppError('forbidden_member', message, { param: name });
-  }
+  refuseNamedPlaces(body);
   const model = body.model;
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');

@@ -1,8 +1,6 @@
 import { AppError } from '../../contracts/errors.ts';
 import { checkShapes, type MemberShapes } from '../member-shapes.ts';
-
-/** Members that would name a destination or a credential; refused with 400 (LiteLLM's CVE-2024-6587 was this). */
-const FORBIDDEN_MEMBERS = ['base_url', 'api_base', 'api_key', 'custom_host'] as const;
+import { refuseNamedPlaces } from '../named-places.ts';
 
 /** What the gateway itself reads of a body of the OpenAI dialect; everything else passes unread. */
 export interface OpenAiRequest {
@@ -108,17 +106,7 @@ function includesUsage(streamOptions: unknown): boolean {
  * @throws AppError invalid_request or forbidden_member, with `param`
  */
 export function readOpenAiRequest(operation: 'chat' | 'embeddings', body: Record<string, unknown>): OpenAiRequest {
-  for (const name of FORBIDDEN_MEMBERS) {
-    if (body[name] !== undefined) {
-      throw new AppError(
-        'forbidden_member',
-        `${name} may not be sent: destinations come from the configuration only.`,
-        {
-          param: name,
-        },
-      );
-    }
-  }
+  refuseNamedPlaces(body);
   const model = body.model;
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'model must be a string: auto, or one of the names that GET /v1/models lists.');

@@ -43,6 +43,37 @@ test('does not touch stream options when the client asked for usage itself', () 
   expect(build(text).text).toBe(text.replace('"m"', '"glm-5.2"'));
 });
 
+describe('the limit of the reply', () => {
+  const sent = (limits: string, maxTokensMember: UpstreamQuirks['maxTokensMember']): unknown => {
+    const text = `{"model":"m",${limits},"messages":[{"role":"user","content":"a"}]}`;
+    const { max_tokens, max_completion_tokens } = JSON.parse(build(text, { maxTokensMember }).text);
+    return { max_tokens, max_completion_tokens };
+  };
+
+  test.each(['either', 'max_tokens', 'max_completion_tokens'] as const)(
+    'of two that differ is the one that money is reserved for, where %s is taken',
+    (member) => {
+      const wanted = member === 'either' ? 'max_completion_tokens' : member;
+      expect(sent('"max_tokens":90000,"max_completion_tokens":7', member)).toEqual({ [wanted]: 7 });
+      expect(sent('"max_completion_tokens":7,"max_tokens":1', member)).toEqual({ [wanted]: 7 });
+    },
+  );
+
+  test.each(['either', 'max_tokens', 'max_completion_tokens'] as const)(
+    'is not lost behind one that is null, where %s is taken',
+    (member) => {
+      const wanted = member === 'either' ? 'max_tokens' : member;
+      expect(sent('"max_completion_tokens":null,"max_tokens":7', member)).toEqual({ [wanted]: 7 });
+    },
+  );
+
+  test('stays as it is where the upstream takes it', () => {
+    const text = '{"model":"m", "max_tokens": 7, "messages":[{"role":"user","content":"a"}]}';
+    expect(build(text, { maxTokensMember: 'max_tokens' }).text).toBe(text.replace('"m"', '"glm-5.2"'));
+    expect(build(text).text).toBe(text.replace('"m"', '"glm-5.2"'));
+  });
+});
+
 test('takes out what is ours and what other gateways would read', () => {
   const text =
     '{"model":"auto","alidade":{"task":"creative"},"models":["a/b"],"provider":{"order":["x"]},"messages":[{"role":"user","content":"a"}]}';

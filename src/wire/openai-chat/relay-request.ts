@@ -3,6 +3,7 @@ import { type JsonScan, spliceJson } from '../../lib/json-scan.ts';
 import type { UpstreamBody } from '../dialect.ts';
 import { LossReport } from '../losses.ts';
 import { ownCallIdRule } from './call-id-rule.ts';
+import { LIMITS, outputLimitOf } from './output-limit.ts';
 import type { OpenAiRequest } from './read-request.ts';
 import { adaptCapabilities } from './relay-capabilities.ts';
 import { cleanRelayMessages } from './relay-messages.ts';
@@ -12,18 +13,21 @@ const REMOVED_MEMBERS = ['alidade', 'models', 'provider', 'fallbacks', 'route', 
 
 const has = (body: Readonly<Record<string, unknown>>, name: string): boolean => Object.hasOwn(body, name);
 
-/** `max_tokens` and `max_completion_tokens` name the same limit; an upstream takes one, the other or either. */
+/**
+ * `max_tokens` and `max_completion_tokens` name the same limit; an upstream takes one, the other or either. It is sent under
+ * one name and once: money was reserved for one of two that differ, and which of them an upstream obeys nobody knows.
+ */
 function renameLimit(
   body: Readonly<Record<string, unknown>>,
-  wanted: Deployment['endpoint']['quirks']['maxTokensMember'],
+  accepted: Deployment['endpoint']['quirks']['maxTokensMember'],
   set: Record<string, string>,
   remove: string[],
 ): void {
-  if (wanted === 'either') return;
-  const other = wanted === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
-  if (!has(body, other)) return;
-  remove.push(other);
-  if (!has(body, wanted)) set[wanted] = JSON.stringify(body[other]);
+  const limit = outputLimitOf(body);
+  if (limit.value === null && accepted === 'either') return;
+  const wanted = accepted === 'either' ? limit.name : accepted;
+  for (const name of LIMITS) if (name !== wanted && has(body, name)) remove.push(name);
+  if (limit.value !== null && body[wanted] !== limit.value) set[wanted] = JSON.stringify(limit.value);
 }
 
 /** Whether the relay must ask for usage itself and hide the answer to that. */
