@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { NICENESS } from '../lib/give-way.ts';
 import { argumentsForFewerThreads, type Beginning } from './v8-threads.ts';
 
 const USUAL: Beginning = {
@@ -68,5 +70,24 @@ describe('the threads of V8', () => {
     expect(run.stdout).toBe(`${run.pid} serve false\n${run.pid} serve true\n`);
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
+  });
+
+  it.runIf(process.platform === 'linux' && getPriority() + NICENESS <= 19)('give way to the loop', () => {
+    const code = `
+      const { threadsOfV8 } = await import('./v8-threads.ts');
+      const { letGiveWay } = await import('../lib/give-way.ts');
+      const { getPriority } = process.getBuiltinModule('node:os');
+      const threads = threadsOfV8();
+      threads.forEach(letGiveWay);
+      console.log(JSON.stringify([threads.map((thread) => getPriority(thread)), getPriority()]));`;
+    const run = spawnSync(process.execPath, ['--v8-pool-size=3', '--input-type=module', '--eval', code], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    });
+    const [threads, loop] = JSON.parse(run.stdout) as [number[], number];
+    expect(loop).toBe(getPriority());
+    expect(new Set(threads)).toEqual(new Set(threads.map(() => loop + NICENESS)));
+    // Node names its threads from 24 on.
+    if (Number(process.versions.node.split('.')[0]) >= 24) expect(threads).toHaveLength(3);
   });
 });

@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { letGiveWay } from '../lib/give-way.ts';
 
 /** Node starts this many for V8, however few processors there are. */
 const THREADS_OF_NODE = 4;
@@ -53,5 +54,24 @@ export function useFewerThreads(processors: number = availableParallelism()): vo
     replace.call(process, execPath, given, env);
   } catch {
     // Under Node's permissions a process may not begin others, itself included. It serves as well with four.
+  }
+}
+
+/** By then most of what is done often is compiled, which the same threads do and which must not wait. */
+const COMPILED_MS = 20_000;
+
+/** Lets the loop go before the threads of V8 once a server has found its pace. The timer keeps nothing alive. */
+export function giveWayOnceCompiled(): void {
+  setTimeout(() => threadsOfV8().forEach(letGiveWay), COMPILED_MS).unref();
+}
+
+/** Their numbers, which Linux tells; elsewhere none. Node names them from 24 on. */
+export function threadsOfV8(): number[] {
+  const tasks = '/proc/self/task';
+  try {
+    const isOfV8 = (thread: string) => readFileSync(`${tasks}/${thread}/comm`, 'latin1').startsWith('V8Worker');
+    return readdirSync(tasks).filter(isOfV8).map(Number);
+  } catch {
+    return [];
   }
 }

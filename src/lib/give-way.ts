@@ -1,7 +1,21 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /** A quarter of a core where the loop wants all of it; the whole where it is idle. */
 export const NICENESS = 5;
+const MOST_NICE = 19;
+
+/**
+ * Lets one thread of this process go after the others, where several want the same core. Relative to what the process was
+ * started with: a thread of a process that is nice must not overtake its loop.
+ * @param thread the number by which Linux knows it
+ */
+export function letGiveWay(thread: number): void {
+  try {
+    setPriority(thread, Math.min(MOST_NICE, getPriority(thread) + NICENESS));
+  } catch {
+    // Only the order of threads on a busy machine is at stake.
+  }
+}
 
 /**
  * Lets the other threads of this process go first, where several want the same core: what this one works on takes
@@ -12,8 +26,8 @@ export const NICENESS = 5;
 export function giveWay(readLink: (path: string) => string): void {
   try {
     const thread = /\/task\/(\d+)$/.exec(readLink('/proc/thread-self'))?.[1];
-    if (thread !== undefined) setPriority(Number(thread), NICENESS);
+    if (thread !== undefined) letGiveWay(Number(thread));
   } catch {
-    // Only the order of threads on a busy machine is at stake.
+    // Not Linux.
   }
 }

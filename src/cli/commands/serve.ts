@@ -8,6 +8,7 @@ import type { CommandContext } from '../context.ts';
 import { boundHeap } from '../heap-bounds.ts';
 import type { UsableConfiguration } from '../load-or-fail.ts';
 import { atQuietMoment } from '../quiet-moment.ts';
+import { giveWayOnceCompiled } from '../v8-threads.ts';
 
 const LOOK_FOR_QUIET_MS = 3_000;
 
@@ -83,6 +84,7 @@ function keepCompiledCode(): void {
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   boundHeap();
+  giveWayOnceCompiled();
   const { loadOrFail } = await import('../load-or-fail.ts');
   const load = loadOrFail(options.config, context);
   const { loaded, source } = load;
