@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AnswerHeaders, AnswerReader } from './answer-reader.ts';
+import { type AnswerHeaders, HeadLines } from './answer-headers.ts';
+import { AnswerReader } from './answer-reader.ts';
 import { GarbledAnswerError, TOO_LARGE, UpstreamCallError } from './failure.ts';
 
 interface Read {
@@ -291,4 +292,59 @@ test('chunks that come together are told together, also those before what is gar
   reader.push(Buffer.from(chunk('four')));
   expect(() => reader.push(Buffer.from(`${chunk('five')}${chunk('six')}nonsense`))).toThrow(GarbledAnswerError);
   expect(parts).toEqual(['onetwoth', 'ree', 'four', 'fivesix']);
+});
+
+describe('what is remembered of heads', () => {
+  test('changes nothing in how the next one is read, whatever came before it', () => {
+    const line = fc.constantFrom(
+      'Server: a',
+      'server: b',
+      'Date: Mon, 01 Jan 2024 00:00:00 GMT',
+      'x-id: 1',
+      'x-id: 12',
+      'X-Id:1 ',
+      'set-cookie: a=1',
+      'set-cookie: b=2',
+      '__proto__: x',
+      'content-length: 0',
+      'content-length: 0\t',
+      'connection: close',
+      'keep-alive: timeout=9',
+      'bad name: x',
+      'bad: \u0001',
+      `long: ${'x'.repeat(300)}`,
+      'no colon',
+    );
+    const status = fc.constantFrom(
+      'HTTP/1.1 200 OK',
+      'HTTP/1.1 200 Fine',
+      'HTTP/1.0 404',
+      'HTTP/1.1 2000',
+      'HTTP/2 200',
+    );
+    const head = fc.tuple(status, fc.array(line, { maxLength: 5 })).map((lines) => `${lines.flat().join('\r\n')}\r\n`);
+    fc.assert(
+      fc.property(fc.array(head, { maxLength: 60 }), (heads) => {
+        const remembering = new HeadLines();
+        const outcome = (lines: HeadLines, text: string): unknown => {
+          try {
+            const { status: code, isCurrent, headers } = lines.read(text);
+            return { code, isCurrent, headers: Object.entries(headers) };
+          } catch (error) {
+            return (error as GarbledAnswerError).code;
+          }
+        };
+        for (const text of heads) expect(outcome(remembering, text)).toEqual(outcome(new HeadLines(), text));
+      }),
+    );
+  });
+
+  test('is never handed out twice: what one answer makes of its headers is its own', () => {
+    const lines = new HeadLines();
+    const text = 'HTTP/1.1 200 OK\r\na: 1\r\na: 2\r\nb: 3\r\n';
+    const first = lines.read(text).headers;
+    first.b = 'changed';
+    (first.a as string[]).push('more');
+    expect(lines.read(text).headers).toEqual({ a: ['1', '2'], b: '3' });
+  });
 });

@@ -1,7 +1,13 @@
+import {
+  type AnswerHeaders,
+  HeadLines,
+  isFraming,
+  keepsAlive,
+  readHeaders,
+  readKeepAlive,
+  STATUS_LINE,
+} from './answer-headers.ts';
 import { GarbledAnswerError, TOO_LARGE, UpstreamCallError } from './failure.ts';
-
-/** Names in lower case; a list where a header came more than once. */
-export type AnswerHeaders = Record<string, string | string[] | undefined>;
 
 /** Told in order: the head, parts of the body. The end is `AnswerReader.done`. */
 export interface AnswerListener {
@@ -27,12 +33,8 @@ const SPACE = 0x20;
 const SEMICOLON = 0x3b;
 const HEAD_START = Buffer.from('HTTP/1.');
 const HEAD_END = Buffer.from('\r\n\r\n');
+const LINE_END_BYTES = 2;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what may not be there.
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\0-\x08\x0a-\x1f\x7f]*)?$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 const LENGTH = /^\d{1,15}$/;
 const EXTENSIONS =
   /^(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]*"))?)+$/;
@@ -50,6 +52,7 @@ const garbled = (what: string): GarbledAnswerError => new GarbledAnswerError(wha
 export class AnswerReader {
   readonly #listener: AnswerListener;
   readonly #maxBodyBytes: number;
+  readonly #lines: HeadLines;
   #state: State = STATE.head;
   /** Of a head, a size line or trailers that are not whole yet. */
   #carry: Buffer | null = null;
@@ -68,9 +71,11 @@ export class AnswerReader {
   /** For how long the upstream promises to keep an idle connection, seconds; null: it does not say. */
   keepAliveS: number | null = null;
 
-  constructor(listener: AnswerListener, maxBodyBytes: number) {
+  /** @param lines what heads of the same upstream said before */
+  constructor(listener: AnswerListener, maxBodyBytes: number, lines = new HeadLines()) {
     this.#listener = listener;
     this.#maxBodyBytes = maxBodyBytes;
+    this.#lines = lines;
   }
 
   /** The answer is whole. What `push` did not take is no part of it. */
@@ -157,20 +162,17 @@ export class AnswerReader {
       return bytes.length;
     }
     this.#carry = null;
-    this.#takeHead(whole.toString('latin1', start, end));
+    this.#takeHead(whole.toString('latin1', start, end + LINE_END_BYTES));
     return bytes.length - (whole.length - end - HEAD_END.length);
   }
 
+  /** @param text of whole lines, without the empty one */
   #takeHead(text: string): void {
-    const lineEnd = text.indexOf('\r\n');
-    const match = STATUS_LINE.exec(lineEnd === -1 ? text : text.slice(0, lineEnd));
-    if (match === null) throw garbled('STATUS_LINE');
-    const status = Number(match[2]);
-    const headers = lineEnd === -1 ? {} : readHeaders(text, lineEnd + 2);
+    const { status, isCurrent, headers } = this.#lines.read(text);
     if (status === 101) throw garbled('UPGRADE');
     // Informational answers (103 Early Hints) precede the real one.
-    if (status < 200) return this.#passInformational(match[1] === '1', headers);
-    this.#frame(status, match[1] === '1', headers);
+    if (status < 200) return this.#passInformational(isCurrent, headers);
+    this.#frame(status, isCurrent, headers);
     this.#listener.onHead(status, headers);
   }
 
@@ -277,7 +279,7 @@ export class AnswerReader {
     if (end - at > MAX_HEAD_BYTES) throw garbled('TRAILERS_TOO_LARGE');
     if (end === -1) return this.#keep(piece, bytes, at, MAX_HEAD_BYTES);
     // Too late to say how the answer ends, and somebody may mean another one.
-    if (Object.keys(readHeaders(bytes.toString('latin1', at, end), 0)).some(isFraming))
+    if (Object.keys(readHeaders(bytes.toString('latin1', at, end + LINE_END_BYTES))).some(isFraming))
       throw garbled('FRAMED_TRAILERS');
     this.#state = STATE.done;
     return end + HEAD_END.length - offset;
@@ -326,62 +328,4 @@ function endOfSizeLine(bytes: Buffer, at: number): number {
   if (bytes[end + 1] !== LINE_FEED) throw garbled('CHUNK_SIZE');
   if (end > at && !EXTENSIONS.test(bytes.toString('latin1', at, end))) throw garbled('CHUNK_EXTENSION');
   return end + 2;
-}
-
-/** Header lines from `from` on, without the empty line behind them. */
-function readHeaders(text: string, from: number): AnswerHeaders {
-  const headers: AnswerHeaders = {};
-  for (let at = from; at < text.length; ) {
-    const found = text.indexOf('\r\n', at);
-    const lineEnd = found === -1 ? text.length : found;
-    const colon = text.indexOf(':', at);
-    if (colon === -1 || colon > lineEnd) throw garbled('HEADER');
-    const name = text.slice(at, colon);
-    if (!TOKEN.test(name)) throw garbled('HEADER_NAME');
-    const value = trimmed(text, colon + 1, lineEnd);
-    if (CONTROL.test(value)) throw garbled('HEADER_VALUE');
-    const key = name.toLowerCase();
-    // Node's parser takes a coding with a tab behind it for another coding.
-    if (isFraming(key) && text.slice(colon, lineEnd).includes('\t')) throw garbled('FRAMING_BLANKS');
-    add(headers, key, value);
-    at = lineEnd + 2;
-  }
-  return headers;
-}
-
-const isFraming = (name: string): boolean => name === 'transfer-encoding' || name === 'content-length';
-
-function trimmed(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-const isBlank = (unit: number): boolean => unit === SPACE || unit === TAB;
-
-function add(headers: AnswerHeaders, name: string, value: string): void {
-  // A list assigned under this name would become the prototype.
-  if (name === '__proto__') return;
-  const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  if (before === undefined) headers[name] = value;
-  else if (typeof before === 'string') headers[name] = [before, value];
-  else before.push(value);
-}
-
-const joined = (value: string | string[] | undefined): string =>
-  (typeof value === 'string' ? value : (value ?? []).join(',')).toLowerCase();
-
-/** HTTP/1.1 keeps a connection unless it says otherwise, HTTP/1.0 closes it unless it says otherwise. */
-function keepsAlive({ connection, 'proxy-connection': ofProxy }: AnswerHeaders, isCurrent: boolean): boolean {
-  if (connection === undefined && ofProxy === undefined) return isCurrent;
-  const options = `${joined(connection)},${joined(ofProxy)}`.split(',').map((option) => option.trim());
-  return !options.includes('close') && (isCurrent || options.includes('keep-alive'));
-}
-
-function readKeepAlive(value: string | string[] | undefined): number | null {
-  if (value === undefined) return null;
-  const match = /(?:^|[,\s])timeout\s*=\s*"?(\d{1,9})/.exec(joined(value));
-  return match === null ? null : Number(match[1]);
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { ChurningSet } from '../lib/churning-set.ts';
 import { type AddressRules, checkedLookup, type ResolveHost, type Target } from './address-guard.ts';
+import { HeadLines } from './answer-headers.ts';
 import { CLOSED_BY_US, UpstreamCallError } from './failure.ts';
 import { type Connect, type ConnectionCall, type ConnectionOptions, HttpConnection } from './http-connection.ts';
 import { socketOpener } from './open-socket.ts';
@@ -50,7 +51,7 @@ export class ConnectionPool {
     this.options = options;
     const { keepAliveMs, maxResponseBytes } = options;
     this.connectionOptions = {
-      ...{ connect: connectorFor(options), keepAliveMs, maxResponseBytes },
+      ...{ connect: connectorFor(options), keepAliveMs, maxResponseBytes, headLines: new HeadLines() },
       onLost: (connection) => this.onLost(connection),
     };
   }

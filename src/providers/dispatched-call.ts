@@ -1,5 +1,5 @@
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '../contracts/upstream.ts';
-import type { AnswerHeaders } from './answer-reader.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
 import type { ConnectionPool, PooledCall } from './connection-pool.ts';
 import { failureOf, UpstreamCallError } from './failure.ts';
 import type { HttpConnection } from './http-connection.ts';

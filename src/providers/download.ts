@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { PUBLIC_ADDRESS_RULES, targetOf } from './address-guard.ts';
-import type { AnswerHeaders } from './answer-reader.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
 import { ConnectionPool, type PooledCall } from './connection-pool.ts';
 import { failureOf, UpstreamCallError } from './failure.ts';
 import type { HttpConnection } from './http-connection.ts';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Seat } from '../lib/churning-set.ts';
-import { type AnswerHeaders, type AnswerListener, AnswerReader } from './answer-reader.ts';
+import type { AnswerHeaders, HeadLines } from './answer-headers.ts';
+import { type AnswerListener, AnswerReader } from './answer-reader.ts';
 import { UpstreamCallError } from './failure.ts';
 
 /** Head and body up to this size leave as one piece; a copy of more would cost more than the second write. */
@@ -34,6 +35,8 @@ export interface ConnectionCall {
 export interface ConnectionOptions {
   connect: Connect;
   maxResponseBytes: number;
+  /** What heads of this upstream said before. */
+  headLines?: HeadLines;
   /** How long an idle connection is kept where the upstream does not say. */
   keepAliveMs: number;
   /** Told once of a connection that broke while it had no call. */
@@ -67,7 +70,7 @@ export class HttpConnection implements AnswerListener {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#reader = new AnswerReader(this, options.maxResponseBytes);
+    this.#reader = new AnswerReader(this, options.maxResponseBytes, options.headLines);
   }
 
   /** Sends a request, on the first call as soon as there is a socket. */

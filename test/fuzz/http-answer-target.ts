@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../../src/lib/seeded-random.ts';
-import { type AnswerHeaders, AnswerReader } from '../../src/providers/answer-reader.ts';
+import type { AnswerHeaders } from '../../src/providers/answer-headers.ts';
+import { AnswerReader } from '../../src/providers/answer-reader.ts';
 import { UpstreamCallError } from '../../src/providers/failure.ts';
 import { type WrittenAnswer, writeAnswer } from './http-answers.ts';
 import { cutBytes, mutateBytes } from './mutate.ts';
