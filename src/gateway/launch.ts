@@ -181,18 +181,18 @@ export class Launcher {
       this.#tokenise(request, shown, answered),
     );
     const rules = streamRules(prepared, decision, source, resilience, tokens);
-    const { continuation } = rules;
+    const { holdBack, hedge, continuation } = rules;
+    const lanes = lanesFor(source, decision, tokenised, () => world().tokens);
     const carry = tokens === null || continuation === null ? null : (text: string) => continuation.tokenise(text);
-    return {
+    const parts: ExchangeParts = {
       request,
       client: CLIENT_DIALECTS[request.dialect],
       facts,
       factsNow,
-      ...(detector === undefined ? {} : { carried: carriedText(prepared, detector, this.#pad, carry) }),
       decision,
       decidedUnder,
       plan,
-      ...lanesFor(source, decision, tokenised, () => world().tokens),
+      laneFor: lanes.laneFor,
       stream: read.request.stream,
       receiptInAnswer: options.receiptInAnswer,
       strict: options.strict,
@@ -201,8 +201,15 @@ export class Launcher {
       budget,
       keeper: this.#keeperOf(decided, factsNow),
       trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
-      ...rules,
+      holdBack,
+      hedge,
+      continuation,
     };
+    if (detector !== undefined) parts.carried = carriedText(prepared, detector, this.#pad, carry);
+    const { tokenCounts, tokensHold } = lanes;
+    if (tokenCounts !== undefined) parts.tokenCounts = tokenCounts;
+    if (tokensHold !== undefined) parts.tokensHold = tokensHold;
+    return parts;
   }
 
   /** As TokenReplacer.ofAnswer. A fault of ours is told, whoever goes on without. */

@@ -6,6 +6,8 @@ import { framed, LAST_CHUNK, ONE_WRITE_BYTES } from '../chunk-framing.ts';
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const INVALID = /[^\t\x20-\x7e\x80-\xff]/;
+/** By place in a head: the value that was sent there last. Most are the same in the next one, and need no second look. */
+const lastSent: string[] = [];
 
 let dateSecond = 0;
 let dateLine = '';
@@ -70,7 +72,10 @@ export class DirectSink implements ClientSink {
     for (let at = 0; at < headers.length; at += 2) {
       const name = headers[at] as string;
       const value = headers[at + 1] as string;
-      if (INVALID.test(value)) throw new TypeError(`The header ${name} cannot be sent.`);
+      if (lastSent[at] !== value) {
+        if (INVALID.test(value)) throw new TypeError(`The header ${name} cannot be sent.`);
+        lastSent[at] = value;
+      }
       if (name === 'content-length') hasLength = true;
       head += `${name}: ${value}\r\n`;
     }
