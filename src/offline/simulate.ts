@@ -1,7 +1,5 @@
-import { closeSync, openSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import { readAtOf } from '../audit/read.ts';
-import { listSegments } from '../audit/segments.ts';
 import type { Decision } from '../contracts/decision.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { Receipt } from '../contracts/receipt.ts';
@@ -11,22 +9,12 @@ import { createSeededRandom } from '../lib/seeded-random.ts';
 import { factsOf } from '../routing/recorded-request.ts';
 import { SimulationTally } from '../routing/simulation.ts';
 import { createDecider } from './decide-again.ts';
+import { logFiles } from './log-files.ts';
 import type { OfflineWorld } from './offline-world.ts';
 
 const RECEIPT = Buffer.from('"kind":"receipt"');
 /** Where a record says its kind, whoever wrote the line. */
 const KIND_WITHIN = 64;
-
-/** Files of a log: a journal's segments in order, the journal of a data folder, or one file of the same lines. */
-async function logFiles(path: string): Promise<string[]> {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new AppError('config_invalid', `There is no log at ${path}.`);
-  if (found.isFile()) return [path];
-  const segments = await listSegments(path);
-  const files = segments.length > 0 ? segments : await listSegments(join(path, 'journal'));
-  if (files.length === 0) throw new AppError('config_invalid', `There is no journal in ${path}.`);
-  return files.map((segment) => segment.path);
-}
 
 /** Receipts of a file, in order. @throws AppError naming the line that is no JSON */
 function* receiptsOf(path: string): Generator<Receipt> {

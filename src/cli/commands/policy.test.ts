@@ -224,6 +224,19 @@ routes: [{ default: true, primary: openai/gpt-5.5 }]
     expect(bad.stderr).toContain('Line 1');
   });
 
+  it('takes a journal, or the data folder around it, as its log', async () => {
+    const cwd = folderOf({ ...files, 'data/journal/000001-abc.jsonl': `${log}\n` });
+    for (const path of ['data', 'data/journal']) {
+      const { exitCode, stdout } = await runCommand(['policy', 'diff', 'old.cedar', 'new.cedar', '--log', path], {
+        cwd,
+      });
+      expect(exitCode).toBe(3);
+      expect(stdout).toContain('1 decisions, 1 verdicts change');
+    }
+    const none = await runCommand(['policy', 'diff', 'new.cedar', 'new.cedar', '--log', 'nowhere'], { cwd });
+    expect(none).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
   it.each(['null', '7', '[]', '{"request_id":"a","decision":{}}', '{"request_id":"a","decision":7}'])(
     'names the line of a log that holds %s',
     async (line) => {

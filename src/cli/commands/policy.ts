@@ -89,9 +89,14 @@ const told = ({ permitted, rules, obligations }: ChangedDecision['before']): str
 
 async function readLog(path: string, context: CommandContext): Promise<string> {
   if (path === '-') return (await context.readInput()).toString('utf8');
-  return readFile(resolve(context.cwd, path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('config_invalid', `The log ${path} cannot be read (${cause.code}).`);
-  });
+  const { logFiles } = await import('../../offline/log-files.ts');
+  const files = await logFiles(resolve(context.cwd, path));
+  const texts = files.map((file) =>
+    readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      throw new AppError('config_invalid', `The log ${file} cannot be read (${cause.code}).`);
+    }),
+  );
+  return (await Promise.all(texts)).join('');
 }
 
 async function diff(before: string, after: string, options: Options, context: CommandContext): Promise<void> {
@@ -141,6 +146,9 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     .action((options: Options) => test(options, context));
   withStarterOption(withJson(withConfig(policy.command('diff <old> <new>'))))
     .description('which decisions of a journal would come out differently; exit 3 when there are any')
-    .requiredOption('--log <file>', 'lines of a journal; - reads standard input')
+    .requiredOption(
+      '--log <path>',
+      'a journal, the data folder around it, or a file of its lines; - reads standard input',
+    )
     .action((before: string, after: string, options: Options) => diff(before, after, options, context));
 }
