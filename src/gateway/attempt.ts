@@ -30,6 +30,9 @@ const BYTES_PER_TOKEN = 4;
 /** A stream whose choices have all finished needs no sentinel; this is how long one is waited for. */
 const SENTINEL_WAIT_MS = 1_000;
 
+/** Names of media types are read in either case (RFC 9110, 8.3.1). */
+const EVENTS = /^text\/event-stream\b/i;
+
 const NO_LOSS: readonly Loss[] = Object.freeze([]);
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -249,7 +252,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
       return;
     }
     const contentType = headers['content-type'];
-    const isEvents = typeof contentType === 'string' && contentType.startsWith('text/event-stream');
+    const isEvents = typeof contentType === 'string' && EVENTS.test(contentType);
     if (this.#options.stream && isEvents && status >= 200 && status < 300) {
       const { trailer } = this.#options;
       this.#transducer = this.lane.stream(this, trailer === null ? null : () => trailer(this));

@@ -172,6 +172,16 @@ describe('a stream', () => {
     await (await first.request(1)).aborted;
   });
 
+  test.each(['Text/Event-Stream', 'text/event-stream;charset=UTF-8'])('is known by %s', async (contentType) => {
+    const { send: request } = gatewayOf();
+    const reply = chatStream({ deltas: ['Hi'] });
+    first.reply({ ...reply, headers: { ...reply.headers, 'content-type': contentType } });
+    const sink = request(chat({ stream: true }));
+    await sink.ended;
+    expect(sink.headers['x-alidade-deployment']).toBe('one@first');
+    expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
   test('that is slow to start gets headers and pings after 10 s, and can still be replaced', async () => {
     const clock = new ManualClock();
     const { send: request } = gatewayOf({ clock });
