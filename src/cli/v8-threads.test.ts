@@ -78,7 +78,7 @@ describe('the threads of V8', () => {
       const { letGiveWay } = await import('../lib/give-way.ts');
       const { getPriority } = process.getBuiltinModule('node:os');
       const threads = threadsOfV8();
-      threads.forEach(letGiveWay);
+      threads.forEach((thread) => letGiveWay(thread));
       console.log(JSON.stringify([threads.map((thread) => getPriority(thread)), getPriority()]));`;
     const run = spawnSync(process.execPath, ['--v8-pool-size=3', '--input-type=module', '--eval', code], {
       cwd: import.meta.dirname,

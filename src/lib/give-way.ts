@@ -9,9 +9,9 @@ const MOST_NICE = 19;
  * started with: a thread of a process that is nice must not overtake its loop.
  * @param thread the number by which Linux knows it
  */
-export function letGiveWay(thread: number): void {
+export function letGiveWay(thread: number, niceness: number = NICENESS): void {
   try {
-    setPriority(thread, Math.min(MOST_NICE, getPriority(thread) + NICENESS));
+    setPriority(thread, Math.min(MOST_NICE, getPriority(thread) + niceness));
   } catch {
     // Only the order of threads on a busy machine is at stake.
   }
@@ -23,10 +23,10 @@ export function letGiveWay(thread: number): void {
  * priority of its own, under its number; elsewhere, and where that may not be said, all stay equal.
  * @param readLink of `node:fs`: the link that it is asked for names the thread by which it is called
  */
-export function giveWay(readLink: (path: string) => string): void {
+export function giveWay(readLink: (path: string) => string, niceness: number = NICENESS): void {
   try {
     const thread = /\/task\/(\d+)$/.exec(readLink('/proc/thread-self'))?.[1];
-    if (thread !== undefined) letGiveWay(Number(thread));
+    if (thread !== undefined) letGiveWay(Number(thread), niceness);
   } catch {
     // Not Linux.
   }
