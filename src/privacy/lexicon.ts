@@ -69,11 +69,12 @@ export interface Phrase {
 
 /** A hash table over lists of words that is asked with a hash and a place among units, so that nothing is allocated. */
 export class Lexicon {
-  readonly #words: string[] = [];
-  readonly #flags: number[] = [];
-  readonly #labels: number[] = [];
+  /** Empty once the table is built, which holds all that is in them. */
+  #words: string[] = [];
+  #flags: number[] = [];
+  #labels: number[] = [];
   readonly #phrases: (Phrase[] | undefined)[] = [];
-  readonly #ids = new Map<string, number>();
+  #ids = new Map<string, number>();
   /** For each slot the entry's number, its hash, its first unit among `#units` and its length, so that all lie together. */
   #slots = new Int32Array(0);
   /** The words one behind the other. */
@@ -84,7 +85,7 @@ export class Lexicon {
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
   add(text: string, flags: number, label = -1): void {
-    this.#tableReady = false;
+    if (this.#tableReady) this.#takeApart();
     const [first = '', ...words] = text.toLowerCase().split(' ');
     const id = this.#idOf(first);
     const rest = words.map((word) => this.#idOf(word));
@@ -153,7 +154,6 @@ export class Lexicon {
     this.#ids.set(word, id);
     this.#flags[id] = 0;
     this.#labels[id] = -1;
-    this.#tableReady = false;
     return id;
   }
 
@@ -175,5 +175,26 @@ export class Lexicon {
       place += word.length;
     }
     this.#tableReady = true;
+    // Some ten thousand strings and their places, which nobody asks for again.
+    this.#words = [];
+    this.#flags = [];
+    this.#labels = [];
+    this.#ids = new Map();
+  }
+
+  /** Words are added after the table was built: what it was built from is read from it. */
+  #takeApart(): void {
+    this.#tableReady = false;
+    const slots = this.#slots;
+    for (let slot = 0; slot < slots.length; slot += SLOT) {
+      const id = slots[slot] as number;
+      if (id < 0) continue;
+      const start = slots[slot + 2] as number;
+      const word = String.fromCharCode(...this.#units.subarray(start, start + (slots[slot + 3] as number)));
+      this.#words[id] = word;
+      this.#ids.set(word, id);
+    }
+    this.#flags = [...this.#flagsOf];
+    this.#labels = [...this.#labelsOf];
   }
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { addToHash, FLAG, HASH_START, Lexicon } from './lexicon.ts';
+
+function find(lexicon: Lexicon, word: string): number {
+  const units = Uint16Array.from(word, (letter) => letter.charCodeAt(0));
+  return lexicon.find(
+    units,
+    0,
+    units.length,
+    units.reduce((hash, unit) => addToHash(hash, unit), HASH_START),
+  );
+}
+
+describe('Lexicon', () => {
+  it('keeps what it knew when words are added after it was asked', () => {
+    const lexicon = new Lexicon();
+    lexicon.add('quimby', FLAG.city, 3);
+    lexicon.add('quimby falls', FLAG.region);
+    expect(lexicon.flagsOf(find(lexicon, 'quimby'))).toBe(FLAG.city | FLAG.phrase);
+    lexicon.add('zorblin', FLAG.givenName);
+    lexicon.add('quimby', FLAG.surname);
+    const quimby = find(lexicon, 'quimby');
+    expect(lexicon.flagsOf(quimby)).toBe(FLAG.city | FLAG.phrase | FLAG.surname);
+    expect(lexicon.labelOf(quimby)).toBe(3);
+    expect(lexicon.phrasesOf(quimby).map(({ rest }) => rest)).toEqual([[find(lexicon, 'falls')]]);
+    expect(lexicon.flagsOf(find(lexicon, 'zorblin'))).toBe(FLAG.givenName);
+    expect(find(lexicon, 'nobody')).toBe(-1);
+  });
+});
