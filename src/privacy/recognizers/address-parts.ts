@@ -58,10 +58,16 @@ const NUMBER_WORD = /^(?:no|nr|num|n|número|numero|numéro)$/i;
 export function wordBeforeNumber(view: View, index: number): number {
   const { text, starts, ends } = view;
   const last = index - 1;
-  const gap = text.slice(ends[last], starts[index]);
-  if (NUMBER_WORD.test(view.word(last)) && last > 0 && /^(?:[.:°]{0,2} ?)$/.test(gap))
-    return /^(?:,? |\. |, )$/.test(text.slice(ends[last - 1], starts[last])) ? last - 1 : -1;
-  return /^(?:\.? |, |,? #|,? # )$/.test(gap) ? last : -1;
+  const from = ends[last] as number;
+  const length = (starts[index] as number) - from;
+  if (length > 3) return -1;
+  const word = from - (starts[last] as number);
+  if (word <= 6 && view.units[starts[last] as number] === 110 && last > 0 && NUMBER_WORD.test(view.word(last))) {
+    if (/^(?:[.:°]{0,2} ?)$/.test(text.slice(from, starts[index])))
+      return /^(?:,? |\. |, )$/.test(text.slice(ends[last - 1], starts[last])) ? last - 1 : -1;
+  }
+  if (length === 1 && view.units[from] !== 35) return view.units[from] === 32 ? last : -1;
+  return /^(?:\. |, |,? #|,? # )$/.test(text.slice(from, starts[index])) ? last : -1;
 }
 
 /** "14/3", "12/3/8", "19-21", "27 bis" and "12 b": what a house number goes on with. */
@@ -74,15 +80,44 @@ export function endOfHouse(text: string, end: number): number {
 
 const BOX =
   /(?:^|[^\p{L}])((?:p\.? ?o\.? ?box|postfach|boîte postale|b\.?p\.?|apartado(?: de correos)?|casella postale|postbus|caixa postal|skr\. poczt\.?) )$/iu;
+/** The last words of them. */
+const BOX_WORDS = new Set([
+  'box',
+  'postfach',
+  'postale',
+  'bp',
+  'p',
+  'apartado',
+  'correos',
+  'postbus',
+  'postal',
+  'poczt',
+]);
 /** Where a box of the post begins whose number stands at a place; -1 where none does. */
-export function startOfBox(text: string, start: number): number {
+export function startOfBox(view: View, index: number): number {
+  const { text } = view;
+  const start = view.starts[index] as number;
+  if (index === 0 || start !== (view.ends[index - 1] as number) + 1) return -1;
+  const length = start - 1 - (view.starts[index - 1] as number);
+  if (length > 8 || !BOX_WORDS.has(view.word(index - 1).toLowerCase())) return -1;
   const match = BOX.exec(text.slice(Math.max(0, start - 24), start));
   return match === null ? -1 : start - (match[1] ?? '').length;
+}
+
+/** "#" or "No" within a few units. */
+function hasNumberSign({ units }: View, end: number): boolean {
+  for (let at = end; at < end + 9; at += 1) {
+    const unit = units[at] as number;
+    if (unit === 35 || (unit === 110 && (units[at - 1] as number) === 32)) return true;
+    if (unit === 0 || unit === 44 || unit === 10) return false;
+  }
+  return false;
 }
 
 /** "Carrera 7 # 71-21", "Calle 93B No. 11-26": streets of Colombia have numbers for names. */
 export function endOfNumberedStreet(view: View, index: number): number {
   const { text, starts, ends } = view;
+  if (!hasNumberSign(view, ends[index] as number)) return 0;
   if (
     index === 0 ||
     !/^(?:carrera|cra|kra|kr|calle|cll|cl|diagonal|transversal|tv|avenida|av)$/i.test(view.word(index - 1))

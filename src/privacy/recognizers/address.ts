@@ -59,7 +59,7 @@ function startOfHouse(text: string, start: number): number {
 
 /** "PO Box 3391, Santa Fe, NM 87501". */
 function recognizeBox(view: View, index: number, sink: Sink): boolean {
-  const start = startOfBox(view.text, view.starts[index] as number);
+  const start = startOfBox(view, index);
   if (start < 0) return false;
   const end = view.ends[index] as number;
   const whole = extend(view, end);

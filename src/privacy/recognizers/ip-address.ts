@@ -79,8 +79,9 @@ const isRunSign = (unit: number): boolean => isHexDigit(unit) || unit === COLON 
 /** Addresses of version 6 around a colon; returns where the run of their signs ends, so that a run is read once. */
 export function recognizeIpV6(view: View, colon: number, sink: Sink): number {
   const { text } = view;
-  // Most colons stand between words.
-  if (!isRunSign(text.charCodeAt(colon - 1)) && !isRunSign(text.charCodeAt(colon + 1))) return colon + 1;
+  // Most colons stand behind a word, and many before a value: no address begins or ends with one alone.
+  const [before, behind] = [text.charCodeAt(colon - 1), text.charCodeAt(colon + 1)];
+  if ((!isRunSign(before) && behind !== COLON) || (!isRunSign(behind) && before !== COLON)) return colon + 1;
   let start = colon;
   while (start > 0 && colon - start < LONGEST && isRunSign(text.charCodeAt(start - 1))) start -= 1;
   let end = colon;

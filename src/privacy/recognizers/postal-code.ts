@@ -32,13 +32,13 @@ const ALONE = 0.15;
 
 /** A label, a place beside it, or a form of two words: without one of them a code is a guess. */
 function mayBeSure(view: View, index: number, start: number, lettered: boolean): boolean {
-  if (view.hasLabel(start, start + LONGEST) || isMarked(view.text, start)) return true;
+  // Records have labels of something everywhere: only those of postal codes count.
+  if (view.labelDistance(TOPIC, start, view.ends[index] as number) < NO_LABEL || isMarked(view.text, start))
+    return true;
   if (lettered) return isParted(view.units, start);
   const { flags } = view;
   return (((index > 0 ? (flags[index - 1] as number) : 0) | (flags[index + 1] as number)) & BESIDE) !== 0;
 }
-
-const LONGEST = 10;
 
 /** A blank or hyphen behind the second to fourth unit. */
 function isParted(units: Uint16Array, start: number): boolean {
