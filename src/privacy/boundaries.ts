@@ -53,7 +53,9 @@ export function endsFree(text: string, end: number): boolean {
   if (behind === DOT || behind === HYPHEN) return !isWordCode(beyond);
   if (behind === SLASH || behind === PLUS) return !isWordCode(beyond);
   if (behind === COLON) return !isDigit(beyond);
-  if (behind === COMMA && isDigit(beyond)) return digitsFrom(text, end + 1) !== 3 || digitsBefore(text, end) > 3;
+  // A cell that ends in a letter is no beginning of an amount: "12345678Z,611 22 33 44".
+  if (behind === COMMA && isDigit(beyond))
+    return digitsFrom(text, end + 1) !== 3 || digitsBefore(text, end) > 3 || !isDigit(text.charCodeAt(end - 1));
   return true;
 }
 

@@ -23,6 +23,7 @@ describe('addresses', () => {
     'Kimbo Sok. 12/4, Kadıköy, İstanbul',
     'Quimbgatan 7, 411 38 Göteborg',
     '1070 Wien, Quimbygasse 7/2/11',
+    'Linke Quimbzeile 40/2/15, 1060 Wien',
     'Quimbystraße 5, 2. OG rechts, 80336 München',
     'Quimbacher Landstraße 21, 01257 Dresden',
     '3/41 Quimby Street, Brindlewick NSW 2007',

@@ -198,6 +198,7 @@ function numberBehindStreet(view: View, index: number, sink: Sink): boolean {
     first = behindStreetWord(view, last);
     if (first < 0) first = beforeStreetEnd(view, last);
     if (first < 0 && last === index - 1) first = behindPreposition(view, index);
+    if (first < 0 && last === index - 1) first = beforeCodeAndCity(view, index);
     if (first < 0 || /^(?:place|route|avenue|via)$/.test(view.word(first))) return false;
     // "5, quai des Brumes, 56100": the number of the house stands before, and this is the postal code.
     if (
@@ -266,6 +267,25 @@ function beforeStreetEnd(view: View, last: number): number {
   )
     first -= 1;
   return first < last ? first : -1;
+}
+
+/** "Linke Wienzeile 40/2, 1060 Wien": code and a city that we know behind the number, whatever the street is called; else -1. */
+function beforeCodeAndCity(view: View, index: number): number {
+  const { text, ends, starts, flags, kinds } = view;
+  const end = endOfHouse(text, ends[index] as number);
+  const code = /^, (?:[A-Z]{1,2}-)?\d{4,5} (?=\p{Lu})/u.exec(text.slice(end, end + 12));
+  if (code === null) return -1;
+  const city = view.wordAt(end + code[0].length);
+  if (city >= view.count || ((flags[city] as number) & FLAG.city) === 0) return -1;
+  let first = index;
+  while (first > 0 && index - first < 3) {
+    const before = first - 1;
+    if (text.slice(ends[before], starts[first]) !== ' ') break;
+    if (((kinds[before] as number) & (STARTS_UPPER | HAS_DIGIT)) !== STARTS_UPPER) break;
+    if (((flags[before] as number) & NO_STREET) !== 0) break;
+    first = before;
+  }
+  return first < index ? first : -1;
 }
 
 const NO_STREET = FLAG.common | FLAG.month | FLAG.weekday | FLAG.field;

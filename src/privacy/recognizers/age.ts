@@ -14,7 +14,8 @@ const SOMEBODY_OF =
   /(?:âgée?s? de|(?:patiente?|homme|femme|fille|garçon|enfant|fils|étudiante?) de|j'ai|j’ai|il a|elle a|tengo|tiene|cumpl(?:o|e|ió|í)|(?:varón|mujer|hombre|niñ[oa]|paciente|señora?|chic[oa]|joven|hij[oa]) de|ho|ha|tem|heeft|ma|ze is|hij is) $/i;
 const YEARS_OF = /^ (?:ans|años|anni|anos|jaar(?: oud)?|lat|lata|yaşında(?:ki)?|yaş|år)(?![\p{L}])/u;
 /** What says by itself that somebody is so old, in languages that put it behind the number. */
-const GERMAN_YEARS = /^(?:[ -]Jahre alt|-jährige[nrs]?\b| J\. alt| jaar oud| yaşında| år gammal| år gammel)/;
+const GERMAN_YEARS =
+  /^(?:[ -]Jahre alt|-jährige[nrs]?\b| J\. alt| J\.(?=[,;)])| jaar oud| yaşında| år gammal| år gammel)/;
 /** "wird 90", "turns 40", "lat 54": the number ends what is said. */
 const COMES_OF_AGE =
   /(?:^|[^\p{L}])(?:wird|wurde|werde|turns|turned|turning|fyller|fylte|lat|cumple|compie|fête ses) $/u;
@@ -64,7 +65,7 @@ const isNamed = (view: View, index: number, after: string): boolean =>
   /^ (?:ans|años)(?:,|\.| de edad)/.test(after) &&
   view.word(index - 1) === 'de' &&
   ((view.kinds[index - 2] as number) & STARTS_UPPER) !== 0 &&
-  view.text.slice(view.ends[index - 2], view.starts[index]) === ' de ';
+  /^,? de $/.test(view.text.slice(view.ends[index - 2], view.starts[index]));
 
 /** "Quentin Rasmussen, 42, of Duluth": between commas behind a name, and what goes on is no list of names. */
 function isApposition(view: View, index: number): boolean {

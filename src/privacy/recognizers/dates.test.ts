@@ -56,6 +56,8 @@ describe('dates', () => {
       'The defendant, Zorblin Quarmby, 47, of Brindlewick',
       'Zorblin Quarmby, 47F, was seen',
       'Tante Zorbline wird 47.',
+      'Candelaria Zorblina, de 47 años, acude',
+      'Patientin Zorbline Quarm, 47 J., Nummer x',
     ])
       expect(findAll(text, 'age'), text).toEqual(['age 47']);
     for (const text of [

@@ -20,7 +20,7 @@ export const bossBefore: Handler = (view, at, _word, start, end, sink) => {
 const NO_JAPANESE_NAME =
   /^(?:営業|総務|人事|経理|技術|開発|企画|広報|法務|製造|販売|購買|生産|品質|管理|事業|担当|代表|常務|専務|名誉|准|客員|主任|主治|内科|外科|小児|小児科|産業|歯科|眼科|当直|専門|研修|顧問|国会|市会|県会|衆院|参院|都議|新聞|雑誌|放送|野球|代打|男子|女子|日本|海外|外国|現役|新人|大学|高校|中学|小学|学校|担任|音楽|英語|数学|理科|体育|国語|家庭|各部|同部|本部|支部|工場|地区|地域|本店|支店|先代|前任|後任|次期|歴代|両|全)$/;
 /** What ends before a title and belongs to it: 同社社長, 外務省課長. */
-const BEFORE_JAPANESE_TITLE = /[副同当弊各社課局省庁署院校店室会団隊]$/;
+const BEFORE_JAPANESE_TITLE = /(?:[副同当弊各社課局省庁署校店室会団隊]|[病医学法寺]院)$/;
 
 /** "財前先生", "長谷部部長": two or three Han letters behind a particle, a sign or the beginning, and before a title, in Japanese. */
 export const japaneseTitled: Handler = (view, at, word, _start, _end, sink) => {

@@ -76,8 +76,8 @@ export const nameBehindRole: Handler = (view, at, word, start, end, sink) => {
   const { text } = view;
   if (word === '市长') placeBefore(view, at, '市', start, end, sink);
   const from = at + word.length;
-  if (text[from] === ' ' && from === end) {
-    nameApart(view, from + 1, sink);
+  if (from === end && (text[from] === ' ' || text[from] === ':')) {
+    nameApart(view, text[from + 1] === ' ' ? from + 2 : from + 1, sink);
     return;
   }
   const surname = surnameLength(text, from);
@@ -100,7 +100,7 @@ export const nameBehindRole: Handler = (view, at, word, start, end, sink) => {
 /** "用户 贾思远 从": a name between blanks, as programs write it. */
 function nameApart({ text }: View, from: number, sink: Sink): void {
   const surname = surnameLength(text, from);
-  const name = /^[\u4e00-\u9fff]{2,4}(?=[ \n\r(（,，;|]|$)/.exec(text.slice(from, from + 6))?.[0] ?? '';
+  const name = /^[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff])/.exec(text.slice(from, from + 6))?.[0] ?? '';
   if (surname > 0 && name.length > surname && name.length <= surname + 2)
     sink.add('person', from, from + name.length, 0.8, 'context');
 }

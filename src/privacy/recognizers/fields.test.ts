@@ -86,6 +86,10 @@ describe('cells of tables', () => {
     expect(table('姓名,城市\n骆冰冰,清溪\n')).toEqual(['person 骆冰冰', 'city 清溪']);
   });
 
+  it('end a number before the next one, unless both are an amount', () => {
+    expect(findSure('dni,tel\nx,12345678Z,611 22 33 44\n', 'es_nif')).toEqual(['es_nif 12345678Z']);
+  });
+
   it('end with the table, and without a header there is none', () => {
     expect(table('name,city\nOttilia Quarmby,Ely\n\nzorvex dynamics,ely\n')).toEqual([
       'person Ottilia Quarmby',

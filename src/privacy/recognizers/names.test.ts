@@ -65,6 +65,9 @@ describe('organisations', () => {
     ['有限会社はるぐさ商店', '有限会社はるぐさ商店'],
     ['Nabywca: Tartak Zorbliński Sp. z o.o., NIP', 'Tartak Zorbliński Sp. z o.o'],
     ['La società Officine Zorblini S.r.l., con sede', 'Officine Zorblini S.r.l'],
+    ['la sede de Zorblinos Norteños, S.A. en x', 'Zorblinos Norteños, S.A'],
+    ['ins Kreiskrankenhaus Zorblau gebracht, das ist nicht weit', 'Kreiskrankenhaus Zorblau'],
+    ['gérant de la société Zorblin Bâtiment, aurait fui', 'Zorblin Bâtiment'],
     ['We stayed at the Hotel Zorblina in June', 'Hotel Zorblina'],
     ['das Quimby-Lindgren-Gymnasium ist nicht weit und schön', 'Quimby-Lindgren-Gymnasium'],
   ])('are found in %j', (text, name) => {

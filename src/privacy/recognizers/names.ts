@@ -308,6 +308,11 @@ const isLineStart = (view: View, run: NameRun): boolean => {
 const isSpeech = (view: View, run: NameRun): boolean =>
   /^: ?(?:[^\s:]+ ){2,}[^\s:]/.test(view.text.slice(view.ends[run.last], (view.ends[run.last] as number) + 80));
 
+/** "Verkäufer: Jane Roe": two capitals behind the colon, one word before it. */
+const isBeforeName = (view: View, run: NameRun): boolean =>
+  run.first === run.last &&
+  /^: \p{Lu}\p{Ll}+ \p{Lu}\p{Ll}/u.test(view.text.slice(view.ends[run.last], (view.ends[run.last] as number) + 32));
+
 const MOTION =
   /^(?:flew|fly|return|returned|returning|moved|moving|move|travel|travelled|traveled|travelling|go|going|went|come|coming|came|drive|drove|relocated|relocate|trip|train|flight|bus|back|way|welcome|ship|shipped)$/i;
 
@@ -333,7 +338,8 @@ function byContext(view: View, run: NameRun): Guess | null {
 
 /** Before a verb that people are the subject of, before another name, or as a speaker at the beginning of a line. */
 function isSubject(view: View, run: NameRun, behind: string, next: string): boolean {
-  if (behind.startsWith(':')) return run.initial && isLineStart(view, run) && isSpeech(view, run);
+  if (behind.startsWith(':'))
+    return run.initial && isLineStart(view, run) && isSpeech(view, run) && !isBeforeName(view, run);
   if (!behind.startsWith(' ')) return false;
   if (((view.flags[run.last + 1] as number) & FLAG.afterPerson) !== 0) return true;
   return next === 'and' && run.last + 2 < view.count && ((view.kinds[run.last + 2] as number) & STARTS_UPPER) !== 0;

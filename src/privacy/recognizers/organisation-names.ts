@@ -37,11 +37,21 @@ export function byOrganisation(view: View, run: NameRun): Guess | null {
     return { type: 'organization', score: 0.75, source: 'context' };
   if (legalForm(view, run) > 0) return { type: 'organization', score: 0.75, source: 'context' };
   for (let index = run.first; index < run.last; index += 1) {
-    if (((flags[index] as number) & FLAG.organisationFirst) !== 0 && isWritten(view, index, run))
+    if (
+      (((flags[index] as number) & FLAG.organisationFirst) !== 0 && isWritten(view, index, run)) ||
+      (index === run.first && isCompound(view, index))
+    )
       return { type: 'organization', score: 0.7, source: 'context' };
   }
   return null;
 }
+
+/** "Kreiskrankenhaus Nordhausen", "Bezirksverband West": German joins what an organisation is to another word. */
+const isCompound = (view: View, index: number): boolean =>
+  (view.ends[index] as number) - (view.starts[index] as number) > 9 &&
+  /\p{Ll}(?:krankenhaus|klinik|klinikum|gymnasium|schule|sparkasse|volksbank|brauerei|verein|verband|stiftung|werkstatt|bäckerei|handlung|gesellschaft|genossenschaft)$/u.test(
+    view.word(index),
+  );
 
 /** "Domaine" and the like begin names of people too where they stand inside one; in the middle only what is never part of one counts. */
 const isWritten = (view: View, index: number, run: NameRun): boolean =>
@@ -77,6 +87,8 @@ function legalForm(view: View, run: NameRun): number {
     from = ends[index - 1] as number;
   // "Sp. z o.o." begins with what could be a name.
   if (run.last > run.first && view.word(run.last) === 'Sp') from = ends[run.last - 1] as number;
+  // "Aceros Norte, S.L."
+  if (text.charCodeAt(from) === 44) from += 1;
   if (text.charCodeAt(from) !== 32 || !FORM_STARTS.has(text.charCodeAt(from + 1))) return 0;
   const form = LEGAL_FORM.exec(text.slice(from + 1, from + 24));
   return form === null ? 0 : from + 1 + form[0].length;
@@ -137,8 +149,12 @@ export function organisationScore(view: View, run: NameRun, word: string, next: 
   )
     return 0.6;
   if (isEmployer(view, run)) return 0.6;
-  return word === 'joined' || word === 'company' || word === 'firm' || word === 'employer' ? 0.5 : 0;
+  return IS_A_COMPANY.test(word) ? 0.5 : 0;
 }
+
+/** "hotel Villa Serena", "la société Castaing Bâtiment". */
+const IS_A_COMPANY =
+  /^(?:joined|company|firm|employer|hotel|restaurant|société|entreprise|hôtel|empresa|compañía|società|ditta|azienda|firma|bedrijf)$/;
 
 /** "X is a design agency", "X was founded in 1990". */
 const isCompanyPhrase = (view: View, run: NameRun): boolean => {

@@ -46,6 +46,7 @@ describe('names that only their capitals show', () => {
     ['From: "Zorblin Quarmby" <zq@example.org>', 'Zorblin Quarmby'],
     ['Zorblin - 07700 900461', 'Zorblin'],
     ['Saygılarımla,\nZorblin Quarmby\n', 'Zorblin Quarmby'],
+    ['Ship to: Zorblin Quarmby, 7 Quimby Street', 'Zorblin Quarmby'],
     ['Z poważaniem,\nZorblina Quarmska\n', 'Zorblina Quarmska'],
     ['Med vänlig hälsning,\nZorblin\n', 'Zorblin'],
     ['ZORBLIN QUARMBY\nzorblin.q@example.org', 'ZORBLIN QUARMBY'],
@@ -91,6 +92,8 @@ describe('names that only their capitals show', () => {
 
   it.each([
     ['Frau Wackernagel das Passwort gegeben, das ist nicht gut', 'Wackernagel'],
+    ['Wunschtermin: Zorblin Quarmby um drei am besten', 'Zorblin Quarmby'],
+    ['The firm (Landlord) and my wife Zorblin agree', 'Zorblin'],
     ['Landlord: Zorblin Quarmby, aged 40', 'Zorblin Quarmby'],
   ])('take nothing else along in %j', (text, name) => {
     expect(findAll(text, 'person')).toEqual([`person ${name}`]);
@@ -131,6 +134,10 @@ describe('names in Chinese, Japanese and Korean', () => {
     ['会议由孟凡丽主持。', '孟凡丽'],
     ['您好，我是戴思琪，订单有误。', '戴思琪'],
     ['本人麥嘉欣，想查詢。', '麥嘉欣'],
+    ['接诊医生：苗青。', '苗青'],
+    ['客戶賴怡君，電話不通', '賴怡君'],
+    ['附件是谭嘉宁的合同。', '谭嘉宁'],
+    ['病院の伊集院医師が担当。', '伊集院'],
     ['户名：庞雨桐\n银行卡号：无', '庞雨桐'],
     ['用户 贾思远 从此登录失败', '贾思远'],
     ['我和司徒浩然一起去。', '司徒浩然'],
