@@ -191,6 +191,8 @@ describe('who speaks in a chat', () => {
   it.each([
     'timeout: how long to wait for it\nretries: how many times to try\n',
     'jordan: one line alone says nothing at all',
+    'max: 20, // how many at most\njordan: 12, // how long it waits here\n',
+    '  max: how many at most is that\n  jordan: how long it waits here\n',
     '[09:12] kernel: usb was found here\n[09:13] worker: started the job now\n',
   ])('is nobody in %j', (text) => {
     expect(findMasked(text, 'person')).toEqual([]);

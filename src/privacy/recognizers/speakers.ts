@@ -7,7 +7,10 @@ import { IS_LABEL, type View } from '../view.ts';
 
 /** The time that programs write before it, the name, and the time or blank before the colon. */
 const SPEAKER =
-  /[ \t>]{0,4}(?:[[(]?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?[\])]?(?: -|,)?[ \t]{1,3})?<?(\p{L}[\p{L}'’-]{1,19}(?: \p{L}[\p{L}'’.-]{0,19}){0,2})>?(?: ?\(\d{1,2}:\d{2}\))? ?: (?=\S)/uy;
+  /(?:> ?){0,3}(?:[[(]?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?[\])]?(?: -|,)?[ \t]{1,3})?<?(\p{L}[\p{L}'’-]{1,19}(?: \p{L}[\p{L}'’.-]{0,19}){0,2})>?(?: ?\(\d{1,2}:\d{2}\))? ?: (?=\S)/uy;
+/** What programs write behind a colon, and what they end lines with. */
+const PROGRAM =
+  /^(?:["'`{[<|]|(?:true|false|null|none|undefined|new|yes|no)(?![\p{L}])[,;]?\s*$|\d{1,6}(?![\d /()-]))|[,;{[(\\]\s*$/iu;
 /** Units from the beginning of a line within which the colon stands. */
 const FARTHEST = 56;
 const LONGEST_LINE = 600;
@@ -42,7 +45,7 @@ function speakerOf(view: View, start: number, end: number): Speaker | null {
   if (end - start > LONGEST_LINE || !hasColon(view, start, Math.min(end, start + FARTHEST))) return null;
   SPEAKER.lastIndex = start;
   const match = SPEAKER.exec(view.text);
-  if (match === null || SPEAKER.lastIndex > end) return null;
+  if (match === null || SPEAKER.lastIndex > end || PROGRAM.test(view.text.slice(SPEAKER.lastIndex, end))) return null;
   const name = match[1] ?? '';
   const at = start + match[0].lastIndexOf(name);
   const first = view.wordAt(at);
