@@ -16,13 +16,13 @@ import { AppError } from '../../contracts/errors.ts';
 import type { Attempt, RunPlan, ScoreRecord } from '../../contracts/evaluation.ts';
 import type { RunDone } from '../../contracts/evaluation-events.ts';
 import { createLineReader } from '../../lib/line-reader.ts';
+import { isRunning, lockRun, unlockRun } from './run-lock.ts';
 import { writeLine } from './write-line.ts';
 
 const PLAN = 'plan.json';
 const ATTEMPTS = 'attempts.jsonl';
 const SCORES = 'scores.jsonl';
 const DONE = 'done.json';
-const LOCK = 'run.lock';
 
 /** A run's record, open for one process. */
 export interface RunFile {
@@ -46,7 +46,7 @@ export interface RunFile {
 export function openRun(folder: string, plan: RunPlan | null): RunFile {
   // Answers to real prompts are in it.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  lock(folder);
+  lockRun(folder);
   try {
     const kept = keepPlan(folder, plan);
     rmSync(join(folder, DONE), { force: true });
@@ -64,11 +64,11 @@ export function openRun(folder: string, plan: RunPlan | null): RunFile {
           fdatasyncSync(descriptor);
           closeSync(descriptor);
         }
-        rmSync(join(folder, LOCK), { force: true });
+        unlockRun(folder);
       },
     };
   } catch (error) {
-    rmSync(join(folder, LOCK), { force: true });
+    unlockRun(folder);
     throw error;
   }
 }
@@ -100,9 +100,7 @@ export function readRunState(folder: string): Pick<RecordedRun, 'plan' | 'done' 
   const done = existsSync(join(folder, DONE))
     ? (JSON.parse(readFileSync(join(folder, DONE), 'utf8')) as RunDone)
     : null;
-  const lock = join(folder, LOCK);
-  const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  return { plan, done, running: isAlive(owner) };
+  return { plan, done, running: isRunning(folder) };
 }
 
 /** One line at a time, as often as it is asked for. */
@@ -113,32 +111,6 @@ function* readFrom<Line>(path: string): Generator<Line> {
     yield* readLines<Line>(descriptor);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function lock(folder: string): void {
-  const path = join(folder, LOCK);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(readFileSync(path, 'utf8'));
-      if (isAlive(owner)) throw new AppError('invalid_request', `Process ${owner} is at work on this run.`);
-      // Its process was killed: what it wrote is whole, only the lock is left.
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

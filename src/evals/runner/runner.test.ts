@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -232,6 +232,21 @@ describe('a run', () => {
     });
     await expect(other).rejects.toThrow(/not the one that was planned/);
     again.close();
+  });
+
+  it('takes over the lock of a killed process whose number somebody else has by now', () => {
+    const folder = temporaryFolder();
+    const plan = planRun(additionSuite(3), numericScorer, {
+      ...{ deployment: 'adder', seed: 1, limit: null, budgetUsd: null },
+    });
+    openRun(folder, plan).close();
+    // As in containers, where every server is process 1.
+    writeFileSync(join(folder, 'run.lock'), `${process.pid} another-boot:1`);
+    expect(readRun(folder).running).toBe(false);
+    const file = openRun(folder, plan);
+    expect(readRun(folder).running).toBe(true);
+    file.close();
+    expect(readRun(folder).running).toBe(false);
   });
 
   it('passes over half a line at the end of its record', async () => {
