@@ -13,7 +13,7 @@ import { createRandom } from './random.ts';
 import { type LabelledPrompt, readMtBench } from './sources.ts';
 
 /** Sources of real or hand-written prompts; the weak ones say nothing about what people send. */
-const HELD_OUT = /^(?:(?:en|zh|ja|ko|de|fr|es)(?:-(?:everyday|hard|chat|work|more|asks))?$|arena|self)/;
+const HELD_OUT = /^(?:(?:en|zh|ja|ko|de|fr|es)(?:-(?:everyday|hard|chat|work|more|asks|close))?$|arena|self)/;
 
 /** Scores of every prompt by a model that has not seen its source. */
 export function crossValidate(prompts: readonly LabelledPrompt[], note: (line: string) => void): Scored[] {

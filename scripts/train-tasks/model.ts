@@ -30,7 +30,7 @@ const SEED = 20_260;
 const LEAST_PROMPTS = 2;
 const NOISY_COPIES = 2;
 /** How far rare classes are brought up: 0 leaves them, 1 gives every class the same sum of weights. */
-const BALANCE = 0.6;
+const BALANCE = 0.4;
 
 /** What each prompt counts. */
 function balancedWeights(prompts: readonly LabelledPrompt[]): number[] {

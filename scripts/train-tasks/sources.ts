@@ -178,7 +178,7 @@ function sampleWeakChinese(rows: readonly Row[]): LabelledPrompt[] {
     return sample(
       ofLabel.map((row) => made(textOf(row.prompt), task, 'zh-weak', 0.3, 'zh')),
       200,
-    );
+    ).filter(({ text }) => task !== 'code_generation' || !ASKS_ABOUT.test(text));
   });
 }
 

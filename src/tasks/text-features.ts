@@ -110,6 +110,8 @@ function addBits(salt: number, mask: number, above = 0): void {
   for (let rest = mask; rest !== 0; rest &= rest - 1) add(salt, above + 31 - Math.clz32(rest & -rest));
 }
 
+const QUESTION_BIT = 1 << WORD_GROUPS.indexOf('question');
+const QUESTION_MARK = 63;
 const hits = new Int32Array(GROUP_HITS);
 const counts = new Int32Array(32);
 
@@ -155,11 +157,26 @@ function addGroups(read: Tokens): void {
   addBits(12, seenOpening);
   addBits(13, seenClosing);
   addBits(14, read.codeGroups);
-  if (found > 0) addBits(15, hits[0] as number);
+  if (found > 0) addTogether(read, seenOpening, hits[0] as number);
   for (let at = 1; at < found; at += 1) {
     for (let left = hits[at - 1] as number; left !== 0; left &= left - 1) {
       addBits(16, hits[at] as number, (31 - Math.clz32(left & -left)) * 32);
     }
+  }
+}
+
+/**
+ * Groups together with what the prompt opens with and with whether it is a question: "how do I classify" asks about what
+ * "classify" asks for.
+ */
+function addTogether(read: Tokens, opening: number, hit: number): void {
+  addBits(15, hit);
+  const first = 31 - Math.clz32(hit & -hit);
+  const asks = ((opening & QUESTION_BIT) === 0 ? 0 : 1) + ((read.marks[QUESTION_MARK] as number) > 0 ? 2 : 0);
+  for (let bit = 0; bit < WORD_GROUPS.length; bit += 1) {
+    if (counts[bit] === 0) continue;
+    add(18, first * 32 + bit);
+    if (asks > 0) add(17, asks * 32 + bit);
   }
 }
 
