@@ -92,6 +92,19 @@ describe('normalisation', () => {
     ['characters by their numbers', '{"mail": "j\\u00fcrgen\\u0040example.com"}', 'j\\u00fcrgen\\u0040example.com'],
     ['digits by their numbers', 'card 4012\\u0038888\\u00388881881 ok', '4012\\u0038888\\u00388881881'],
     ['the at sign of web addresses', 'https://x.example/?to=rene%40example.com&x=1', 'rene%40example.com'],
+    ['digits struck through', 'card 4\u03360\u03361\u03362888888881881 ok', '4\u03360\u03361\u03362888888881881'],
+    ['digits in frames', 'card 4\ufe0f\u20e3012888888881881', '4\ufe0f\u20e3012888888881881'],
+    ['joiners of graphemes', 'card 4012\u034f888888881881 ok', '4012\u034f888888881881'],
+    [
+      'signs of direction',
+      'card \u202e4012\u200f8888\u20678888\u20691881\u202c ok',
+      '4012\u200f8888\u20678888\u20691881',
+    ],
+    ['selectors of variants', `card 4012${'\u{e0101}'}888888881881 ok`, `4012${'\u{e0101}'}888888881881`],
+    ['Khmer digits', 'card ៤០១២៨៨៨៨៨៨៨៨១៨៨១', '៤០១២៨៨៨៨៨៨៨៨១៨៨១'],
+    ['Myanmar digits', 'card ၄၀၁၂၈၈၈၈၈၈၈၈၁၈၈၁', '၄၀၁၂၈၈၈၈၈၈၈၈၁၈၈၁'],
+    ['Adlam digits', 'card 𞥔𞥐𞥑𞥒𞥘𞥘𞥘𞥘𞥘𞥘𞥘𞥘𞥑𞥘𞥘𞥑', '𞥔𞥐𞥑𞥒𞥘𞥘𞥘𞥘𞥘𞥘𞥘𞥘𞥑𞥘𞥘𞥑'],
+    ['full width letters and signs', 'Mail ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ ok', 'ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ'],
     ['combining accents', 'mail rene\u0301@example.com', 'rene\u0301@example.com'],
   ])('sees through %s and keeps the offsets of the input', (_name, text, value) => {
     expect(values(text)).toEqual([value]);
@@ -173,6 +186,14 @@ describe('hostile text', () => {
     ['one digit', '1'],
     ['commas', '1,'],
     ['labels', 'ssn '],
+    ['lines of one capital', 'Zorb\n'],
+    ['speakers', 'jonas: wer kommt heute\n'],
+    ['holders of addresses', 'Jane Roe <j@x.org>, '],
+    ['addresses in a row', 'Calle Mayor 15, 3o B, '],
+    ['codes and cities', '1070 Wien, '],
+    ['numbers of houses', 'No: 7 '],
+    ['titles without a name', '部長'],
+    ['strokes', '7\u0336'],
   ])('costs its length: %s', (_name, unit) => {
     const make = (length: number): string => unit.repeat(Math.ceil(length / unit.length));
     detect(make(20_000), { leastScore: 0 });

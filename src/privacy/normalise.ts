@@ -13,10 +13,10 @@ export interface NormalisedText {
 
 /** What makes a text different from its normal form, or may: one linear pass without a match is all most texts cost. */
 const TO_FOLD =
-  /%40|\\[nrtu"/]|[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud835\ud83c\udb40]/;
+  /%40|\\[nrtu"/]|[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u1090-\u1099\u17e0-\u17e9\u1810-\u1819\u1946-\u194f\u19d0-\u19da\u1a80-\u1a99\u1b50-\u1b59\u1bb0-\u1bb9\u1c40-\u1c59\ua620-\ua629\ua8d0-\ua8d9\ua900-\ua909\ua9d0-\ua9d9\ua9f0-\ua9f9\uaa50-\uaa59\uabf0-\uabf9\u20d0-\u20f0\ufff9-\ufffb\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud801\ud803-\ud807\ud81a\ud835\ud838\ud83a\ud83c\ud83e\udb40]/;
 
 const INVISIBLE =
-  /[\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/;
+  /[\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/;
 const DASH = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
 const QUOTE = /[\u2018-\u201b\u2032\u02bc\uff07]/;
 const BLANK = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
@@ -53,7 +53,7 @@ function foldOf(code: number): string {
   if (known !== undefined) return known;
   const letter = String.fromCodePoint(code);
   let folded = letter;
-  if (INVISIBLE.test(letter) || (code >= 0xe0000 && code <= 0xe007f)) folded = '';
+  if (INVISIBLE.test(letter) || (code >= 0xe0000 && code <= 0xe01ef)) folded = '';
   else if (DASH.test(letter)) folded = '-';
   else if (QUOTE.test(letter)) folded = "'";
   else if (BLANK.test(letter)) folded = ' ';
@@ -96,7 +96,7 @@ export function normalise(input: string): NormalisedText {
 /** One character that stands in the input from `start` to `end`. */
 function fold(code: number, start: number, end: number, builder: Folding): void {
   if (isPlain(code)) builder.push(code, start, end);
-  else if (code >= 0x300 && code <= 0x36f) builder.combine(code, start, end);
+  else if ((code >= 0x300 && code <= 0x36f) || (code >= 0x20d0 && code <= 0x20f0)) builder.combine(code, start, end);
   else {
     const folded = (code & 0x1ff800) === 0xd800 ? String.fromCharCode(code) : foldOf(code);
     for (let at = 0; at < folded.length; at += 1) builder.push(folded.charCodeAt(at), start, end);
@@ -129,6 +129,10 @@ function foldWritten(input: string, start: number, builder: Folding): number {
   return last + 1;
 }
 
+/** Digits, Latin letters, and what stands between groups of digits. */
+const isPlainSign = (unit: number): boolean =>
+  (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 45 || unit === 46;
+
 class Folding {
   #units: Uint16Array;
   #starts: Int32Array;
@@ -151,15 +155,15 @@ class Folding {
     if (unit >= 0x370 && unit <= 0x52f) this.#mixed = true;
   }
 
-  /** A mark joins the letter before it where the two have one character. */
+  /** A mark joins the letter before it where the two have one character; strokes and frames around plain letters and digits are left out. */
   combine(mark: number, start: number, end: number): void {
     const before = this.#length - 1;
     const joined = before < 0 ? '' : String.fromCharCode(this.#units[before] as number, mark).normalize('NFC');
-    if (joined.length !== 1) {
+    if (joined.length === 1) this.#units[before] = joined.charCodeAt(0);
+    else if (before < 0 || !isPlainSign(this.#units[before] as number)) {
       this.push(mark, start, end);
       return;
     }
-    this.#units[before] = joined.charCodeAt(0);
     this.#ends[before] = end;
   }
 
