@@ -71,6 +71,10 @@ export function readRuleFolder(path: string): RuleFolder {
     const text = readText(path, problems);
     return { files: text === null ? [] : [{ name: path, text }], problems };
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    const hint = 'Rules are read from files that end in .cedar, and from folders of them.';
+    return { files: [], problems: [error(path, 1, 'The file does not end in .cedar.', hint)] };
+  }
   let names: string[];
   try {
     names = readdirSync(path).sort();
@@ -83,6 +87,15 @@ export function readRuleFolder(path: string): RuleFolder {
       const text = readText(join(path, name), problems);
       return text === null ? [] : [{ name: join(path, name), text }];
     });
+  // A rule that nobody reads closes nothing, and nothing else would say so.
+  for (const name of names)
+    if (/ced[ae]r/i.test(name) && !name.endsWith(RULE_FILE))
+      problems.push({
+        ...error(join(path, name), 1, 'The file is not read: rule files end in .cedar.'),
+        severity: 'warning',
+      });
+  if (files.length === 0 && problems.length === 0)
+    problems.push({ ...error(path, 1, 'The folder holds no file that ends in .cedar.'), severity: 'warning' });
   if (names.includes(MANIFEST)) {
     const manifest = readText(join(path, MANIFEST), problems);
     if (manifest !== null) problems.push(...checkManifest(join(path, MANIFEST), manifest, files));

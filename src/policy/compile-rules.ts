@@ -67,6 +67,12 @@ function actionsOf(constraint: PolicyJson['action']): PolicyAction[] {
   return POLICY_ACTIONS.filter((action) => spelledOut.has(action));
 }
 
+/** `action == Action::"send"`, which can never hold. */
+const namesGroup = (constraint: PolicyJson['action']): boolean =>
+  constraint.op === '==' &&
+  'entity' in constraint &&
+  ('__entity' in constraint.entity ? constraint.entity.__entity.id : constraint.entity.id) === SEND_GROUP;
+
 /** Rules see attributes, never who somebody is: only then can requests and deployments that look alike share a verdict. */
 function namesEntities(json: PolicyJson): boolean {
   const inScope = json.principal.op !== 'All' || json.resource.op !== 'All';
@@ -115,6 +121,11 @@ function readRule(file: RuleFile, bytes: Buffer, text: string, offset: number, p
     problems.push(problem(place, 'error', 'The rule names principal, action or resource as an entity.', hint));
     return [];
   }
+  if (namesGroup(json.action)) {
+    const hint = `\`action in Action::"${SEND_GROUP}"\`: it is a group of ${SENDING.join(' and ')}.`;
+    problems.push(problem(place, 'error', `No action is equal to Action::"${SEND_GROUP}".`, hint));
+    return [];
+  }
   const rule = ruleOf(text, json, place);
   if (json.annotations?.id === undefined) {
     problems.push(problem(place, 'warning', `The rule has no id and is called ${rule.id}.`, 'Add @id("...").'));
@@ -138,6 +149,10 @@ function readFile(file: RuleFile, problems: RuleProblem[]): Located[] {
   if (parts.policy_templates.length > 0) {
     const at = Math.max(0, bytes.indexOf(parts.policy_templates[0] as string));
     problems.push(problem(placeAt(file.name, bytes, at), 'error', 'Templates (?principal, ?resource) are not linked.'));
+  }
+  if (parts.policies.length === 0 && parts.policy_templates.length === 0) {
+    const hint = 'A file that is being written is empty, too. Delete it if it is to hold none.';
+    problems.push(problem(placeAt(file.name, bytes, 0), 'error', 'The file holds no rule.', hint));
   }
   // Cedar gives rules in the order of its own ids; equal texts are found one after the other.
   const taken = new Set<number>();
@@ -174,7 +189,9 @@ function validationProblems(located: readonly Located[]): RuleProblem[] {
     const entry = byId.get(policyId);
     if (entry === undefined) return [];
     const start = entry.offset + (error.sourceLocations?.[0]?.start ?? 0);
-    return [cedarProblem(error, placeAt(entry.rule.place.file, entry.bytes, start), 'error')];
+    // Every action has the same context: once is enough of what Cedar says for each.
+    const message = error.message.replace(/ for Action::"[a-z_]+"/, '');
+    return [cedarProblem({ ...error, message }, placeAt(entry.rule.place.file, entry.bytes, start), 'error')];
   });
 }
 

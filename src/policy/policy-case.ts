@@ -1,4 +1,5 @@
 import { type UseCaseConfig, useCaseSchema } from '../contracts/configuration.ts';
+import { isDataClass } from '../contracts/data-classes.ts';
 import { type Deployment, type EndpointFacts, FACT_NAMES } from '../contracts/deployment.ts';
 import type { CountryGroup, DeploymentAttributes, RequestAttributes } from '../contracts/policy.ts';
 import { OBLIGATIONS, type Obligation } from '../contracts/vocabulary.ts';
@@ -81,6 +82,9 @@ function useCaseOf(given: Readonly<Record<string, unknown>>): UseCaseConfig {
 export function caseRequest(given: Readonly<Record<string, unknown>>): RequestAttributes {
   refuseUnknown('request', given, (name) => REQUEST_MEMBERS.has(name));
   const useCase = useCaseOf(given);
+  const classes = [...texts(given.data_classes), ...texts(given.detected_classes)];
+  const noClass = classes.filter((name) => !isDataClass(name));
+  if (noClass.length > 0) throw new PolicyCaseError(`There is no data class ${noClass.join(', ')}.`);
   const settings: PolicySettings = {
     ...NO_POLICY_SETTINGS,
     deniedCountries: texts(given.denied_countries),

@@ -90,6 +90,9 @@ describe('policy check', () => {
       1,
       /entity/,
     ],
+    ['a group of actions as if it were one', RULE.replace('action in', 'action =='), 1, /No action is equal/],
+    ['a file without a rule', '// nothing yet\n', 1, /holds no rule/],
+    ['an empty file', '', 1, /holds no rule/],
     ['an id that the starter bundle has', RULE.replace('no_acme', 'contract_residency'), 1, /already/],
   ])('refuses %s with its place', async (_what, text, line, message) => {
     const { exitCode, ok, problems, rules } = await check({ 'rules/own.cedar': text });
@@ -97,6 +100,24 @@ describe('policy check', () => {
     expect(problems[0]).toMatchObject({ line, severity: 'error' });
     expect(problems[0]?.file).toMatch(/own\.cedar$/);
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(message);
+  });
+
+  it('says once what is wrong for every action alike', async () => {
+    const text = RULE.replace('action in Action::"send"', 'action').replace('resource.operator', 'context.zorblin');
+    const { problems } = await check({ 'rules/own.cedar': text });
+    expect(problems.map(({ message }) => message)).toEqual(['attribute `zorblin` in context not found.']);
+  });
+
+  it('warns of what looks like a rule file and is not read, and of a folder without any', async () => {
+    const { ok, problems } = await check({ 'rules/own.cedar': RULE, 'rules/other.ceder': RULE });
+    expect(ok).toBe(true);
+    expect(problems).toMatchObject([{ severity: 'warning', message: expect.stringContaining('is not read') }]);
+    const none = await check({ 'rules/README.md': '' });
+    expect(none.problems).toMatchObject([{ severity: 'warning', message: expect.stringContaining('holds no file') }]);
+    const cwd = folderOf({ 'own.ceder': RULE });
+    const { exitCode, stdout } = await runCommand(['policy', 'check', '-f', 'own.ceder'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('does not end in .cedar');
   });
 
   it('says what would be right', async () => {
@@ -149,6 +170,11 @@ describe('policy test', () => {
 
   it.each([
     ['a misspelt member', CASES.replace('operator: acme', 'operater: acme'), 'deployment has no member operater'],
+    [
+      'an unknown data class',
+      '- name: x\n  request: { data_classes: [personel] }\n  expect: { permitted: true }\n',
+      'no data class personel',
+    ],
     ['no list', 'nothing: here\n', 'a list of cases'],
     ['no YAML', '- name: [\n', 'own.test.yaml'],
   ])('ends with 2 on %s', async (_what, cases, message) => {
