@@ -37,19 +37,27 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const LANGUAGES = Object.keys(WORDS);
 
-/** Word -> languages that use it, as bits in the order of LANGUAGES. */
-const SPEAKS_FOR: ReadonlyMap<number, number> = speaksFor();
+/** Room for the words and as much again, so that a look-up seldom takes a second step. */
+const SLOTS = 2_048;
+/** 0: nobody's. No listed word has this hash. */
+const keys = new Int32Array(SLOTS);
+/** Languages that use a word, as bits in the order of LANGUAGES. */
+const speaksFor = new Uint8Array(SLOTS);
 
-function speaksFor(): Map<number, number> {
-  const bits = new Map<number, number>();
-  const one = new Int32Array(1);
-  for (const [bit, language] of LANGUAGES.entries()) {
-    for (const word of (WORDS[language] as string).split(' ')) {
-      hashWords(word, word.length, one);
-      bits.set(one[0] as number, (bits.get(one[0] as number) ?? 0) | (1 << bit));
-    }
+function slotOf(hash: number): number {
+  let slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+  while (keys[slot] !== hash && keys[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+  return slot;
+}
+
+const one = new Int32Array(1);
+for (const [bit, language] of LANGUAGES.entries()) {
+  for (const word of (WORDS[language] as string).split(' ')) {
+    hashWords(word, word.length, one);
+    const slot = slotOf(one[0] as number);
+    keys[slot] = one[0] as number;
+    speaksFor[slot] = (speaksFor[slot] as number) | (1 << bit);
   }
-  return bits;
 }
 
 /** Words looked at, and how far they are looked for. */
@@ -69,7 +77,7 @@ export function detectLatinLanguage(prose: string): string | null {
   const found = hashWords(prose, CHARACTERS, words);
   hits.fill(0);
   for (let at = 0; at < found; at += 1) {
-    for (let rest = SPEAKS_FOR.get(words[at] as number) ?? 0; rest !== 0; rest &= rest - 1) {
+    for (let rest = speaksFor[slotOf(words[at] as number)] as number; rest !== 0; rest &= rest - 1) {
       const bit = 31 - Math.clz32(rest & -rest);
       hits[bit] = (hits[bit] as number) + 1;
     }

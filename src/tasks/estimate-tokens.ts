@@ -75,9 +75,11 @@ function weigh(counts: ScriptCounts, factor: Float64Array): number {
 function scanWhole(texts: readonly string[], counts: ScriptCounts, known: CountedText | null): number {
   let scanned = 0;
   for (const text of texts) {
-    if (known !== null && text === known.text) {
+    if (known !== null && text.startsWith(known.text)) {
       for (let unit = 0; unit < counts.length; unit += 1)
         counts[unit] = (counts[unit] as number) + (known.counts[unit] as number);
+      // White space at the end, which is no part of what was counted.
+      countScripts(text, known.text.length, text.length, counts);
     } else {
       countScripts(text, 0, text.length, counts);
     }

@@ -18,14 +18,20 @@ export const setOf = (hash: number): number => hash & (SETS - 1);
 /** Never 0, which means an empty slot. */
 const markOf = (hash: number): number => (hash >>> SET_BITS) & 0xffff || 1;
 
-/** Slot of a feature, -1 for one that is not known. */
+/**
+ * Slot of a feature, -1 for one that is not known. Without branches, since whether and where a mark is found is nothing
+ * that a processor can guess; marks of one set differ.
+ */
 export function slotOf(table: FeatureTable, hash: number): number {
   const mark = markOf(hash);
   const first = (hash & (SETS - 1)) * WAYS;
-  if (table[first] === mark) return first;
-  if (table[first + 1] === mark) return first + 1;
-  if (table[first + 2] === mark) return first + 2;
-  return table[first + 3] === mark ? first + 3 : -1;
+  const way =
+    (Number(table[first] === mark) | 0) +
+    2 * (Number(table[first + 1] === mark) | 0) +
+    3 * (Number(table[first + 2] === mark) | 0) +
+    4 * (Number(table[first + 3] === mark) | 0);
+  // 0 where it was found nowhere: -1 whatever the set.
+  return (first + way) * (Number(way > 0) | 0) - 1;
 }
 
 /** A table of the features given, first come first served: what finds its set full stays unknown. */

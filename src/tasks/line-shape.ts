@@ -54,39 +54,39 @@ const tally: Tally = { marks: 0, letters: 0, spaces: 0, commas: 0, pipes: 0, tab
 /** Characters that are frequent in programs and rare in prose. */
 const CODE_MARKS = '{}();=<>[]\\|&$#_/*+^~';
 
-/** What the tally does with a unit, as bits: all of them in one look-up. */
-const TALLY = { mark: 1, letter: 2, space: 4, comma: 8, pipe: 16, tab: 32 } as const;
-const tallyOf = new Uint8Array(0x10000);
-for (let unit = 0; unit < tallyOf.length; unit += 1) if (unitClass(unit) >= UNIT.lower) tallyOf[unit] = TALLY.letter;
-for (const mark of CODE_MARKS) tallyOf[mark.charCodeAt(0)] = TALLY.mark;
-tallyOf[0x20] = TALLY.space;
-tallyOf[0x2c] = TALLY.comma;
-tallyOf[0x7c] = TALLY.mark | TALLY.pipe;
-tallyOf[0x09] = TALLY.tab;
+/**
+ * What a unit adds to two sums of four counters of eight bits each: at most LOOKED_AT units are counted, so that none
+ * overflows. Marks, spaces, commas and pipes in the first, letters and tabs in the second.
+ */
+const FIRST_SUM = new Int32Array(128);
+const SECOND_SUM = new Int32Array(128);
+for (const mark of CODE_MARKS) FIRST_SUM[mark.charCodeAt(0)] = 1;
+FIRST_SUM[0x20] = 1 << 8;
+FIRST_SUM[0x2c] = 1 << 16;
+FIRST_SUM[0x7c] = 1 + (1 << 24);
+for (let unit = 0; unit < 128; unit += 1) if (unitClass(unit) >= UNIT.lower) SECOND_SUM[unit] = 1;
+SECOND_SUM[0x09] = 1 << 8;
 
 function count(text: string, from: number, to: number): void {
-  const bitsOf = tallyOf;
-  let marks = 0;
-  let letters = 0;
-  let spaces = 0;
-  let commas = 0;
-  let pipes = 0;
-  let tabs = 0;
+  const ofFirst = FIRST_SUM;
+  const ofSecond = SECOND_SUM;
+  let one = 0;
+  let two = 0;
   for (let i = from; i < to; i += 1) {
-    const bits = bitsOf[text.charCodeAt(i)] as number;
-    marks += bits & 1;
-    letters += (bits >> 1) & 1;
-    spaces += (bits >> 2) & 1;
-    commas += (bits >> 3) & 1;
-    pipes += (bits >> 4) & 1;
-    tabs += bits >> 5;
+    const unit = text.charCodeAt(i);
+    if (unit < 128) {
+      one = (one + (ofFirst[unit] as number)) | 0;
+      two += ofSecond[unit] as number;
+    } else if (unitClass(unit) >= UNIT.lower) {
+      two += 1;
+    }
   }
-  tally.marks = marks;
-  tally.letters = letters;
-  tally.spaces = spaces;
-  tally.commas = commas;
-  tally.pipes = pipes;
-  tally.tabs = tabs;
+  tally.marks = one & 0xff;
+  tally.spaces = (one >>> 8) & 0xff;
+  tally.commas = (one >>> 16) & 0xff;
+  tally.pipes = (one >>> 24) & 0xff;
+  tally.letters = two & 0xff;
+  tally.tabs = (two >>> 8) & 0xff;
 }
 
 const SPACE = 0x20;

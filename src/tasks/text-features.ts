@@ -48,8 +48,8 @@ const EARLIER_CHARACTERS = 240;
 
 const tokens = createTokens();
 
-/** Slot -> the last call that used it. */
-const stamps = new Int32Array(SLOTS);
+/** Slot and one more -> the last call that used it; at 0 stands every call, so that a feature without a slot is never new. */
+const stamps = new Uint8Array(SLOTS + 1);
 let generation = 0;
 let into: Features = createFeatures();
 let length = 0;
@@ -66,11 +66,22 @@ function add(salt: number, value: number): void {
     collect(hash);
     return;
   }
+  if (length === MOST_FEATURES) return;
+  // No branch: what is not new is written where the next one will be.
   const slot = slotOf(known, hash);
-  if (slot === -1 || stamps[slot] === generation || length === MOST_FEATURES) return;
-  stamps[slot] = generation;
   into.slots[length] = slot;
-  length += 1;
+  length += Number(stamps[slot + 1] !== generation) | 0;
+  stamps[slot + 1] = generation;
+}
+
+/** Nothing is used yet. Calls are told apart by a byte, because more would not stay in the processor's cache. */
+function forgetUsed(): void {
+  if (generation === 255) {
+    stamps.fill(0);
+    generation = 0;
+  }
+  generation += 1;
+  stamps[0] = generation;
 }
 
 function collect(hash: number): void {
@@ -295,7 +306,7 @@ export function collectFeatures(extracted: ExtractedText, earlier: string): { ha
  * without allocation where the text needs no NFKC; the time is bounded by the windows of `extracted`.
  */
 export function readFeatures(extracted: ExtractedText, earlier: string, features: Features, table: FeatureTable): void {
-  generation = (generation + 1) | 0;
+  forgetUsed();
   readAll(extracted, earlier, features, table);
 }
 
