@@ -18,20 +18,20 @@ export const setOf = (hash: number): number => hash & (SETS - 1);
 /** Never 0, which means an empty slot. */
 const markOf = (hash: number): number => (hash >>> SET_BITS) & 0xffff || 1;
 
-/**
- * Slot of a feature, -1 for one that is not known. Without branches, since whether and where a mark is found is nothing
- * that a processor can guess; marks of one set differ.
- */
+/** 1 where two numbers below 2 ** 31 are the same, else 0; arithmetic, because a processor cannot guess which. */
+export const isSame = (a: number, b: number): number => ((a ^ b) - 1) >>> 31;
+
+/** Slot of a feature, -1 for one that is not known. Marks of one set differ. */
 export function slotOf(table: FeatureTable, hash: number): number {
   const mark = markOf(hash);
   const first = (hash & (SETS - 1)) * WAYS;
   const way =
-    (Number(table[first] === mark) | 0) +
-    2 * (Number(table[first + 1] === mark) | 0) +
-    3 * (Number(table[first + 2] === mark) | 0) +
-    4 * (Number(table[first + 3] === mark) | 0);
-  // 0 where it was found nowhere: -1 whatever the set.
-  return (first + way) * (Number(way > 0) | 0) - 1;
+    isSame(table[first] as number, mark) +
+    2 * isSame(table[first + 1] as number, mark) +
+    3 * isSame(table[first + 2] as number, mark) +
+    4 * isSame(table[first + 3] as number, mark);
+  // Found nowhere: 0 is taken from every bit.
+  return ((first + way) & -(1 - isSame(way, 0))) - 1;
 }
 
 /** A table of the features given, first come first served: what finds its set full stays unknown. */

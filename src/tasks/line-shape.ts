@@ -67,13 +67,13 @@ FIRST_SUM[0x7c] = 1 + (1 << 24);
 for (let unit = 0; unit < 128; unit += 1) if (unitClass(unit) >= UNIT.lower) SECOND_SUM[unit] = 1;
 SECOND_SUM[0x09] = 1 << 8;
 
-function count(text: string, from: number, to: number): void {
+function count(units: Uint16Array, from: number, to: number): void {
   const ofFirst = FIRST_SUM;
   const ofSecond = SECOND_SUM;
   let one = 0;
   let two = 0;
   for (let i = from; i < to; i += 1) {
-    const unit = text.charCodeAt(i);
+    const unit = units[i] as number;
     if (unit < 128) {
       one = (one + (ofFirst[unit] as number)) | 0;
       two += ofSecond[unit] as number;
@@ -91,18 +91,18 @@ function count(text: string, from: number, to: number): void {
 
 const SPACE = 0x20;
 
-/** Shape of `text` between two offsets, which hold no line break. Reads at most LOOKED_AT code units. */
-export function lineShape(text: string, from: number, to: number): number {
+/** Shape of `text`, whose code units are given too, between two offsets, which hold no line break. Reads at most LOOKED_AT code units. */
+export function lineShape(text: string, units: Uint16Array, from: number, to: number): number {
   let start = from;
-  while (start < to && text.charCodeAt(start) <= SPACE) start += 1;
+  while (start < to && (units[start] as number) <= SPACE) start += 1;
   let end = to;
-  while (end > start && text.charCodeAt(end - 1) <= SPACE) end -= 1;
+  while (end > start && (units[end - 1] as number) <= SPACE) end -= 1;
   if (start === end) return LINE.empty;
-  const last = text.charCodeAt(end - 1);
+  const last = units[end - 1] as number;
   const seen = Math.min(end, start + LOOKED_AT);
-  count(text, start, seen);
+  count(units, start, seen);
   const line = text.slice(start, seen);
-  const first = text.charCodeAt(start);
+  const first = units[start] as number;
   // Sentences that mention a bracket or two are still sentences.
   const wordy = tally.spaces >= 7 && tally.marks * 12 < seen - start;
   return startShape(line, first, wordy) ?? markShape(first, last, seen - start, wordy);

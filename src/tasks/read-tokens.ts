@@ -1,3 +1,4 @@
+import { codeUnits } from './code-units.ts';
 import { FOLD, FOLDED_CLASS } from './fold-characters.ts';
 import { isMaterial, LINE_SHAPES, lineShape } from './line-shape.ts';
 import { UNIT } from './scan-scripts.ts';
@@ -133,7 +134,7 @@ LETTER[UNIT.otherLetter] = 1;
 const isIdeograph = (unitKind: number): boolean => unitKind >= UNIT.kana && unitKind <= UNIT.hangul;
 
 /** Reads one run of text; `material` says where its tokens go. */
-function readRun(text: string, from: number, to: number, material: boolean, into: Tokens): void {
+function readRun(units: Uint16Array, from: number, to: number, material: boolean, into: Tokens): void {
   // Local names: measured, loops over the module's own tables take half as long again.
   const fold = FOLD;
   const classes = FOLDED_CLASS;
@@ -141,19 +142,19 @@ function readRun(text: string, from: number, to: number, material: boolean, into
   const { marks } = into;
   let i = from;
   while (i < to) {
-    const raw = text.charCodeAt(i);
+    const raw = units[i] as number;
     const unit = fold[raw] as number;
     const kind = classes[raw] as number;
     i += 1;
     if (unit === 0) continue;
     if (letters[kind] === 1) {
-      i = readWord(text, i - 1, to, material, into);
+      i = readWord(units, i - 1, to, material, into);
     } else if (isIdeograph(kind)) {
       if (material) addCode(into, step(startHash(), unit));
       else addToken(into, step(startHash(), unit), KIND.ideograph, 0, 0);
     } else if (isDigit(unit)) {
       let digits = 1;
-      while (i < to && isDigit(fold[text.charCodeAt(i)] as number)) {
+      while (i < to && isDigit(fold[units[i] as number] as number)) {
         digits += 1;
         i += 1;
       }
@@ -161,27 +162,42 @@ function readRun(text: string, from: number, to: number, material: boolean, into
       if (!material) addToken(into, step(NUMBER_SEED, Math.min(digits, DIGITS_TOLD_APART)), KIND.number, 0, 0);
     } else if (unit < 128) {
       marks[unit] = (marks[unit] as number) + 1;
-      if (unit > 32) addMarkPair(into, unit, i < to ? text.charCodeAt(i) : 0);
+      if (unit > 32) addMarkPair(into, unit, i < to ? (units[i] as number) : 0);
     } else if (kind === UNIT.symbol || kind === UNIT.greek) {
       into.symbols += 1;
     }
   }
 }
 
+/** Letters of a prefix; a word that is longer has affixes. */
+const PREFIX = 4;
+
+/** Hash of the last three letters before `end`, without those that are dropped. */
+function suffixBefore(units: Uint16Array, end: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  for (let i = end - 1, letters = 0; letters < 3; i -= 1) {
+    const unit = FOLD[units[i] as number] as number;
+    if (unit === 0) continue;
+    a = b;
+    b = c;
+    c = unit;
+    letters += 1;
+  }
+  return step(step(step(7, c), b), a);
+}
+
 /** Reads the word that begins at `from`; where it ends. */
-function readWord(text: string, from: number, to: number, material: boolean, into: Tokens): number {
+function readWord(units: Uint16Array, from: number, to: number, material: boolean, into: Tokens): number {
   const fold = FOLD;
   const classes = FOLDED_CLASS;
   const isLetter = LETTER;
   let hash = startHash();
-  let prefix = 0;
   let letters = 0;
-  let a = 0;
-  let b = 0;
-  let c = 0;
   let i = from;
-  for (; i < to; i += 1) {
-    const raw = text.charCodeAt(i);
+  for (; i < to && letters < PREFIX; i += 1) {
+    const raw = units[i] as number;
     const unit = fold[raw] as number;
     if (isLetter[classes[raw] as number] !== 1) {
       if (unit === 0) continue;
@@ -190,32 +206,40 @@ function readWord(text: string, from: number, to: number, material: boolean, int
     }
     hash = step(hash, unit);
     letters += 1;
-    a = b;
-    b = c;
-    c = unit;
-    if (letters === 4) prefix = hash;
+  }
+  const prefix = hash;
+  for (; letters >= PREFIX && i < to; i += 1) {
+    const raw = units[i] as number;
+    if (isLetter[classes[raw] as number] === 1) {
+      hash = step(hash, fold[raw] as number);
+      letters += 1;
+    } else if (fold[raw] !== 0) {
+      break;
+    }
   }
   if (material) addCode(into, hash);
-  else addToken(into, hash, KIND.word, letters > 4 ? prefix : 0, letters > 4 ? step(step(step(7, a), b), c) : 0);
+  else if (letters > PREFIX) addToken(into, hash, KIND.word, prefix, suffixBefore(units, i));
+  else addToken(into, hash, KIND.word, 0, 0);
   return i;
 }
 
 /** Reads prose line by line, so that pasted programs, logs and tables are told from what is asked about them. */
 export function readTokens(prose: string, code: string, into: Tokens): void {
   clear(into);
+  const units = codeUnits(prose);
   let from = 0;
   let lines = 0;
   let shape = 0;
   while (from < prose.length) {
     const newline = prose.indexOf('\n', from);
     const to = newline === -1 ? prose.length : newline;
-    if (lines < LINES) shape = lineShape(prose, from, to);
+    if (lines < LINES) shape = lineShape(prose, units, from, to);
     if (shape !== 0) {
       into.shapes[shape] = (into.shapes[shape] as number) + 1;
       lines += 1;
-      readRun(prose, from, to, isMaterial(shape), into);
+      readRun(units, from, to, isMaterial(shape), into);
     }
     from = to + 1;
   }
-  readRun(code, 0, code.length, true, into);
+  if (code !== '') readRun(codeUnits(code), 0, code.length, true, into);
 }

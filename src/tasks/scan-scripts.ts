@@ -1,3 +1,5 @@
+import { codeUnits } from './code-units.ts';
+
 /** Classes of UTF-16 code units: what scripts, languages and token counts are estimated from. */
 export const UNIT = {
   symbol: 0,
@@ -103,10 +105,13 @@ export function countScripts(text: string, from: number, to: number, counts: Scr
   // Local names: measured, the loop takes half the time that it takes with the module's.
   const classOf = CLASS_OF;
   const wordStart = WORD_START;
+  const { length } = text;
+  const units = codeUnits(from === 0 && to === length ? text : text.slice(from, to));
+  const end = Math.min(to, length) - from;
   let previous: number = from > 0 ? (classOf[text.charCodeAt(from - 1)] as number) : UNIT.space;
   let words = 0;
-  for (let i = from; i < to; i += 1) {
-    const unit = classOf[text.charCodeAt(i)] as number;
+  for (let i = 0; i < end; i += 1) {
+    const unit = classOf[units[i] as number] as number;
     counts[unit] = (counts[unit] as number) + 1;
     words += wordStart[(previous << 5) | unit] as number;
     previous = unit;

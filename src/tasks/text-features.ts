@@ -1,5 +1,5 @@
 import type { ExtractedText } from './extract-text.ts';
-import { type FeatureTable, SLOTS, slotOf } from './feature-table.ts';
+import { type FeatureTable, isSame, SLOTS, slotOf } from './feature-table.ts';
 import { normalizeRare } from './fold-characters.ts';
 import type { WordGroup } from './lexicon.ts';
 import { LINE_SHAPES } from './line-shape.ts';
@@ -70,7 +70,7 @@ function add(salt: number, value: number): void {
   // No branch: what is not new is written where the next one will be.
   const slot = slotOf(known, hash);
   into.slots[length] = slot;
-  length += Number(stamps[slot + 1] !== generation) | 0;
+  length += 1 - isSame(stamps[slot + 1] as number, generation);
   stamps[slot + 1] = generation;
 }
 

@@ -1,3 +1,4 @@
+import { codeUnits } from './code-units.ts';
 import { UNIT, unitClass } from './scan-scripts.ts';
 
 const SEED = 7;
@@ -19,8 +20,9 @@ export function hashWords(text: string, limit: number, into: Int32Array): number
   let hash = SEED;
   let inWord = false;
   const end = Math.min(text.length, limit);
+  const units = codeUnits(end === text.length ? text : text.slice(0, end));
   for (let i = 0; i < end; i += 1) {
-    const code = text.charCodeAt(i);
+    const code = units[i] as number;
     if (isWordUnit(unitClass(code))) {
       hash = mix(hash, code);
       inWord = true;
