@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { LEXICON } from './lexicon.ts';
+import { createTokens, readTokens } from './read-tokens.ts';
+import { entryOf, groupsAt, topicAt, WORD_GROUPS } from './word-groups.ts';
+
+test('no word of the lexicon has the hash that marks an empty slot', () => {
+  expect(groupsAt(entryOf(0))).toBe(0);
+  expect(topicAt(entryOf(0))).toBe(0);
+});
+
+test('every word of the lexicon in Latin letters is found in a text, in its group', () => {
+  const tokens = createTokens();
+  const missing = WORD_GROUPS.flatMap((group, bit) =>
+    LEXICON[group].split(' ').filter((word) => {
+      if (!/^[a-z]+$/.test(word)) return false;
+      readTokens(word, '', tokens);
+      const found = tokens.groups.subarray(0, tokens.length).some((mask) => (mask & (1 << bit)) !== 0);
+      return !found;
+    }),
+  );
+  expect(missing).toEqual([]);
+});
