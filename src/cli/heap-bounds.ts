@@ -6,8 +6,6 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
  * (docs/decisions/0011-bounds-for-the-heap.md, 0014-what-outlives-a-request.md). Command-line flags would need every user's help, so they are set here.
  */
 const YOUNG_GENERATION_BYTES = 16 * 1024 * 1024;
-/** As small as V8 makes it. */
-const LEAST_BYTES = 1024 * 1024;
 /** Old-generation growth between full collections, percent of what survived the last one. */
 const OLD_GENERATION_GROWTH_PERCENT = 100;
 /** While it may grow: between two looks it can double more than once. */
@@ -20,11 +18,8 @@ const LOADED_MS = 4_000;
 const youngGenerationBytes = (): number =>
   getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
 
-const letYoungGenerationGrow = (factor: number): void => setFlagsFromString(`--semi-space-growth-factor=${factor}`);
-
-/** How much it may grow at once: to its bound. Step by step, each ten small collections apart, it would promote for long. */
-const growthFrom = (bytes: number): number =>
-  Math.max(1, Math.floor(YOUNG_GENERATION_BYTES / Math.max(bytes, LEAST_BYTES)));
+const letYoungGenerationGrow = (mayGrow: boolean): void =>
+  setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
 
 /**
  * Lets the heap grow to what a gateway needs and no further. Call once, before anything is loaded; the timers keep
@@ -43,20 +38,21 @@ export function boundHeap(): void {
   setFlagsFromString('--no-maglev-destroy-on-background');
   // All that is loaded stays, and survives collections as nothing does later: the young generation would grow to 32 MB
   // within one turn of the loop, in which nobody can look.
-  letYoungGenerationGrow(1);
+  letYoungGenerationGrow(false);
   setTimeout(watchYoungGeneration, LOADED_MS).unref();
 }
 
 function watchYoungGeneration(): void {
-  let factor = 1;
+  let held = false;
   // The largest size cannot be changed once V8 runs, but its growth can be stopped when it has come so far. In quiet times
   // V8 makes it small again, and under the next load it must be able to grow back: held at 1 MB it promotes what is over
   // in a moment, and full collections follow each other.
   const look = (): void => {
-    const next = growthFrom(youngGenerationBytes());
-    if (next !== factor) letYoungGenerationGrow(next);
-    factor = next;
-    setTimeout(look, factor === 1 ? LOOK_HELD_MS : LOOK_MS).unref();
+    const full = youngGenerationBytes() >= YOUNG_GENERATION_BYTES;
+    if (full !== held) letYoungGenerationGrow(!full);
+    held = full;
+    setTimeout(look, held ? LOOK_HELD_MS : LOOK_MS).unref();
   };
+  letYoungGenerationGrow(true);
   look();
 }
