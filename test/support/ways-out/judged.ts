@@ -23,7 +23,9 @@ function bundleOf(chosen: readonly number[]): PolicyBundle {
     const rule = `forbid (principal, action in Action::"send", resource) when { ${OWN_RULES[index]} };`;
     return `@id("own_${index}")\n@message("Own rule.")\n${rule}`;
   });
-  const { rules, problems } = compileRules([{ name: 'own.cedar', text: text.join('\n') }], STARTER_RULES);
+  // A file without a rule is refused.
+  const files = text.length === 0 ? [] : [{ name: 'own.cedar', text: text.join('\n') }];
+  const { rules, problems } = compileRules(files, STARTER_RULES);
   if (problems.length > 0) throw new TypeError(JSON.stringify(problems));
   const bundle = createBundle([...STARTER_RULES, ...rules]);
   bundles.set(String(chosen), bundle);
