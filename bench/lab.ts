@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Target } from './load/exchange.ts';
 import type { JobOutcome } from './load/failures.ts';
 import { type Interference, InterferenceWatch, untilOthersQuiet } from './measure/interference.ts';
+import { showsWholeMachine } from './measure/other-processes.ts';
 import { type ProcessorTimeSpent, readProcessorTime, spentBetween, untilQuiet } from './measure/processor-time.ts';
 import { canPin, forkModule, type PinnedProcess } from './process/pinned-process.ts';
 import { RemoteCalls } from './process/remote-calls.ts';
@@ -65,6 +66,7 @@ export class Lab {
     this.driverCore = pinned ? 0 : null;
     this.coreOfSubjects = pinned ? 1 : null;
     if (!pinned) this.notes.push('not pinned to cores (taskset or a second core is missing): figures are noisier');
+    if (!showsWholeMachine()) this.notes.push('processes outside of this container are not seen: "others" lacks them');
   }
 
   async open(): Promise<void> {

@@ -1,42 +1,54 @@
 import { readFileSync } from 'node:fs';
-import { type ProcessorTime, readProcessorTime, spentBetween } from './processor-time.ts';
-
-/** Ticks of 10 ms since boot, over all cores, from the first line of /proc/stat (man 5 proc_stat). */
-export interface MachineTicks {
-  busy: number;
-  stolen: number;
-  total: number;
-}
+import { cpus } from 'node:os';
+import { readProcessTable, ticksOfOthers } from './other-processes.ts';
 
 /** Share of the machine's CPU, 0 to 1, that went elsewhere while something was measured. */
 export interface Interference {
-  /** To processes that are not of this bench. */
+  /** To processes that are not of this bench, threads of the kernel among them. */
   others: number;
   /** To other guests of the host, while this machine wanted to run. */
   stolen: number;
 }
 
-const NANOSECONDS_PER_TICK = 10_000_000;
+const TICK_MS = 10;
 
-export function parseMachineTicks(stat: string): MachineTicks {
+/** Ticks of 10 ms that the host kept since boot, over all cores: the eighth number of /proc/stat's first line (man 5 proc_stat). */
+export function parseStolenTicks(stat: string): number {
   const line = stat.split('\n', 1)[0] ?? '';
   const [label, ...numbers] = line.trim().split(/\s+/);
-  const [user, nice, system, idle, wait, hard, soft, stolen] = numbers.map(Number);
-  if (label !== 'cpu' || stolen === undefined) throw new Error(`not the first line of /proc/stat: ${line}`);
-  const busy = (user ?? 0) + (nice ?? 0) + (system ?? 0) + (hard ?? 0) + (soft ?? 0);
-  return { busy, stolen, total: busy + stolen + (idle ?? 0) + (wait ?? 0) };
+  const stolen = Number(numbers[7]);
+  if (label !== 'cpu' || Number.isNaN(stolen)) throw new Error(`not the first line of /proc/stat: ${line}`);
+  return stolen;
 }
 
-/** Watches from its creation until `stop`. */
+/**
+ * Watches from its creation until `stop`. Either takes a few milliseconds of this process: call them outside of what is timed.
+ *
+ * Others are added up one by one. What the machine was busy less what the bench used would be shorter, but /proc/stat
+ * samples: beside a load with a steady beat it was 37 points too high in one window and 15 too low in the next, and the
+ * sum of all its fields, idle time included, came to .84 and to 1.32 of the time that had passed. Hence the clock, too.
+ */
 export class InterferenceWatch {
-  private readonly ticks = parseMachineTicks(readFileSync('/proc/stat', 'utf8'));
-  private readonly own: ProcessorTime = readProcessorTime(process.pid);
+  private readonly processes = readProcessTable();
+  private readonly stolen = readStolenTicks();
+  private readonly startedAt = performance.now();
 
   stop(): Interference {
-    const now = parseMachineTicks(readFileSync('/proc/stat', 'utf8'));
-    const ownNs = spentBetween(this.own, readProcessorTime(process.pid)).processNs;
-    return interferenceBetween(this.ticks, now, ownNs);
+    const elapsedMs = performance.now() - this.startedAt;
+    const stolen = readStolenTicks() - this.stolen;
+    const others = ticksOfOthers(this.processes, readProcessTable(), process.pid);
+    return interferenceOf({ others, stolen }, elapsedMs, cpus().length);
   }
+}
+
+function readStolenTicks(): number {
+  return parseStolenTicks(readFileSync('/proc/stat', 'utf8'));
+}
+
+/** Shares of what all cores could have done in the time. */
+export function interferenceOf(ticks: Interference, elapsedMs: number, cores: number): Interference {
+  const shareOf = (count: number): number => Math.min(1, Math.max(0, (count * TICK_MS) / (elapsedMs * cores)));
+  return { others: shareOf(ticks.others), stolen: shareOf(ticks.stolen) };
 }
 
 const QUIET_SHARE = 0.1;
@@ -54,11 +66,4 @@ export async function untilOthersQuiet(patienceMs: number): Promise<void> {
     const { others, stolen } = watch.stop();
     if (others + stolen < QUIET_SHARE) return;
   }
-}
-
-export function interferenceBetween(before: MachineTicks, after: MachineTicks, ownNs: number): Interference {
-  const total = after.total - before.total;
-  if (total <= 0) return { others: 0, stolen: 0 };
-  const othersTicks = after.busy - before.busy - ownNs / NANOSECONDS_PER_TICK;
-  return { others: Math.max(0, othersTicks / total), stolen: Math.max(0, (after.stolen - before.stolen) / total) };
 }
