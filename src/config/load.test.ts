@@ -148,6 +148,15 @@ describe('a problem', () => {
       'endpoints:\n  x: { base_url: 10.0.0.5 }\n',
       'alidade.yaml:2:18: error: endpoints.x.base_url: Expected a URL.',
     ],
+    [
+      'a country that does not exist, by which a rule about the one that is meant would not apply',
+      'use_cases: [{ id: a, subject_jurisdictions: [gb, uk], residency: [zz] }]\npolicy: { denied_countries: [uk] }\n',
+      [
+        'alidade.yaml:1:50: error: use_cases[0].subject_jurisdictions[1]: No country has this code: write gb.',
+        'alidade.yaml:1:67: error: use_cases[0].residency[0]: No country has this code.',
+        'alidade.yaml:2:30: error: policy.denied_countries[0]: No country has this code: write gb.',
+      ],
+    ],
     ['a section that is left empty', 'routes:\n', 'alidade.yaml:1:8: error: routes: Expected a list, found nothing.'],
     ['a list where a map belongs', '- a\n', 'alidade.yaml:1:1: error: Expected a map of members, found a list.'],
     [

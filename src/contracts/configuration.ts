@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCountryCode, meantCountry } from './countries.ts';
 import { ensembleSchemaOf } from './ensemble-configuration.ts';
 import { detectionSchema, privacySchema } from './privacy-configuration.ts';
 import {
@@ -18,11 +19,28 @@ import {
  * Schema and docs/configuration.md are generated from it, descriptions included.
  */
 
-const country = z.string().regex(/^[a-z]{2}$/, 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA');
+/** Rules about gb would say nothing of `uk`. */
+const existing: [(code: string) => boolean, { error: (issue: { input?: unknown }) => string }] = [
+  isCountryCode,
+  {
+    error: ({ input }) => {
+      const meant = meantCountry(String(input));
+      return meant === null ? 'No country has this code' : `No country has this code: write ${meant}`;
+    },
+  },
+];
+const country = z
+  .string()
+  .regex(/^[a-z]{2}$/, { error: 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA', abort: true })
+  .refine(...existing);
 /** A country, or a part of one whose law differs (us-ca). */
 const jurisdiction = z
   .string()
-  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA');
+  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, {
+    error: 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA',
+    abort: true,
+  })
+  .refine(...existing);
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');

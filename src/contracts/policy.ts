@@ -64,6 +64,15 @@ export interface DeploymentAttributes {
   tags: readonly string[];
 }
 
+/** Groups that rules may name: the EEA, and those of data/facts/. */
+export const COUNTRY_GROUP_NAMES = [
+  'eea',
+  'eu_adequate',
+  'uk_adequate',
+  'us_country_of_concern',
+  'ndaa_covered',
+] as const;
+
 /** A list of countries that law or policy treats alike, with when that was read and when it must be read again. */
 export interface CountryGroup {
   name: string;

@@ -1,4 +1,6 @@
+import { isCountryCode, meantCountry } from '../contracts/countries.ts';
 import { DATA_CLASSES, isDataClass } from '../contracts/data-classes.ts';
+import { COUNTRY_GROUP_NAMES } from '../contracts/policy.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
 import { type AttributeRow, DEPLOYMENT_ATTRIBUTES, REQUEST_ATTRIBUTES, UNKNOWN } from './attribute-list.ts';
 import { attributeOf, childrenOf, literalsOf, operatorOf, sidesOf } from './expression.ts';
@@ -26,6 +28,8 @@ function rowOf(expression: Expression): [string, AttributeRow] | null {
   return null;
 }
 
+const isCountry = (literal: string): boolean => /^[a-z]{2}(-[a-z0-9]{1,3})?$/.test(literal) && isCountryCode(literal);
+
 function check(name: string, { holds }: AttributeRow, literal: string): LiteralFinding | null {
   if (holds === 'data_class' && !isDataClass(literal)) {
     const near = nearestNames(literal, DATA_CLASSES, 3);
@@ -35,11 +39,19 @@ function check(name: string, { holds }: AttributeRow, literal: string): LiteralF
       hint: near.length === 0 ? null : `Did you mean ${near.join(', ')}?`,
     };
   }
-  if (holds === 'country' && literal !== UNKNOWN && !/^[a-z]{2}(-[a-z0-9]{1,3})?$/.test(literal)) {
+  if (holds === 'country' && literal !== UNKNOWN && !isCountry(literal)) {
+    const meant = meantCountry(literal);
     return {
       literal,
       message: `${name} holds ISO 3166 codes in lower case, and ${JSON.stringify(literal)} is none.`,
-      hint: /^[A-Za-z]{2}$/.test(literal) ? `Write ${JSON.stringify(literal.toLowerCase())}.` : null,
+      hint: meant !== null && isCountry(meant) ? `Write ${JSON.stringify(meant)}.` : null,
+    };
+  }
+  if (holds === 'group' && !(COUNTRY_GROUP_NAMES as readonly string[]).includes(literal)) {
+    return {
+      literal,
+      message: `There is no group of countries ${JSON.stringify(literal)}.`,
+      hint: literal === 'eu' ? 'Write "eea".' : `Groups are ${COUNTRY_GROUP_NAMES.join(', ')}.`,
     };
   }
   if (holds === 'known' && !['yes', 'no', UNKNOWN].includes(literal)) {

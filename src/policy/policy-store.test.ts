@@ -48,6 +48,26 @@ describe('PolicyStore', () => {
     expect([...store.bundle.rulesById.keys()]).toEqual(['only_x']);
   });
 
+  it('refuses countries and groups of countries that do not exist, since a rule about them protects nobody', async () => {
+    const about = (condition: string): string =>
+      `@id("a")\nforbid (principal, action, resource)\nwhen { ${condition} };\n`;
+    const store = new PolicyStore(compiler, []);
+    await store.publish(folder(about('resource.region_groups.contains("eea") && resource.region == "gb"')));
+    const good = store.bundle;
+    for (const [condition, hint] of [
+      ['resource.operator_groups.contains("us_countries_of_concern")', /us_country_of_concern/],
+      ['!resource.region_groups.containsAny(["eu", "eea"])', /"eea"/],
+      ['context.subject_jurisdictions.contains("uk")', /"gb"/],
+      ['["uk"].contains(resource.operator_country)', /"gb"/],
+      ['resource.maker_country == "zz"', null],
+    ] as const) {
+      const result = await store.publish(folder(about(condition)));
+      const place = { file: '0.cedar', line: 3, hint: hint === null ? null : expect.stringMatching(hint) };
+      expect(result).toMatchObject({ ok: false, problems: [place] });
+      expect(store.bundle).toBe(good);
+    }
+  });
+
   it('refuses a number that would be another when it is evaluated, and says where it stands', async () => {
     const limit = (number: string): string =>
       `@id("é")\nforbid (principal, action, resource)\nwhen { resource has retention_days && resource.retention_days > ${number} };\n`;

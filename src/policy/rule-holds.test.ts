@@ -46,7 +46,7 @@ function cedarAllows(
 const OWN = [
   '@id("own_a")\nforbid (principal, action in Action::"send", resource)\nwhen { context.data_classes.contains("personal") && resource.region == "us" };',
   '@id("own_b")\nforbid (principal, action == Action::"cache", resource)\nunless { resource.dpa == "yes" };',
-  '@id("own_c")\nforbid (principal, action == Action::"send_raw", resource)\nwhen { context.data_classes.containsAny(["personal.special", "confidential"]) } unless { resource.region_groups.contains("eu") };',
+  '@id("own_c")\nforbid (principal, action == Action::"send_raw", resource)\nwhen { context.data_classes.containsAny(["personal.special", "confidential"]) } unless { resource.region_groups.contains("eea") };',
   '@id("own_d")\npermit (principal, action, resource)\nwhen { resource has retention_days && resource.retention_days < 31 };',
   '@id("own_e")\npermit (principal, action in Action::"send", resource)\nwhen { context.sectors.contains("finance") || !context.labelled };',
   '@id("own_f")\nforbid (principal, action, resource)\nwhen { context has data_classes && context.sectors.contains("health") };',

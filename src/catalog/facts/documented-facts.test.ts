@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { factsAt } from '../../contracts/fact-expiry.ts';
+import { COUNTRY_GROUP_NAMES } from '../../contracts/policy.ts';
 import { NATIVE_PRESETS } from '../../providers/native-presets.ts';
 import { PRESETS } from '../../providers/presets.ts';
 import { endpointFacts } from '../endpoint-facts.ts';
+import { COUNTRY_GROUPS } from './country-groups.ts';
 import { documentedFacts } from './documented-facts.ts';
 import { FACT_TABLE } from './fact-table.ts';
 
 const TODAY = new Date('2026-11-22T12:00:00Z');
 const presets = [...NATIVE_PRESETS, ...PRESETS];
 const presetOf = (name: string) => presets.find((preset) => preset.name === name) ?? null;
+
+describe('groups of countries', () => {
+  it('are those that rules may name', () => {
+    expect(['eea', ...COUNTRY_GROUPS.map(({ name }) => name)]).toEqual([...COUNTRY_GROUP_NAMES]);
+  });
+});
 
 describe('documented facts', () => {
   it('name presets that exist, a source, and a day on which they expire', () => {
