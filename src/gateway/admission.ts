@@ -9,6 +9,9 @@ import { RequestBudget } from './limits/request-budget.ts';
 
 type Team = { id: string; limits: LimitSubject['limits'] } | null;
 
+/** What is asked of a request here. */
+type Asking = Pick<GatewayRequest, 'key' | 'headers' | 'requestId'>;
+
 /** Lets requests in: each as often as its key, use case and team may, and none twice at a time under one Idempotency-Key. */
 export class Admissions {
   readonly #limiter: Limiter;
@@ -22,7 +25,7 @@ export class Admissions {
   }
 
   /** Nothing is taken yet. Whatever is, `end` gives back. */
-  open(request: GatewayRequest, world: GatewayWorld): Admission {
+  open(request: Asking, world: GatewayWorld): Admission {
     const budget = this.#budgetOf(world, request.requestId);
     return new Admission(request, world, budget, this.#idempotencyKeys);
   }
@@ -48,12 +51,12 @@ function teamOf(id: string | undefined, { teams }: GatewayWorld): Team {
 /** One request's leave to be worked on. */
 export class Admission {
   readonly budget: RequestBudget;
-  readonly #request: GatewayRequest;
+  readonly #request: Asking;
   readonly #world: GatewayWorld;
   readonly #idempotencyKeys: Set<string>;
   #held: string | null = null;
 
-  constructor(request: GatewayRequest, world: GatewayWorld, budget: RequestBudget, idempotencyKeys: Set<string>) {
+  constructor(request: Asking, world: GatewayWorld, budget: RequestBudget, idempotencyKeys: Set<string>) {
     this.#request = request;
     this.#world = world;
     this.budget = budget;

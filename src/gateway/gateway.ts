@@ -187,12 +187,21 @@ export class Gateway {
     this.#refuse(request, prepared, admission.budget.requests, asAppError(error));
   }
 
-  /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen. */
-  route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
-    const gateway = { world: () => this.#world, vetting: this.#vetting, eligibility: this.#policy.eligibility };
-    return routeRequest(request, gateway, (prepared) =>
-      this.#moment(request.receivedAtMs, prepared.facts, prepared.conversation, null),
-    );
+  /** Decides and calls nobody: route-request.ts, with the health that this gateway has seen and what the key has left. */
+  async route(request: RouteQuery & Pick<GatewayRequest, 'receivedAtMs'>): Promise<PublishedDecision> {
+    const headers = { ...request.headers, idempotencyKey: null };
+    const admission = this.#admissions.open({ key: request.key, headers, requestId: '' }, this.#world);
+    try {
+      admission.admitKey();
+      return await routeRequest(request, {
+        ...{ world: () => this.#world, vetting: this.#vetting, eligibility: this.#policy.eligibility },
+        admit: (prepared) => admission.admitUseCase(prepared.useCase),
+        momentNow: ({ facts, conversation }) =>
+          this.#moment(request.receivedAtMs, facts, conversation, admission.budget.leftUsd),
+      });
+    } finally {
+      admission.end();
+    }
   }
 
   /** Stops taking requests, waits for the running ones, and ends what is left after the timeout. */

@@ -14,7 +14,9 @@ import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upst
 import type { ApiKey } from '../contracts/api-key.ts';
 import { type LimitsConfig, useCaseSchema } from '../contracts/configuration.ts';
 import type { Deployment } from '../contracts/deployment.ts';
+import { NO_REQUEST_HEADERS } from '../contracts/gateway-request.ts';
 import { testPrice } from '../routing/test-world.ts';
+import type { Gateway } from './gateway.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 
 let upstream: ScriptedUpstream;
@@ -204,5 +206,41 @@ describe('a limiter that fails', () => {
     await answered.ended;
     expect(answered.status).toBe(200);
     expect(upstream.requests).toHaveLength(1);
+  });
+});
+
+describe('a question about the route, which calls nobody', () => {
+  const ask = (gateway: Gateway, body: object, limited: ApiKey | null) =>
+    gateway.route({
+      body: Buffer.from(JSON.stringify(body)),
+      key: limited,
+      headers: NO_REQUEST_HEADERS,
+      receivedAtMs: 0,
+    });
+
+  test('is a request of its key all the same, and of its use case', async () => {
+    const { gateway, send } = gatewayOf({ clock: new ManualClock() });
+    const limited = key({ rpm: 2, concurrency: 1 });
+    expect((await ask(gateway, chat(), limited)).plan).toHaveLength(2);
+    expect((await ask(gateway, chat(), limited)).plan).toHaveLength(2);
+    await expect(ask(gateway, chat(), limited)).rejects.toMatchObject({ code: 'rate_limited' });
+    const called = send(chat(), { key: limited });
+    await called.ended;
+    expect(called.status).toBe(429);
+    expect(gateway.limiter.spent('key', 'k').in_flight).toBe(0);
+  });
+
+  test('gives back its slot when it cannot be answered', async () => {
+    const { gateway } = gatewayOf();
+    const limited = key({ concurrency: 1 });
+    await expect(ask(gateway, { model: 'maker/none' }, limited)).rejects.toMatchObject({ code: expect.any(String) });
+    expect((await ask(gateway, chat(), limited)).plan).toHaveLength(2);
+  });
+
+  test('is answered with what is left of the budget', async () => {
+    const { gateway } = gatewayOf();
+    const decision = await ask(gateway, chat({ max_tokens: 2_000 }), key({ usd_day: 0.01 }));
+    expect(decision).toMatchObject({ plan: [], moment: { budget_left_usd: 0.01 } });
+    expect(decision.removed).toContainEqual(expect.objectContaining({ removed_because: 'over_budget' }));
   });
 });

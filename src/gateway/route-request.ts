@@ -16,6 +16,9 @@ export interface RouteParts {
   world: () => GatewayWorld;
   vetting: Vetting;
   eligibility: Eligibility;
+  /** Called once, as soon as one knows for what the question is. @throws AppError rate_limited */
+  admit(prepared: PreparedRequest): void;
+  momentNow(prepared: PreparedRequest): Moment;
 }
 
 /**
@@ -24,11 +27,15 @@ export interface RouteParts {
  */
 export async function routeRequest(
   query: RouteQuery,
-  { world, vetting, eligibility }: RouteParts,
-  momentNow: (prepared: PreparedRequest) => Moment,
+  { world, vetting, eligibility, admit, momentNow }: RouteParts,
 ): Promise<PublishedDecision> {
-  const understand = (): PreparedRequest =>
-    prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, world());
+  let admitted = false;
+  const understand = (): PreparedRequest => {
+    const prepared = prepareRequest({ ...query, operation: 'either', dialect: 'openai' }, world());
+    if (!admitted) admit(prepared);
+    admitted = true;
+    return prepared;
+  };
   const { promise, resolve } = Promise.withResolvers<PublishedDecision>();
   const publish = (prepared: PreparedRequest): void => {
     const { facts, read, readIn } = prepared;

@@ -23,12 +23,18 @@ export async function routeOffline(world: OfflineWorld, body: Buffer, now: Date)
   const policy = offlinePolicy(world, () => now.getTime());
   const detector = new RequestDetector(scanHere, SETTINGS);
   const vetting = new Vetting(detector, policy);
-  const parts = { world: () => world.gatewayWorld, vetting, eligibility: policy.eligibility };
-  return routeRequest({ body, key: null, headers: NO_REQUEST_HEADERS }, parts, () => ({
-    now: now.toISOString(),
-    seed: randomInt(0x1_0000_0000),
-    session: null,
-    budget_left_usd: null,
-    health: {},
-  }));
+  return routeRequest(
+    { body, key: null, headers: NO_REQUEST_HEADERS },
+    {
+      ...{ world: () => world.gatewayWorld, vetting, eligibility: policy.eligibility },
+      admit: () => undefined,
+      momentNow: () => ({
+        now: now.toISOString(),
+        seed: randomInt(0x1_0000_0000),
+        session: null,
+        budget_left_usd: null,
+        health: {},
+      }),
+    },
+  );
 }
