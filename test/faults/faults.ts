@@ -74,6 +74,15 @@ function finished({ events, kind }: AnswerOf): readonly string[] {
   return events.slice(0, 1 + events.findIndex((event) => event.includes(kind.endMark)));
 }
 
+/** The same end with a reason that says that the vendor did not come to one. */
+const brokenOff = (text: string): string =>
+  text
+    .replace(/"finish_reason":"\w+"/, '"finish_reason":"network_error"')
+    .replace(/"finishReason":"\w+"/, '"finishReason":"MALFORMED_RESPONSE"');
+
+/** Dialects that have such reasons. */
+const BREAK_OFF: readonly Dialect[] = ['openai', 'gemini'];
+
 const failing =
   (failure: VendorFailure) =>
   ({ kind }: AnswerOf): Script => {
@@ -150,6 +159,26 @@ const breakFaults = (): Fault[] =>
   ]);
 
 const STREAM_FAULTS: readonly Fault[] = [
+  {
+    name: 'a stream says before its first word that it was broken off, and ends well',
+    when: 'stream',
+    required: 'replaced',
+    attempt: 'upstream_error',
+    upstreams: BREAK_OFF,
+    script: (answer) => ({
+      body: sends([...opening(answer), ...answer.events.slice(finished(answer).length - 1).map(brokenOff)]),
+    }),
+  },
+  {
+    name: 'a stream says after its first words that it was broken off, and ends well',
+    when: 'stream',
+    required: 'error_after_text',
+    attempt: 'upstream_error',
+    upstreams: BREAK_OFF,
+    script: (answer) => ({
+      body: sends([...upTo(answer, 1), ...answer.events.slice(finished(answer).length - 1).map(brokenOff)]),
+    }),
+  },
   ...breakFaults(),
   {
     name: 'a stream falls silent before its first word',
@@ -248,6 +277,14 @@ const STREAM_FAULTS: readonly Fault[] = [
 ];
 
 const WHOLE_FAULTS: readonly Fault[] = [
+  {
+    name: 'an answer says that it was broken off',
+    when: 'whole',
+    required: 'replaced',
+    attempt: 'upstream_error',
+    upstreams: BREAK_OFF,
+    script: ({ body }) => ({ body: brokenOff(body) }),
+  },
   {
     name: 'an answer is cut JSON',
     when: 'whole',

@@ -4,6 +4,7 @@ import type { ChatAnswerReading } from '../codec.ts';
 import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
+import { brokenOffAnswer } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAddress } from './read-content.ts';
 import { readReasoning } from './read-reasoning.ts';
@@ -180,6 +181,8 @@ export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): Cha
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
   if (value.choices.length === 0) return NOT_AN_ANSWER;
+  const broken = brokenOffAnswer(value, value.choices);
+  if (broken !== null) return { ok: false, error: broken };
   const reader = { names: createToolNames(request, TOOL_NAME_RULE), unread: new UnreadAnswer() };
   noteAnswerMembers(value, reader.unread);
   const id = textOrNull(value.id);

@@ -5,6 +5,7 @@ import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../member
 import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
+import { brokenOff } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { type PlainChunk, plainChunkOf } from './plain-chunk.ts';
 import { finishOf, readAnnotation, readAnswerContent, readAnswerImage, readLogprobs } from './read-answer.ts';
@@ -120,7 +121,8 @@ export class OpenAiStreamReader implements StreamReader {
     if (!this.#started || chunk.usage != null) noteAnswerMembers(chunk, this.#unread);
     if (!this.#started) this.#start(chunk, parts);
     const choices = listOf(chunk.choices);
-    for (let i = 0; i < choices.length; i += 1) {
+    const broken = brokenOff(choices);
+    for (let i = 0; broken === null && i < choices.length; i += 1) {
       const choice = choices[i];
       if (isRecord(choice)) this.#readChoice(choice, numberOrNull(choice.index) ?? 0, parts);
     }
@@ -128,6 +130,7 @@ export class OpenAiStreamReader implements StreamReader {
       const usage = readUsage(chunk.usage);
       if (usage !== null) parts.push({ type: 'usage', usage });
     }
+    if (broken !== null) parts.push({ type: 'error', ...broken });
     this.#unread.tell(parts);
     return true;
   }

@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../dialect.ts';
+import { brokenOffAnswer } from './broken-off.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
 
@@ -34,6 +35,8 @@ export function readRelayAnswerValue(operation: 'chat' | 'embeddings', read: unk
   if (operation === 'embeddings') {
     return { ok: true, usage: readUsage(value.usage), finish: 'stop', regionEcho: null, contentBytes: 0 };
   }
+  const broken = brokenOffAnswer(value, list);
+  if (broken !== null) return { ok: false, error: broken };
   const choices = list as ({ finish_reason?: unknown; message?: WireMessage | null } | null)[];
   const message = choices[0]?.message;
   const finish = readFinishReason(choices[0]?.finish_reason);

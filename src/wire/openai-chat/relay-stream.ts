@@ -1,6 +1,7 @@
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
 import type { StreamListener, StreamOptions, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
+import { brokenOff } from './broken-off.ts';
 import { type PlainEvent, plainEventOf, plainTextBytes } from './plain-chunk.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
@@ -239,6 +240,12 @@ export class OpenAiRelayStream implements StreamTransducer {
     const usage = chunk.usage === undefined ? null : readUsage(chunk.usage);
     if (usage !== null) this.#listener.onUsage(usage);
     if (refuses(chunk)) this.#refused = true;
+    const broken = brokenOff(chunk.choices ?? []);
+    if (broken !== null) {
+      this.#flush();
+      this.#fail(broken);
+      return;
+    }
     const finish = this.#readFinish(chunk);
     // A finish reason without any content before it (an empty or filtered answer) is an answer too.
     if (!this.#committed && (size > 0 || finish !== null)) this.#commit();

@@ -64,6 +64,8 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
   length: 'length',
   // Z.ai's name for running out of the context window.
   model_context_window_exceeded: 'length',
+  // Mistral's name for the same.
+  model_length: 'length',
   tool_calls: 'tool_calls',
   function_call: 'tool_calls',
   content_filter: 'content_filter',
