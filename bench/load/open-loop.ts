@@ -17,6 +17,9 @@ export interface OpenLoopResult extends JobOutcome {
   latencyFromSend: LatencySummary | null;
   /** Intended start to actual send while a connection was free: the generator's own error. */
   sendLag: LatencySummary | null;
+  /** What `latency` and `latencyFromSend` sum up, one number a request, so that rounds can be taken together. */
+  durationsUs: number[];
+  durationsFromSendUs: number[];
 }
 
 /** How long the loop sleeps at most. Timers of Node tick in milliseconds, far too coarse; spinning would starve the upstream on this core. */
@@ -39,6 +42,8 @@ class OpenLoopRun {
   private readonly latency = new LatencyRecorder();
   private readonly latencyFromSend = new LatencyRecorder();
   private readonly sendLag = new LatencyRecorder();
+  private readonly durationsUs: number[] = [];
+  private readonly durationsFromSendUs: number[] = [];
   private readonly failures = new Failures();
   private readonly idle: LoadConnection[] = [];
   private readonly overdue: number[] = [];
@@ -103,10 +108,7 @@ class OpenLoopRun {
     connection.send(this.bytes, {
       onEnd: (status) => {
         if (status >= 200 && status < 300) {
-          const now = performance.now();
-          this.latency.recordMs(now - intended);
-          this.latencyFromSend.recordMs(now - chargedFrom);
-          this.completed += 1;
+          this.record(performance.now(), intended, chargedFrom);
         } else this.failures.add(`status ${status}`);
         this.release(connection);
       },
@@ -116,6 +118,14 @@ class OpenLoopRun {
         this.openAnother();
       },
     });
+  }
+
+  private record(now: number, intended: number, chargedFrom: number): void {
+    this.latency.recordMs(now - intended);
+    this.latencyFromSend.recordMs(now - chargedFrom);
+    this.durationsUs.push(Math.round((now - intended) * 1e3));
+    this.durationsFromSendUs.push(Math.round((now - chargedFrom) * 1e3));
+    this.completed += 1;
   }
 
   private release(connection: LoadConnection): void {
@@ -158,6 +168,8 @@ class OpenLoopRun {
       latency: this.latency.summary(),
       latencyFromSend: this.latencyFromSend.summary(),
       sendLag: this.sendLag.summary(),
+      durationsUs: this.durationsUs,
+      durationsFromSendUs: this.durationsFromSendUs,
     };
   }
 }

@@ -6,8 +6,8 @@
 import { type Lab, type LabSubject, withLab } from '../lab.ts';
 import { HeldRequests } from '../load/held-requests.ts';
 import type { OpenLoopJob, OpenLoopResult } from '../load/open-loop.ts';
-import { InterferenceWatch } from '../measure/interference.ts';
-import { judgePairs, type PairedRound } from '../measure/paired-rounds.ts';
+import { type Interference, InterferenceWatch } from '../measure/interference.ts';
+import { disturbanceOf, judgePairs, MOST_DISTURBED, type PairedRound } from '../measure/paired-rounds.ts';
 import { spreadOf } from '../measure/statistics.ts';
 import type { RemoteCalls } from '../process/remote-calls.ts';
 import { delay } from '../process/wait-for.ts';
@@ -35,9 +35,6 @@ const COLUMNS = { p50: 'p50 us', p99: 'p99 us', held: 'requests that wait', ...I
 const NORMAL = 'both vendors answer';
 const STALLED = 'one vendor stalls';
 const RATIO = 'stalled / normal';
-/** A round in which others had more of the machine, or the host kept more of it, shows them and not us. */
-const MOST_DISTURBED = 0.1;
-
 const NEVER: Behaviour = { ...DEFAULT_BEHAVIOUR, silentAfter: 0, intervalMs: 1_000 };
 const ANSWERS: Behaviour = { ...DEFAULT_BEHAVIOUR, events: 20 };
 
@@ -72,8 +69,16 @@ interface Ground {
   metrics: Metrics<typeof COLUMNS>;
 }
 
-/** p99 of the first vendor's traffic, from the moment at which each request was due, while the second does as it is told. */
-async function measure({ lab, subject, other, metrics }: Ground, name: string, behaviour: Behaviour, setting: Setting) {
+interface Half {
+  p99: number;
+  durationsUs: number[];
+  held: number;
+  interference: Interference;
+}
+
+/** The first vendor's traffic, from the moment at which each request was due, while the second does as it is told. */
+async function measure(ground: Ground, name: string, behaviour: Behaviour, setting: Setting): Promise<Half> {
+  const { lab, subject, other, metrics } = ground;
   await other.call('configure', behaviour);
   // Before requests pile up: how many wait, and for how long, must not depend on how busy the machine is.
   await lab.awaitLull();
@@ -96,7 +101,7 @@ async function measure({ lab, subject, other, metrics }: Ground, name: string, b
     addRound(metrics.p50, name, result.latencyFromSend?.p50Us ?? Number.NaN);
     addRound(metrics.p99, name, p99);
     addRound(metrics.held, name, held.held);
-    return { p99, held: held.held, disturbed: interference.others + interference.stolen };
+    return { p99, durationsUs: result.durationsFromSendUs, held: held.held, interference };
   } finally {
     held.stop();
     await delay(RECOVER_MS);
@@ -113,7 +118,8 @@ async function round(ground: Ground, setting: Setting, turn: number): Promise<Pa
     ground.lab.voided.push(`only ${stalling.held} requests were waiting for the stalled vendor`);
   }
   addRound(ground.metrics.p99, RATIO, stalling.p99 / normal.p99);
-  return { usual: normal.p99, changed: stalling.p99, disturbed: Math.max(normal.disturbed, stalling.disturbed) };
+  const disturbed = disturbanceOf(normal.interference, stalling.interference);
+  return { usual: normal.durationsUs, changed: stalling.durationsUs, disturbed };
 }
 
 /** Judged by the rounds in which the machine was left alone; the lowest rounds are told beside it. */
@@ -121,13 +127,17 @@ function targetsOf(lab: Lab, metrics: Metrics<typeof COLUMNS>, pairs: readonly P
   const of = (rounds: Rounds, name: string) => spreadOf(rounds.get(name) ?? []);
   const lowest = (of(metrics.p99, STALLED)?.min ?? Number.NaN) / (of(metrics.p99, NORMAL)?.min ?? Number.NaN);
   lab.notes.push(`p99 stalled / normal of the lowest rounds: ${lowest.toFixed(2)}`);
-  const { ratio, leftOut } = judgePairs(pairs, MOST_DISTURBED);
-  const percent = MOST_DISTURBED * 100;
+  const { perRound, pooled, leftOut } = judgePairs(pairs, 0.99, (changed, usual) => changed / usual);
+  if (pooled !== null) {
+    const [value, low, high] = [pooled.value, pooled.low, pooled.high].map((ratio) => ratio.toFixed(2));
+    lab.notes.push(`p99 stalled / normal of these rounds together: ${value}, 95 % ${low} to ${high}`);
+  }
   if (leftOut > 0) {
+    const percent = MOST_DISTURBED * 100;
     lab.notes.push(`${leftOut} of ${pairs.length} rounds do not count: others or the host took over ${percent} %`);
   }
-  if (ratio === null) lab.notes.push('too few rounds are left: the target is not judged');
-  return [atMost('p99 stalled / normal', 1.2, ratio)];
+  if (perRound === null) lab.notes.push('too few rounds are left: the target is not judged');
+  return [atMost('p99 stalled / normal', 1.2, perRound)];
 }
 
 async function run(options: BenchOptions): Promise<Findings> {
