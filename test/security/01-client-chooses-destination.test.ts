@@ -59,6 +59,10 @@ test.each(
     [
       ['mcp_servers', { mcp_servers: [{ type: 'url', url: 'X', name: 'x' }] }],
       ['data_sources', { data_sources: [{ type: 'azure_search', parameters: { endpoint: 'X' } }] }],
+      ['tools[0].connector_id', { tools: [{ type: 'mcp', server_label: 'x', connector_id: 'connector_mail' }] }],
+      ['tools[0].model', { tools: [{ type: 'advisor_20260301', name: 'advisor', model: 'another-model' }] }],
+      ['plugins[0].allowed_models', { plugins: [{ id: 'auto-router', allowed_models: ['maker/another'] }] }],
+      ['preset', { preset: 'another' }],
       ['tools[0].server_url', { tools: [{ type: 'mcp', server_label: 'x', server_url: 'X' }] }],
     ].map(([param, members]) => [path, param, members] as const),
   ),

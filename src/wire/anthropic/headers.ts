@@ -18,13 +18,12 @@ export const NO_CLIENT_HEADERS: AnthropicClientHeaders = { version: null, beta: 
 /**
  * Features in beta that a caller may switch on, by name without the date (platform.claude.com/docs/en/api/beta-headers
  * and the list `AnthropicBeta` of @anthropic-ai/sdk 1.12.0, read 2026-11-22). Not in it, on purpose: those that make the
- * vendor call another model (`server-side-fallback`, `fallback-credit`) or an address that the caller names
+ * vendor call another model (`server-side-fallback`, `fallback-credit`, `advisor-tool`) or an address that the caller names
  * (`mcp-client`, `mcp-tunnels`), that change whose account is used (`oauth`, `user-profiles`), or that keep the
  * conversation with the vendor (`message-threads`, `agent-memory`): what was decided here would no longer hold.
  */
 const BETA_FEATURES: ReadonlySet<string> = new Set([
   'advanced-tool-use',
-  'advisor-tool',
   'cache-diagnosis',
   'claude-code',
   'code-execution',

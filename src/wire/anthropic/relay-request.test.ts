@@ -303,6 +303,13 @@ describe('quirk 41: headers', () => {
     });
   });
 
+  test('those by which the vendor would call another model, which nobody decided on, are dropped', () => {
+    const beta = 'advisor-tool-2026-03-01,server-side-fallback-2026-06-01';
+    const built = build(body({}), { headers: { version: null, beta } });
+    expect(built.headers).not.toHaveProperty('anthropic-beta');
+    expect(built.losses).toHaveLength(2);
+  });
+
   test('those of coding agents pass, in either way of writing the date', () => {
     const beta = 'claude-code-20250219,interleaved-thinking-2025-05-14';
     expect(build(body({}), { headers: { version: null, beta } }).headers).toMatchObject({ 'anthropic-beta': beta });
