@@ -43,6 +43,10 @@ function snapshotOf(price: DeploymentPrice, rates: Rates): PriceSnapshot {
   };
 }
 
+/** Whether its price is a vendor's listed one, which other speeds multiply; own hardware costs what it costs. */
+export const sellsSpeeds = ({ price, endpoint, sandbox }: Deployment): boolean =>
+  price !== null && price.kind !== 'owned' && endpoint.operator !== 'self' && !sandbox;
+
 /**
  * What a call cost in US dollars, or null where the price or a priced token count is unknown. `usage` counts every token
  * once with cached and written ones inside the input (contracts/usage.ts), so cached tokens are charged once, at the

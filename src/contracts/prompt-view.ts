@@ -1,3 +1,4 @@
+import type { PriceTier } from './request-facts.ts';
 import type { Modality } from './vocabulary.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface PromptView {
   prefill: boolean;
   /** Answers asked for (`n`). */
   choices: number;
+  /** That the request asks for another price than the listed one; absent: it does not. */
+  priceTier?: PriceTier;
   maxOutputTokens: number | null;
   /** The caller's own count of input tokens, or null. */
   statedTokens: number | null;

@@ -42,6 +42,12 @@ export interface RoutePreferences {
   tags?: readonly string[];
 }
 
+/**
+ * Speed that a vendor sells apart (`service_tier: priority`, `speed: fast`): no list that we know has its price, which is a
+ * multiple (`dearer`) or a part (`cheaper`) of the listed one.
+ */
+export type PriceTier = 'dearer' | 'cheaper';
+
 /** Everything `decide` may know about a request. Plain data: what replay needs and no body. */
 export interface RequestFacts {
   operation: 'chat' | 'embeddings';
@@ -65,6 +71,8 @@ export interface RequestFacts {
   maxOutputTokens: number | null;
   /** Answers asked for (`n`); absent: 1. */
   choices?: number;
+  /** Absent: at the listed price. */
+  priceTier?: PriceTier;
   /** Declared and detected. */
   dataClasses: readonly string[];
   /** How often each type of personal data and secrets was found in its texts. Absent: nobody looked. */

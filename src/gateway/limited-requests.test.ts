@@ -95,12 +95,60 @@ describe('a budget', () => {
     expect(journal.receipts[0]?.loss).toMatchObject([{ kind: 'degraded', field: 'max_tokens' }]);
   });
 
+  test('is overspent by no single call, however long the model may talk where nobody bounds it', async () => {
+    // 4,096 tokens are held, 32,000 could come, and the budget pays for 10,000.
+    const { send, journal } = gatewayOf({}, { maxOutputTokens: 32_000 });
+    await send(chat(), { key: key({ usd_day: 0.1 }) }).ended;
+    expect((await upstream.request(1)).json()).toMatchObject({ max_tokens: 10_000 });
+    expect(journal.receipts[0]?.loss).toMatchObject([{ kind: 'degraded', field: 'max_tokens' }]);
+    await send(chat({ max_tokens: 9_000 }), { key: { ...key({ usd_day: 0.1 }), id: 'other' } }).ended;
+    expect((await upstream.request(2)).json()).toMatchObject({ max_tokens: 9_000 });
+    await send(chat(), { key: { ...key({ usd_day: 0.4 }), id: 'rich' } }).ended;
+    await send(chat({ alidade: { strict: true } }), { key: { ...key({ usd_day: 0.1 }), id: 'strict' } }).ended;
+    for (const number of [3, 4]) expect((await upstream.request(number)).json()).not.toHaveProperty('max_tokens');
+    expect(journal.receipts.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  });
+
+  test('leaves a reply that it bounds room in the window', async () => {
+    const { send } = gatewayOf({}, { maxOutputTokens: 32_000, contextWindowTokens: 8_000 });
+    await send(chat(), { key: key({ usd_day: 0.1 }) }).ended;
+    const { max_tokens: asked } = (await upstream.request(1)).json() as { max_tokens: number };
+    expect(asked).toBeGreaterThan(7_800);
+    expect(asked).toBeLessThan(8_000);
+  });
+
   test('is not cut to where nothing may be lost: 402', async () => {
     const { send } = gatewayOf();
     const sink = send(chat({ alidade: { strict: true } }), { key: key({ usd_day: 0.005015 }) });
     await sink.ended;
     expect([sink.status, codeOf(sink)]).toEqual([402, 'budget_exceeded']);
     expect(upstream.requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['openai', { service_tier: 'priority' }],
+    ['openai', { service_tier: 'fast' }],
+    ['anthropic', { speed: 'fast', max_tokens: 100 }],
+  ] as const)(
+    'is not asked to pay a price that no list has (%s %o), which is not booked as the listed one either',
+    async (dialect, members) => {
+      const { send, journal } = gatewayOf();
+      const refused = send(chat(members), { dialect, key: key({ usd_day: 5 }) });
+      await refused.ended;
+      expect(refused.status).toBe(402);
+      expect(upstream.requests).toHaveLength(0);
+      await send(chat(members), { dialect }).ended;
+      expect(journal.receipts[1]).toMatchObject({ outcome: 'ok', cost_usd: null });
+      expect(journal.receipts[1]?.attempts[0]).toMatchObject({ price: null, usage_source: 'reported' });
+    },
+  );
+
+  test('pays for patience what it would pay without, at most, and for the usual speed as ever', async () => {
+    const { send, journal, gateway } = gatewayOf();
+    await send(chat({ service_tier: 'flex' }), { key: key({ usd_day: 5 }) }).ended;
+    await send(chat({ service_tier: 'auto' })).ended;
+    expect(journal.receipts.map(({ cost_usd }) => cost_usd)).toEqual([null, expect.any(Number)]);
+    expect(gateway.limiter.spent('key', 'k').usd_day).toBeGreaterThan(0);
   });
 
   test('covers embeddings too, which cost their input', async () => {

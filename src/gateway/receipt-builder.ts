@@ -1,4 +1,4 @@
-import { costUsd, priceOf } from '../catalog/price.ts';
+import { costUsd, priceOf, sellsSpeeds } from '../catalog/price.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { NO_USAGE, type Usage, type UsageSource } from '../contracts/usage.ts';
@@ -92,6 +92,7 @@ function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): 
 export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): AttemptRecord {
   const { usage, source } = usageOf(attempt, facts, drained);
   const endedAtMs = attempt.endedAtMs ?? attempt.startedAtMs;
+  const isListed = facts.priceTier === undefined || !sellsSpeeds(attempt.deployment);
   return {
     deployment: attempt.deployment.id,
     role: attempt.role,
@@ -103,9 +104,9 @@ export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drai
     total_ms: roundMs(endedAtMs - attempt.startedAtMs),
     usage,
     usage_source: source,
-    price: priceOf(attempt.deployment, attempt.startedWallMs, usage.input_tokens),
+    price: isListed ? priceOf(attempt.deployment, attempt.startedWallMs, usage.input_tokens) : null,
     // Nothing was generated for us, so nothing is owed.
-    cost_usd: source === 'none' ? 0 : costUsd(attempt.deployment, usage, attempt.startedWallMs),
+    cost_usd: source === 'none' ? 0 : isListed ? costUsd(attempt.deployment, usage, attempt.startedWallMs) : null,
     region_echo: attempt.regionEcho,
   };
 }

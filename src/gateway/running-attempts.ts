@@ -151,8 +151,10 @@ export class RunningAttempts {
   }
 
   /** The call cut to what the budget pays for; null where it may not be cut. */
-  #within({ maxTokens }: AttemptBudget, deployment: Deployment, body: UpstreamBody): UpstreamBody | null {
-    if (maxTokens === null) return body;
+  #within({ maxTokens, atMost }: AttemptBudget, deployment: Deployment, body: UpstreamBody): UpstreamBody | null {
+    if (maxTokens === null && atMost === null) return body;
+    // What only may be too much is asked for where nothing may be lost, or where the reply cannot be cut so short.
+    if (maxTokens === null) return this.#parts.strict ? body : (capReply(body, deployment, atMost as number) ?? body);
     return this.#parts.strict ? null : capReply(body, deployment, maxTokens);
   }
 

@@ -48,6 +48,7 @@ export type InspectedFacts = Pick<
   | 'modalities'
   | 'needs'
   | 'maxOutputTokens'
+  | 'priceTier'
 > & {
   statedLabels: readonly Label[];
   choices: number;
@@ -138,6 +139,7 @@ export function inspectRequest(
     needs: neededCapabilities(view),
     maxOutputTokens: view.maxOutputTokens,
     choices: view.choices,
+    ...(view.priceTier === undefined ? {} : { priceTier: view.priceTier }),
     classifierVersion: textClass.version,
   };
 }

@@ -63,6 +63,7 @@ export class CappedBudget implements AttemptBudgets {
     };
     return {
       maxTokens,
+      atMost: inner.atMost,
       settle: (record: AttemptRecord) => {
         if (end(record.cost_usd ?? usd)) inner.settle(record);
       },

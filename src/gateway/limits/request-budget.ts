@@ -5,7 +5,7 @@ import type { AttemptRecord } from '../../contracts/receipt.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
 import type { Clock } from '../clock.ts';
 import { admissionClaims, attemptClaims, limitError } from './limit-subjects.ts';
-import { type Reservation, reservationOf, reservationWithin } from './reservation.ts';
+import { type Reservation, reservationOf, reservationWithin, unboundedReplyWithin } from './reservation.ts';
 
 /** A lease outlives the deadline of its request by this, so that only what was forgotten ever runs out. */
 const LEASE_SLACK_MS = 30_000;
@@ -14,6 +14,8 @@ const LEASE_SLACK_MS = 30_000;
 export interface AttemptBudget {
   /** What each answer may take at most where a budget left less than was asked for; null: as asked. */
   maxTokens: number | null;
+  /** What each answer of unstated length may take before the call alone overspends; null: as long as it gets. */
+  atMost: number | null;
   /** Books the attempt's record. Once; so is `release`. */
   settle(record: AttemptRecord): void;
   /** The attempt was never made. */
@@ -39,7 +41,7 @@ const NOTHING_HELD: readonly LimitLease[] = Object.freeze([]);
 
 const nothing = (): void => undefined;
 /** For what nobody limits, and for calls that cost nothing. */
-export const NO_BUDGET: AttemptBudget = { maxTokens: null, settle: nothing, release: nothing };
+export const NO_BUDGET: AttemptBudget = { maxTokens: null, atMost: null, settle: nothing, release: nothing };
 
 const UNLIMITED: BudgetAnswer = { ok: true, budget: NO_BUDGET };
 
@@ -105,14 +107,16 @@ export class RequestBudget implements AttemptBudgets {
     const atMs = deployment.price?.kind === 'catalogue' ? this.#parts.clock.now() : 0;
     const whole = reservationOf(facts, deployment, atMs);
     const taken = this.#hold(own, whole);
-    if (taken.ok) return granted(taken, null);
     const subjects = own === null ? this.#subjects : [...this.#subjects, own];
+    if (taken.ok) return granted(taken, null, this.#atMost(subjects, facts, deployment, atMs));
     const shorter = isCuttable(taken)
       ? reservationWithin(this.#parts.limiter.room(subjects), facts, deployment, atMs)
       : null;
     if (shorter === null) return { ok: false, error: limitError(taken), refusal: taken };
     const second = this.#hold(own, shorter);
-    return second.ok ? granted(second, shorter.replyTokens) : { ok: false, error: limitError(second), refusal: second };
+    return second.ok
+      ? granted(second, shorter.replyTokens, null)
+      : { ok: false, error: limitError(second), refusal: second };
   }
 
   /** The request is over and its receipt is on record. */
@@ -121,6 +125,13 @@ export class RequestBudget implements AttemptBudgets {
     this.#admissions = NOTHING_HELD;
     for (const lease of this.#leases) lease.recorded();
     this.#leases = NOTHING_HELD;
+  }
+
+  /** More is asked for than is held only where the caller says nothing: most requests have nothing to look up. */
+  #atMost(subjects: readonly LimitSubject[], facts: RequestFacts, deployment: Deployment, atMs: number): number | null {
+    if (facts.maxOutputTokens !== null || facts.operation === 'embeddings') return null;
+    const { usd } = this.#parts.limiter.room(subjects);
+    return unboundedReplyWithin(usd, facts, deployment, atMs);
   }
 
   #hold(own: LimitSubject | null, reservation: Reservation): LimitLease | LimitRefusal {
@@ -157,11 +168,13 @@ const isCuttable = ({ subject, measure, because }: LimitRefusal): boolean =>
 /** What was reserved for one attempt, by the lease that holds it. */
 class LeasedBudget implements AttemptBudget {
   readonly maxTokens: number | null;
+  readonly atMost: number | null;
   readonly #lease: LimitLease;
 
-  constructor(lease: LimitLease, maxTokens: number | null) {
+  constructor(lease: LimitLease, maxTokens: number | null, atMost: number | null) {
     this.#lease = lease;
     this.maxTokens = maxTokens;
+    this.atMost = atMost;
   }
 
   settle({ usage, usage_source: source, cost_usd: usd }: AttemptRecord): void {
@@ -175,7 +188,7 @@ class LeasedBudget implements AttemptBudget {
   }
 }
 
-const granted = (lease: LimitLease, maxTokens: number | null): BudgetAnswer => ({
+const granted = (lease: LimitLease, maxTokens: number | null, atMost: number | null): BudgetAnswer => ({
   ok: true,
-  budget: new LeasedBudget(lease, maxTokens),
+  budget: new LeasedBudget(lease, maxTokens, atMost),
 });

@@ -1,4 +1,4 @@
-import { mostUsd } from '../../catalog/price.ts';
+import { mostUsd, sellsSpeeds } from '../../catalog/price.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { LimitRoom } from '../../contracts/limits.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
@@ -26,7 +26,11 @@ function reserve(
   const output = reply * (facts.choices ?? 1);
   return {
     tokens: facts.estimatedTokensP95 + output,
-    usd: mostUsd(deployment, facts.estimatedTokensP95, output, atMs),
+    // A budget that nobody can promise to keep is refused as for any other unknown price.
+    usd:
+      facts.priceTier === 'dearer' && sellsSpeeds(deployment)
+        ? null
+        : mostUsd(deployment, facts.estimatedTokensP95, output, atMs),
     replyTokens: reply,
     clamped,
   };
@@ -54,6 +58,28 @@ export function reservationWithin(
   if (reply === null || reply < Math.min(LEAST_REPLY_TOKENS, whole.replyTokens)) return null;
   const shorter = reserve(facts, deployment, Math.min(reply, whole.replyTokens), atMs, true);
   return fits(shorter, room) ? shorter : null;
+}
+
+/**
+ * How long a reply that nobody bounded may become before this call alone overspends what is left of the dollars, its own
+ * reservation included; null where the model's longest fits, or nobody knows how long that is.
+ */
+export function unboundedReplyWithin(
+  leftUsd: number | null,
+  facts: RequestFacts,
+  deployment: Deployment,
+  atMs: number,
+): number | null {
+  const { maxOutputTokens: longest, contextWindowTokens: window } = deployment;
+  if (leftUsd === null || longest === null || facts.maxOutputTokens !== null) return null;
+  const held = reservationOf(facts, deployment, atMs);
+  if (held.usd === null) return null;
+  const room = { tokens: null, usd: leftUsd + held.usd };
+  const affordable = affordableReply(room, facts, deployment, atMs);
+  if (affordable === null || affordable >= longest) return null;
+  // Some vendors refuse a limit that does not fit into the window beside the prompt.
+  const left = window === null ? affordable : Math.min(affordable, window - facts.estimatedTokensP95);
+  return Math.max(left, held.replyTokens);
 }
 
 const fits = ({ tokens, usd }: Reservation, room: LimitRoom): boolean =>

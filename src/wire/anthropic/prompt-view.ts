@@ -13,6 +13,7 @@ import {
   toolNames,
 } from '../collected-prompt.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
+import { priceTierOf } from '../price-tier.ts';
 import { blocksOf } from './blocks.ts';
 
 /** A document: its text counts as text wherever it has one, the rest as a file; it is not what the user says. */
@@ -153,6 +154,7 @@ export function anthropicPromptView(body: Json, declared: number | null = null):
     reasoningRequested: asksForReasoning(body),
     prefill: isPrefill(last),
     choices: 1,
+    ...priceTierOf(body),
     maxOutputTokens: positive(body.max_tokens),
     statedTokens: isRecord(body.alidade) ? positive(body.alidade.estimated_tokens) : null,
   };

@@ -13,6 +13,7 @@ import {
   toolNames,
 } from '../collected-prompt.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
+import { priceTierOf } from '../price-tier.ts';
 import { asksForReasoning } from './asks-for-reasoning.ts';
 
 /** One part of a content array; what it does not know but carries a `text` counts as text. */
@@ -127,6 +128,7 @@ function viewOf(
     reasoningRequested: asksForReasoning(body),
     prefill: rest.prefill,
     choices: Math.max(1, Math.floor(positive(body.n) ?? 1)),
+    ...priceTierOf(body),
     maxOutputTokens: positive(body.max_completion_tokens) ?? positive(body.max_tokens),
     statedTokens: statedTokensOf(body),
   };
