@@ -9,6 +9,9 @@ import { decide } from '../src/routing/decide.ts';
 import { testDeployment, testFacts, testMoment, testPrice, testRoute, testWorld } from '../src/routing/test-world.ts';
 
 const DEPLOYMENTS = 200;
+/** Lengths of prompts, by steps that have no common divisor with their range. */
+const LENGTH_STEP = 7_919;
+const MOST_TOKENS = 4_000;
 const MODELS = 20;
 
 export interface Round {
@@ -74,14 +77,16 @@ function time(calls: number, call: (index: number) => void): Float64Array {
   return microseconds.sort();
 }
 
-/** Every mode with every moment, each `calls` times with another seed. */
+/** Every mode with every moment, each `calls` times with another seed and another length. */
 export function measureRound(calls: number): Round {
   const known: Round['known'] = {};
   for (const mode of ['table', 'evidence'] as const) {
     const world = worldOf(mode);
     for (const [name, moment] of Object.entries(MOMENTS)) {
       const times = time(calls, (seed) => {
-        sink ^= decide(facts, world, { ...moment, seed }).plan.length;
+        // Another length for each, so that no order of costs can be learned by heart.
+        const estimatedTokens = 100 + ((seed * LENGTH_STEP) % MOST_TOKENS);
+        sink ^= decide({ ...facts, estimatedTokens }, world, { ...moment, seed }).plan.length;
       });
       known[`${mode}, ${name}`] = { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
     }

@@ -4,12 +4,10 @@ import type { Deployment, DeploymentPrice, PricePeriod } from '../contracts/depl
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import {
   discountOf,
-  expectedReply,
   expectedUsd,
   fixedRatesOf,
   LEAST_REPLY_TOKENS,
   leastUsd,
-  longestReply,
   type Rates,
   ratesOf,
   replyTokens,
@@ -40,8 +38,8 @@ const catalogue = (periods: readonly PricePeriod[]): DeploymentPrice => ({
   source: 'test',
 });
 function expected(facts: RequestFacts, deployment: Deployment, rates: Rates): number {
-  const reply = expectedReply(facts, usualReply(deployment), longestReply(deployment), undefined);
-  return expectedUsd(rates.input, rates.output, discountOf(rates), facts.estimatedTokens, reply, undefined);
+  const reply = facts.operation === 'embeddings' ? 0 : Math.min(500, facts.maxOutputTokens ?? usualReply(deployment));
+  return expectedUsd(rates.input, rates.output, discountOf(rates), facts.estimatedTokens, reply, 0, 1);
 }
 
 const NOON = '2026-11-21T12:00:00Z';
@@ -142,10 +140,10 @@ describe('costs of a call', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 100, noNaN: true }), fc.nat({ max: 200_000 }), (rate, tokens) => {
         const usd = Math.round(((tokens * rate + 500 * rate) / 1_000_000) * 1e9) / 1e9;
-        expect(expectedUsd(rate, rate, 0, tokens, 500, undefined)).toBe(usd);
+        expect(expectedUsd(rate, rate, 0, tokens, 500, 0, 1)).toBe(usd);
       }),
     );
-    expect(expectedUsd(0.5, 0, 0, 1, 0, undefined)).toBe(0.000_000_5);
-    expect(expectedUsd(0.000_5, 0, 0, 1, 0, undefined)).toBe(0.000_000_001);
+    expect(expectedUsd(0.5, 0, 0, 1, 0, 0, 1)).toBe(0.000_000_5);
+    expect(expectedUsd(0.000_5, 0, 0, 1, 0, 0, 1)).toBe(0.000_000_001);
   });
 });

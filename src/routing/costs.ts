@@ -1,4 +1,4 @@
-import type { LearnedUse, TokenRatio } from '../contracts/decision.ts';
+import type { TokenRatio } from '../contracts/decision.ts';
 import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 
@@ -9,7 +9,7 @@ const DEFAULT_REPLY_TOKENS = 4_096;
 export const LEAST_REPLY_TOKENS = 256;
 
 /** Reply that expected costs are compared with, until dollars per task are learned; short chat answers run to this. */
-const EXPECTED_REPLY_TOKENS = 500;
+export const EXPECTED_REPLY_TOKENS = 500;
 
 type CataloguePrice = Extract<DeploymentPrice, { kind: 'catalogue' }>;
 
@@ -137,34 +137,21 @@ export const discountOf = ({ input, cachedInput }: Rates): number =>
 /** Input dollars that a vendor's cache saves on so many tokens. */
 export const cacheValueUsd = (tokens: number, rates: Rates): number => (discountOf(rates) * tokens) / TOKENS_PER_MTOK;
 
-/**
- * Tokens that a reply probably has, of one answer. What receipts teach may be longer than the reply that a window is
- * checked with (`usual`), and never than what was asked for or what the deployment gives (`longest`).
- */
-export function expectedReply(
-  facts: RequestFacts,
-  usual: number,
-  longest: number,
-  learned: LearnedUse | undefined,
-): number {
-  if (facts.operation === 'embeddings') return 0;
-  const { maxOutputTokens } = facts;
-  if (learned === undefined) return Math.min(EXPECTED_REPLY_TOKENS, maxOutputTokens ?? usual);
-  return Math.min(learned.output_tokens, maxOutputTokens ?? longest);
-}
-
 const NANO = 1e9;
 
-/** What Math.round gives from 0 on, without the branch that a processor guesses wrong every other time. */
+/**
+ * What Math.round gives from 0 on, without the branch that a processor guesses wrong every other time. Subtracted back
+ * instead of added to what is whole, because an engine that sees whole numbers checks each for being one.
+ */
 function nearest(value: number): number {
-  const whole = Math.floor(value);
-  return whole + Math.floor(2 * (value - whole));
+  const over = value - Math.floor(value);
+  return value - over + Math.floor(2 * over);
 }
 
 /**
- * What an answer probably costs, rounded to a billionth of a dollar: with the reply, cache hits and repeated calls that
- * receipts of the same kind of work had, because the price of a token is not the cost of a task. Rates and discount are
- * those of a million tokens.
+ * What an answer probably costs, rounded to a billionth of a dollar: with the reply, cache hits (share of the prompt) and
+ * repeated calls that receipts of the same kind of work had, because the price of a token is not the cost of a task.
+ * Rates and discount are those of a million tokens. Where nothing was learned the share is 0 and calls are 1.
  */
 export function expectedUsd(
   input: number,
@@ -172,10 +159,10 @@ export function expectedUsd(
   discount: number,
   tokens: number,
   reply: number,
-  learned: LearnedUse | undefined,
+  cachedShare: number,
+  calls: number,
 ): number {
   const whole = (tokens * input + reply * output) / TOKENS_PER_MTOK;
-  if (learned === undefined) return nearest(whole * NANO) / NANO;
-  const saved = (discount * (tokens * learned.cached_share)) / TOKENS_PER_MTOK;
-  return nearest((whole - saved) * learned.calls * NANO) / NANO;
+  const saved = (discount * (tokens * cachedShare)) / TOKENS_PER_MTOK;
+  return nearest((whole - saved) * calls * NANO) / NANO;
 }

@@ -12,7 +12,7 @@ import { applyHardFilters } from './hard-filters.ts';
 import { matchRoute } from './match-route.ts';
 import { objectiveFor } from './objective.ts';
 import { planByEvidence } from './rank-by-evidence.ts';
-import { planByTable, rankByTable } from './rank-by-table.ts';
+import { planByTable, weighByTable } from './rank-by-table.ts';
 import { recordRequest } from './recorded-request.ts';
 import { type SeenMoment, seenOf } from './seen.ts';
 
@@ -94,7 +94,7 @@ export function decide(
     quarantined: quarantinedAmong(list.candidates, facts, moment),
   };
   const { field, removed } = applyHardFilters(list.candidates, facts, moment, seen, eligibility);
-  rankByTable(field);
+  weighByTable(field);
   const objective = objectiveFor(facts.useCase, facts.objective, world);
   const byEvidence = objective.mode === 'table' ? null : planByEvidence(field, row, objective);
   const plan = withoutFallbacks(byEvidence ?? planByTable(field), facts, removed);

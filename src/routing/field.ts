@@ -16,13 +16,14 @@ export interface Field {
   seen: SeenMoment;
   /** Place of the first survivor that the row itself names; -1: none. */
   first: number;
-  /** Places of the survivors. Ranking puts them in order. */
+  /** Places of the survivors, in the order of the list until `sortByTable` puts them in the table's. */
   places: number[];
   /** By place: what must be fulfilled before the call; null or undefined: nothing. */
   obligations: (readonly Obligation[] | undefined)[] | null;
 }
 
-export const candidateAt = ({ candidates }: Field, place: number): Candidate => candidates[place] as Candidate;
+export const candidateAt = ({ candidates }: Pick<Field, 'candidates'>, place: number): Candidate =>
+  candidates[place] as Candidate;
 
 /** Rates for this request; null where the price is unknown. */
 export function ratesAt({ candidates, facts, moment }: Field, place: number): Rates | null {
@@ -44,6 +45,8 @@ interface Columns {
   draw: Float64Array;
   /** US dollars: what the answer is worth, less what it costs in money, waiting and errors. */
   utility: Float64Array;
+  /** In which part of the order by evidence it stands. */
+  group: Uint8Array;
 }
 
 const columnsFor = (candidates: number): Columns => ({
@@ -53,9 +56,10 @@ const columnsFor = (candidates: number): Columns => ({
   marginalUsd: new Float64Array(candidates),
   draw: new Float64Array(candidates),
   utility: new Float64Array(candidates),
+  group: new Uint8Array(candidates),
 });
 
-/** Room for the worlds that most people have; 48 bytes each. */
+/** Room for the worlds that most people have; 49 bytes each. */
 let room = 64;
 let columns = columnsFor(room);
 

@@ -72,6 +72,8 @@ interface FilterContext {
   gates: readonly string[];
   /** Nothing but policy and the length of the prompt can remove: so it is with most requests. */
   free: boolean;
+  /** Nor can the length: the smallest of the windows has room. */
+  fits: boolean;
   removed: Removal[];
 }
 
@@ -119,28 +121,49 @@ function fitsWindow({ facts, list, seen }: Field, place: number): boolean {
   return p95TokensFor(facts, saidAt(seen.ratios, place)) + reply <= (list.window[place] as number);
 }
 
-function judge(candidate: Candidate, place: number, context: FilterContext): void {
+/** Whether every window has room, which one comparison says where nobody's tokens are counted in a way of their own. */
+function fitsEverywhere({ facts, list, seen }: Field): boolean {
+  const { maxOutputTokens } = facts;
+  if (seen.ratios.at !== null) return false;
+  const tokens = p95TokensFor(facts, undefined);
+  return maxOutputTokens === null ? tokens <= list.leastRoom : tokens + maxOutputTokens <= list.leastWindow;
+}
+
+/** Whether the candidate stays. */
+function judge(candidate: Candidate, place: number, context: FilterContext): boolean {
   const { deployment } = candidate;
   const { field } = context;
   const { facts, seen } = field;
   if (seen.quarantined.length > 0 && seen.quarantined.includes(deployment.id)) {
-    remove(context, candidate, 'policy', [QUARANTINE_RULE]);
-    return;
+    return remove(context, candidate, 'policy', [QUARANTINE_RULE]);
   }
   const verdict = context.eligibility(facts, deployment);
-  if (!verdict.permitted) {
-    remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
-    return;
-  }
-  if (!(context.free && fitsWindow(field, place)) && !passes(candidate, place, context)) return;
-  field.places.push(place);
-  // Candidates come by position.
-  if (field.first === -1 && field.list.slot[place] !== -1) field.first = place;
-  const obligations = mergeObligations(verdict.obligations, facts.obligations);
-  if (obligations.length === 0) return;
+  if (!verdict.permitted) return remove(context, candidate, 'policy', verdict.rules, verdict.wouldAdmit);
+  const asked = !context.fits && !(context.free && fitsWindow(field, place));
+  if (asked && !passes(candidate, place, context)) return false;
+  if (verdict.obligations.length === 0 && facts.obligations.length === 0) return true;
   field.obligations ??= [];
-  field.obligations[place] = obligations;
+  field.obligations[place] = mergeObligations(verdict.obligations, facts.obligations);
+  return true;
 }
+
+/** Asks policy and every filter of all candidates; the places of those that stay. */
+function judgeAll(context: FilterContext): number[] {
+  const { candidates, list } = context.field;
+  // A copy of all places has its room at once; growing to it would cost as much as a filter.
+  const places = list.all.slice();
+  let staying = 0;
+  for (let place = 0; place < candidates.length; place += 1) {
+    if (!judge(candidates[place] as Candidate, place, context)) continue;
+    places[staying] = place;
+    staying += 1;
+  }
+  if (staying < places.length) places.length = staying;
+  return places;
+}
+
+/** Candidates come by position. */
+const firstOfRow = ({ places, list }: Field): number => places.find((place) => list.slot[place] !== -1) ?? -1;
 
 /**
  * Applies the hard filters in their order: policy, allow_list, capability, over_budget, deadline, unpriced. The first
@@ -153,14 +176,15 @@ export function applyHardFilters(
   seen: SeenMoment,
   eligibility: Eligibility,
 ): FilterResult {
-  const { length } = candidates;
   const list = listColumns(candidates);
   const health = healthColumns(seen.health, candidates);
   const field: Field = { candidates, list, health, facts, moment, seen, first: -1, places: [], obligations: null };
   const gates = priceGates(facts, moment);
   const removed: Removal[] = [];
   const tagged = tagsNarrow(facts, candidates);
-  const context = { field, eligibility, tagged, gates, free: isFree(facts, gates), removed };
-  for (let place = 0; place < length; place += 1) judge(candidates[place] as Candidate, place, context);
+  const free = isFree(facts, gates);
+  const fits = free && fitsEverywhere(field);
+  field.places = judgeAll({ field, eligibility, tagged, gates, free, fits, removed });
+  field.first = firstOfRow(field);
   return { field, removed };
 }

@@ -1,6 +1,6 @@
-import type { HealthSnapshot } from '../contracts/decision.ts';
+import type { HealthSnapshot, LearnedUse } from '../contracts/decision.ts';
 import type { Candidate } from './candidates.ts';
-import { discountOf, longestReply, usualReply } from './costs.ts';
+import { discountOf, EXPECTED_REPLY_TOKENS, longestReply, usualReply } from './costs.ts';
 import { hasHighErrorRate } from './health-order.ts';
 import type { Seen } from './seen.ts';
 
@@ -29,14 +29,21 @@ export const writtenPlace = (inConversation: boolean, position: number, named: n
  * deployment, its price and its endpoint took most of the time of a decision.
  */
 export interface ListColumns {
+  /** All places, in order. */
+  all: readonly number[];
   /** Deployments and their models. */
   ids: readonly string[];
   models: readonly string[];
+  /** Candidates of one model have the same number. */
+  model: Int32Array;
   /** Tokens of the context window, infinite where unknown. */
   window: Float64Array;
   /** Tokens of a reply that windows are checked with, and the most that it may have. */
   usualReply: Float64Array;
   longestReply: Float64Array;
+  /** The smallest window, and the most tokens of a prompt that every window has room for beside a usual reply. */
+  leastWindow: number;
+  leastRoom: number;
   /** US dollars per million tokens, NaN where unknown or where they vary; what a cached token saves. */
   input: Float64Array;
   output: Float64Array;
@@ -49,25 +56,41 @@ export interface ListColumns {
   written: Float64Array;
   /** In its row, by which evidence is looked up; -1: it came from elsewhere. */
   slot: Int32Array;
+  /** No slot is -1. */
+  allOfRow: boolean;
   /** Candidates of one operator have the same number. */
   operator: Int32Array;
 }
 
-function operatorsOf(candidates: readonly Candidate[]): Int32Array {
+/** The same number for the same name. */
+function numbered(names: readonly string[]): Int32Array {
   const numbers = new Map<string, number>();
-  return Int32Array.from(candidates, ({ deployment: { endpoint } }) => {
-    const known = numbers.get(endpoint.operator) ?? numbers.size;
-    numbers.set(endpoint.operator, known);
+  return Int32Array.from(names, (name) => {
+    const known = numbers.get(name) ?? numbers.size;
+    numbers.set(name, known);
     return known;
   });
 }
 
+function leastOf(candidates: readonly Candidate[], of: (candidate: Candidate) => number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) least = Math.min(least, of(candidate));
+  return least;
+}
+
+const windowOf = ({ deployment }: Candidate): number => deployment.contextWindowTokens ?? Number.POSITIVE_INFINITY;
+
 function readList(candidates: readonly Candidate[]): ListColumns {
   const rates = candidates.map(({ fixedRates }) => (fixedRates === 'varies' ? null : fixedRates));
+  const models = candidates.map(({ deployment }) => deployment.model);
   return {
+    all: candidates.map((_, place) => place),
     ids: candidates.map(({ deployment }) => deployment.id),
-    models: candidates.map(({ deployment }) => deployment.model),
-    window: Float64Array.from(candidates, ({ deployment }) => deployment.contextWindowTokens ?? Infinity),
+    models,
+    model: numbered(models),
+    window: Float64Array.from(candidates, windowOf),
+    leastWindow: leastOf(candidates, windowOf),
+    leastRoom: leastOf(candidates, (candidate) => windowOf(candidate) - usualReply(candidate.deployment)),
     usualReply: Float64Array.from(candidates, ({ deployment }) => usualReply(deployment)),
     longestReply: Float64Array.from(candidates, ({ deployment }) => longestReply(deployment)),
     input: Float64Array.from(rates, (rate) => rate?.input ?? Number.NaN),
@@ -77,7 +100,8 @@ function readList(candidates: readonly Candidate[]): ListColumns {
     owned: Uint8Array.from(candidates, ({ deployment: { price } }) => (price?.kind === 'owned' ? 1 : 0)),
     written: Float64Array.from(candidates, ({ position }) => writtenPlace(false, position, -1)),
     slot: Int32Array.from(candidates, ({ slot }) => slot),
-    operator: operatorsOf(candidates),
+    allOfRow: candidates.every(({ slot }) => slot !== -1),
+    operator: numbered(candidates.map(({ deployment }) => deployment.endpoint.operator)),
   };
 }
 
@@ -96,17 +120,34 @@ export function listColumns(candidates: readonly Candidate[]): ListColumns {
 /** What health says of a list of candidates, by place. */
 export interface HealthColumns {
   tier: Uint8Array;
+  /** All are in one tier. */
+  alike: boolean;
   /** Powers of two of the median time to the first token; 0 while unmeasured, so that it gets measured. */
   latency: Uint8Array;
+  /** Milliseconds to the first token as the bucket says, -1 while unmeasured. */
+  firstTokenMs: Float64Array;
   /** Chance that a call fails, drawn towards none while few calls were made. */
   errors: Float64Array;
   latencyMs: readonly (number | null)[];
+}
+
+/** What receipts taught about answers of a list of candidates, by place. */
+export interface UseColumns {
+  /** Tokens of a reply, and the same where the request states no limit of its own: what the deployment gives bounds it. */
+  reply: Float64Array;
+  boundedReply: Float64Array;
+  /** Share of the prompt that the vendor had cached, and calls for an answer. */
+  cachedShare: Float64Array;
+  calls: Float64Array;
 }
 
 const tierOf = (health: HealthSnapshot | undefined): number =>
   health?.breaker === 'open' ? OPEN : hasHighErrorRate(health) ? FAILING : HEALTHY;
 
 const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));
+
+/** The middle of a bucket. */
+const bucketMs = (bucket: number): number => (bucket === 0 ? -1 : 1.5 * 2 ** (bucket - 1));
 
 function errorRate(health: HealthSnapshot | undefined): number {
   if (health === undefined) return 0;
@@ -116,15 +157,20 @@ function errorRate(health: HealthSnapshot | undefined): number {
 
 function readHealth(at: readonly (HealthSnapshot | undefined)[]): HealthColumns {
   const { length } = at;
-  const made = { tier: new Uint8Array(length), latency: new Uint8Array(length), errors: new Float64Array(length) };
+  const made = {
+    ...{ tier: new Uint8Array(length), latency: new Uint8Array(length) },
+    ...{ firstTokenMs: new Float64Array(length), errors: new Float64Array(length) },
+  };
   // A loop, because a simulation brings other health with each request and `from` takes several times as long.
   for (let place = 0; place < length; place += 1) {
     const health = at[place];
     made.tier[place] = tierOf(health);
     made.latency[place] = latencyBucket(health?.latency_ms);
+    made.firstTokenMs[place] = bucketMs(made.latency[place] as number);
     made.errors[place] = errorRate(health);
   }
-  return { ...made, latencyMs: at.map((health) => health?.latency_ms ?? null) };
+  const alike = made.tier.every((tier) => tier === made.tier[0]);
+  return { ...made, alike, latencyMs: at.map((health) => health?.latency_ms ?? null) };
 }
 
 /** By what was seen, or by the list of which nothing is known. */
@@ -137,5 +183,38 @@ export function healthColumns({ at }: Seen<HealthSnapshot>, candidates: readonly
   if (known !== undefined) return known;
   const made = readHealth(at ?? candidates.map(() => undefined));
   ofHealth.set(key, made);
+  return made;
+}
+
+function readUse(at: readonly (LearnedUse | undefined)[], list: ListColumns): UseColumns {
+  const { length } = at;
+  const reply = new Float64Array(length).fill(EXPECTED_REPLY_TOKENS);
+  const boundedReply = new Float64Array(length);
+  const cachedShare = new Float64Array(length);
+  const calls = new Float64Array(length).fill(1);
+  for (let place = 0; place < length; place += 1) {
+    const learned = at[place];
+    if (learned !== undefined) {
+      reply[place] = learned.output_tokens;
+      cachedShare[place] = learned.cached_share;
+      calls[place] = learned.calls;
+    }
+    // What was learned may be longer than the reply that a window is checked with.
+    const bound = learned === undefined ? list.usualReply : list.longestReply;
+    boundedReply[place] = Math.min(reply[place] as number, bound[place] as number);
+  }
+  return { reply, boundedReply, cachedShare, calls };
+}
+
+/** By what was seen, or by the list of which nothing was learned. */
+const ofUse = new WeakMap<object, UseColumns>();
+
+/** Worked out once for what was published and a list; nobody may change it. */
+export function useColumns({ at }: Seen<LearnedUse>, candidates: readonly Candidate[], list: ListColumns): UseColumns {
+  const key = at ?? candidates;
+  const known = ofUse.get(key);
+  if (known !== undefined) return known;
+  const made = readUse(at ?? candidates.map(() => undefined), list);
+  ofUse.set(key, made);
   return made;
 }

@@ -119,8 +119,8 @@ interface Compared {
   planned: ReadonlyMap<Entry, Planned>;
 }
 
-const secondsOf = ({ health }: Entry): number | null =>
-  health?.latency_ms == null ? null : (1.5 * 2 ** (31 - Math.clz32(health.latency_ms))) / 1_000;
+const msOf = ({ health }: Entry): number | null =>
+  health?.latency_ms == null ? null : 1.5 * 2 ** (31 - Math.clz32(health.latency_ms));
 
 function errorsOf({ health }: Entry): number {
   if (health === undefined) return 0;
@@ -137,12 +137,12 @@ function compare(entries: readonly Entry[], arena: Arena, objective: Objective, 
   const kept = ({ candidate }: Entry): boolean => standings[candidate.slot]?.kept === true;
   const billed = proven.every((entry) => !entry.learned && entry.posterior?.pool.usdPerItem !== null);
   const costOf = (entry: Entry): number | null => (billed ? (entry.posterior as Posterior).pool.usdPerItem : entry.usd);
-  const timed = proven.map(secondsOf).filter((seconds) => seconds !== null);
-  const usual = timed.length === 0 ? 0 : timed.reduce((sum, seconds) => sum + seconds, 0) / timed.length;
+  const timed = proven.map(msOf).filter((ms) => ms !== null);
+  const usual = timed.length === 0 ? 0 : timed.reduce((sum, ms) => sum + ms, 0) / timed.length;
   const utility = (entry: Entry): number => {
     const usd = entry.candidate.deployment.price?.kind === 'owned' ? 0 : costOf(entry);
     if (usd === null) return Number.NEGATIVE_INFINITY;
-    const wait = objective.usd_per_second_waited * (secondsOf(entry) ?? usual);
+    const wait = objective.usd_per_second_waited * ((msOf(entry) ?? usual) / 1_000);
     return objective.usd_per_success * mean(entry) - usd - wait - errorsOf(entry) * (usd + wait);
   };
   const first = proven.filter(kept).reduce((most, entry) => (utility(entry) > utility(most) ? entry : most));

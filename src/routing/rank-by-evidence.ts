@@ -1,30 +1,28 @@
-import type { PlanEntry } from '../contracts/decision.ts';
+import type { PlanEntry, PlanEvidence } from '../contracts/decision.ts';
 import type { EvidenceTask } from '../contracts/evidence.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { Objective } from '../contracts/route.ts';
-import type { SelectedBecause } from '../contracts/vocabulary.ts';
 import type { PreparedRow } from './candidates.ts';
 import { cacheValueUsd, tokensFor } from './costs.ts';
-import type { Arena, Standing } from './evidence/arena.ts';
+import type { Arena, Standings } from './evidence/arena.ts';
 import type { RequestCell } from './evidence/cell-path.ts';
-import type { Posterior } from './evidence/posterior.ts';
 import { type Field, filledColumns, ratesAt } from './field.ts';
 import { OPEN } from './list-columns.ts';
-import { byWriting, costAt, isFailing, isOneTier, ownReason, planEntry } from './rank-by-table.ts';
+import { byWriting, costAt, isFailing, isOneTier, ownReason, planEntry, sortByTable } from './rank-by-table.ts';
 import { saidAt } from './seen.ts';
-import { sortByKey } from './sort-places.ts';
+import { sortByGroup } from './sort-places.ts';
 
 /** What is compared: a field or one tier of its health. */
 interface Contest {
   field: Field;
   arena: Arena;
   objective: Objective;
-  /** In the table's order. */
-  places: readonly number[];
-  /** Those of them that evidence speaks of; the others keep their places. */
+  /** Those that evidence speaks of, in any order. */
   proven: readonly number[];
+  /** The table's order, by which equals are told apart. */
+  compare: (a: number, b: number) => number;
   /** By slot, against the best. */
-  standings: readonly (Standing | null)[];
+  standings: Standings;
   /** Place of the one of highest quality; -1 where nobody is proven. */
   best: number;
   /** Whether what was billed for the same items is what they cost. */
@@ -32,17 +30,13 @@ interface Contest {
 }
 
 /** Whether anything was measured of the candidate at a place; nothing was of one that comes from elsewhere than the row. */
-function isProven(arena: Arena, { list }: Field, place: number): boolean {
+function isProven({ means }: Arena, { list }: Field, place: number): boolean {
   const slot = list.slot[place] as number;
-  return slot !== -1 && !Number.isNaN(arena.means[slot] as number);
+  return slot !== -1 && !Number.isNaN(means[slot] as number);
 }
 
-/** Of a proven one. */
-const posteriorAt = (arena: Arena, { list }: Field, place: number): Posterior =>
-  arena.posteriors[list.slot[place] as number] as Posterior;
-
-const standingAt = ({ standings, field }: Contest, place: number): Standing =>
-  standings[field.list.slot[place] as number] as Standing;
+const isKept = ({ standings, field }: Contest, place: number): boolean =>
+  standings.kept[field.list.slot[place] as number] === 1;
 
 /** The work of which evidence is asked: the label that chose the row where that was measured, else the text's class. */
 function taskOf(facts: RequestFacts, row: PreparedRow): EvidenceTask | null {
@@ -61,14 +55,14 @@ function cellOf(facts: RequestFacts, row: PreparedRow): RequestCell | null {
 function arenaFor(field: Field, arenas: readonly Arena[]): Arena | null {
   if (arenas.length === 0) return null;
   if (field.first === -1) return null;
-  const { models } = field.list;
-  const model = models[field.first];
+  const { model } = field.list;
+  const leading = model[field.first];
   const found = arenas.find((arena) => {
     let first = false;
     let rival = false;
     for (const place of field.places) {
       if (!isProven(arena, field, place)) continue;
-      if (models[place] === model) first = true;
+      if (model[place] === leading) first = true;
       else rival = true;
       if (first && rival) return true;
     }
@@ -77,21 +71,18 @@ function arenaFor(field: Field, arenas: readonly Arena[]): Arena | null {
   return found ?? null;
 }
 
-/** Seconds to the first token as bucketed in the table's order; -1 while unmeasured. */
-const SECONDS_OF = Float64Array.from({ length: 33 }, (_, bucket) =>
-  bucket === 0 ? -1 : (1.5 * 2 ** (bucket - 1)) / 1_000,
-);
-
-const secondsAt = ({ health }: Field, place: number): number => SECONDS_OF[health.latency[place] as number] as number;
-
-/** Who has not been timed is taken for average, neither favoured nor put off. */
-function usualSeconds(field: Field, places: readonly number[]): number {
+/**
+ * Who has not been timed is taken for average, neither favoured nor put off. The sum is exact, so that it is the same in
+ * whatever order they come.
+ */
+function usualMs({ health }: Field, places: readonly number[]): number {
+  const { firstTokenMs } = health;
   let sum = 0;
   let timed = 0;
   for (const place of places) {
-    const seconds = secondsAt(field, place);
-    if (seconds < 0) continue;
-    sum += seconds;
+    const ms = firstTokenMs[place] as number;
+    if (ms < 0) continue;
+    sum += ms;
     timed += 1;
   }
   return timed === 0 ? 0 : sum / timed;
@@ -101,19 +92,10 @@ function usualSeconds(field: Field, places: readonly number[]): number {
  * Whether all of them were billed for the same items and receipts have taught nothing yet: then those dollars count.
  * Else what receipts and list prices say; never some one way and some the other.
  */
-const areBilled = (field: Field, places: readonly number[], arena: Arena): boolean =>
+const areBilled = ({ seen, list }: Field, places: readonly number[], { usd }: Arena): boolean =>
   places.every(
-    (place) =>
-      saidAt(field.seen.learned, place) === undefined && posteriorAt(arena, field, place).pool.usdPerItem !== null,
+    (place) => saidAt(seen.learned, place) === undefined && !Number.isNaN(usd[list.slot[place] as number] as number),
   );
-
-/** What an answer of a proven one is expected to cost; null: unknown. */
-function answerUsd(
-  { billed, arena, field }: Pick<Contest, 'billed' | 'arena' | 'field'>,
-  place: number,
-): number | null {
-  return billed ? posteriorAt(arena, field, place).pool.usdPerItem : costAt(place);
-}
 
 /** A failed call costs its dollars and its wait once more. */
 function utilityOf(quality: number, usd: number, seconds: number, errors: number, objective: Objective): number {
@@ -124,39 +106,59 @@ function utilityOf(quality: number, usd: number, seconds: number, errors: number
 }
 
 /** Fills the column of utility. */
-function weighWorth({ field, arena, proven, billed, objective }: Contest): void {
-  const usual = usualSeconds(field, proven);
+function weighWorth(
+  field: Field,
+  arena: Arena,
+  proven: readonly number[],
+  billed: boolean,
+  objective: Objective,
+): void {
+  const usual = field.seen.health.at === null ? 0 : usualMs(field, proven);
   const { utility, marginalUsd } = filledColumns();
   const { slot, owned } = field.list;
-  const { errors } = field.health;
+  const { errors, firstTokenMs } = field.health;
+  const { means, usd: billedUsd } = arena;
   for (const place of proven) {
-    const mean = arena.means[slot[place] as number] as number;
-    const timed = secondsAt(field, place);
-    const usd =
-      billed && owned[place] === 0 ? (answerUsd({ billed, arena, field }, place) as number) : marginalUsd[place];
-    const seconds = timed < 0 ? usual : timed;
-    utility[place] = utilityOf(mean, usd as number, seconds, errors[place] as number, objective);
+    const at = slot[place] as number;
+    const usd = billed && owned[place] === 0 ? billedUsd[at] : marginalUsd[place];
+    const timed = firstTokenMs[place] as number;
+    const seconds = (timed < 0 ? usual : timed) / 1_000;
+    utility[place] = utilityOf(means[at] as number, usd as number, seconds, errors[place] as number, objective);
   }
 }
 
-function contestOf(field: Field, places: readonly number[], arena: Arena, objective: Objective): Contest {
+/** Whether one of two equals comes first by the table; there is no first before anybody was looked at. */
+const isBefore = ({ compare }: Pick<Contest, 'compare'>, place: number, first: number): boolean =>
+  first === -1 || compare(place, first) < 0;
+
+/** The one of highest quality, the first by the table among equals; -1: nobody is proven. */
+function bestOf(field: Field, { means }: Arena, proven: readonly number[], compare: Contest['compare']): number {
   const { slot } = field.list;
-  const proven: number[] = [];
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
-  for (const place of places) {
-    if (!isProven(arena, field, place)) continue;
-    proven.push(place);
-    const mean = arena.means[slot[place] as number] as number;
-    if (mean <= most) continue;
+  for (const place of proven) {
+    const mean = means[slot[place] as number] as number;
+    if (mean < most || (mean === most && !isBefore({ compare }, place, best))) continue;
     best = place;
     most = mean;
   }
-  const standings = best === -1 ? [] : arena.standings(slot[best] as number, objective);
+  return best;
+}
+
+const NOBODY: Standings = Object.freeze({ kept: new Uint8Array(0), shown: Object.freeze([]) });
+
+function contestOf(
+  field: Field,
+  proven: readonly number[],
+  arena: Arena,
+  objective: Objective,
+  compare: Contest['compare'],
+): Contest {
+  const best = bestOf(field, arena, proven, compare);
+  const standings = best === -1 ? NOBODY : arena.standingColumns(field.list.slot[best] as number, objective);
   const billed = areBilled(field, proven, arena);
-  const contest = { field, arena, objective, places, proven, standings, best, billed };
-  weighWorth(contest);
-  return contest;
+  weighWorth(field, arena, proven, billed, objective);
+  return { field, arena, objective, proven, compare, standings, best, billed };
 }
 
 /**
@@ -169,10 +171,10 @@ function mostUseful(contest: Contest): number {
   let most = Number.NEGATIVE_INFINITY;
   for (const place of contest.proven) {
     const worth = utility[place] as number;
-    if ((worth > most || first === -1) && standingAt(contest, place).kept) {
-      first = place;
-      most = worth;
-    }
+    if (worth < most || !isKept(contest, place)) continue;
+    if (worth === most && !isBefore(contest, place, first)) continue;
+    first = place;
+    most = worth;
   }
   return first;
 }
@@ -206,70 +208,95 @@ function leaderOf(contest: Contest): number {
  * table's order.
  */
 function ordered(contest: Contest): readonly number[] {
-  const { field, proven } = contest;
+  const { field, proven, standings, compare } = contest;
   const leader = leaderOf(contest);
-  const { operator } = field.list;
-  const groups: [number[], number[], number[], number[]] = [[], [], [], []];
+  const { operator, slot } = field.list;
+  const { kept } = standings;
+  const own = operator[leader];
+  const { utility: key, group } = filledColumns();
+  // Those who were kept before inferior ones, in each those of other operators first.
   for (const place of proven) {
-    if (place === leader) continue;
-    const group = (standingAt(contest, place).kept ? 0 : 2) + (operator[place] === operator[leader] ? 1 : 0);
-    (groups[group] as number[]).push(place);
+    group[place] = 2 - 2 * (kept[slot[place] as number] as number) + (operator[place] === own ? 1 : 0);
   }
-  const { utility } = filledColumns();
-  for (const group of groups) sortByKey(group, utility);
-  return [leader].concat(...groups);
+  const order = proven.slice();
+  order[order.indexOf(leader)] = order[0] as number;
+  order[0] = leader;
+  sortByGroup(order, 1, { group, key, compare });
+  return order;
 }
 
-function reasonAt(contest: Contest, place: number, leads: boolean): SelectedBecause {
-  const own = ownReason(contest.field, place);
-  if (own === 'last_resort' || (own === 'session' && leads)) return own;
-  if (place === contest.best) return 'best_evidence';
-  return standingAt(contest, place).kept ? 'cheapest_non_inferior' : 'table_fallback';
-}
-
-/** Proven ones share their places among themselves; an unproven one keeps the table's. */
-function addEntries(contest: Contest, plan: PlanEntry[]): void {
-  const { field, arena, places, proven } = contest;
-  const order = proven.length === 0 ? proven : ordered(contest);
-  const allProven = proven.length === places.length;
-  let next = 0;
-  for (const place of places) {
-    if (!allProven && !isProven(arena, field, place)) {
-      plan.push(planEntry(field, place, ownReason(field, place), null, costAt(place)));
-      continue;
-    }
-    const placed = order[next] as number;
-    next += 1;
-    const because = reasonAt(contest, placed, plan.length === 0);
-    const { shown } = standingAt(contest, placed);
-    plan.push(planEntry(field, placed, because, shown, answerUsd(contest, placed)));
-  }
-}
-
-/** By tiers of health, so that what is down never leads for having been good. */
-function planByTiers(field: Field, arena: Arena, objective: Objective): PlanEntry[] {
-  const { places } = field;
+/** Entries of proven ones, of one tier of health, in this order; `leads` is whether the first of them leads the plan. */
+function provenEntries(contest: Contest, order: readonly number[], leads: boolean): PlanEntry[] {
+  const { field, best, billed, arena } = contest;
+  const { kept, shown } = contest.standings;
+  const { slot, ids } = field.list;
+  const isOpen = field.health.tier[order[0] as number] === OPEN;
+  const { costUsd } = filledColumns();
+  const { usd } = arena;
   const plan: PlanEntry[] = [];
-  if (isOneTier(field)) {
-    addEntries(contestOf(field, places, arena, objective), plan);
-    return plan;
+  for (const place of order) {
+    const at = slot[place] as number;
+    const found = kept[at] === 1 ? 'cheapest_non_inferior' : 'table_fallback';
+    const because = isOpen ? 'last_resort' : place === best ? 'best_evidence' : found;
+    const cost = (billed ? usd[at] : costUsd[place]) as number;
+    plan.push(planEntry(field, place, because, shown[at] as PlanEvidence, Number.isNaN(cost) ? null : cost));
   }
-  const { tier } = field.health;
-  for (const one of new Set(places.map((place) => tier[place]))) {
-    const inTier = places.filter((place) => tier[place] === one);
-    addEntries(contestOf(field, inTier, arena, objective), plan);
+  const [first] = plan;
+  if (leads && !isOpen && first !== undefined && ids[order[0] as number] === field.moment.session) {
+    first.selected_because = 'session';
   }
   return plan;
 }
 
+/** Proven ones share their places among themselves; an unproven one keeps the table's. `places` are in its order. */
+function entriesOf(contest: Contest, places: readonly number[], leads: boolean): PlanEntry[] {
+  const { field, arena, proven } = contest;
+  if (proven.length === 0) return places.map((place) => unprovenEntry(field, place));
+  const leadsProven = leads && isProven(arena, field, places[0] as number);
+  const entries = provenEntries(contest, ordered(contest), leadsProven);
+  let next = 0;
+  return places.map((place) => {
+    if (!isProven(arena, field, place)) return unprovenEntry(field, place);
+    next += 1;
+    return entries[next - 1] as PlanEntry;
+  });
+}
+
+const unprovenEntry = (field: Field, place: number): PlanEntry =>
+  planEntry(field, place, ownReason(field, place), null, costAt(place));
+
+/** Survivors by tier of health, the healthy first; in each the order in which they came. */
+function byTier(field: Field, places: readonly number[]): (readonly number[])[] {
+  if (isOneTier(field)) return [places];
+  const { tier } = field.health;
+  const tiers: number[][] = [[], [], []];
+  for (const place of places) tiers[tier[place] as number]?.push(place);
+  return tiers.filter(({ length }) => length > 0);
+}
+
+/** By tiers of health, so that what is down never leads for having been good. */
+function planByTiers(field: Field, arena: Arena, objective: Objective, allProven: boolean): PlanEntry[] {
+  const compare = byWriting(field);
+  const plans = byTier(field, field.places).map((places, tierAt) => {
+    const proven = allProven ? places : places.filter((place) => isProven(arena, field, place));
+    const contest = contestOf(field, proven, arena, objective, compare);
+    if (allProven) return provenEntries(contest, ordered(contest), tierAt === 0);
+    return entriesOf(contest, places, tierAt === 0);
+  });
+  return plans.length === 1 ? (plans[0] as PlanEntry[]) : plans.flat();
+}
+
 /** Whether health alone put the first in front: without it one with a high error rate would lead. */
 function tookOver({ deployment }: PlanEntry, field: Field, arena: Arena, objective: Objective): boolean {
+  if (isOneTier(field)) return false;
   const { places } = field;
   const first = places.find((place) => field.list.ids[place] === deployment) as number;
-  if (field.health.tier[first] === OPEN || isOneTier(field)) return false;
-  const contest = contestOf(field, places.toSorted(byWriting(field)), arena, objective);
-  const [written] = contest.places as [number];
-  const leader = !isProven(arena, field, written) ? written : leaderOf(contest);
+  if (field.health.tier[first] === OPEN) return false;
+  const compare = byWriting(field);
+  const written = places.reduce((one, other) => (compare(other, one) < 0 ? other : one));
+  const proven = places.filter((place) => isProven(arena, field, place));
+  const leads = isProven(arena, field, written);
+  const leader = leads ? leaderOf(contestOf(field, proven, arena, objective, compare)) : written;
   return leader !== first && isFailing(field, leader);
 }
 
@@ -288,7 +315,10 @@ export function planByEvidence(
   const cell = cellOf(facts, row);
   const arena = cell === null ? null : arenaFor(field, row.arenas.of(cell));
   if (arena === null) return null;
-  const plan = planByTiers(field, arena, objective);
+  const allProven = (arena.complete && field.list.allOfRow) || places.every((place) => isProven(arena, field, place));
+  // Unproven ones keep the table's places. Where there are none its order tells equals apart and does nothing else.
+  if (!allProven) sortByTable(field);
+  const plan = planByTiers(field, arena, objective, allProven);
   const first = plan[0] as PlanEntry;
   if (tookOver(first, field, arena, objective)) plan[0] = { ...first, selected_because: 'fallback_high_error_rate' };
   return plan;

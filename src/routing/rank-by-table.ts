@@ -1,10 +1,10 @@
 import type { PlanEntry, PlanEvidence } from '../contracts/decision.ts';
 import type { SelectedBecause } from '../contracts/vocabulary.ts';
 import { placeIn } from './allow-list.ts';
-import { discountOf, expectedReply, expectedUsd, tokensFor } from './costs.ts';
+import { discountOf, expectedUsd, tokensFor } from './costs.ts';
 import { candidateAt, columnsWithRoom, type Field, filledColumns, ratesAt } from './field.ts';
 import { hasHighErrorRate } from './health-order.ts';
-import { OPEN, writtenPlace } from './list-columns.ts';
+import { OPEN, type UseColumns, useColumns, writtenPlace } from './list-columns.ts';
 import { weightedDraw } from './seeded-draw.ts';
 import { saidAt } from './seen.ts';
 import { sortNearlySorted } from './sort-places.ts';
@@ -12,51 +12,79 @@ import { sortNearlySorted } from './sort-places.ts';
 const UNKNOWN_COST = Number.POSITIVE_INFINITY;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** NaN: unknown. */
-function costOf(field: Field, place: number): number {
-  const { facts, list, seen } = field;
-  const learned = saidAt(seen.learned, place);
-  const longest = list.longestReply[place] as number;
-  const reply = expectedReply(facts, list.usualReply[place] as number, longest, learned) * (facts.choices ?? 1);
-  const tokens = tokensFor(facts, saidAt(seen.ratios, place));
-  if (list.varies[place] === 1) {
-    const rates = ratesAt(field, place);
-    return rates === null
-      ? Number.NaN
-      : expectedUsd(rates.input, rates.output, discountOf(rates), tokens, reply, learned);
-  }
-  const { input, output, discount } = list;
-  return expectedUsd(
-    input[place] as number,
-    output[place] as number,
-    discount[place] as number,
-    tokens,
-    reply,
-    learned,
-  );
+/** Cost where rates depend on the clock or on the length of the prompt; NaN: unknown. */
+function varyingCost(field: Field, { cachedShare, calls }: UseColumns, reply: number, place: number): number {
+  const rates = ratesAt(field, place);
+  if (rates === null) return Number.NaN;
+  const tokens = tokensFor(field.facts, saidAt(field.seen.ratios, place));
+  const share = cachedShare[place] as number;
+  return expectedUsd(rates.input, rates.output, discountOf(rates), tokens, reply, share, calls[place] as number);
 }
 
-function writtenAt({ facts, moment, candidates }: Field, place: number): number {
-  const { deployment, position } = candidates[place] as Field['candidates'][number];
-  const named = facts.preferences === null ? -1 : placeIn(facts.preferences.order, deployment);
-  return writtenPlace(deployment.id === moment.session, position, named);
+/** Tokens of all replies that are asked for, by place: at most what the request says, else what the deployment gives. */
+function repliesOf({ facts }: Field, { reply, boundedReply }: UseColumns): { tokens: Float64Array; most: number } {
+  const { maxOutputTokens } = facts;
+  if (facts.operation === 'embeddings') return { tokens: boundedReply, most: 0 };
+  return maxOutputTokens === null ? { tokens: boundedReply, most: Infinity } : { tokens: reply, most: maxOutputTokens };
+}
+
+/** Fills the columns of cost. */
+function weighCosts(field: Field): void {
+  const { places, list, facts, seen, candidates } = field;
+  const { costUsd, marginalUsd } = filledColumns();
+  const { owned, varies, input, output, discount } = list;
+  const use = useColumns(seen.learned, candidates, list);
+  const { cachedShare, calls } = use;
+  const { tokens: replies, most } = repliesOf(field, use);
+  const { choices = 1, estimatedTokens } = facts;
+  const { ratios } = seen;
+  for (const place of places) {
+    const reply = Math.min(replies[place] as number, most) * choices;
+    const tokens = ratios.at === null ? estimatedTokens : tokensFor(facts, ratios.at[place]);
+    const usd =
+      varies[place] === 1
+        ? varyingCost(field, use, reply, place)
+        : expectedUsd(
+            input[place] as number,
+            output[place] as number,
+            discount[place] as number,
+            tokens,
+            reply,
+            cachedShare[place] as number,
+            calls[place] as number,
+          );
+    costUsd[place] = usd;
+    marginalUsd[place] = owned[place] === 1 ? 0 : Number.isNaN(usd) ? UNKNOWN_COST : usd;
+  }
+}
+
+/** Fills the column of the written order, where a caller's own order or a conversation may have a say. */
+function weighWritten({ places, list, facts, moment, candidates }: Field): void {
+  const { written } = filledColumns();
+  written.set(list.written);
+  const order = facts.preferences?.order ?? [];
+  if (order.length > 0) {
+    for (const place of places) {
+      const { deployment, position } = candidateAt({ candidates }, place);
+      written[place] = writtenPlace(deployment.id === moment.session, position, placeIn(order, deployment));
+    }
+  } else if (moment.session !== null) {
+    const place = list.ids.indexOf(moment.session);
+    if (place !== -1) written[place] = writtenPlace(true, candidateAt({ candidates }, place).position, -1);
+  }
 }
 
 /** Fills the columns by which the table orders. */
-function weigh(field: Field): void {
-  const { places, list, facts, moment, seen, candidates } = field;
-  const { written, expiresS, costUsd, marginalUsd, draw } = columnsWithRoom(candidates.length);
-  const { owned } = list;
-  const asListed = facts.preferences === null && moment.session === null;
-  for (let at = 0; at < places.length; at += 1) {
-    const place = places[at] as number;
-    const usd = costOf(field, place);
-    costUsd[place] = usd;
-    marginalUsd[place] = owned[place] === 1 ? 0 : Number.isNaN(usd) ? UNKNOWN_COST : usd;
-    written[place] = asListed ? (list.written[place] as number) : writtenAt(field, place);
-    expiresS[place] = saidAt(seen.quota, place) ?? NEVER;
-    draw[place] = Number.NaN;
-  }
+export function weighByTable(field: Field): void {
+  const { places, seen, candidates } = field;
+  const { length } = candidates;
+  const { expiresS, draw } = columnsWithRoom(length);
+  weighWritten(field);
+  weighCosts(field);
+  draw.fill(Number.NaN, 0, length);
+  expiresS.fill(NEVER, 0, length);
+  if (seen.quota.at === null) return;
+  for (const place of places) expiresS[place] = saidAt(seen.quota, place) ?? NEVER;
 }
 
 /** What an answer of the survivor probably costs; null: unknown. */
@@ -151,9 +179,13 @@ export function planEntry(
   };
 }
 
-/** Whether health tells none of the ranked from another. */
-export const isOneTier = ({ places, health: { tier } }: Field): boolean =>
-  tier[places[0] as number] === tier[places[places.length - 1] as number];
+/** Whether health tells none of the survivors from another. */
+export function isOneTier({ places, health: { tier, alike } }: Field): boolean {
+  if (alike) return true;
+  const first = tier[places[0] as number];
+  for (const place of places) if (tier[place] !== first) return false;
+  return true;
+}
 
 /** Who would lead if health did not order. */
 function leaderAsWritten(field: Field): number {
@@ -166,19 +198,19 @@ function leaderAsWritten(field: Field): number {
 }
 
 /**
- * Puts survivors in the table's written order, healthy deployments first. Within one model: unused quota that expires
- * soonest, what another call costs (owned hardware first, unknown prices last), latency, and a draw by weight and seed.
- * The same survivors and seed give the same order in whatever order they come.
+ * Puts survivors that were weighed in the table's written order, healthy deployments first. Within one model: unused
+ * quota that expires soonest, what another call costs (owned hardware first, unknown prices last), latency, and a draw by
+ * weight and seed. The same survivors and seed give the same order in whatever order they come.
  */
-export function rankByTable(field: Field): void {
-  weigh(field);
+export function sortByTable(field: Field): void {
   const compare = byWriting(field);
   const { tier } = field.health;
   sortNearlySorted(field.places, (a, b) => (tier[a] as number) - (tier[b] as number) || compare(a, b));
 }
 
-/** The plan in the order of `rankByTable`. */
+/** The plan in the table's order. */
 export function planByTable(field: Field): readonly PlanEntry[] {
+  sortByTable(field);
   const { places } = field;
   const [first] = places;
   if (first === undefined) return [];

@@ -19,6 +19,14 @@ export interface Standing {
   shown: PlanEvidence;
 }
 
+/** The same as numbers side by side, by the place of the target: what a decision over many reads. */
+export interface Standings {
+  /** 1: kept. */
+  kept: Uint8Array;
+  /** null: unproven. */
+  shown: readonly (PlanEvidence | null)[];
+}
+
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
 function shownOf({ mean, low, high, pool }: Posterior, p: number, cell: string): PlanEvidence {
@@ -44,26 +52,22 @@ export class Arena {
   readonly posteriors: readonly (Posterior | null)[];
   /** Their means; NaN: unproven. */
   readonly means: Float64Array;
-  readonly #standings = new Map<Objective, Map<number, readonly (Standing | null)[]>>();
+  /** All are proven. */
+  readonly complete: boolean;
+  /** US dollars that were billed for an item; NaN: nobody says, or unproven. */
+  readonly usd: Float64Array;
+  readonly #standings = new Map<Objective, Map<number, Standings>>();
 
   constructor(cell: string, posteriors: readonly (Posterior | null)[]) {
     this.cell = cell;
     this.posteriors = posteriors;
     this.means = Float64Array.from(posteriors, (posterior) => posterior?.mean ?? Number.NaN);
+    this.complete = !this.means.some(Number.isNaN);
+    this.usd = Float64Array.from(posteriors, (posterior) => posterior?.pool.usdPerItem ?? Number.NaN);
   }
 
-  /** Standings of all participants against the one at `best`. */
-  standings(best: number, objective: Objective): readonly (Standing | null)[] {
-    const known = this.#standings.get(objective)?.get(best);
-    if (known !== undefined) return known;
-    const made = this.#compare(best, objective);
-    const ofObjective = this.#standings.get(objective) ?? new Map<number, readonly (Standing | null)[]>();
-    ofObjective.set(best, made);
-    this.#standings.set(objective, ofObjective);
-    return made;
-  }
-
-  #compare(best: number, { margin, alpha }: Objective): (Standing | null)[] {
+  /** How all participants compare with the one at `best`; null: unproven. */
+  standings(best: number, { margin, alpha }: Objective): readonly (Standing | null)[] {
     const top = this.posteriors[best] as Posterior;
     const least = normalQuantile(1 - alpha);
     return this.posteriors.map((posterior, place) => {
@@ -71,6 +75,21 @@ export class Arena {
       const standing = place === best ? Number.POSITIVE_INFINITY : standingOf(posterior, top, margin);
       return { kept: standing >= least, shown: shownOf(posterior, normalCdf(Math.min(40, standing)), this.cell) };
     });
+  }
+
+  /** The same in columns, worked out once. */
+  standingColumns(best: number, objective: Objective): Standings {
+    const known = this.#standings.get(objective)?.get(best);
+    if (known !== undefined) return known;
+    const standings = this.standings(best, objective);
+    const made = {
+      kept: Uint8Array.from(standings, (standing) => (standing?.kept === true ? 1 : 0)),
+      shown: standings.map((standing) => standing?.shown ?? null),
+    };
+    const ofObjective = this.#standings.get(objective) ?? new Map<number, Standings>();
+    ofObjective.set(best, made);
+    this.#standings.set(objective, ofObjective);
+    return made;
   }
 }
 
