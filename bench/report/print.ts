@@ -11,7 +11,7 @@ export function renderReport(report: Report): string {
     ...report.tables.flatMap((table) => [...renderTable(table), '']),
   ];
   for (const { name, limit, wanted, measured, met } of report.targets) {
-    const verdict = met === null ? 'not measured' : met ? 'met' : 'MISSED';
+    const verdict = met === null ? (measured === null ? 'not measured' : 'undecided') : met ? 'met' : 'MISSED';
     const bound = `${wanted === 'at_least' ? '>=' : '<='} ${limit}`;
     lines.push(`target ${name} ${bound}: ${measured === null ? '-' : formatNumber(measured)} ${verdict}`);
   }

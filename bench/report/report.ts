@@ -27,6 +27,7 @@ export interface Target {
   wanted?: 'at_least';
   /** Judged on the median; null when the run did not measure it. */
   measured: number | null;
+  /** Null also where what was measured is too uncertain to tell. */
   met: boolean | null;
 }
 
