@@ -1,5 +1,6 @@
 import type { DataClass } from '../contracts/data-classes.ts';
 import type { DetectorPlugIn, ForeignFinding } from '../contracts/detector.ts';
+import { SeenTexts } from '../lib/seen-texts.ts';
 import { countTypes, dataClassesOf, detect } from '../privacy/detect.ts';
 import type { Finding } from '../privacy/finding.ts';
 import { mergeFindings } from '../privacy/plug-in.ts';
@@ -49,6 +50,13 @@ const MS_PER_KIB = 2;
 /** Texts of one request that a plug-in is asked about at a time. */
 const ASKED_AT_ONCE = 4;
 
+/** Texts in which nothing was found: an agent sends its system prompt and its history with every turn. */
+const REMEMBERED_TEXTS = 16_384;
+/** Longer requests are not asked about: it takes half a millisecond at this length. */
+const MOST_REMEMBERED = 262_144;
+
+const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
+
 const NOTHING: Detection = Object.freeze({
   incomplete: null,
   counts: Object.freeze({}),
@@ -68,6 +76,7 @@ function complete(findings: readonly (readonly Finding[])[]): Detection {
 /** Searches requests for personal data and secrets. */
 export class RequestDetector {
   readonly #scanner: LongTextScanner;
+  readonly #plain = new SeenTexts(REMEMBERED_TEXTS);
   #settings: DetectionSettings;
 
   constructor(scanner: LongTextScanner, settings: DetectionSettings) {
@@ -81,22 +90,47 @@ export class RequestDetector {
   }
 
   /** At once where the texts are short, which is most of the time. Never rejects. */
-  detect({ texts, characters }: RequestTexts): Detection | Promise<Detection> {
+  detect(asked: RequestTexts): Detection | Promise<Detection> {
+    const { texts, characters } = asked;
     if (characters === 0) return NOTHING;
-    const { maxCharacters, budgetMs, plugIn } = this.#settings;
+    const { maxCharacters, plugIn } = this.#settings;
     if (characters > maxCharacters) return incomplete('too_long');
-    if (characters <= MAX_SLICE && plugIn === null) return complete(texts.map((text) => detect(text)));
-    return this.#detectLater(texts, plugIn, budgetMs + (characters / 1_024) * MS_PER_KIB);
+    if (plugIn === null && (characters <= MAX_SLICE || this.#isMostlyKnown(asked)))
+      return complete(texts.map((text) => this.#detectNow(text)));
+    return this.#detectLater(asked);
   }
 
-  async #detectLater(texts: readonly string[], plugIn: DetectorPlugIn | null, budgetMs: number): Promise<Detection> {
+  /** What is found depends on the text alone, so that one in which nothing is found need not be searched again. */
+  #detectNow(text: string): readonly Finding[] {
+    if (this.#plain.has(text)) return NO_FINDINGS;
+    const findings = detect(text);
+    if (findings.length === 0) this.#plain.addAsked();
+    return findings;
+  }
+
+  /** Whether so much of a long request was searched before that the rest of it is a short one. */
+  #isMostlyKnown({ texts, characters }: RequestTexts): boolean {
+    if (characters > MOST_REMEMBERED) return false;
+    let unknown = 0;
+    for (const text of texts) if (!this.#plain.has(text)) unknown += text.length;
+    return unknown <= MAX_SLICE;
+  }
+
+  async #detectLater({ texts, characters }: RequestTexts): Promise<Detection> {
+    const { budgetMs: least, plugIn } = this.#settings;
+    const budgetMs = least + (characters / 1_024) * MS_PER_KIB;
     const theirs = plugIn === null ? null : askAll(plugIn, texts, budgetMs);
     const ours = await this.#scanner.scanAll(texts, {}, { budgetMs });
     const answers = await theirs;
     if (!ours.complete) return incomplete(ours.because);
+    if (characters <= MOST_REMEMBERED) this.#rememberPlain(texts, ours.findings);
     if (answers === 'failed') return incomplete('plug_in_failed');
     if (answers === null) return complete(ours.findings);
     return complete(ours.findings.map((findings, index) => mergeFindings(findings, answers[index] ?? [])));
+  }
+
+  #rememberPlain(texts: readonly string[], findings: readonly (readonly Finding[])[]): void {
+    for (const [index, text] of texts.entries()) if (findings[index]?.length === 0) this.#plain.add(text);
   }
 }
 
