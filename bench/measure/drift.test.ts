@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { driftOf, isWithin, type Point } from './drift.ts';
+import { driftOf, floorOf, isWithin, type Point } from './drift.ts';
 
 const LEVEL = 200;
 
@@ -75,8 +75,29 @@ describe('driftOf', () => {
   });
 });
 
+describe('floorOf', () => {
+  const saw = (turn: number): number => 4 * ((turn * 0.31) % 1);
+
+  it('is what was never given back later', () => {
+    const points = [3, 1, 5, 5, 2, 4].map((y, x) => ({ x, y }));
+    expect(floorOf(points)).toEqual([1, 1, 2, 2, 2, 4].map((y, x) => ({ x, y })));
+  });
+
+  it('is sure of a heap that was made smaller, where its readings are not', () => {
+    const points = series((_, turn) => (turn === 30 ? -8 : 0));
+    expect(isWithin(driftOf(points) ?? { slope: 9, low: 9, high: 9 }, 1)).toBeNull();
+    expect(driftOf(floorOf(points))?.high).toBe(0);
+  });
+
+  it('lets no leak pass for having given back once', () => {
+    const points = series((way, turn) => 1.5 * way - (turn === 57 ? 8 : 0), saw);
+    expect(isWithin(driftOf(floorOf(points)) ?? { slope: 0, low: 0, high: 0 }, 1)).not.toBe(true);
+  });
+});
+
 describe('isWithin', () => {
-  const verdict = (points: Point[]): boolean | null => isWithin(driftOf(points) ?? { slope: 0, low: 0, high: 0 }, 1);
+  const verdict = (points: Point[]): boolean | null =>
+    isWithin(driftOf(floorOf(points)) ?? { slope: 0, low: 0, high: 0 }, 1);
 
   it('passes a heap that grows in small steps, and fails one that leaks', () => {
     const small = (_: number, turn: number): number => (turn % 7 === 0 ? 0.3 : 0);
@@ -84,13 +105,10 @@ describe('isWithin', () => {
     expect(verdict(series((way, turn) => 1.5 * way + small(way, turn)))).toBe(false);
   });
 
-  it('decides nothing by one large step, nor by too short a run of a noisy heap', () => {
+  it('decides nothing by one large step, nor by too short a run', () => {
     expect(verdict(series((_, turn) => (turn === 30 ? 10 : 0)))).toBeNull();
-    const next = uniform(5);
-    const noisy = series(
-      () => 0,
-      () => 4 * next(),
-    ).map(({ x, y }) => ({ x: x / 10, y }));
-    expect(verdict(noisy)).toBeNull();
+    const steps = series((_, turn) => (turn === 20 || turn === 40 ? 0.4 : 0));
+    expect(verdict(steps)).toBe(true);
+    expect(verdict(steps.map(({ x, y }) => ({ x: x / 10, y })))).toBeNull();
   });
 });

@@ -19,7 +19,20 @@ const STUDENT = 2.306;
 const OF_MEANS = 1.5;
 
 /**
- * The drift of a series that grows in steps and stays where it has got to, as the memory of a process does.
+ * The lowest reading from each on: what was given back later, a tooth of the collector's saw or a heap made smaller, was not
+ * kept. Towards the end less can be known to be given back, so that a noisy level seems to rise a little, never to fall.
+ */
+export function floorOf(points: readonly Point[]): Point[] {
+  let lowest = Number.POSITIVE_INFINITY;
+  const floor = [...points].reverse().map(({ x, y }) => {
+    lowest = Math.min(lowest, y);
+    return { x, y: lowest };
+  });
+  return floor.reverse();
+}
+
+/**
+ * The drift of a series that grows in steps and stays where it has got to, as the memory of a process does (`floorOf`).
  *
  * A line through such points fits too well: one step in the middle is hundreds of points on the wrong side of a flat
  * line, and each counts as if it knew nothing of its neighbour. Here ten segments in a row have one level each, and

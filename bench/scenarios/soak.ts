@@ -1,8 +1,9 @@
 import { type Lab, withLab } from '../lab.ts';
 import type { ClosedLoopJob, ClosedLoopResult } from '../load/closed-loop.ts';
 import { storm } from '../load/storm.ts';
-import { type Drift, driftOf, isWithin, type Point } from '../measure/drift.ts';
+import { type Drift, driftOf, floorOf, isWithin, type Point } from '../measure/drift.ts';
 import { InterferenceWatch } from '../measure/interference.ts';
+import { readProcessorTime, spentBetween } from '../measure/processor-time.ts';
 import { readResidentBytes } from '../measure/resident-memory.ts';
 import { spreadOf } from '../measure/statistics.ts';
 import type { Findings, Target } from '../report/report.ts';
@@ -34,6 +35,8 @@ interface Soaked {
   /** Requests so far, in hundreds of thousands, and MB. */
   points: Point[];
   perSecond: number[];
+  /** Processor time of all threads by request, microseconds: a gateway that slows down spends more, a starved one does not. */
+  processorUs: number[];
   /** Percent of the machine that others and the host had, turn by turn. */
   elsewhere: number[];
 }
@@ -44,7 +47,7 @@ async function run(options: BenchOptions): Promise<Findings> {
     const soaked = await soakProduct(lab, minutes, concurrency);
     const warm = (soaked.points.at(-1)?.x ?? 0) * WARMUP_SHARE;
     const counted = soaked.points.filter(({ x }) => x >= warm);
-    const drift = driftOf(counted);
+    const drift = driftOf(floorOf(counted));
     if (drift === null) lab.voided.push('too few turns for a slope: give it more minutes');
     return {
       settings: {
@@ -52,13 +55,15 @@ async function run(options: BenchOptions): Promise<Findings> {
         // Every turn, warm-up included: a slope alone does not show a curve that has flattened.
         after_requests: soaked.points.map(({ x }) => Math.round(x * PER_REQUESTS)),
         resident_mb: soaked.points.map(({ y }) => Math.round(y * 10) / 10),
+        processor_us_per_request: soaked.processorUs.map(Math.round),
         requests_per_second: soaked.perSecond.map(Math.round),
         others_and_host_percent: soaked.elsewhere.map(Math.round),
       },
       versions: lab.versions,
       tables: [
         {
-          title: 'resident memory of the process (MB = 2^20 bytes); of the slope what 95 % allow',
+          title:
+            'resident memory of the process (MB = 2^20 bytes); slope of what was not given back later, and its 95 %',
           columns: {
             resident: 'MB after warm-up',
             slope: TARGET,
@@ -72,6 +77,7 @@ async function run(options: BenchOptions): Promise<Findings> {
                 resident: spreadOf(counted.map(({ y }) => y)),
                 slope: drift === null ? null : { median: drift.slope, min: drift.low, max: drift.high, rounds: [] },
                 perSecond: spreadOf(soaked.perSecond),
+                processor: spreadOf(soaked.processorUs),
                 elsewhere: spreadOf(soaked.elsewhere),
               },
             },
@@ -95,7 +101,7 @@ function judge(drift: Drift | null, lab: Lab): Target {
 
 async function soakProduct(lab: Lab, minutes: number, concurrency: number): Promise<Soaked> {
   await lab.configureUpstream({ ...DEFAULT_BEHAVIOUR, intervalMs: 5 });
-  const soaked: Soaked = { points: [], perSecond: [], elsewhere: [] };
+  const soaked: Soaked = { points: [], perSecond: [], processorUs: [], elsewhere: [] };
   let requests = 0;
   const [subject] = chooseSubjects(['alidade']);
   const started = subject === undefined ? null : await lab.tryStart(subject, shortChat(BENCH_MODEL));
@@ -107,6 +113,8 @@ async function soakProduct(lab: Lab, minutes: number, concurrency: number): Prom
       concurrency,
       seconds: TURN_SECONDS,
     };
+    const { pid } = started.running.process;
+    const before = readProcessorTime(pid);
     const watch = new InterferenceWatch();
     const [load, stormed] = await Promise.all([
       lab.runLoad<ClosedLoopResult>('closedLoop', job),
@@ -117,8 +125,10 @@ async function soakProduct(lab: Lab, minutes: number, concurrency: number): Prom
     const { others, stolen } = watch.stop();
     soaked.elsewhere.push((others + stolen) * 100);
     soaked.perSecond.push(load.perSecond);
-    requests += load.completed + stormed.disconnected + stormed.slow;
-    const resident = readResidentBytes(started.running.process.pid) / MEBIBYTE;
+    const made = load.completed + stormed.disconnected + stormed.slow;
+    soaked.processorUs.push(spentBetween(before, readProcessorTime(pid)).processNs / 1e3 / made);
+    requests += made;
+    const resident = readResidentBytes(pid) / MEBIBYTE;
     soaked.points.push({ x: requests / PER_REQUESTS, y: resident });
   }
   await lab.checkRecords();
