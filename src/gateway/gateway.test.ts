@@ -636,12 +636,20 @@ test('a stream that has finished needs no sentinel, even when its socket stays o
   expect((await journal.receipt).outcome).toBe('ok');
 });
 
-test('an answer that does not say why it ended is not called ok', async () => {
-  const { send: request, journal } = gatewayOf();
-  first.reply({ body: JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: null }] }) });
-  await request(chat()).ended;
-  expect((await journal.receipt).outcome).toBe('unknown');
-});
+test.each([
+  ['openai', null],
+  ['openai', 'a_new_word'],
+  ['anthropic', null],
+  ['anthropic', 'a_new_word'],
+] as const)(
+  'an answer that does not say in a known word why it ended is not called ok (%s client, %s)',
+  async (dialect, reason) => {
+    const { send: request, journal } = gatewayOf();
+    first.reply({ body: JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: reason }] }) });
+    await request(chat({ max_tokens: 100 }), { dialect }).ended;
+    expect((await journal.receipt).outcome).toBe('unknown');
+  },
+);
 
 test('a refusal is an answer: passed on, recorded as such, never routed around', async () => {
   const { send: request, journal } = gatewayOf();

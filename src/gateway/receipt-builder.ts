@@ -36,8 +36,9 @@ export function outcomeOfAttempt(attempt: Pick<EndedAttempt, 'error' | 'finish'>
       return 'content_filter';
     case 'refusal':
       return 'refused_by_model';
-    // The answer ended as it should and does not say why: whether it is whole, nobody knows.
+    // The answer ended as it should and does not say why, or in a word that nobody knows: whether it is whole, nobody knows.
     case null:
+    case 'other':
       return 'unknown';
     default:
       return 'ok';
