@@ -1,7 +1,7 @@
 // Text as recognizers see it: compatibility forms (full width, mathematical, enclosed) as their plain letters, digits of
 // every script as 0-9, invisible characters gone, typographic dashes and quotes as ASCII, look-alike letters in words
-// that mix scripts as Latin, what JSON writes with a backslash (`\n`, `\u00fc`) and `%40` as the characters meant. Offsets
-// lead back to the input.
+// that mix scripts as Latin, what JSON writes with a backslash (`\n`, `\u00fc`), HTML with an ampersand (`&#64;`) and `%40` as
+// the characters meant. Offsets lead back to the input.
 
 export interface NormalisedText {
   readonly text: string;
@@ -13,7 +13,7 @@ export interface NormalisedText {
 
 /** What makes a text different from its normal form, or may: one linear pass without a match is all most texts cost. */
 const TO_FOLD =
-  /%40|\\[nrtu"/]|[\u20d0-\u20f0]|[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u1090-\u1099\u17e0-\u17e9\u1810-\u1819\u1946-\u194f\u19d0-\u19da\u1a80-\u1a99\u1b50-\u1b59\u1bb0-\u1bb9\u1c40-\u1c59\ua620-\ua629\ua8d0-\ua8d9\ua900-\ua909\ua9d0-\ua9d9\ua9f0-\ua9f9\uaa50-\uaa59\uabf0-\uabf9\ufff9-\ufffb\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud801\ud803-\ud807\ud81a\ud835\ud838\ud83a\ud83c\ud83e\udb40]/;
+  /%40|&#?\w{2,8};|\\[nrtu"/]|[\u20d0-\u20f0]|[\u0300-\u036f\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00a0\u00ad\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u1090-\u1099\u17e0-\u17e9\u1810-\u1819\u1946-\u194f\u19d0-\u19da\u1a80-\u1a99\u1b50-\u1b59\u1bb0-\u1bb9\u1c40-\u1c59\ua620-\ua629\ua8d0-\ua8d9\ua900-\ua909\ua9d0-\ua9d9\ua9f0-\ua9f9\uaa50-\uaa59\uabf0-\uabf9\ufff9-\ufffb\u061c\u115f\u1160\u2000-\u2027\u202a-\u2064\u2066-\u206f\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u3000\u3164\ufb00-\ufb06\ufeff\uff01-\uff9f\uffa0\ud801\ud803-\ud807\ud81a\ud835\ud838\ud83a\ud83c\ud83e\udb40]/;
 
 const INVISIBLE =
   /[\ufe00-\ufe0f\u180b-\u180e\u17b4\u17b5\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/;
@@ -31,12 +31,28 @@ const LOOKS_LIKE: ReadonlyMap<number, number> = new Map(
 
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
+const AMPERSAND = 0x26;
 const AT_SIGN = 0x40;
 const LETTER_U = 0x75;
 const FOUR_DIGITS = /^[\da-f]{4}$/i;
 /** What stands behind a backslash in JSON, and what it means. */
 const WRITTEN: ReadonlyMap<number, number> = new Map(
   ['n\n', 'r\r', 't\t', '""', '//'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)] as const),
+);
+
+/** What HTML writes with an ampersand: by number, or by name what values hold and names are written with. */
+const ENTITY = /&(?:#(\d{2,7})|#x([\da-f]{2,6})|([a-z]{2,8}));/iy;
+const MAX_CODE_POINT = 0x10ffff;
+const NAMED: ReadonlyMap<string, string> = new Map(
+  (
+    'commat:@ amp:& quot:" apos:\' num:# plus:+ period:. lowbar:_ hyphen:- dash:- colon:: sol:/ ' +
+    'auml:ä ouml:ö uuml:ü Auml:Ä Ouml:Ö Uuml:Ü szlig:ß aacute:á eacute:é iacute:í oacute:ó uacute:ú Eacute:É agrave:à ' +
+    'egrave:è ugrave:ù acirc:â ecirc:ê icirc:î ocirc:ô ucirc:û atilde:ã ntilde:ñ otilde:õ ccedil:ç Ccedil:Ç euml:ë ' +
+    'iuml:ï aring:å oslash:ø aelig:æ Aring:Å Oslash:Ø scaron:š ccaron:č lstrok:ł'
+  )
+    .split(' ')
+    .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)] as const)
+    .concat([['nbsp', ' ']]),
 );
 
 const cache = new Map<number, string>();
@@ -79,7 +95,8 @@ export function normalise(input: string): NormalisedText {
   const builder = new Folding(input.length);
   for (let index = 0; index < input.length; ) {
     const unit = input.charCodeAt(index);
-    if (unit === BACKSLASH || unit === PERCENT) index = foldWritten(input, index, builder);
+    if (unit === AMPERSAND) index = foldEntity(input, index, builder);
+    else if (unit === BACKSLASH || unit === PERCENT) index = foldWritten(input, index, builder);
     else if (isPlain(unit)) {
       builder.push(unit, index, index + 1);
       index += 1;
@@ -127,6 +144,20 @@ function foldWritten(input: string, start: number, builder: Folding): number {
   }
   for (let at = start; at <= last; at += 1) builder.push(BACKSLASH, at, at + 1);
   return last + 1;
+}
+
+/** The same for HTML. What is no entity, or one of no interest, stays as it is. */
+function foldEntity(input: string, start: number, builder: Folding): number {
+  ENTITY.lastIndex = start;
+  const [whole = '', decimal, hexadecimal, name = ''] = ENTITY.exec(input) ?? [];
+  const number = Number.parseInt(decimal ?? hexadecimal ?? '', decimal === undefined ? 16 : 10);
+  const code = name === '' ? number : NAMED.get(name)?.codePointAt(0);
+  if (code === undefined || !(code >= 0x20 && code <= MAX_CODE_POINT)) {
+    builder.push(AMPERSAND, start, start + 1);
+    return start + 1;
+  }
+  fold(code, start, start + whole.length, builder);
+  return start + whole.length;
 }
 
 /** Digits, Latin letters, and what stands between groups of digits. */
