@@ -8,6 +8,7 @@ import { pinRegion } from '../policy/region-parameter.ts';
 import { allowListRules } from '../routing/allow-list.ts';
 import type { Eligibility, EligibilityVerdict } from '../routing/eligibility.ts';
 import type { UpstreamBody } from '../wire/dialect.ts';
+import { LossReport } from '../wire/losses.ts';
 
 /** Rule ids of deployments whose obligations cannot be carried out here. */
 const OBLIGATION_RULES = {
@@ -78,4 +79,31 @@ export function withPinnedRegion(body: UpstreamBody, deployment: Deployment): Up
   if (!scan.ok) throw new AppError('internal', 'A body of our own making could not be read.');
   const edits = { set: { [pin.member]: JSON.stringify(pin.value) }, remove: [] };
   return { ...body, body: spliceJson(body.body, scan, edits) };
+}
+
+const STORE = Buffer.from('"store"');
+
+/**
+ * Takes back that the vendor shall keep the conversation, where it is labelled: what rules know of retention holds for what
+ * nobody asks it to keep (`feature:openai/stored_responses`).
+ */
+export function notKeptByVendor(
+  body: UpstreamBody,
+  { attributes }: RequestFacts,
+  deployment: Deployment,
+): UpstreamBody {
+  const { dialect, operator } = deployment.endpoint;
+  if (attributes?.labelled !== true || dialect !== 'openai' || operator === 'self') return body;
+  if (!body.body.includes(STORE)) return body;
+  const scan = scanJson(body.body, BODY_LIMITS);
+  if (!scan.ok) throw new AppError('internal', 'A body of our own making could not be read.');
+  const member = scan.members.find(({ key }) => key === 'store');
+  if (member === undefined || body.body.toString('latin1', member.valueStart, member.valueEnd) !== 'true') return body;
+  const losses = new LossReport();
+  losses.add('store_labelled');
+  // Taken only together with it.
+  const remove = scan.members.some(({ key }) => key === 'metadata') ? ['metadata'] : [];
+  if (remove.length > 0) losses.add('metadata_needs_store');
+  const edits = { set: { store: 'false' }, remove };
+  return { ...body, body: spliceJson(body.body, scan, edits), loss: [...body.loss, ...losses.entries] };
 }

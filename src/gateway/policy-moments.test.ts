@@ -73,8 +73,8 @@ function gatewayOf() {
   });
   const gateway = createTestGateway({ deployments, useCases: [CLIENTS], policy });
   close = gateway.close;
-  const ask = async (): Promise<MemorySink> => {
-    const sink = gateway.send(chat({ alidade: { use_case: 'clients' } }));
+  const ask = async (members: object = {}): Promise<MemorySink> => {
+    const sink = gateway.send(chat({ alidade: { use_case: 'clients' }, ...members }));
     await sink.ended;
     return sink;
   };
@@ -118,6 +118,25 @@ describe('when every permitted deployment is down', () => {
     expect(sink.status).toBe(503);
     expect(errorOf(sink)).toMatchObject({ code: 'all_deployments_down', message: expect.stringContaining(BASIS) });
     expect(american.requests).toEqual([]);
+  });
+});
+
+describe('what rules know of retention', () => {
+  it('is not undone by a caller who asks the vendor to keep a labelled request, which the answer says', async () => {
+    const { ask, journal } = gatewayOf();
+    expect((await ask({ store: true, metadata: { shelf: 'a' } })).status).toBe(200);
+    const sent = (await german.request(1)).json() as Record<string, unknown>;
+    expect(sent).toMatchObject({ store: false });
+    expect(sent).not.toHaveProperty('metadata');
+    expect(journal.receipts[0]?.loss).toMatchObject([{ field: 'store' }, { field: 'metadata' }]);
+    expect((await ask({ store: true, alidade: { use_case: 'clients', strict: true } })).status).toBe(400);
+    expect(callsOf(german, american, second)).toEqual([1, 0, 0]);
+  });
+
+  it('says nothing of requests without a label, whose callers may ask for it', async () => {
+    const { ask } = gatewayOf();
+    expect((await ask({ alidade: {}, store: true })).status).toBe(200);
+    expect((await german.request(1)).json()).toMatchObject({ store: true });
   });
 });
 

@@ -11,7 +11,7 @@ import type { AttemptPlan } from './attempt-plan.ts';
 import { lossError } from './exchange-errors.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-parts.ts';
 import { type AttemptBudget, NO_BUDGET } from './limits/request-budget.ts';
-import { obligationsOf, withPinnedRegion } from './obligations.ts';
+import { notKeptByVendor, obligationsOf, withPinnedRegion } from './obligations.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
@@ -162,7 +162,7 @@ export class RunningAttempts {
   #build(deployment: Deployment, laneFor: () => Lane): { lane: Lane; body: UpstreamBody } | AppError {
     try {
       const lane = laneFor();
-      const built = lane.build(this.#asAddressed(deployment));
+      const built = notKeptByVendor(lane.build(this.#asAddressed(deployment)), this.#parts.facts, deployment);
       const pinned = obligationsOf(this.#parts.decision, deployment).includes('pin_region');
       const body = pinned ? withPinnedRegion(built, deployment) : built;
       const serious = this.#parts.strict ? seriousLosses(body.loss) : [];

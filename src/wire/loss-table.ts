@@ -314,6 +314,7 @@ export const LOSSES = {
   metadata_needs_store: toUpstream('dropped', 'metadata', ['openai'], 'taken only together with store'),
   service_tier: toUpstream('dropped', 'service_tier', ALL, 'the upstream knows no such tier'),
   store: toUpstream('dropped', 'store', ['anthropic', 'gemini'], 'there is no such member'),
+  store_labelled: toUpstream('degraded', 'store', ['openai'], 'the vendor is asked to keep no labelled request'),
   prompt_cache_key: toUpstream('dropped', 'prompt_cache_key', ['anthropic', 'gemini'], 'there is no such member'),
 
   inference_geo: toUpstream(
