@@ -49,7 +49,7 @@ export interface LoadResult {
   loaded: LoadedConfiguration | null;
   source: ConfigurationSource;
   problems: readonly ConfigurationProblem[];
-  /** Files whose text counts, secrets included, absolute: what a reload has to watch. */
+  /** Files whose text counts, secrets included, and the folder of rules, absolute: what a reload has to watch. */
   readFiles: readonly string[];
 }
 
@@ -107,7 +107,9 @@ function finish(read: ReadFile, context: LoadContext): LoadResult {
   const configuration = parsed.data as InlineConfiguration;
   const { loaded, findings } = compile(configuration, source, context, written);
   const problems = [...included.problems, ...locateFindings(source, findings)];
-  return hasErrors(problems) ? stop(problems) : { loaded, source, problems, readFiles };
+  const { policies } = loaded.paths;
+  const watched = policies === null ? readFiles : [...readFiles, policies];
+  return hasErrors(problems) ? stop(problems) : { loaded, source, problems, readFiles: watched };
 }
 
 function compile(

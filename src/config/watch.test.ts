@@ -74,6 +74,57 @@ describe('watchConfiguration', () => {
     expect(ports()).toEqual([4620]);
   });
 
+  it('keeps what it has when the file is empty, which would open what it closes, and loads it when it is whole', () => {
+    const { texts, tick, ports } = watched({ [FILE]: port(1) });
+    for (const text of ['', '# nothing\n---\n', port(2), '']) {
+      texts[FILE] = text;
+      tick();
+      tick();
+    }
+    const kept = 'The configuration file is empty; what was loaded from it stays in force.';
+    expect(ports()).toEqual([kept, kept, 2, kept]);
+  });
+
+  it('lets a file that said nothing go on saying nothing', () => {
+    const { texts, tick, ports } = watched({ [FILE]: '' });
+    texts[FILE] = '# soon\n';
+    tick();
+    tick();
+    expect(ports()).toEqual([4620]);
+  });
+
+  it('sees rules that are changed, added and removed', () => {
+    const [one, two] = ['/etc/alidade/rules/one.cedar', '/etc/alidade/rules/two.cedar'];
+    const { texts, watch, ports } = watched({
+      [FILE]: 'policies: ./rules\n',
+      '/etc/alidade/rules/': '',
+      [one]: 'forbid',
+    });
+    watch.check();
+    expect(ports()).toEqual([]);
+    const seen: number[] = [];
+    for (const change of [
+      () => {
+        texts[one] = 'forbid all';
+      },
+      () => {
+        texts[two] = 'forbid';
+      },
+      () => delete texts[one],
+      () => {
+        texts['/etc/alidade/rules/BUNDLE.sha256'] = 'x';
+      },
+      () => {
+        texts['/etc/alidade/rules/notes.txt'] = 'x';
+      },
+    ]) {
+      change();
+      watch.check();
+      seen.push(ports().length);
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 4]);
+  });
+
   it('sees a first file appear', () => {
     const { texts, tick, ports } = watched({});
     texts[FILE] = port(7);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ConfigurationFiles } from './files.ts';
 import type { LoadedConfiguration, LoadResult } from './load.ts';
 import type { ConfigurationProblem, ConfigurationSource } from './problem.ts';
@@ -42,6 +43,8 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   let loadedState = fingerprint(watched, files);
   let lastState = loadedState;
   let closed = false;
+  /** Whether the file in force says anything at all. */
+  let says = !isBlank(initial, files);
 
   const reload = (state: string) => {
     const result = options.load();
@@ -50,7 +53,13 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     // The state from before the load counts: what changed while loading is seen by the next look.
     loadedState = sameFiles ? state : fingerprint(watched, files);
     lastState = loadedState;
-    options.onChange(toChange(result, initial));
+    const change = toChange(result, initial);
+    if (change.ok && says && isBlank(result, files)) {
+      options.onChange(keptBecause('is empty', initial));
+      return;
+    }
+    if (change.ok) says = !isBlank(result, files);
+    options.onChange(change);
   };
   const look = () => {
     const state = fingerprint(watched, files);
@@ -75,14 +84,31 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
 /** A file that is gone is a mistake or a move: falling back to the default table would open what it had closed. */
 function toChange(result: LoadResult, initial: LoadResult): ConfigurationChange {
   const file = initial.source.file;
-  if (file !== null && result.source.file !== file) {
-    const message = 'The configuration file is gone; what was loaded from it stays in force.';
-    return { ok: false, problems: [{ severity: 'error', path: [], message, hint: null, file, line: 1, column: 1 }] };
-  }
+  if (file !== null && result.source.file !== file) return keptBecause('is gone', initial);
   const { loaded, source, problems } = result;
   return loaded === null ? { ok: false, problems } : { ok: true, loaded, source, problems };
 }
 
+function keptBecause(why: string, { source }: LoadResult): ConfigurationChange {
+  const message = `The configuration file ${why}; what was loaded from it stays in force.`;
+  const place = { file: source.file ?? '', line: 1, column: 1 };
+  return { ok: false, problems: [{ severity: 'error', path: [], message, hint: null, ...place }] };
+}
+
+/** A file that is being written, or for which the disk had no room, is empty. */
+function isBlank({ source: { file } }: LoadResult, files: ConfigurationFiles): boolean {
+  const text = file === null ? '' : files.readText(file);
+  return text?.split('\n').every((line) => /^\s*(#.*|---\s*)?$/.test(line)) === true;
+}
+
+const MANIFEST = 'BUNDLE.sha256';
+
+/** Of rules, every one in their folder. */
 function fingerprint(paths: readonly string[], files: ConfigurationFiles): string {
-  return paths.map((path) => files.fingerprint(path) ?? 'missing').join('\n');
+  const all = paths.flatMap((path) => {
+    if (files.kind(path) !== 'folder') return [path];
+    const names = files.names(path).filter((name) => name.endsWith('.cedar') || name === MANIFEST);
+    return names.toSorted().map((name) => join(path, name));
+  });
+  return all.map((path) => `${path} ${files.fingerprint(path) ?? 'missing'}`).join('\n');
 }

@@ -25,6 +25,9 @@ function folderWith(configuration = 'detect_local_engines: false\n'): string {
   return folder;
 }
 
+const rule = (id: string, condition: string): string =>
+  `@id("${id}") forbid (principal, action, resource) when { ${condition} };\n`;
+
 const ask = (origin: string, body: object = {}, headers: Record<string, string> = {}) =>
   fetch(`${origin}/v1/chat/completions`, {
     method: 'POST',
@@ -50,6 +53,26 @@ async function serveHeldStream() {
   const answer = await ask(server.origin, { model: 'zhipu/glm-5.2', stream: true });
   return { upstream, folder, server, answer };
 }
+
+describe('serve and its rules', () => {
+  it('takes rules in force that are written while it runs, without a touch to the configuration', async () => {
+    const folder = folderWith('detect_local_engines: false\npolicies: ./rules\n');
+    mkdirSync(join(folder, 'rules'));
+    writeFileSync(join(folder, 'rules/one.cedar'), rule('none', 'resource.operator == "nobody"'));
+    const server = await serveFolder(folder, ['--log-level', 'info']);
+    expect((await ask(server.origin)).status).toBe(200);
+    writeFileSync(join(folder, 'rules/two.cedar'), rule('no_sandbox', 'resource.sandbox'));
+    server.signal('SIGHUP');
+    await server.says('configuration_reloaded');
+    const refused = await ask(server.origin);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('no_sandbox');
+    writeFileSync(join(folder, 'rules/two.cedar'), '');
+    server.signal('SIGHUP');
+    await server.says('configuration_rejected');
+    expect((await ask(server.origin)).status).toBe(403);
+  });
+});
 
 describe('serve and the folder that it owns', () => {
   it('refuses a second server on the same data folder, names the process, and leaves the first one alone', async () => {
