@@ -148,14 +148,14 @@ export class Lab {
   }
 
   /** What the load generator sends to a subject. */
-  target(subject: LabSubject, body: string): Target {
+  target(subject: LabSubject, body: string, vary: readonly string[] = []): Target {
     const { port, path, headers } = subject.running;
-    return { port, path, headers, body };
+    return { port, path, headers, body, vary };
   }
 
   /** The same request straight to the upstream. */
-  directTarget(body: string): Target {
-    return { port: this.upstreamPort, path: '/v1/chat/completions', headers: {}, body };
+  directTarget(body: string, vary: readonly string[] = []): Target {
+    return { port: this.upstreamPort, path: '/v1/chat/completions', headers: {}, body, vary };
   }
 
   /** Runs one job against a subject and takes its CPU time, the work that it puts off included. */

@@ -1,5 +1,5 @@
 import { LatencyRecorder, type LatencySummary } from '../measure/latency.ts';
-import { requestBytes, type Target } from './exchange.ts';
+import { requestMaker, type Target } from './exchange.ts';
 import { Failures, type JobOutcome } from './failures.ts';
 import { LoadConnection } from './load-connection.ts';
 
@@ -17,7 +17,7 @@ export interface ClosedLoopResult extends JobOutcome {
 
 /** Keeps `concurrency` requests in flight for `seconds`: the right shape for CPU per request, the wrong one for latency. */
 export async function runClosedLoop(job: ClosedLoopJob): Promise<ClosedLoopResult> {
-  const bytes = requestBytes(job.target);
+  const nextRequest = requestMaker(job.target);
   const latency = new LatencyRecorder();
   const failures = new Failures();
   let completed = 0;
@@ -27,7 +27,7 @@ export async function runClosedLoop(job: ClosedLoopJob): Promise<ClosedLoopResul
   const runConnection = async (): Promise<void> => {
     let connection = await LoadConnection.open(job.target.port);
     while (performance.now() < endAt) {
-      const usable = await exchangeUntil(connection, bytes, endAt, latency, failures, () => {
+      const usable = await exchangeUntil(connection, nextRequest, endAt, latency, failures, () => {
         completed += 1;
       });
       if (!usable) connection = await LoadConnection.open(job.target.port);
@@ -49,7 +49,7 @@ export async function runClosedLoop(job: ClosedLoopJob): Promise<ClosedLoopResul
 /** Sends until time is up (true) or the connection is lost (false). Callbacks, not promises: one request is one turn. */
 function exchangeUntil(
   connection: LoadConnection,
-  bytes: Buffer,
+  nextRequest: () => Buffer,
   endAt: number,
   latency: LatencyRecorder,
   failures: Failures,
@@ -58,7 +58,7 @@ function exchangeUntil(
   return new Promise((resolve) => {
     const sendNext = (): void => {
       const sentAt = performance.now();
-      connection.send(bytes, {
+      connection.send(nextRequest(), {
         onEnd: (status) => {
           const now = performance.now();
           if (status >= 200 && status < 300) {

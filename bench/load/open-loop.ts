@@ -1,5 +1,5 @@
 import { LatencyRecorder, type LatencySummary } from '../measure/latency.ts';
-import { requestBytes, type Target } from './exchange.ts';
+import { requestMaker, type Target } from './exchange.ts';
 import { Failures, type JobOutcome } from './failures.ts';
 import { LoadConnection } from './load-connection.ts';
 
@@ -36,7 +36,7 @@ export async function runOpenLoop(job: OpenLoopJob): Promise<OpenLoopResult> {
 
 class OpenLoopRun {
   private readonly job: OpenLoopJob;
-  private readonly bytes: Buffer;
+  private readonly nextRequest: () => Buffer;
   private readonly total: number;
   private readonly periodMs: number;
   private readonly latency = new LatencyRecorder();
@@ -56,7 +56,7 @@ class OpenLoopRun {
 
   constructor(job: OpenLoopJob) {
     this.job = job;
-    this.bytes = requestBytes(job.target);
+    this.nextRequest = requestMaker(job.target);
     this.total = Math.round(job.perSecond * job.seconds);
     this.periodMs = 1_000 / job.perSecond;
   }
@@ -105,7 +105,7 @@ class OpenLoopRun {
 
   /** `chargedFrom`: where the subject's share begins; with every connection taken that is the intended start. */
   private send(connection: LoadConnection, intended: number, chargedFrom: number): void {
-    connection.send(this.bytes, {
+    connection.send(this.nextRequest(), {
       onEnd: (status) => {
         if (status >= 200 && status < 300) {
           this.record(performance.now(), intended, chargedFrom);

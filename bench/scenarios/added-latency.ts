@@ -7,7 +7,7 @@ import { differenceOf, type Spread } from '../measure/statistics.ts';
 import { atMost, type Row, type Table, type Target } from '../report/report.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import type { UpstreamCounts } from '../upstream/behaviour.ts';
-import { shortChat } from './chat-request.ts';
+import { BEARINGS, shortChat } from './chat-request.ts';
 import {
   addInterference,
   addRound,
@@ -49,12 +49,12 @@ export async function measureAddedLatency(
   settings: LatencySettings,
 ): Promise<{ tables: Table[]; targets: Target[] }> {
   const body = shortChat(BENCH_MODEL);
-  const targets = new Map<string, LoadTarget>([[DIRECT, lab.directTarget(body)]]);
+  const targets = new Map<string, LoadTarget>([[DIRECT, lab.directTarget(body, BEARINGS)]]);
   for (const subject of lab.subjects) {
     const capacity = settings.capacity.get(subject.name) ?? Infinity;
     // An overloaded peer shows how long its queue grew in the time given, not a latency.
     if (subject.role === 'product' || capacity > settings.perSecond * HEADROOM)
-      targets.set(subject.name, lab.target(subject, body));
+      targets.set(subject.name, lab.target(subject, body, BEARINGS));
     else
       lab.notes.push(
         `${subject.name}: no latency at ${settings.perSecond} requests/s, it manages ${Math.round(capacity)}`,

@@ -1,3 +1,6 @@
+/** What every request of a load has others of: applications repeat their system turn, people do not repeat their question. */
+export const BEARINGS = ['147', '312'] as const;
+
 /** A short chat request as applications send it: a system turn, a question of about 150 characters, two parameters. */
 export function shortChat(model: string): string {
   return JSON.stringify({
@@ -7,7 +10,7 @@ export function shortChat(model: string): string {
       {
         role: 'user',
         content:
-          'A surveyor reads a bearing of 47 degrees from the first station and 312 from the second. ' +
+          `A surveyor reads a bearing of ${BEARINGS[0]} degrees from the first station and ${BEARINGS[1]} from the second. ` +
           'Explain in two sentences how the point is found.',
       },
     ],

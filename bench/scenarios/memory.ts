@@ -11,7 +11,7 @@ import type { BenchOptions, Scenario } from '../scenario.ts';
 import { chooseSubjects } from '../subjects/all-subjects.ts';
 import { BENCH_MODEL, type Subject } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
-import { shortChat, streamedChat } from './chat-request.ts';
+import { BEARINGS, shortChat, streamedChat } from './chat-request.ts';
 import { addRound, emptyMetrics, type Metrics, metricRows, type Rounds } from './rounds.ts';
 
 export const memory: Scenario = {
@@ -88,7 +88,7 @@ async function measureLoad(
     peak = Math.max(peak, residentMegabytes(started));
   }, SAMPLE_MS);
   try {
-    const job: ClosedLoopJob = { target: lab.target(started, body), ...load };
+    const job: ClosedLoopJob = { target: lab.target(started, body, BEARINGS), ...load };
     await lab.measure(started, () => lab.runLoad<ClosedLoopResult>('closedLoop', job));
   } finally {
     clearInterval(sampler);

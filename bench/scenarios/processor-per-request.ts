@@ -4,7 +4,7 @@ import { ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
 import { atMost, type Table, type Target } from '../report/report.ts';
 import { alidadeUnsearched } from '../subjects/alidade.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
-import { shortChat } from './chat-request.ts';
+import { BEARINGS, shortChat } from './chat-request.ts';
 import {
   addInterference,
   addRound,
@@ -39,7 +39,7 @@ export async function measureProcessorPerRequest(
   const body = shortChat(BENCH_MODEL);
   const run = (subject: LabSubject, seconds: number): Promise<ClosedLoopResult> =>
     lab.runLoad('closedLoop', {
-      target: lab.target(subject, body),
+      target: lab.target(subject, body, BEARINGS),
       concurrency: settings.concurrency,
       seconds,
     } satisfies ClosedLoopJob);

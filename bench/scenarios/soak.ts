@@ -11,7 +11,7 @@ import type { BenchOptions, Scenario } from '../scenario.ts';
 import { chooseSubjects } from '../subjects/all-subjects.ts';
 import { BENCH_MODEL } from '../subjects/subject.ts';
 import { DEFAULT_BEHAVIOUR } from '../upstream/behaviour.ts';
-import { shortChat, streamedChat } from './chat-request.ts';
+import { BEARINGS, shortChat, streamedChat } from './chat-request.ts';
 
 export const soak: Scenario = {
   name: 'soak',
@@ -109,7 +109,7 @@ async function soakProduct(lab: Lab, minutes: number, concurrency: number): Prom
   const until = Date.now() + minutes * 60_000;
   while (Date.now() < until) {
     const job: ClosedLoopJob = {
-      target: lab.target(started, shortChat(BENCH_MODEL)),
+      target: lab.target(started, shortChat(BENCH_MODEL), BEARINGS),
       concurrency,
       seconds: TURN_SECONDS,
     };
