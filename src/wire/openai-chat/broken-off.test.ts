@@ -81,3 +81,26 @@ test('the context window running out is a limit under every name', () => {
     Array.from({ length: 3 }, () => 'length'),
   );
 });
+
+test.each([
+  ['data: {"object":"error","message":"x","type":"InternalServerError","param":null,"code":500}\n\n', '500'],
+  ['event: error\ndata: {"code":"InternalError","message":"x"}\n\n', 'InternalError'],
+  ['event: error\ndata: {"detail":"x"}\n\n', null],
+  ['data: {"code":"Throttling","message":"x"}\n\n', 'Throttling'],
+])('an error that is bare ends a stream, whatever comes behind it: %s', (event, vendorCode) => {
+  const stream = [chunk({ delta: { content: 'Half of' } }), event, 'data: [DONE]\n\n'];
+  const { text, ends, errors } = relayed(...stream);
+  expect({ text, ends }).toEqual({ text: stream[0], ends: [] });
+  expect(errors).toMatchObject([{ vendorCode }]);
+  const parts = partsOf(new OpenAiStreamReader(chatRequest()), stream.join(''));
+  expect(parts.find(({ type }) => type === 'error')).toMatchObject({ vendorCode });
+});
+
+test('what only looks like an error in a chunk is none', () => {
+  const odd = chunk({ delta: { content: 'a' }, finish_reason: 'stop' }, { code: 0, message: 'ok', object: 'error' });
+  const usage = 'data: {"id":"x","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}\n\n';
+  expect(relayed(odd, usage, 'data: {"id":"x"}\n\n', 'data: [DONE]\n\n')).toMatchObject({
+    ends: ['finish', 'usage', 'complete'],
+    errors: [],
+  });
+});

@@ -1,5 +1,5 @@
 import type { UpstreamErrorReading } from '../dialect.ts';
-import { isRecord } from '../members.ts';
+import { isRecord, type Json } from '../members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 
 /**
@@ -29,3 +29,15 @@ export const brokenOffAnswer = (
   answer: { error?: unknown },
   choices: readonly unknown[],
 ): UpstreamErrorReading | null => (says(answer.error) ? readUpstreamErrorValue(200, answer) : brokenOff(choices));
+
+/**
+ * An event of a stream that is an error and no chunk: with the member `error`, or bare as vLLM's and DashScope's answers
+ * under a status are; some call it so by the name of the event. A [DONE] may follow, which would make it a good end.
+ */
+export function errorEvent(event: Json, eventName: string): UpstreamErrorReading | null {
+  const { error, choices, object, message, code } = event;
+  if (error !== undefined && error !== null) return readUpstreamErrorValue(200, event);
+  if (choices !== undefined && choices !== null) return null;
+  const isBare = eventName === 'error' || object === 'error' || (isText(message) && code !== undefined);
+  return isBare ? readUpstreamErrorValue(200, { error: event }) : null;
+}

@@ -5,14 +5,13 @@ import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../member
 import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
-import { brokenOff } from './broken-off.ts';
+import { brokenOff, errorEvent } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { type PlainChunk, plainChunkOf } from './plain-chunk.ts';
 import { finishOf, readAnnotation, readAnswerContent, readAnswerImage, readLogprobs } from './read-answer.ts';
 import { originOfFormat } from './reasoning-details.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
 import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
-import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readUsage } from './usage.ts';
 
 /** A call that is being streamed. */
@@ -75,7 +74,7 @@ export class OpenAiStreamReader implements StreamReader {
     this.#names = createToolNames(request, TOOL_NAME_RULE);
   }
 
-  read(data: string, _eventName: string, parts: StreamPart[]): boolean {
+  read(data: string, eventName: string, parts: StreamPart[]): boolean {
     if (data.charCodeAt(0) !== 0x7b && data.trim() === '[DONE]') {
       this.#end(parts);
       return true;
@@ -89,7 +88,7 @@ export class OpenAiStreamReader implements StreamReader {
     }
     if (!isRecord(chunk)) return false;
     const before = parts.length;
-    const isRead = this.#readChunk(chunk, parts);
+    const isRead = this.#readChunk(chunk, eventName, parts);
     const only = parts.length === before + 1 ? parts[before] : undefined;
     if (only?.type === 'text-delta' && this.#misses < MAX_MISSES) this.#remember(data, only);
     return isRead;
@@ -112,9 +111,10 @@ export class OpenAiStreamReader implements StreamReader {
     this.#plain = chunk === null ? null : { choice, ...chunk };
   }
 
-  #readChunk(chunk: Json, parts: StreamPart[]): boolean {
-    if (chunk.error !== undefined && chunk.error !== null) {
-      parts.push({ type: 'error', ...readUpstreamErrorValue(200, chunk) });
+  #readChunk(chunk: Json, eventName: string, parts: StreamPart[]): boolean {
+    const error = errorEvent(chunk, eventName);
+    if (error !== null) {
+      parts.push({ type: 'error', ...error });
       return true;
     }
     // What is told of the whole answer comes with the first chunk, or with the last ones beside usage.

@@ -1,9 +1,9 @@
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
 import type { StreamListener, StreamOptions, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
-import { brokenOff } from './broken-off.ts';
+import type { Json } from '../members.ts';
+import { brokenOff, errorEvent } from './broken-off.ts';
 import { type PlainEvent, plainEventOf, plainTextBytes } from './plain-chunk.ts';
-import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
 
 /** Larger than any event a vendor sends (an image in a delta stays below); beyond it the event is malformed. */
@@ -222,9 +222,10 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.#listener.onMalformed();
       return;
     }
-    if (chunk.error !== undefined && chunk.error !== null) {
+    const error = errorEvent(chunk as Json, event.eventName);
+    if (error !== null) {
       this.#flush();
-      this.#fail(readUpstreamErrorValue(200, chunk));
+      this.#fail(error);
       return;
     }
     this.#readChunk(chunk, event);
