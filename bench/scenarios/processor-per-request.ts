@@ -45,7 +45,8 @@ export async function measureProcessorPerRequest(
     } satisfies ClosedLoopJob);
 
   for (const subject of lab.subjects) {
-    await warmUp(settings, async () => (await lab.measure(subject, () => run(subject, settings.seconds))).result);
+    const turn = async () => (await lab.measure(subject, () => run(subject, settings.seconds))).result;
+    await warmUp(settings.warmupRequests, turn);
   }
   const metrics = emptyMetrics(COLUMNS);
   for (let round = 0; round < settings.rounds; round += 1) {
@@ -89,10 +90,10 @@ const MAX_WARMUP_SECONDS = 60;
  * Turns until enough requests were made, because what a compiler needs is calls and not seconds: a large Node program costs
  * three times as much during its first ten thousand requests. A slow subject is given a minute.
  */
-async function warmUp(settings: ProcessorSettings, turn: () => Promise<ClosedLoopResult>): Promise<void> {
+export async function warmUp(requests: number, turn: () => Promise<ClosedLoopResult>): Promise<void> {
   let completed = 0;
   let seconds = 0;
-  while (completed < settings.warmupRequests && seconds < MAX_WARMUP_SECONDS) {
+  while (completed < requests && seconds < MAX_WARMUP_SECONDS) {
     const result = await turn();
     if (result.completed === 0) return;
     completed += result.completed;
