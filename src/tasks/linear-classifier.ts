@@ -40,6 +40,8 @@ export interface LinearWeights {
 export const DOMAIN_ROWS = 1 << 14;
 
 const CLASSES = TASKS.length;
+/** None, then the domains. */
+const DOMAIN_CLASSES = DOMAINS.length + 1;
 /** Probabilities are whole numbers of 4,096ths, so that they add up to exactly 1 and stay short in a receipt. */
 const STEPS = 4_096;
 
@@ -137,29 +139,15 @@ function createDomainFinder({
   threshold,
 }: LinearWeights['domain']): () => Domain | null {
   const weights = bytesOf(base64);
-  const classes = DOMAINS.length + 1;
   const ofBlocks = BLOCKS.map((block) => (gains[block] as number) * scale);
-  const found = new Float64Array(classes);
-  const bytes = new Int32Array(classes);
+  const found = new Float64Array(DOMAIN_CLASSES);
   return () => {
     found.fill(0);
     let from = 0;
     for (let block = 0; block < ofBlocks.length; block += 1) {
       const to = features.ends[block] as number;
       const gain = ofBlocks[block] as number;
-      if (gain > 0 && to > from) {
-        bytes.fill(0);
-        for (let at = from; at < to; at += 1) {
-          const row = ((features.slots[at] as number) & (DOMAIN_ROWS - 1)) * classes;
-          for (let index = 0; index < classes; index += 1) {
-            bytes[index] = (bytes[index] as number) + (weights[row + index] as number);
-          }
-        }
-        const factor = gain / Math.sqrt(to - from);
-        for (let index = 0; index < classes; index += 1) {
-          found[index] = (found[index] as number) + factor * (bytes[index] as number);
-        }
-      }
+      if (gain > 0 && to > from) addDomainBlock(weights, from, to, gain / Math.sqrt(to - from), found);
       from = to;
     }
     return mostProbable(found, threshold);
@@ -203,5 +191,39 @@ function addBlock(weights: Int8Array, from: number, to: number, scale: number): 
   sums[5] = f;
   for (let task = 0; task < CLASSES; task += 1) {
     scores[task] = (scores[task] as number) + scale * (sums[task] as number);
+  }
+}
+
+const domainSums = new Int32Array(DOMAIN_CLASSES);
+
+/** The same for the domain. */
+function addDomainBlock(weights: Int8Array, from: number, to: number, scale: number, found: Float64Array): void {
+  const { slots } = features;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
+  for (let at = from; at < to; at += 1) {
+    const row = ((slots[at] as number) & (DOMAIN_ROWS - 1)) * DOMAIN_CLASSES;
+    a += weights[row] as number;
+    b += weights[row + 1] as number;
+    c += weights[row + 2] as number;
+    d += weights[row + 3] as number;
+    e += weights[row + 4] as number;
+    f += weights[row + 5] as number;
+    g += weights[row + 6] as number;
+  }
+  domainSums[0] = a;
+  domainSums[1] = b;
+  domainSums[2] = c;
+  domainSums[3] = d;
+  domainSums[4] = e;
+  domainSums[5] = f;
+  domainSums[6] = g;
+  for (let index = 0; index < DOMAIN_CLASSES; index += 1) {
+    found[index] = (found[index] as number) + scale * (domainSums[index] as number);
   }
 }

@@ -57,21 +57,46 @@ let length = 0;
 let known: FeatureTable | null = null;
 const collected = new Set<number>();
 
+/** What a block names, in its order, until its slots are looked up: one loop for all is twice as fast as a call for each. */
+const named = new Int32Array(MOST_FEATURES);
+let names = 0;
+
+/** Must stand before its block ends; what is named twice counts once. */
 function add(salt: number, value: number): void {
-  let hash = Math.imul(value ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b);
+  if (names === MOST_FEATURES) lookUp();
+  named[names] = value ^ Math.imul(salt, 0x9e3779b1);
+  names += 1;
+}
+
+/** Murmur3's finaliser. */
+function mixed(value: number): number {
+  let hash = Math.imul(value, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  if (known === null) {
-    collect(hash);
-    return;
+  return hash ^ (hash >>> 16);
+}
+
+/** Slots of what was named since the last time. */
+function lookUp(): void {
+  if (known === null) for (let at = 0; at < names; at += 1) collect(mixed(named[at] as number));
+  else lookUpIn(known, into.slots);
+  names = 0;
+}
+
+function lookUpIn(table: FeatureTable, slots: Int32Array): void {
+  // Local names: measured, the loop takes half as long again with the module's.
+  const all = named;
+  const used = stamps;
+  const now = generation;
+  let next = length;
+  for (let at = 0; at < names && next < MOST_FEATURES; at += 1) {
+    // No branch: what is not new is written where the next one will be.
+    const slot = slotOf(table, mixed(all[at] as number));
+    slots[next] = slot;
+    next += 1 - isSame(used[slot + 1] as number, now);
+    used[slot + 1] = now;
   }
-  if (length === MOST_FEATURES) return;
-  // No branch: what is not new is written where the next one will be.
-  const slot = slotOf(known, hash);
-  into.slots[length] = slot;
-  length += 1 - isSame(stamps[slot + 1] as number, generation);
-  stamps[slot + 1] = generation;
+  length = next;
 }
 
 /** Nothing is used yet. Calls are told apart by a byte, because more would not stay in the processor's cache. */
@@ -290,6 +315,7 @@ function addRange(salt: number, read: Tokens, from: number, to: number): void {
 }
 
 function endBlock(block: number): void {
+  lookUp();
   into.ends[block] = length;
 }
 
@@ -312,7 +338,7 @@ export function readFeatures(extracted: ExtractedText, earlier: string, features
 
 function readAll(extracted: ExtractedText, earlier: string, features: Features, table: FeatureTable | null): void {
   into = features;
-  length = 0;
+  length = names = 0;
   known = table;
   readTokens(withoutSetPhrases(extracted.prose), extracted.code, tokens);
   findBounds(tokens);
