@@ -6,7 +6,7 @@
 
 import { DATA_CLASSES, type DataClass } from '../contracts/data-classes.ts';
 import type { Finding } from './finding.ts';
-import { createScanner, type ScanOptions } from './scanner.ts';
+import { createScanner, MAX_SLICE, type ScanOptions, scanWindow } from './scanner.ts';
 import { dataClassOf } from './types-of-data.ts';
 
 /**
@@ -14,6 +14,7 @@ import { dataClassOf } from './types-of-data.ts';
  * for texts above MAX_SLICE use createScanner and yield between slices, or a worker.
  */
 export function detect(text: string, options: ScanOptions = {}): Finding[] {
+  if (text.length <= MAX_SLICE) return scanWindow(text, options);
   const scanner = createScanner(text, options);
   while (scanner.step());
   return scanner.findings;

@@ -54,9 +54,14 @@ function hashOf(word: string): number {
   return hash;
 }
 
-/** Numbers that a slot of the table holds, a power of two. */
-const SLOT = 4;
-const SLOT_BITS = 2;
+/** Numbers of an entry: its hash, its place among all units with its length, its flags, its label. */
+const ENTRY = 4;
+const PLACE = 1;
+const FLAGS = 2;
+const LABEL = 3;
+/** Bits of a word's length. */
+const LENGTH_BITS = 8;
+const LENGTHS = (1 << LENGTH_BITS) - 1;
 
 /** Several words in a row, with what the whole of them means. */
 export interface Phrase {
@@ -75,12 +80,15 @@ export class Lexicon {
   #labels: number[] = [];
   readonly #phrases: (Phrase[] | undefined)[] = [];
   #ids = new Map<string, number>();
-  /** For each slot the entry's number, its hash, its first unit among `#units` and its length, so that all lie together. */
-  #slots = new Int32Array(0);
+  /**
+   * For each slot one more than the number of its entry, 0 where there is none. Apart from the entries, so that what is asked
+   * of for words that are in no list is small and stays in the cache.
+   */
+  #slots = new Uint16Array(0);
+  /** What is known of an entry lies together. */
+  #entries = new Int32Array(0);
   /** The words one behind the other. */
   #units = new Uint16Array(0);
-  #flagsOf = new Int32Array(0);
-  #labelsOf = new Int32Array(0);
   #tableReady = false;
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
@@ -117,13 +125,16 @@ export class Lexicon {
   find(units: Uint16Array, start: number, end: number, hash: number): number {
     if (!this.#tableReady) this.#build();
     const slots = this.#slots;
+    const entries = this.#entries;
     const mask = slots.length - 1;
-    for (let slot = ((hash ^ (hash >>> 15)) << SLOT_BITS) & mask; ; slot = (slot + SLOT) & mask) {
-      const id = slots[slot] as number;
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const id = (slots[slot] as number) - 1;
       if (id < 0) return -1;
-      if (slots[slot + 1] !== hash || slots[slot + 3] !== end - start) continue;
+      const entry = id * ENTRY;
+      const place = entries[entry + PLACE] as number;
+      if (entries[entry] !== hash || (place & LENGTHS) !== end - start) continue;
       const words = this.#units;
-      let word = slots[slot + 2] as number;
+      let word = place >>> LENGTH_BITS;
       let at = start;
       while (at < end && words[word] === units[at]) {
         at += 1;
@@ -135,11 +146,11 @@ export class Lexicon {
 
   /** What the entry that `find` gave says. */
   flagsOf(id: number): number {
-    return this.#flagsOf[id] as number;
+    return this.#entries[id * ENTRY + FLAGS] as number;
   }
 
   labelOf(id: number): number {
-    return this.#labelsOf[id] as number;
+    return this.#entries[id * ENTRY + LABEL] as number;
   }
 
   /** Phrases that begin with the word, longest first. */
@@ -160,18 +171,23 @@ export class Lexicon {
   #build(): void {
     let count = 1 << 10;
     while (count < this.#words.length * 2) count *= 2;
-    const slots = new Int32Array(count * SLOT).fill(-1);
+    if (this.#words.length >= 1 << 16) throw new Error('more words than two bytes can number');
+    const slots = new Uint16Array(count);
     this.#slots = slots;
     this.#units = new Uint16Array(this.#words.reduce((sum, { length }) => sum + length, 0));
-    this.#flagsOf = Int32Array.from(this.#flags);
-    this.#labelsOf = Int32Array.from(this.#labels);
+    this.#entries = new Int32Array(this.#words.length * ENTRY);
     let place = 0;
     for (const [id, word] of this.#words.entries()) {
       for (let at = 0; at < word.length; at += 1) this.#units[place + at] = word.charCodeAt(at);
       const hash = hashOf(word);
-      let slot = ((hash ^ (hash >>> 15)) << SLOT_BITS) & (slots.length - 1);
-      while ((slots[slot] as number) >= 0) slot = (slot + SLOT) & (slots.length - 1);
-      slots.set([id, hash, place, word.length], slot);
+      let slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = id + 1;
+      const entry = id * ENTRY;
+      this.#entries[entry] = hash;
+      this.#entries[entry + PLACE] = (place << LENGTH_BITS) | word.length;
+      this.#entries[entry + FLAGS] = this.#flags[id] as number;
+      this.#entries[entry + LABEL] = this.#labels[id] as number;
       place += word.length;
     }
     this.#tableReady = true;
@@ -185,16 +201,15 @@ export class Lexicon {
   /** Words are added after the table was built: what it was built from is read from it. */
   #takeApart(): void {
     this.#tableReady = false;
-    const slots = this.#slots;
-    for (let slot = 0; slot < slots.length; slot += SLOT) {
-      const id = slots[slot] as number;
-      if (id < 0) continue;
-      const start = slots[slot + 2] as number;
-      const word = String.fromCharCode(...this.#units.subarray(start, start + (slots[slot + 3] as number)));
+    const entries = this.#entries;
+    for (let id = 0; id * ENTRY < entries.length; id += 1) {
+      const place = entries[id * ENTRY + PLACE] as number;
+      const start = place >>> LENGTH_BITS;
+      const word = String.fromCharCode(...this.#units.subarray(start, start + (place & LENGTHS)));
       this.#words[id] = word;
       this.#ids.set(word, id);
+      this.#flags[id] = this.flagsOf(id);
+      this.#labels[id] = this.labelOf(id);
     }
-    this.#flags = [...this.#flagsOf];
-    this.#labels = [...this.#labelsOf];
   }
 }

@@ -89,9 +89,18 @@ const isPlain = (code: number): boolean =>
   (code >= 0x3041 && code <= 0x9fff) ||
   (code >= 0xac00 && code <= 0xd7a3);
 
+/** Asked first, since most texts are, and calling the pattern costs as much as this loop. */
+function isBareAscii(input: string): boolean {
+  for (let at = 0; at < input.length; at += 1) {
+    const unit = input.charCodeAt(at);
+    if (unit >= 0x80 || unit === PERCENT || unit === BACKSLASH) return false;
+  }
+  return true;
+}
+
 /** The normal form of a text; the input itself, without maps, where there is nothing to change. */
 export function normalise(input: string): NormalisedText {
-  if (!TO_FOLD.test(input)) return { text: input, starts: null, ends: null };
+  if (isBareAscii(input) || !TO_FOLD.test(input)) return { text: input, starts: null, ends: null };
   const builder = new Folding(input.length);
   for (let index = 0; index < input.length; ) {
     const unit = input.charCodeAt(index);

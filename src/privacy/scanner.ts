@@ -78,7 +78,8 @@ function sliceEnd(text: string, start: number): number {
 /** One scan at a time runs in a thread, so that its arrays can be used again. */
 const view = new View();
 
-function scanWindow(input: string, { leastScore = 0.5, nested = false }: ScanOptions): Finding[] {
+/** All findings of a text of at most MAX_SLICE units, sorted: what a scanner gives in its one step. */
+export function scanWindow(input: string, { leastScore = 0.5, nested = false }: ScanOptions): Finding[] {
   const { text, starts, ends } = normalise(input);
   view.read(text);
   const sink = new Sink(leastScore);
