@@ -26,4 +26,15 @@ describe('Lexicon', () => {
     expect(lexicon.flagsOf(find(lexicon, 'zorblin'))).toBe(FLAG.givenName);
     expect(find(lexicon, 'nobody')).toBe(-1);
   });
+  it('says of every phrase, and of few other words, that they may begin one', () => {
+    const lexicon = new Lexicon();
+    const pairs = Array.from({ length: 500 }, (_, index) => [`first${index % 50}`, `second${index}`] as const);
+    for (const [first, second] of pairs) lexicon.add(`${first} ${second} third`, FLAG.city);
+    const may = (first: string, second: string): boolean =>
+      lexicon.mayBeginPhrase(find(lexicon, first), find(lexicon, second));
+    expect(pairs.every(([first, second]) => may(first, second))).toBe(true);
+    const others = pairs.filter(([, second], index) => may(`first${(index + 1) % 50}`, second));
+    expect(others.length).toBeLessThan(20);
+    expect(may('first1', 'unheard')).toBe(false);
+  });
 });

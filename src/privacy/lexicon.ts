@@ -63,6 +63,10 @@ const LABEL = 3;
 const LENGTH_BITS = 8;
 const LENGTHS = (1 << LENGTH_BITS) - 1;
 
+/** Bits for pairs of words, a power of two and many times the number of phrases. */
+const PAIRS = 1 << 17;
+const pairOf = (first: number, second: number): number => (Math.imul(first, 0x9e3779b1) ^ second) & (PAIRS - 1);
+
 /** Several words in a row, with what the whole of them means. */
 export interface Phrase {
   /** Numbers of the entries for the words behind the first. */
@@ -79,6 +83,8 @@ export class Lexicon {
   #flags: number[] = [];
   #labels: number[] = [];
   readonly #phrases: (Phrase[] | undefined)[] = [];
+  /** Which first and second words some phrase may have; phrases themselves lie all over the memory. */
+  readonly #pairs = new Uint8Array(PAIRS >>> 3);
   #ids = new Map<string, number>();
   /**
    * For each slot one more than the number of its entry, 0 where there is none. Apart from the entries, so that what is asked
@@ -103,6 +109,8 @@ export class Lexicon {
       return;
     }
     this.#flags[id] = (this.#flags[id] ?? 0) | FLAG.phrase;
+    const pair = pairOf(id, rest[0] as number);
+    this.#pairs[pair >>> 3] = (this.#pairs[pair >>> 3] as number) | (1 << (pair & 7));
     const phrases = this.#phrases[id] ?? [];
     this.#phrases[id] = phrases;
     const same = phrases.findIndex((phrase) => phrase.rest.join(' ') === rest.join(' '));
@@ -151,6 +159,12 @@ export class Lexicon {
 
   labelOf(id: number): number {
     return this.#entries[id * ENTRY + LABEL] as number;
+  }
+
+  /** false: no phrase begins with these two words. true: one may, and most of the time does. */
+  mayBeginPhrase(first: number, second: number): boolean {
+    const pair = pairOf(first, second);
+    return ((this.#pairs[pair >>> 3] as number) & (1 << (pair & 7))) !== 0;
   }
 
   /** Phrases that begin with the word, longest first. */

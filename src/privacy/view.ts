@@ -49,6 +49,9 @@ const LONGEST_WORD = 40;
 /** A phrase's words stand at most this far apart: a blank, a hyphen, a full stop and a blank. */
 const PHRASE_GAP = 2;
 
+/** Up to this length a loop copies units sooner than a call into Node does. */
+const CALL_WORTH = 256;
+
 /** Units that there is room for at first; each may be a word. */
 const FIRST_LENGTH = 1 << 12;
 
@@ -220,9 +223,11 @@ export class View {
 
   #unitsOf(text: string): Uint16Array {
     if (this.units.length <= text.length) this.#grow(text.length * 2);
-    this.#bytes.write(text, 'utf16le');
-    this.units[text.length] = 0;
-    return this.units;
+    const { units } = this;
+    if (text.length > CALL_WORTH) this.#bytes.write(text, 'utf16le');
+    else for (let at = 0; at < text.length; at += 1) units[at] = text.charCodeAt(at);
+    units[text.length] = 0;
+    return units;
   }
 
   #addAnchor(index: number): void {
@@ -267,6 +272,7 @@ export class View {
   #findPhrases(): void {
     const words = this.hitStarts.length;
     for (const first of this.#pending) {
+      if (!LEXICON.mayBeginPhrase(this.#ids[first] as number, this.#ids[first + 1] as number)) continue;
       for (const phrase of LEXICON.phrasesOf(this.#ids[first] as number)) {
         if (!this.#isPhrase(first, phrase)) continue;
         this.flags[first] = (this.flags[first] as number) | phrase.flags;
