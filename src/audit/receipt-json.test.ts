@@ -113,7 +113,10 @@ describe('receipt serialiser', () => {
             total_ms: figures[2] ?? 0,
             overhead_ms: figures[3] ?? 0,
             status: 200,
-            usage: { ...attempt.usage, input_tokens: figures[4]!, output_tokens: figures[5]! },
+            usage: {
+              ...{ ...attempt.usage, input_tokens: figures[4]!, output_tokens: figures[5]! },
+              ...(figures[6] === null ? {} : { cache_write_hour_tokens: figures[6]! }),
+            },
           });
           expect(receiptJson(receipt)).toBe(JSON.stringify(receipt));
         },

@@ -127,7 +127,9 @@ function usageJson(usage: Usage): string {
 }
 
 function serialiseUsage(usage: Usage): string {
-  return `{"input_tokens":${number(usage.input_tokens)},"output_tokens":${number(usage.output_tokens)},"cached_input_tokens":${number(usage.cached_input_tokens)},"cache_write_tokens":${number(usage.cache_write_tokens)},"reasoning_tokens":${number(usage.reasoning_tokens)}}`;
+  const hour = usage.cache_write_hour_tokens;
+  const rest = hour === undefined ? '' : `,"cache_write_hour_tokens":${number(hour)}`;
+  return `{"input_tokens":${number(usage.input_tokens)},"output_tokens":${number(usage.output_tokens)},"cached_input_tokens":${number(usage.cached_input_tokens)},"cache_write_tokens":${number(usage.cache_write_tokens)},"reasoning_tokens":${number(usage.reasoning_tokens)}${rest}}`;
 }
 
 const prices = new WeakMap<PriceSnapshot, string>();

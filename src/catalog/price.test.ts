@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, DeploymentPrice } from '../contracts/deployment.ts';
 import { NO_USAGE, type Usage } from '../contracts/usage.ts';
-import { costUsd, periodAt, priceOf } from './price.ts';
+import { costUsd, mostUsd, periodAt, priceOf } from './price.ts';
 import { createPriceBook, GENAI_PRICES_VERSION, type PriceQuery } from './price-book.ts';
 import { catalogueOf, NOW } from './test-catalogue.ts';
 
@@ -70,6 +70,27 @@ describe('costUsd', () => {
         expect((costUsd(tokens, counted, NOW_MS) as number) * 1e6).toBeCloseTo(input, 6);
       }),
     );
+  });
+
+  it('charges twice the input rate for what the cache keeps for an hour, and the most that a call may cost says so', () => {
+    const tokens = withPrice({
+      kind: 'tokens',
+      inputUsdPerMtok: 4,
+      outputUsdPerMtok: 20,
+      cachedInputUsdPerMtok: 0.4,
+      cacheWriteUsdPerMtok: 5,
+      source: 'config',
+    });
+    const counted = (hour: number) =>
+      usage(1_000_000, 0, {
+        cached_input_tokens: 100_000,
+        cache_write_tokens: 500_000,
+        ...(hour === 0 ? {} : { cache_write_hour_tokens: hour }),
+      });
+    expect(costUsd(tokens, counted(0), NOW_MS)).toBeCloseTo(0.4 * 4 + 0.1 * 0.4 + 0.5 * 5, 12);
+    expect(costUsd(tokens, counted(300_000), NOW_MS)).toBeCloseTo(0.4 * 4 + 0.1 * 0.4 + 0.2 * 5 + 0.3 * 8, 12);
+    expect(costUsd(tokens, counted(900_000), NOW_MS)).toBeCloseTo(0.4 * 4 + 0.1 * 0.4 + 0.5 * 8, 12);
+    expect(mostUsd(tokens, 1_000_000, 0, NOW_MS)).toBeCloseTo(8, 12);
   });
 
   it('charges reasoning once, as the output that it is (quirk: reasoning billed twice)', () => {

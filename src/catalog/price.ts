@@ -64,14 +64,23 @@ export function costUsd(deployment: Deployment, usage: Usage, atMs: number): num
   // Each input token is charged once, also where an upstream claims more cached ones than there were.
   const cached = Math.min(usage.cached_input_tokens ?? 0, input ?? 0);
   const written = Math.min(usage.cache_write_tokens ?? 0, (input ?? 0) - cached);
+  const hour = Math.min(usage.cache_write_hour_tokens ?? 0, written);
   const plain = (input ?? 0) - cached - written;
   const dollars =
     plain * rates.input +
     cached * (rates.cachedInput ?? rates.input) +
-    written * (rates.cacheWrite ?? rates.input) +
+    (written - hour) * (rates.cacheWrite ?? rates.input) +
+    hour * hourRate(rates) +
     (output ?? 0) * rates.output;
   return dollars / PER_MILLION;
 }
+
+/**
+ * Whoever charges writes to its cache above the input rate charges twice that rate where they are kept for an hour, which
+ * no list of prices says (platform.claude.com/docs/en/build-with-claude/prompt-caching).
+ */
+const hourRate = ({ input, cacheWrite }: Rates): number =>
+  cacheWrite === null || cacheWrite <= input ? (cacheWrite ?? input) : 2 * input;
 
 /**
  * The most that a call of so many tokens can cost in US dollars at `atMs`: a vendor may write all of the input to its
@@ -86,7 +95,7 @@ export function mostUsd(
   const price = deployment.price;
   if (price === null) return null;
   const rates = ratesAt(price, atMs, inputTokens);
-  const dearestInput = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0);
+  const dearestInput = Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0, hourRate(rates));
   return (inputTokens * dearestInput + outputTokens * rates.output) / PER_MILLION;
 }
 

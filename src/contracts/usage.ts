@@ -9,6 +9,8 @@ export interface Usage {
   cached_input_tokens: number | null;
   cache_write_tokens: number | null;
   reasoning_tokens: number | null;
+  /** Those of `cache_write_tokens` that are kept for an hour, which is dearer than the usual minutes; absent: none. */
+  cache_write_hour_tokens?: number;
 }
 
 /** Where the numbers come from: the upstream's own report, the report drained after a cut, or our estimate. */

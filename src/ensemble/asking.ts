@@ -12,10 +12,12 @@ export type Asked =
   | { ok: true; parts: readonly StreamPart[]; settlement: CallSettlement; receiptId: string }
   | { ok: false; why: string; rules: readonly string[]; settlement: CallSettlement | null; receiptId: string | null };
 
-const TOKEN_COUNTS = Object.keys(NO_USAGE) as (keyof Usage)[];
+const TOKEN_COUNTS = Object.keys(NO_USAGE) as Exclude<keyof Usage, 'cache_write_hour_tokens'>[];
 
 function sum(a: Usage, b: Usage): Usage {
   const total = { ...a };
+  const hour = (a.cache_write_hour_tokens ?? 0) + (b.cache_write_hour_tokens ?? 0);
+  if (hour > 0) total.cache_write_hour_tokens = hour;
   for (const name of TOKEN_COUNTS) {
     const [left, right] = [a[name], b[name]];
     total[name] = left === null ? right : right === null ? left : left + right;

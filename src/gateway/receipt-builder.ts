@@ -116,12 +116,14 @@ const add = (a: number | null, b: number | null): number | null => (a === null ?
 
 /** Tokens of both; null where neither says anything. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  const hour = (a.cache_write_hour_tokens ?? 0) + (b.cache_write_hour_tokens ?? 0);
   return {
     input_tokens: add(a.input_tokens, b.input_tokens),
     output_tokens: add(a.output_tokens, b.output_tokens),
     cached_input_tokens: add(a.cached_input_tokens, b.cached_input_tokens),
     cache_write_tokens: add(a.cache_write_tokens, b.cache_write_tokens),
     reasoning_tokens: add(a.reasoning_tokens, b.reasoning_tokens),
+    ...(hour === 0 ? {} : { cache_write_hour_tokens: hour }),
   };
 }
 

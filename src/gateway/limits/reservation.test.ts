@@ -36,9 +36,9 @@ describe('what an attempt reserves', () => {
     expect(reservationOf(factsOf({ maxOutputTokens: 50_000 }), deployment, AT).replyTokens).toBe(8_000);
   });
 
-  test('covers a prompt that is written to the cache, which is dearer than input (quirk: cache writes)', () => {
+  test('covers a prompt that is written to the cache for an hour, which is dearer than input (quirk: cache writes)', () => {
     const { usd } = reservationOf(factsOf({ maxOutputTokens: 100 }), deployment, AT);
-    expect(usd).toBeCloseTo((1_000 * 2.5 + 100 * 10) / 1e6, 12);
+    expect(usd).toBeCloseTo((1_000 * 4 + 100 * 10) / 1e6, 12);
   });
 
   test('counts with the tier that the 95th percentile reaches (quirk: reservation ignores tiers)', () => {
@@ -88,8 +88,8 @@ describe('what is left of a budget', () => {
   });
 
   test('pays for a shorter reply, which is said', () => {
-    // 0.0025 for the input leaves a hair over 0.01, for 1,000 tokens of reply.
-    expect(reservationWithin({ tokens: null, usd: 0.012501 }, asked, deployment, AT)).toMatchObject({
+    // 0.004 for the input leaves a hair over 0.01, for 1,000 tokens of reply.
+    expect(reservationWithin({ tokens: null, usd: 0.014001 }, asked, deployment, AT)).toMatchObject({
       replyTokens: 1_000,
       clamped: true,
     });

@@ -11,6 +11,8 @@ export interface AnthropicUsage {
   input: number | null;
   cacheRead: number | null;
   cacheWrite: number | null;
+  /** Of `cacheWrite`, kept for an hour. */
+  cacheWriteHour: number | null;
   output: number | null;
   thinking: number | null;
 }
@@ -19,6 +21,7 @@ export const newUsage = (): AnthropicUsage => ({
   input: null,
   cacheRead: null,
   cacheWrite: null,
+  cacheWriteHour: null,
   output: null,
   thinking: null,
 });
@@ -42,6 +45,8 @@ export function mergeUsage(usage: AnthropicUsage, value: unknown): void {
   usage.input = later(usage.input, value.input_tokens);
   usage.cacheRead = later(usage.cacheRead, value.cache_read_input_tokens);
   usage.cacheWrite = later(usage.cacheWrite, value.cache_creation_input_tokens);
+  const written = value.cache_creation;
+  if (isRecord(written)) usage.cacheWriteHour = later(usage.cacheWriteHour, written.ephemeral_1h_input_tokens);
   usage.output = later(usage.output, value.output_tokens);
   const details = value.output_tokens_details;
   if (isRecord(details)) usage.thinking = later(usage.thinking, details.thinking_tokens);
@@ -56,6 +61,7 @@ export function toUsage(usage: AnthropicUsage): Usage | null {
     cached_input_tokens: usage.cacheRead,
     cache_write_tokens: usage.cacheWrite,
     reasoning_tokens: usage.thinking,
+    ...(usage.cacheWriteHour ? { cache_write_hour_tokens: usage.cacheWriteHour } : {}),
   };
 }
 
