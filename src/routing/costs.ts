@@ -166,3 +166,7 @@ export function expectedUsd(
   const saved = (discount * (tokens * cachedShare)) / TOKENS_PER_MTOK;
   return nearest((whole - saved) * calls * NANO) / NANO;
 }
+
+/** The same where nothing was learned. */
+export const listedUsd = (input: number, output: number, tokens: number, reply: number): number =>
+  nearest(((tokens * input + reply * output) / TOKENS_PER_MTOK) * NANO) / NANO;

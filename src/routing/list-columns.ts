@@ -52,6 +52,8 @@ export interface ListColumns {
   varies: Uint8Array;
   /** 1: paid for anyway, so that one more call costs nothing. */
   owned: Uint8Array;
+  /** All have a price that does not vary, and none is owned: what an answer costs is what one more costs. */
+  listed: boolean;
   /** Place in the written order of a request without a conversation and without an order of its own. */
   written: Float64Array;
   /** In its row, by which evidence is looked up; -1: it came from elsewhere. */
@@ -80,6 +82,8 @@ function leastOf(candidates: readonly Candidate[], of: (candidate: Candidate) =>
 
 const windowOf = ({ deployment }: Candidate): number => deployment.contextWindowTokens ?? Number.POSITIVE_INFINITY;
 
+const isListed = (rates: Candidate['fixedRates']): boolean => rates !== null && rates !== 'varies';
+
 function readList(candidates: readonly Candidate[]): ListColumns {
   const rates = candidates.map(({ fixedRates }) => (fixedRates === 'varies' ? null : fixedRates));
   const models = candidates.map(({ deployment }) => deployment.model);
@@ -98,6 +102,9 @@ function readList(candidates: readonly Candidate[]): ListColumns {
     discount: Float64Array.from(rates, (rate) => (rate === null ? 0 : discountOf(rate))),
     varies: Uint8Array.from(candidates, ({ fixedRates }) => (fixedRates === 'varies' ? 1 : 0)),
     owned: Uint8Array.from(candidates, ({ deployment: { price } }) => (price?.kind === 'owned' ? 1 : 0)),
+    listed: candidates.every(
+      ({ fixedRates, deployment: { price } }) => isListed(fixedRates) && price?.kind !== 'owned',
+    ),
     written: Float64Array.from(candidates, ({ position }) => writtenPlace(false, position, -1)),
     slot: Int32Array.from(candidates, ({ slot }) => slot),
     allOfRow: candidates.every(({ slot }) => slot !== -1),
@@ -126,6 +133,8 @@ export interface HealthColumns {
   latency: Uint8Array;
   /** Milliseconds to the first token as the bucket says, -1 while unmeasured. */
   firstTokenMs: Float64Array;
+  /** All were timed, or none was: then nobody needs the mean of the others. */
+  timedAlike: boolean;
   /** Chance that a call fails, drawn towards none while few calls were made. */
   errors: Float64Array;
   latencyMs: readonly (number | null)[];
@@ -161,16 +170,22 @@ function readHealth(at: readonly (HealthSnapshot | undefined)[]): HealthColumns 
     ...{ tier: new Uint8Array(length), latency: new Uint8Array(length) },
     ...{ firstTokenMs: new Float64Array(length), errors: new Float64Array(length) },
   };
+  let moved = 0;
+  let timed = 0;
   // A loop, because a simulation brings other health with each request and `from` takes several times as long.
   for (let place = 0; place < length; place += 1) {
     const health = at[place];
-    made.tier[place] = tierOf(health);
-    made.latency[place] = latencyBucket(health?.latency_ms);
-    made.firstTokenMs[place] = bucketMs(made.latency[place] as number);
+    const tier = tierOf(health);
+    const bucket = latencyBucket(health?.latency_ms);
+    made.tier[place] = tier;
+    made.latency[place] = bucket;
+    made.firstTokenMs[place] = bucketMs(bucket);
     made.errors[place] = errorRate(health);
+    moved += tier === made.tier[0] ? 0 : 1;
+    timed += bucket === 0 ? 0 : 1;
   }
-  const alike = made.tier.every((tier) => tier === made.tier[0]);
-  return { ...made, alike, latencyMs: at.map((health) => health?.latency_ms ?? null) };
+  const latencyMs = at.map((health) => health?.latency_ms ?? null);
+  return { ...made, alike: moved === 0, timedAlike: timed === 0 || timed === length, latencyMs };
 }
 
 /** By what was seen, or by the list of which nothing is known. */

@@ -113,7 +113,7 @@ function weighWorth(
   billed: boolean,
   objective: Objective,
 ): void {
-  const usual = field.seen.health.at === null ? 0 : usualMs(field, proven);
+  const usual = field.health.timedAlike ? 0 : usualMs(field, proven);
   const { utility, marginalUsd } = filledColumns();
   const { slot, owned } = field.list;
   const { errors, firstTokenMs } = field.health;

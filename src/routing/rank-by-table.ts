@@ -1,7 +1,7 @@
 import type { PlanEntry, PlanEvidence } from '../contracts/decision.ts';
 import type { SelectedBecause } from '../contracts/vocabulary.ts';
 import { placeIn } from './allow-list.ts';
-import { discountOf, expectedUsd, tokensFor } from './costs.ts';
+import { discountOf, expectedUsd, listedUsd, tokensFor } from './costs.ts';
 import { candidateAt, columnsWithRoom, type Field, filledColumns, ratesAt } from './field.ts';
 import { hasHighErrorRate } from './health-order.ts';
 import { OPEN, type UseColumns, useColumns, writtenPlace } from './list-columns.ts';
@@ -28,9 +28,42 @@ function repliesOf({ facts }: Field, { reply, boundedReply }: UseColumns): { tok
   return maxOutputTokens === null ? { tokens: boundedReply, most: Infinity } : { tokens: reply, most: maxOutputTokens };
 }
 
+/** Fills the columns of cost where all have a list price and no vendor counts tokens in a way of its own. */
+function weighListed(field: Field): void {
+  const { places, list, facts, seen, candidates } = field;
+  const { costUsd, marginalUsd } = filledColumns();
+  const { input, output, discount } = list;
+  const use = useColumns(seen.learned, candidates, list);
+  const { cachedShare, calls } = use;
+  const { tokens: replies, most } = repliesOf(field, use);
+  const { choices = 1, estimatedTokens: tokens } = facts;
+  const learned = seen.learned.at !== null;
+  for (const place of places) {
+    const reply = Math.min(replies[place] as number, most) * choices;
+    const rate = input[place] as number;
+    const replyRate = output[place] as number;
+    costUsd[place] = learned
+      ? expectedUsd(
+          rate,
+          replyRate,
+          discount[place] as number,
+          tokens,
+          reply,
+          cachedShare[place] as number,
+          calls[place] as number,
+        )
+      : listedUsd(rate, replyRate, tokens, reply);
+  }
+  marginalUsd.set(costUsd);
+}
+
 /** Fills the columns of cost. */
 function weighCosts(field: Field): void {
   const { places, list, facts, seen, candidates } = field;
+  if (list.listed && seen.ratios.at === null) {
+    weighListed(field);
+    return;
+  }
   const { costUsd, marginalUsd } = filledColumns();
   const { owned, varies, input, output, discount } = list;
   const use = useColumns(seen.learned, candidates, list);
