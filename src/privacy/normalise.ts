@@ -93,7 +93,7 @@ const isPlain = (code: number): boolean =>
 function isBareAscii(input: string): boolean {
   for (let at = 0; at < input.length; at += 1) {
     const unit = input.charCodeAt(at);
-    if (unit >= 0x80 || unit === PERCENT || unit === BACKSLASH) return false;
+    if (unit >= 0x80 || unit === PERCENT || unit === AMPERSAND || unit === BACKSLASH) return false;
   }
   return true;
 }
