@@ -25,6 +25,9 @@ const LEFT_ALONE = 'cli/main.js';
 const PROCESS = /^(node:)?process$/;
 const GIVEN_PROCESS = '\0given-process';
 
+/** Data that is read as it is: in a module it would be kept twice, as text and as what was compiled from it. */
+const DATA = /\.generated\.json$/;
+
 const isJoined = (id: string): boolean => JOINED_PACKAGES.some((name) => id === name || id.startsWith(`${name}/`));
 
 /** A module finds files and workers beside itself; from a chunk it must look where it was. */
@@ -90,7 +93,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
   const build = await rolldown({
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(dist, `${name}.js`)])),
     platform: 'node',
-    external: (id) => !(/^[./\0]/.test(id) || isJoined(id) || PROCESS.test(id)),
+    external: (id) => DATA.test(id) || !(/^[./\0]/.test(id) || isJoined(id) || PROCESS.test(id)),
     experimental: { attachDebugInfo: 'none' },
     plugins: [ownPackages(root), keepPlaces(dist)],
   });

@@ -24,6 +24,7 @@ export const CLASS_AND_LOWER = new Uint16Array(0x10000);
 
 function fill(from: number, to: number, value: number): void {
   CLASSES.fill(value, from, to + 1);
+  CLASS_AND_LOWER.fill(value << WORD_UNIT_BITS, from, to + 1);
 }
 
 function buildTables(): void {
@@ -62,8 +63,9 @@ function buildTables(): void {
   fill(0xf900, 0xfaff, DENSE);
   for (const sign of '@:+(-') CLASSES[sign.charCodeAt(0)] = ANCHOR;
   for (const sign of '{}=<>$\\|/') CLASSES[sign.charCodeAt(0)] = OPERATOR;
-  for (let code = 0; code < CLASS_AND_LOWER.length; code += 1)
-    CLASS_AND_LOWER[code] = ((CLASSES[code] as number) << WORD_UNIT_BITS) | (LOWER_CASE[code] ?? 0);
+  // Above them `fill` has written what there is to write.
+  for (let code = 0; code < LOWER_CASE.length; code += 1)
+    CLASS_AND_LOWER[code] = ((CLASSES[code] as number) << WORD_UNIT_BITS) | (LOWER_CASE[code] as number);
 }
 
 buildTables();

@@ -16,16 +16,14 @@ const isDense = (word: string): boolean => {
 
 /** The words of a label as the scan sees them: runs of letters and digits, in lower case. */
 export function wordsOf(label: string): string[] {
+  const lower = label.toLowerCase();
   const words: string[] = [];
-  let word = '';
-  for (const letter of label.toLowerCase()) {
-    if (isWordCode(letter.charCodeAt(0))) word += letter;
-    else {
-      if (word !== '') words.push(word);
-      word = '';
-    }
+  let start = 0;
+  for (let at = 0; at <= lower.length; at += 1) {
+    if (isWordCode(lower.charCodeAt(at))) continue;
+    if (at > start) words.push(lower.slice(start, at));
+    start = at + 1;
   }
-  if (word !== '') words.push(word);
   return words;
 }
 
@@ -61,7 +59,9 @@ export class Labels {
       const parts = wordsOf(written);
       const phrase = parts.join(' ');
       lexicon.add(phrase, 0, this.#labelOf(phrase, topic));
-      if (parts.length > 1) lexicon.add(parts.join(''), 0, this.#labelOf(parts.join(''), topic));
+      if (parts.length === 1) continue;
+      const inOne = parts.join('');
+      lexicon.add(inOne, 0, this.#labelOf(inOne, topic));
     }
   }
 

@@ -48,12 +48,6 @@ export const FLAG = {
 export const HASH_START = 0x811c9dc5 | 0;
 export const addToHash = (hash: number, lowerUnit: number): number => Math.imul(hash ^ lowerUnit, 0x01000193);
 
-function hashOf(word: string): number {
-  let hash = HASH_START;
-  for (let index = 0; index < word.length; index += 1) hash = addToHash(hash, lowerCode(word.charCodeAt(index)));
-  return hash;
-}
-
 /** Numbers of an entry: its hash, its place among all units with its length, its flags, its label. */
 const ENTRY = 4;
 const PLACE = 1;
@@ -76,62 +70,49 @@ export interface Phrase {
   readonly label: number;
 }
 
-/** A hash table over lists of words that is asked with a hash and a place among units, so that nothing is allocated. */
+/** Room for the lists of this release; it doubles where they outgrow it. */
+const FIRST_ENTRIES = 1 << 14;
+const FIRST_UNITS = 1 << 17;
+/** A slot has two bytes for the number of its entry. */
+const MOST_ENTRIES = (1 << 16) - 1;
+
+/**
+ * A hash table over lists of words that is asked with a hash and a place among units, so that nothing is allocated. Lists are
+ * read unit by unit into it, too: a start waits for some ten thousand words, and a string for each took a fifth of it.
+ */
 export class Lexicon {
-  /** Empty once the table is built, which holds all that is in them. */
-  #words: string[] = [];
-  #flags: number[] = [];
-  #labels: number[] = [];
+  #count = 0;
   readonly #phrases: (Phrase[] | undefined)[] = [];
   /** Which first and second words some phrase may have; phrases themselves lie all over the memory. */
   readonly #pairs = new Uint8Array(PAIRS >>> 3);
-  #ids = new Map<string, number>();
   /**
    * For each slot one more than the number of its entry, 0 where there is none. Apart from the entries, so that what is asked
    * of for words that are in no list is small and stays in the cache.
    */
-  #slots = new Uint16Array(0);
+  #slots = new Uint16Array(2 * FIRST_ENTRIES);
   /** What is known of an entry lies together. */
-  #entries = new Int32Array(0);
+  #entries = new Int32Array(FIRST_ENTRIES * ENTRY);
   /** The words one behind the other. */
-  #units = new Uint16Array(0);
-  #tableReady = false;
+  #units = new Uint16Array(FIRST_UNITS);
+  #unitCount = 0;
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
   add(text: string, flags: number, label = -1): void {
-    if (this.#tableReady) this.#takeApart();
-    const [first = '', ...words] = text.toLowerCase().split(' ');
-    const id = this.#idOf(first);
-    const rest = words.map((word) => this.#idOf(word));
-    if (rest.length === 0) {
-      this.#flags[id] = (this.#flags[id] ?? 0) | flags;
-      if (label >= 0) this.#labels[id] = label;
-      return;
-    }
-    this.#flags[id] = (this.#flags[id] ?? 0) | FLAG.phrase;
-    const pair = pairOf(id, rest[0] as number);
-    this.#pairs[pair >>> 3] = (this.#pairs[pair >>> 3] as number) | (1 << (pair & 7));
-    const phrases = this.#phrases[id] ?? [];
-    this.#phrases[id] = phrases;
-    const same = phrases.findIndex((phrase) => phrase.rest.join(' ') === rest.join(' '));
-    const before = phrases[same];
-    const phrase = {
-      rest,
-      flags: flags | (before?.flags ?? 0),
-      label: label >= 0 ? label : (before?.label ?? -1),
-    };
-    if (before === undefined) phrases.push(phrase);
-    else phrases[same] = phrase;
-    phrases.sort((a, b) => b.rest.length - a.rest.length);
+    this.#addBetween(text, 0, text.length, flags, label);
   }
 
-  addAll(words: string, flags: number): void {
-    for (const word of words.split('|')) if (word !== '') this.add(word.trim(), flags);
+  /** Adds words and phrases, divided by one letter. */
+  addAll(words: string, flags: number, divider = '|'): void {
+    let start = 0;
+    for (let end = words.indexOf(divider); end >= 0; end = words.indexOf(divider, start)) {
+      this.#addBetween(words, start, end, flags, -1);
+      start = end + 1;
+    }
+    this.#addBetween(words, start, words.length, flags, -1);
   }
 
   /** Number of the entry for the word at a place among units in lower case, or -1. */
   find(units: Uint16Array, start: number, end: number, hash: number): number {
-    if (!this.#tableReady) this.#build();
     const slots = this.#slots;
     const entries = this.#entries;
     const mask = slots.length - 1;
@@ -172,58 +153,95 @@ export class Lexicon {
     return this.#phrases[id] ?? [];
   }
 
-  #idOf(word: string): number {
-    const known = this.#ids.get(word);
-    if (known !== undefined) return known;
-    const id = this.#words.push(word) - 1;
-    this.#ids.set(word, id);
-    this.#flags[id] = 0;
-    this.#labels[id] = -1;
+  #addBetween(text: string, start: number, end: number, flags: number, label: number): void {
+    const blank = text.indexOf(' ', start);
+    if (blank < 0 || blank >= end) {
+      if (end > start) this.#mark(this.#idOf(text, start, end), flags, label);
+      return;
+    }
+    const words = text.slice(start, end).split(' ');
+    const [first, ...rest] = words.filter((word) => word !== '').map((word) => this.#idOf(word, 0, word.length));
+    if (first === undefined) return;
+    if (rest.length === 0) this.#mark(first, flags, label);
+    else this.#addPhrase(first, rest, flags, label);
+  }
+
+  #mark(id: number, flags: number, label: number): void {
+    const entry = id * ENTRY;
+    this.#entries[entry + FLAGS] = (this.#entries[entry + FLAGS] as number) | flags;
+    if (label >= 0) this.#entries[entry + LABEL] = label;
+  }
+
+  #addPhrase(first: number, rest: readonly number[], flags: number, label: number): void {
+    this.#mark(first, FLAG.phrase, -1);
+    const pair = pairOf(first, rest[0] as number);
+    this.#pairs[pair >>> 3] = (this.#pairs[pair >>> 3] as number) | (1 << (pair & 7));
+    const phrases = this.#phrases[first] ?? [];
+    this.#phrases[first] = phrases;
+    const isSame = (phrase: Phrase) =>
+      phrase.rest.length === rest.length && phrase.rest.every((word, at) => word === rest[at]);
+    const same = phrases.findIndex(isSame);
+    const before = phrases[same];
+    const phrase = {
+      rest,
+      flags: flags | (before?.flags ?? 0),
+      label: label >= 0 ? label : (before?.label ?? -1),
+    };
+    if (before !== undefined) phrases[same] = phrase;
+    else {
+      const shorter = phrases.findIndex((other) => other.rest.length < rest.length);
+      phrases.splice(shorter < 0 ? phrases.length : shorter, 0, phrase);
+    }
+  }
+
+  /** Number of the entry for a word, which is put in where there is none. */
+  #idOf(text: string, start: number, end: number): number {
+    const from = this.#unitCount;
+    const to = from + end - start;
+    if (to > this.#units.length) {
+      const units = new Uint16Array(2 * to);
+      units.set(this.#units);
+      this.#units = units;
+    }
+    const units = this.#units;
+    let hash = HASH_START;
+    for (let at = start; at < end; at += 1) {
+      const unit = lowerCode(text.charCodeAt(at));
+      units[from + at - start] = unit;
+      hash = addToHash(hash, unit);
+    }
+    const known = this.find(units, from, to, hash);
+    if (known >= 0) return known;
+    this.#unitCount = to;
+    return this.#addEntry(hash, (from << LENGTH_BITS) | (to - from));
+  }
+
+  #addEntry(hash: number, place: number): number {
+    const id = this.#count;
+    if (id === MOST_ENTRIES) throw new Error('more words than two bytes can number');
+    if (id * ENTRY === this.#entries.length) this.#makeRoom();
+    this.#count += 1;
+    const entry = id * ENTRY;
+    this.#entries[entry] = hash;
+    this.#entries[entry + PLACE] = place;
+    this.#entries[entry + LABEL] = -1;
+    this.#fillSlot(id, hash);
     return id;
   }
 
-  #build(): void {
-    let count = 1 << 10;
-    while (count < this.#words.length * 2) count *= 2;
-    if (this.#words.length >= 1 << 16) throw new Error('more words than two bytes can number');
-    const slots = new Uint16Array(count);
-    this.#slots = slots;
-    this.#units = new Uint16Array(this.#words.reduce((sum, { length }) => sum + length, 0));
-    this.#entries = new Int32Array(this.#words.length * ENTRY);
-    let place = 0;
-    for (const [id, word] of this.#words.entries()) {
-      for (let at = 0; at < word.length; at += 1) this.#units[place + at] = word.charCodeAt(at);
-      const hash = hashOf(word);
-      let slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = id + 1;
-      const entry = id * ENTRY;
-      this.#entries[entry] = hash;
-      this.#entries[entry + PLACE] = (place << LENGTH_BITS) | word.length;
-      this.#entries[entry + FLAGS] = this.#flags[id] as number;
-      this.#entries[entry + LABEL] = this.#labels[id] as number;
-      place += word.length;
-    }
-    this.#tableReady = true;
-    // Some ten thousand strings and their places, which nobody asks for again.
-    this.#words = [];
-    this.#flags = [];
-    this.#labels = [];
-    this.#ids = new Map();
+  #fillSlot(id: number, hash: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = id + 1;
   }
 
-  /** Words are added after the table was built: what it was built from is read from it. */
-  #takeApart(): void {
-    this.#tableReady = false;
-    const entries = this.#entries;
-    for (let id = 0; id * ENTRY < entries.length; id += 1) {
-      const place = entries[id * ENTRY + PLACE] as number;
-      const start = place >>> LENGTH_BITS;
-      const word = String.fromCharCode(...this.#units.subarray(start, start + (place & LENGTHS)));
-      this.#words[id] = word;
-      this.#ids.set(word, id);
-      this.#flags[id] = this.flagsOf(id);
-      this.#labels[id] = this.labelOf(id);
-    }
+  #makeRoom(): void {
+    const entries = new Int32Array(2 * this.#entries.length);
+    entries.set(this.#entries);
+    this.#entries = entries;
+    this.#slots = new Uint16Array(2 * this.#slots.length);
+    for (let id = 0; id < this.#count; id += 1) this.#fillSlot(id, entries[id * ENTRY] as number);
   }
 }

@@ -74,8 +74,14 @@ function foldTable(): Uint16Array {
 
 export const FOLD: Uint16Array = foldTable();
 
+function foldedClasses(): Uint8Array {
+  const classes = new Uint8Array(FOLD.length);
+  for (let unit = 0; unit < classes.length; unit += 1) classes[unit] = unitClass(FOLD[unit] as number);
+  return classes;
+}
+
 /** Class (scan-scripts.ts) of what a unit is folded to, so that one look-up says it. */
-export const FOLDED_CLASS: Uint8Array = Uint8Array.from(FOLD, unitClass);
+export const FOLDED_CLASS: Uint8Array = foldedClasses();
 
 /** What may be a letter that imitates a Latin one: the leading halves of those outside the plane, full-width letters. */
 const RARE = /[\ud835\ud83c\uff21-\uff3a\uff40-\uff5a]/;

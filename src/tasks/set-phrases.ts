@@ -65,11 +65,17 @@ const REACH = 200;
 
 /** What a unit is to a set phrase; 0 ends the search. */
 const PART = { letter: 1, blank: 2, end: 3 } as const;
-const partOf = new Uint8Array(0x10000);
-for (let unit = 0; unit < partOf.length; unit += 1) if (unitClass(unit) >= UNIT.lower) partOf[unit] = PART.letter;
-partOf["'".charCodeAt(0)] = PART.letter;
-for (const unit of ' \t\r\u3000()*#"-') partOf[unit.charCodeAt(0)] = PART.blank;
-for (const unit of '.!?:,;。、\n~') partOf[unit.charCodeAt(0)] = PART.end;
+
+function partTable(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (let unit = 0; unit < table.length; unit += 1) if (unitClass(unit) >= UNIT.lower) table[unit] = PART.letter;
+  table["'".charCodeAt(0)] = PART.letter;
+  for (const unit of ' \t\r\u3000()*#"-') table[unit.charCodeAt(0)] = PART.blank;
+  for (const unit of '.!?:,;。、\n~') table[unit.charCodeAt(0)] = PART.end;
+  return table;
+}
+
+const partOf = partTable();
 
 const QUESTION = 0x3f;
 const COMMA = 0x2c;

@@ -1,6 +1,6 @@
 import { FOLD } from './fold-characters.ts';
 import { LEXICON, type WordGroup } from './lexicon.ts';
-import { TOPICS, wordsOfTopic } from './topics/topic-words.ts';
+import { TOPICS, topicList } from './topics/topic-words.ts';
 
 /** Names of the groups in the order of their bits. */
 export const WORD_GROUPS = Object.keys(LEXICON) as readonly WordGroup[];
@@ -14,21 +14,36 @@ export const startHash = (): number => SEED;
 /** Hash of two tokens side by side. */
 export const pairHash = (left: number, right: number): number => Math.imul(left ^ (right >>> 13), 0x2c1b3c6d) ^ right;
 
-function hashOf(word: string): number {
+const isLatin = (unit: number): boolean => unit < 0x250;
+const BETWEEN_WORDS = '_'.charCodeAt(0);
+const PLURAL = 's'.charCodeAt(0);
+
+/** Words of scripts that write them together count by as many characters, none of them outside the plane. */
+const CHARACTERS = 3;
+
+/**
+ * Hash by which the entry of a list from `start` to `end` is found while a text is read, with another unit behind it where
+ * that is not 0. Nothing is allocated: a start waits for some ten thousand of them.
+ */
+function hashOfEntry(list: string, start: number, end: number, behind = 0): number {
+  const latin = isLatin(list.charCodeAt(start));
+  const to = latin ? end : Math.min(end, start + CHARACTERS);
+  let pair = 0;
+  let words = 0;
   let hash = SEED;
-  for (let i = 0; i < word.length; i += 1) {
-    const unit = FOLD[word.charCodeAt(i)] as number;
+  for (let at = start; at < to; at += 1) {
+    const code = list.charCodeAt(at);
+    const divides = code === BETWEEN_WORDS && latin;
+    const unit = divides ? 0 : (FOLD[code] as number);
     if (unit !== 0) hash = step(hash, unit);
+    if (latin && !divides) continue;
+    pair = words === 0 ? hash : pairHash(pair, hash);
+    words += 1;
+    hash = SEED;
   }
-  return hash;
-}
-
-const isLatin = (word: string): boolean => word.charCodeAt(0) < 0x250;
-
-/** Hash by which an entry of the lexicon is found while a text is read. */
-function hashOfEntry(entry: string): number {
-  if (isLatin(entry)) return entry.split('_').map(hashOf).reduce(pairHash);
-  return [...entry].slice(0, 3).map(hashOf).reduce(pairHash);
+  if (!latin) return pair;
+  if (behind !== 0) hash = step(hash, behind);
+  return words === 0 ? hash : pairHash(pair, hash);
 }
 
 const SLOTS = 1 << 16;
@@ -77,25 +92,52 @@ export const groupsAt = (entry: number): number => masks[entry] as number;
 /** Its topic as its place in TOPICS and one more, 0 for none. */
 export const topicAt = (entry: number): number => topics[entry] as number;
 
-for (const [bit, group] of WORD_GROUPS.entries()) {
-  for (const word of LEXICON[group].split(' ')) {
-    const slot = slotToFill(hashOfEntry(word));
-    masks[slot] = (masks[slot] as number) | (1 << bit);
+/** Calls `visit` for each word of a list that blanks and line ends divide. */
+function eachEntry(list: string, visit: (start: number, end: number) => void): void {
+  let start = 0;
+  for (let at = 0; at < list.length; at += 1) {
+    if (list.charCodeAt(at) > 0x20) continue;
+    if (at > start) visit(start, at);
+    start = at + 1;
   }
+  if (list.length > start) visit(start, list.length);
 }
 
-function addTopic(word: string, topic: number): void {
-  const slot = slotToFill(hashOfEntry(word));
+function addGroup(list: string, bit: number): void {
+  eachEntry(list, (start, end) => {
+    const slot = slotToFill(hashOfEntry(list, start, end));
+    masks[slot] = (masks[slot] as number) | (1 << bit);
+  });
+}
+
+/** The first topic that names a word keeps it. */
+function addToTopic(hash: number, topic: number): void {
+  const slot = slotToFill(hash);
   if (topics[slot] === 0) topics[slot] = topic;
 }
 
-/** Plural of a word that could have one; a word that has none gives one that nobody writes. */
-const pluralOf = (word: string): string | null =>
-  isLatin(word) && /[a-z]{3}$/.test(word) && !word.endsWith('s') ? `${word}s` : null;
+const isSmall = (unit: number): boolean => unit >= 0x61 && unit <= 0x7a;
 
-for (const [index, topic] of TOPICS.entries()) for (const word of wordsOfTopic(topic)) addTopic(word, index + 1);
-for (const [index, topic] of TOPICS.entries()) {
-  for (const plural of wordsOfTopic(topic).map(pluralOf)) if (plural !== null) addTopic(plural, index + 1);
+/** Whether the word could have a plural in -s; one that has none gives one that nobody writes. */
+function hasPlural(list: string, start: number, end: number): boolean {
+  if (end - start < 3 || !isLatin(list.charCodeAt(start)) || list.charCodeAt(end - 1) === PLURAL) return false;
+  return [end - 3, end - 2, end - 1].every((at) => isSmall(list.charCodeAt(at)));
 }
 
-nobody = keys.indexOf(0);
+function fillTables(): void {
+  for (const [bit, group] of WORD_GROUPS.entries()) addGroup(LEXICON[group], bit);
+  for (const [index, topic] of TOPICS.entries()) {
+    const list = topicList(topic);
+    eachEntry(list, (start, end) => addToTopic(hashOfEntry(list, start, end), index + 1));
+  }
+  // After all words: a word that is written comes before a plural that is guessed.
+  for (const [index, topic] of TOPICS.entries()) {
+    const list = topicList(topic);
+    eachEntry(list, (start, end) => {
+      if (hasPlural(list, start, end)) addToTopic(hashOfEntry(list, start, end, PLURAL), index + 1);
+    });
+  }
+  nobody = keys.indexOf(0);
+}
+
+fillTables();

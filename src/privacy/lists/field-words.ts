@@ -61,18 +61,26 @@ const plain = (label: string): string =>
 const withoutAccents = (label: string): string =>
   /^[ -\u024f]*$/.test(label) ? label.normalize('NFD').replace(/\p{M}/gu, '') : label;
 
-const KINDS: ReadonlyMap<string, FieldKind> = new Map(
-  Object.entries(WORDS).flatMap(([kind, words]) =>
-    words.split('|').flatMap((word) => {
-      const label = plain(word);
-      // `firstName` is one word to the scan, and programs leave accents out.
-      const all = [label, withoutAccents(label)];
-      return [...all, ...all.map((each) => each.replaceAll(' ', ''))].map(
-        (written) => [written, kind as FieldKind] as const,
-      );
-    }),
-  ),
-);
+/** Most labels: they are written in one way, or in two. */
+const PLAIN = /^[a-z]+(?: [a-z]+)*$/;
+
+/** `firstName` is one word to the scan, and programs leave accents out. */
+function spellings(word: string): readonly string[] {
+  if (PLAIN.test(word)) return word.includes(' ') ? [word, word.replaceAll(' ', '')] : [word];
+  const label = plain(word);
+  const all = [label, withoutAccents(label)];
+  return [...all, ...all.map((each) => each.replaceAll(' ', ''))];
+}
+
+function kindsOfLabels(): ReadonlyMap<string, FieldKind> {
+  const kinds = new Map<string, FieldKind>();
+  for (const [kind, words] of Object.entries(WORDS)) {
+    for (const word of words.split('|')) for (const label of spellings(word)) kinds.set(label, kind as FieldKind);
+  }
+  return kinds;
+}
+
+const KINDS = kindsOfLabels();
 
 /** All labels of fields, divided by blanks, those of several words also in one, each with its accents and without. */
 export const FIELD_LABELS: readonly string[] = [...KINDS.keys()];

@@ -5,9 +5,9 @@ import { AFTER_PERSON, BEFORE_PERSON, GIVEN_NAMES, PARTICLES, SURNAMES, TITLES }
 
 /** Names of people, and the words around them. */
 export function addNameLists(lexicon: Lexicon): void {
-  lexicon.addAll(GIVEN_NAMES.replaceAll(' ', '|'), FLAG.givenName);
-  lexicon.addAll(MORE_GIVEN_NAMES.replaceAll(' ', '|'), FLAG.givenName);
-  lexicon.addAll(SURNAMES.replaceAll(' ', '|'), FLAG.surname);
+  lexicon.addAll(GIVEN_NAMES, FLAG.givenName, ' ');
+  lexicon.addAll(MORE_GIVEN_NAMES, FLAG.givenName, ' ');
+  lexicon.addAll(SURNAMES, FLAG.surname, ' ');
   lexicon.addAll(TITLES, FLAG.title);
   lexicon.addAll(PARTICLES, FLAG.particle);
   for (const phrase of BEFORE_PERSON.split('|')) lexicon.add(wordsOf(phrase).join(' '), FLAG.beforePerson);

@@ -1,4 +1,3 @@
-import { wordsOf } from '../context.ts';
 import { FLAG, type Lexicon } from '../lexicon.ts';
 import { CITIES_BY_SIZE } from './cities.ts';
 import {
@@ -15,6 +14,9 @@ import {
   STREET_ENDS,
   STREET_STARTS,
 } from './places.ts';
+
+/** What stands between the words of a place, and between words for the scan. */
+const SIGNS = /[-.'’]/g;
 
 /** Places and organisations, and the words around them. */
 export function addPlaceLists(lexicon: Lexicon): void {
@@ -33,7 +35,5 @@ export function addPlaceLists(lexicon: Lexicon): void {
     [AFTER_ORGANISATION, FLAG.afterOrganisation],
     [BEFORE_PLACE, FLAG.beforePlace],
   ];
-  for (const [words, flag] of lists) {
-    for (const word of words.split('|')) lexicon.add(wordsOf(word).join(' '), flag);
-  }
+  for (const [words, flag] of lists) lexicon.addAll(words.replaceAll(SIGNS, ' '), flag);
 }

@@ -40,12 +40,12 @@ export function addWordLists(lexicon: Lexicon): void {
   lexicon.addAll(SECRET_WORDS, FLAG.secretWord);
   lexicon.addAll(JOBS, FLAG.job);
   lexicon.addAll(GREETINGS, FLAG.greeting);
-  lexicon.addAll(NATIONALITY_LABELS.replaceAll(' ', '|'), FLAG.nationalityLabel);
+  lexicon.addAll(NATIONALITY_LABELS, FLAG.nationalityLabel, ' ');
   for (const label of FIELD_LABELS) {
     const phrase = wordsOf(label).join(' ');
     if (phrase !== '') lexicon.add(phrase, FLAG.field);
   }
-  lexicon.addAll(COMMON_WORDS.replaceAll(' ', '|'), FLAG.common);
-  lexicon.addAll(GERMAN_WORDS.replaceAll(' ', '|'), FLAG.german | FLAG.common);
-  lexicon.addAll(ENGLISH_WORDS.replaceAll(' ', '|'), FLAG.english | FLAG.common);
+  lexicon.addAll(COMMON_WORDS, FLAG.common, ' ');
+  lexicon.addAll(GERMAN_WORDS, FLAG.german | FLAG.common, ' ');
+  lexicon.addAll(ENGLISH_WORDS, FLAG.english | FLAG.common, ' ');
 }

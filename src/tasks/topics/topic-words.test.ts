@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createTokens, readTokens } from '../read-tokens.ts';
-import { TOPICS, wordsOfTopic } from './topic-words.ts';
+import { TOPICS, topicList } from './topic-words.ts';
+
+const wordsOfTopic = (topic: string): string[] => topicList(topic).trim().split(/\s+/);
 
 const topicsIn = (text: string): string[] => {
   const tokens = createTokens();

@@ -19,5 +19,5 @@ const TOPIC_WORDS: Readonly<Record<string, string>> = {
 
 export const TOPICS: readonly string[] = Object.keys(TOPIC_WORDS);
 
-export const wordsOfTopic = (topic: string): readonly string[] =>
-  (TOPIC_WORDS[topic] ?? '').split(/\s+/).filter((word) => word !== '');
+/** The words of a topic, divided by blanks and line ends. */
+export const topicList = (topic: string): string => TOPIC_WORDS[topic] ?? '';
