@@ -69,6 +69,24 @@ export function inOneByte(code: string, fileName: string): string {
   return code.replaceAll(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+const BUILT_IN = /^import (?:(?:\* as )?([\w$]+))?(?:, )?(?:\{ (.+) \})? from "(node:[\w/]+)";$/;
+
+/**
+ * `import` of a built-in module reads every export of it, and some of those load what nobody here uses: streams of files, a
+ * web's cryptography, another HTTP client. They are taken from the module itself, which reads what is named.
+ */
+export function takeBuiltIns(code: string): string {
+  const lines = code.split('\n');
+  const first = lines.findIndex((line) => !/^(?:import |#!)/.test(line));
+  for (let at = 0; at < (first < 0 ? lines.length : first); at += 1) {
+    const [, whole, names, module] = BUILT_IN.exec(lines[at] as string) ?? [];
+    if (module === undefined) continue;
+    const taken = [whole, names && `{ ${names.replaceAll(' as ', ': ')} }`].filter((target) => target);
+    lines[at] = taken.map((target) => `const ${target} = process.getBuiltinModule("${module}");`).join(' ');
+  }
+  return lines.join('\n');
+}
+
 /** Places are counted from `chunks/`, so what asks for one must lie in a folder as deep. @throws Error where it does not */
 export function checkPlaces(code: string, fileName: string): void {
   if (fileName.split('/').length === 2 || !code.includes('import.meta.url')) return;
@@ -109,7 +127,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
     const path = join(dist, file.fileName);
     if (file.type === 'chunk') checkPlaces(file.code, file.fileName);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.type === 'chunk' ? inOneByte(file.code, file.fileName) : file.source);
+    writeFileSync(path, file.type === 'chunk' ? inOneByte(takeBuiltIns(file.code), file.fileName) : file.source);
   }
   writeFileSync(join(dist, 'LICENSES-OF-PACKAGES.txt'), licences(root));
 }

@@ -23,11 +23,13 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`Alidade needs Node 22.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
-  cacheCompiledCode();
   const serves = process.argv.includes('serve');
-  const begun = serves ? import('./v8-threads.ts').then((module) => module.useFewerThreads()) : Promise.resolve();
+  const begun = serves ? import('./v8-threads.ts').then((module) => module.beginServing()) : Promise.resolve();
   begun
-    .then(() => import('./program.ts'))
+    .then(() => {
+      cacheCompiledCode();
+      return import('./program.ts');
+    })
     .then((module) => module.run(process.argv))
     .then((exitCode) => {
       process.exitCode = exitCode;

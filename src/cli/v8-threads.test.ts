@@ -74,7 +74,7 @@ describe('the threads of V8', () => {
 
   it.runIf(process.platform === 'linux' && getPriority() + NICENESS <= 19)('give way to the loop', () => {
     const code = `
-      const { threadsOfV8 } = await import('./v8-threads.ts');
+      const { threadsOfV8 } = await import('./late-threads.ts');
       const { letGiveWay } = await import('../lib/give-way.ts');
       const { getPriority } = process.getBuiltinModule('node:os');
       const threads = threadsOfV8();
@@ -89,5 +89,33 @@ describe('the threads of V8', () => {
     expect(new Set(threads)).toEqual(new Set(threads.map(() => loop + NICENESS)));
     // Node names its threads from 24 on.
     if (Number(process.versions.node.split('.')[0]) >= 24) expect(threads).toHaveLength(3);
+  });
+});
+
+describe('compiling for speed', () => {
+  /** Which tier a function has after it was called often, before and after `optimise(true)`. */
+  const code = `
+    const { optimise } = await import('./v8-threads.ts');
+    const isFast = (of) => %ActiveTierIsMaglev(of) || %ActiveTierIsTurbofan(of);
+    const sum = (numbers) => { let all = 0; for (const number of numbers) all += number; return all; };
+    const numbers = Array.from({ length: 1_000 }, (_, index) => index);
+    optimise(false);
+    for (let time = 0; time < 20_000; time += 1) sum(numbers);
+    console.log(isFast(sum));
+    optimise(true);
+    while (!isFast(sum)) { sum(numbers); await new Promise(setImmediate); }
+    console.log(isFast(sum));`;
+  const run = (options: string[]) =>
+    spawnSync(process.execPath, ['--allow-natives-syntax', ...options, '--input-type=module', '--eval', code], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    }).stdout;
+
+  it('begins when it is wanted', () => {
+    expect(run([])).toBe('false\ntrue\n');
+  });
+
+  it('is left to whoever has chosen', () => {
+    expect(run(['--no-turbofan'])).toBe('true\ntrue\n');
   });
 });

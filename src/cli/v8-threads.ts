@@ -1,6 +1,6 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { letGiveWay } from '../lib/give-way.ts';
+import { setFlagsFromString } from 'node:v8';
 
 /** Node starts this many for V8, however few processors there are. */
 const THREADS_OF_NODE = 4;
@@ -57,30 +57,20 @@ export function useFewerThreads(processors: number = availableParallelism()): vo
   }
 }
 
-/** Of the whole process. By then what is done often is compiled, which the same threads do and which must not wait. */
-const COMPILED_PROCESSOR_US = 15_000_000;
-const LOOK_MS = 2_000;
-
-/**
- * Lets the loop go before the threads of V8 once a server has found its pace: by the work that it did, since one that was idle
- * for an hour has compiled nothing. The timer keeps nothing alive.
- */
-export function giveWayOnceCompiled(): void {
-  const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage();
-    if (user + system < COMPILED_PROCESSOR_US) return;
-    clearInterval(timer);
-    for (const thread of threadsOfV8()) letGiveWay(thread);
-  }, LOOK_MS).unref();
+/** Before a server loads anything else. */
+export function beginServing(): void {
+  useFewerThreads();
+  optimise(false);
 }
 
-/** Their numbers, which Linux tells; elsewhere none. Node names them from 24 on. */
-export function threadsOfV8(): number[] {
-  const tasks = '/proc/self/task';
-  try {
-    const isOfV8 = (thread: string) => readFileSync(`${tasks}/${thread}/comm`, 'latin1').startsWith('V8Worker');
-    return readdirSync(tasks).filter(isOfV8).map(Number);
-  } catch {
-    return [];
-  }
+const OPTIMISING_CHOSEN = /^--(no[-_]?)?(opt|turbofan|maglev|jitless)\b/;
+
+/**
+ * Whether V8 compiles for speed what is done often. What a start does often is done once: lists are read, modules looked
+ * for. Compiling it holds up the start by a tenth, on the loop and on the one core that all threads may have.
+ */
+export function optimise(wanted: boolean): void {
+  const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];
+  if (options.some((option) => OPTIMISING_CHOSEN.test(option))) return;
+  for (const compiler of ['turbofan', 'maglev']) setFlagsFromString(wanted ? `--${compiler}` : `--no-${compiler}`);
 }

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { CLASS_AND_LOWER, classOf, lowerCode, WORD_UNIT_BITS } from './characters.ts';
+import { wordsOf } from './context.ts';
 import { addToHash, FLAG, HASH_START, Lexicon } from './lexicon.ts';
+import * as cities from './lists/cities.ts';
+import { addPlaceLists } from './lists/place-lists.ts';
+import * as places from './lists/places.ts';
 
 function find(lexicon: Lexicon, word: string): number {
   const units = Uint16Array.from(word, (letter) => letter.charCodeAt(0));
@@ -37,4 +42,31 @@ describe('Lexicon', () => {
     expect(others.length).toBeLessThan(20);
     expect(may('first1', 'unheard')).toBe(false);
   });
+
+  it('finds every word and phrase of a list that outgrows its first room', () => {
+    const words = Array.from({ length: 40_000 }, (_, index) => `word${index.toString(36)}`);
+    const lexicon = new Lexicon();
+    lexicon.addAll(words.join('|'), FLAG.surname);
+    lexicon.addAll('Word1 word2|word1', FLAG.city);
+    expect(words.filter((word) => lexicon.flagsOf(find(lexicon, word)) !== FLAG.surname)).toEqual(['word1']);
+    const first = find(lexicon, 'word1');
+    expect(lexicon.flagsOf(first)).toBe(FLAG.surname | FLAG.city | FLAG.phrase);
+    expect(lexicon.phrasesOf(first)).toEqual([{ rest: [find(lexicon, 'word2')], flags: FLAG.city, label: -1 }]);
+  });
+
+  it('holds places as the scan sees them: words without signs', () => {
+    const lexicon = new Lexicon();
+    addPlaceLists(lexicon);
+    const { CITIES_BY_SIZE } = cities;
+    const words = [CITIES_BY_SIZE, ...Object.values(places)].flatMap((list) => list.split('|')).flatMap(wordsOf);
+    expect(words.length).toBeGreaterThan(3_000);
+    expect(words.filter((word) => find(lexicon, word) === -1)).toEqual([]);
+  });
+});
+
+test('the table of classes and lower case says what the two tables say', () => {
+  const wrong = [...CLASS_AND_LOWER.keys()].filter(
+    (unit) => CLASS_AND_LOWER[unit] !== ((classOf(unit) << WORD_UNIT_BITS) | (unit < 0x2000 ? lowerCode(unit) : 0)),
+  );
+  expect(wrong).toEqual([]);
 });

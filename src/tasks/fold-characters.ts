@@ -1,4 +1,4 @@
-import { unitClass } from './scan-scripts.ts';
+import { tableOfClasses, unitClass } from './scan-scripts.ts';
 
 /**
  * One table that folds UTF-16 code units before features are taken: case, accents, full-width forms, letters of other
@@ -74,9 +74,17 @@ function foldTable(): Uint16Array {
 
 export const FOLD: Uint16Array = foldTable();
 
+/** Between them nothing is folded: ideographs, syllables, surrogates. A start waits for each unit that is looked at. */
+const FOLDED: readonly (readonly [first: number, last: number])[] = [
+  [0, 0x33ff],
+  [0xf900, 0xffff],
+];
+
 function foldedClasses(): Uint8Array {
-  const classes = new Uint8Array(FOLD.length);
-  for (let unit = 0; unit < classes.length; unit += 1) classes[unit] = unitClass(FOLD[unit] as number);
+  const classes = tableOfClasses((unitClass) => unitClass);
+  for (const [first, last] of FOLDED) {
+    for (let unit = first; unit <= last; unit += 1) classes[unit] = unitClass(FOLD[unit] as number);
+  }
   return classes;
 }
 

@@ -67,22 +67,23 @@ const RANGES: readonly (readonly [first: number, last: number, unit: number])[] 
   [0xd840, 0xd88c, UNIT.han],
 ];
 
-function classTable(): Uint8Array {
-  const table = new Uint8Array(0x10000);
-  table.fill(UNIT.punctuation, 0x21, 0x7f);
-  table.fill(UNIT.digit, 0x30, 0x3a);
-  table.fill(UNIT.upper, 0x41, 0x5b);
-  table.fill(UNIT.lower, 0x61, 0x7b);
-  for (const space of [0x09, 0x0b, 0x0c, 0x0d, 0x20, 0xa0, 0x3000]) table[space] = UNIT.space;
-  table[0x0a] = UNIT.newline;
-  for (const [first, last, unit] of RANGES) table.fill(unit, first, last + 1);
+/** A table over all units of what is said of their classes; written by ranges, since a start waits for it. */
+export function tableOfClasses(of: (unitClass: number) => number): Uint8Array {
+  const table = new Uint8Array(0x10000).fill(of(UNIT.symbol));
+  table.fill(of(UNIT.punctuation), 0x21, 0x7f);
+  table.fill(of(UNIT.digit), 0x30, 0x3a);
+  table.fill(of(UNIT.upper), 0x41, 0x5b);
+  table.fill(of(UNIT.lower), 0x61, 0x7b);
+  for (const space of [0x09, 0x0b, 0x0c, 0x0d, 0x20, 0xa0, 0x3000]) table[space] = of(UNIT.space);
+  table[0x0a] = of(UNIT.newline);
+  for (const [first, last, unit] of RANGES) table.fill(of(unit), first, last + 1);
   // The multiplication and division signs stand among the Latin letters, the middle dot and brackets among the kana.
-  for (const symbol of [0xd7, 0xf7, 0x30fb]) table[symbol] = UNIT.symbol;
-  table.fill(UNIT.symbol, 0xff3b, 0xff41);
+  for (const symbol of [0xd7, 0xf7, 0x30fb]) table[symbol] = of(UNIT.symbol);
+  table.fill(of(UNIT.symbol), 0xff3b, 0xff41);
   return table;
 }
 
-const CLASS_OF = classTable();
+const CLASS_OF = tableOfClasses((unitClass) => unitClass);
 
 /** Class of one UTF-16 code unit. */
 export const unitClass = (unit: number): number => CLASS_OF[unit] as number;

@@ -1,5 +1,5 @@
 import { FOLD } from './fold-characters.ts';
-import { UNIT, unitClass } from './scan-scripts.ts';
+import { tableOfClasses, UNIT } from './scan-scripts.ts';
 import { startHash, step } from './word-groups.ts';
 
 /**
@@ -67,8 +67,7 @@ const REACH = 200;
 const PART = { letter: 1, blank: 2, end: 3 } as const;
 
 function partTable(): Uint8Array {
-  const table = new Uint8Array(0x10000);
-  for (let unit = 0; unit < table.length; unit += 1) if (unitClass(unit) >= UNIT.lower) table[unit] = PART.letter;
+  const table = tableOfClasses((unitClass) => (unitClass >= UNIT.lower ? PART.letter : 0));
   table["'".charCodeAt(0)] = PART.letter;
   for (const unit of ' \t\r\u3000()*#"-') table[unit.charCodeAt(0)] = PART.blank;
   for (const unit of '.!?:,;。、\n~') table[unit.charCodeAt(0)] = PART.end;

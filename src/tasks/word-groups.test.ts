@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { FOLD, FOLDED_CLASS } from './fold-characters.ts';
 import { LEXICON } from './lexicon.ts';
 import { createTokens, readTokens } from './read-tokens.ts';
+import { unitClass } from './scan-scripts.ts';
 import { entryOf, groupsAt, topicAt, WORD_GROUPS } from './word-groups.ts';
 
 test('no word of the lexicon has the hash that marks an empty slot', () => {
@@ -20,4 +22,8 @@ test('every word of the lexicon in Latin letters is found in a text, in its grou
     }),
   );
   expect(missing).toEqual([]);
+});
+
+test('the class of what a unit is folded to is that of the folded unit', () => {
+  expect([...FOLD.keys()].filter((unit) => FOLDED_CLASS[unit] !== unitClass(FOLD[unit] as number))).toEqual([]);
 });

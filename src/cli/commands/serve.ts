@@ -6,9 +6,10 @@ import { AppError } from '../../contracts/errors.ts';
 import { type ConfigOption, withConfig } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { boundHeap } from '../heap-bounds.ts';
+import { giveWayOnceCompiled } from '../late-threads.ts';
 import type { UsableConfiguration } from '../load-or-fail.ts';
 import { atQuietMoment } from '../quiet-moment.ts';
-import { giveWayOnceCompiled } from '../v8-threads.ts';
+import { optimise } from '../v8-threads.ts';
 
 const LOOK_FOR_QUIET_MS = 3_000;
 
@@ -109,6 +110,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const { startServer } = await import('../../server/http-server.ts');
     const { watchAndReload } = await import('../reload.ts');
     const server = await startServer(app, host, port, adminSocket.path);
+    optimise(true);
     const shownHost = isIP(host) === 6 ? `[${host}]` : host;
     context.note(describe(app, `http://${shownHost}:${server.port}`, load));
     keepCompiledCode();
