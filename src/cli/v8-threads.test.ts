@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { NICENESS } from '../lib/give-way.ts';
+import { threadsOfV8 } from './late-threads.ts';
 import { argumentsForFewerThreads, type Beginning } from './v8-threads.ts';
 
 const USUAL: Beginning = {
@@ -88,7 +89,9 @@ describe('the threads of V8', () => {
     expect(loop).toBe(getPriority());
     expect(new Set(threads)).toEqual(new Set(threads.map(() => loop + NICENESS)));
     // Node names its threads from 24 on.
-    if (Number(process.versions.node.split('.')[0]) >= 24) expect(threads).toHaveLength(3);
+    if (Number(process.versions.node.split('.')[0]) < 24) return;
+    expect(threads).toHaveLength(3);
+    expect(threadsOfV8()).not.toEqual([]);
   });
 });
 
