@@ -17,6 +17,8 @@ const SEPARATORS = ' -.:/(+';
 interface Entry {
   readonly identifier: Identifier;
   readonly topic: number;
+  /** The capital or digit that its pattern begins with; 0 where there are several. */
+  readonly first: number;
   /** Whether the groups of this form are the issuer's own separators and thus evidence; blanks alone are weak. */
   readonly separated: boolean;
 }
@@ -53,16 +55,24 @@ class Forms {
 /** Several times as many as there are forms. */
 const SLOTS = 1 << 12;
 
+/** A pattern of one alternative that begins with a letter or digit as it is. */
+const BEGINS_WITH = /^\^([A-Z\d])(?![?*{])[^|]*$/;
+
+function firstOf({ source, flags }: RegExp): number {
+  return flags === '' ? (BEGINS_WITH.exec(source)?.[1]?.charCodeAt(0) ?? 0) : 0;
+}
+
 function compileForms(): Forms {
   const forms = new Forms();
   for (const identifier of NUMBERS) {
     const topic = LABELS.topic(identifier.type);
+    const first = firstOf(identifier.pattern);
     for (const form of identifier.forms.split('|')) {
       let signature = 0;
       for (const [, separator = '', digits = ''] of form.matchAll(/([ \-./(+:]?)(\d+)/g)) {
         signature = extend(signature, separator === '' ? 0 : SEPARATORS.indexOf(separator) + 1, Number(digits));
       }
-      forms.add(signature, { identifier, topic, separated: /[-./(]/.test(form) });
+      forms.add(signature, { identifier, topic, first, separated: /[-./(]/.test(form) });
     }
   }
   return forms;
@@ -130,7 +140,9 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
   let alone: boolean | null = null;
   const near = view.hasLabel(start, end);
   const bare = end - start <= FEW_DIGITS && isBareDigits(view, start, end);
-  for (const { identifier, topic, separated } of entries) {
+  const unit = upperOf(view.text.charCodeAt(start));
+  for (const { identifier, topic, first, separated } of entries) {
+    if (first !== unit && first !== 0 && unit !== 0) continue;
     const distance = near ? view.labelDistance(topic, start, end) : NO_LABEL;
     if (distance === NO_LABEL && sink.least > UNSURE && isUnsure(identifier, separated, bare && !near)) continue;
     if (compact === null) {
@@ -160,6 +172,9 @@ function tryNumber(view: View, index: number, start: number, end: number, entrie
     else if (score > 0) sink.add(identifier.type, start, end, score, source, distance);
   }
 }
+
+/** The unit as a number without separators has it; 0 for letters outside ASCII, which may become two or others. */
+const upperOf = (unit: number): number => (unit >= 0x80 ? 0 : unit >= 97 && unit <= 122 ? unit - 32 : unit);
 
 /** The highest score of a number that no label speaks for and that `isUnsure`. */
 const UNSURE = 0.45;

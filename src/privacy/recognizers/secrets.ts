@@ -9,6 +9,10 @@ import { SECRET_SHAPES, type SecretShape } from './secret-shapes.ts';
 const prefixKey = (first: number, second: number): number => (first < 128 && second < 128 ? (first << 7) | second : 0);
 
 const byPrefix = compile();
+/** Which prefixes there are, so that a word that has none asks two kilobytes instead of a hundred. */
+const isPrefix = new Uint8Array(byPrefix.length >>> 3);
+for (const [key, shapes] of byPrefix.entries())
+  if (shapes !== undefined) isPrefix[key >>> 3] = (isPrefix[key >>> 3] as number) | (1 << (key & 7));
 
 /** Shapes by their first two units, so that a word that begins no secret costs one look-up. */
 function compile(): readonly (readonly SecretShape[] | undefined)[] {
@@ -26,7 +30,9 @@ function compile(): readonly (readonly SecretShape[] | undefined)[] {
 export function recognizeMarkedSecret(view: View, index: number, sink: Sink): void {
   const { text } = view;
   const start = view.starts[index] as number;
-  const shapes = byPrefix[prefixKey(text.charCodeAt(start), text.charCodeAt(start + 1))];
+  const key = prefixKey(text.charCodeAt(start), text.charCodeAt(start + 1));
+  if (((isPrefix[key >>> 3] as number) & (1 << (key & 7))) === 0) return;
+  const shapes = byPrefix[key];
   if (shapes === undefined) return;
   const before = text.charCodeAt(start - 1);
   if (before === 95 || before === 45 || (before === 46 && isWordCode(text.charCodeAt(start - 2)))) return;
