@@ -101,6 +101,14 @@ describe('rules in force', () => {
     expect(decision.versions?.policy).not.toBe('none');
   });
 
+  it('deny a maker under every name that its models may be asked for by', async () => {
+    const { alidade } = await serve(configuration({ policy: { denied_makers: ['OpenAI'] } }));
+    const body = { model: 'auto', messages: [{ role: 'user', content: 'Hello' }] };
+    const { plan, removed } = await alidade.route(body);
+    expect(plan).toEqual([]);
+    expect(removed.map(({ rules }) => rules)).toEqual([['denied_vendor_or_country'], ['denied_vendor_or_country']]);
+  });
+
   it('take rules of a folder besides the starter bundle, and switch that off only when told to', async () => {
     const policies = temporaryFolder();
     const text = 'forbid (principal, action == Action::"send_raw", resource) when { resource.operator == "acme" };';

@@ -3,6 +3,7 @@
 // Start at publishRules: rules are checked as a whole, and until they are the last good ones stay.
 // Whoever decides (gateway, `route explain`) takes its rules from here, so that both decide alike.
 // Reading folders and running Cedar is policy-thread/; nothing here touches a file itself.
+import { deniedIds } from './catalog/denied-names.ts';
 import { COUNTRY_GROUPS } from './catalog/facts/country-groups.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import type { Deployment } from './contracts/deployment.ts';
@@ -42,10 +43,11 @@ export const policyWorldOf = (bundle: PolicyBundle, deployments: readonly Deploy
 /** What a configuration says to every request. */
 export function policySettingsOf({ configuration }: LoadedConfiguration): PolicySettings {
   const { policy, server, journal } = configuration;
+  const denied = deniedIds(policy);
   return {
     deniedCountries: policy.denied_countries,
-    deniedOperators: policy.denied_operators,
-    deniedMakers: policy.denied_makers,
+    deniedOperators: denied.operators,
+    deniedMakers: denied.makers,
     defaultJurisdictions: server.default_jurisdictions ?? [],
     receiptRetentionDays: journal.retention_days ?? 0,
   };

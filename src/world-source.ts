@@ -1,4 +1,5 @@
 import { buildCatalogue, type Catalogue, type EndpointsAndDeployments } from './catalog/catalogue.ts';
+import { unknownDenied } from './catalog/denied-names.ts';
 import { deploymentView } from './catalog/deployment-view.ts';
 import { modelsOffered } from './catalog/served-model.ts';
 import { compileEnsembles } from './config/ensembles.ts';
@@ -100,7 +101,11 @@ export async function createWorld(input: WorldInput): Promise<BuiltWorld> {
   });
   return {
     catalogue,
-    findings: [...catalogue.findings, ...(await typeFindings(configuration))],
+    findings: [
+      ...catalogue.findings,
+      ...unknownDenied(configuration.policy, catalogue.deployments),
+      ...(await typeFindings(configuration)),
+    ],
     gatewayWorld: {
       world,
       useCases: new Map(configuration.use_cases.map((useCase) => [useCase.id, useCase])),

@@ -96,6 +96,19 @@ export function findOperator(id: string): Operator | null {
   return operatorsById.get(id) ?? null;
 }
 
+/** `z-ai` and `Zhipu` -> `zhipu`; what nobody knows comes back as it is. */
+export function makerIdOf(name: string): string {
+  const lower = name.toLowerCase();
+  return makersByPrefix.get(lower) ?? (makersById.has(lower) ? lower : name);
+}
+
+/** The same of an operator: many makers serve their own models. */
+export function operatorIdOf(name: string): string {
+  const lower = name.toLowerCase();
+  const id = makersByPrefix.get(lower) ?? lower;
+  return operatorsById.has(id) ? id : name;
+}
+
 /** `z-ai/glm-5.2` -> `zhipu/glm-5.2`; anything without a known prefix comes back as it is. */
 export function withMakerId(model: string): string {
   const slash = model.indexOf('/');

@@ -1,5 +1,7 @@
 import type { Configuration } from '../contracts/configuration.ts';
 import type { ConfigurationFinding, ConfigurationPath } from '../contracts/configuration-problem.ts';
+import { DATA_CLASSES, isDataClass } from '../contracts/data-classes.ts';
+import { SECTORS, sectorName, THRESHOLDS } from '../contracts/sectors.ts';
 import { LABELS } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
 import { checkEnsembles } from './ensembles.ts';
@@ -30,6 +32,7 @@ export function checkConfiguration(configuration: InlineConfiguration): Configur
   );
   checkRouteUseCases(configuration, useCases, report);
   checkUseCases(configuration, report);
+  findings.push(...unheardSectors(configuration));
   checkKeys(configuration, useCases, report);
   checkEnsembles(configuration.ensembles ?? {}, report);
   return findings;
@@ -60,9 +63,42 @@ function checkUseCases(configuration: InlineConfiguration, report: Report): void
     if (useCase.task !== undefined && findTaskOrLabel(useCase.task) === null) {
       report([...path, 'task'], `There is no task ${useCase.task}.`);
     }
+    checkDataClasses(useCase.data_classes, [...path, 'data_classes'], report);
     checkLabels(useCase.labels, [...path, 'labels'], report);
     checkTeam(useCase.team, configuration, path, report);
   }
+}
+
+/** A class that is none labels traffic, and every rule about the one that is meant leaves it alone. */
+function checkDataClasses(names: readonly string[] | undefined, path: ConfigurationPath, report: Report): void {
+  for (const [index, name] of (names ?? []).entries()) {
+    if (isDataClass(name)) continue;
+    const near = nearestNames(name, DATA_CLASSES, 1)[0];
+    const roots = DATA_CLASSES.filter((known) => !known.includes('.'));
+    const hint =
+      near === undefined ? `Classes are ${roots.join(', ')}, and those below them.` : `Did you mean ${near}?`;
+    report([...path, index], `There is no data class ${name}.`, hint);
+  }
+}
+
+/** Rules of one's own may ask about any, so that a word that the starter rules do not know is worth a warning only. */
+function unheardSectors({ use_cases: useCases }: InlineConfiguration): ConfigurationFinding[] {
+  const warn = (path: ConfigurationPath, what: string, known: readonly string[]): ConfigurationFinding => ({
+    ...{ severity: 'warning', path, message: `No starter rule asks about the ${what}.` },
+    hint: `They ask about ${known.join(', ')}; a rule of your own may ask about another.`,
+  });
+  return useCases.flatMap(({ sectors = [], over_threshold: thresholds = [] }, index) => [
+    ...sectors.flatMap((sector, at) =>
+      SECTORS.includes(sectorName(sector))
+        ? []
+        : [warn(['use_cases', index, 'sectors', at], `sector ${JSON.stringify(sector)}`, SECTORS)],
+    ),
+    ...thresholds.flatMap((name, at) =>
+      THRESHOLDS.includes(name)
+        ? []
+        : [warn(['use_cases', index, 'over_threshold', at], `threshold ${JSON.stringify(name)}`, THRESHOLDS)],
+    ),
+  ]);
 }
 
 function checkKeys(configuration: InlineConfiguration, useCases: readonly string[], report: Report): void {

@@ -157,6 +157,19 @@ describe('a problem', () => {
         'alidade.yaml:2:30: error: policy.denied_countries[0]: No country has this code: write gb.',
       ],
     ],
+    [
+      'a data class that does not exist, by which rules about the one that is meant would not apply',
+      'use_cases: [{ id: a, data_classes: [personal, persnal, pii] }]\n',
+      [
+        'alidade.yaml:1:47: error: use_cases[0].data_classes[1]: There is no data class persnal. Did you mean personal?',
+        'alidade.yaml:1:56: error: use_cases[0].data_classes[2]: There is no data class pii. Classes are public, internal, confidential, credential, personal, organisation, government, export_controlled, and those below them.',
+      ],
+    ],
+    [
+      'a transfer mechanism that is none, which would open what only one opens',
+      'endpoints:\n  x: { preset: openai, transfer_mechanism: None }\n',
+      'alidade.yaml:2:44: error: endpoints.x.transfer_mechanism: Leave it out where there is none: any text counts as one.',
+    ],
     ['a section that is left empty', 'routes:\n', 'alidade.yaml:1:8: error: routes: Expected a list, found nothing.'],
     ['a list where a map belongs', '- a\n', 'alidade.yaml:1:1: error: Expected a map of members, found a list.'],
     [
@@ -304,6 +317,19 @@ endpoints:
     expect(problemsOf(load(`a: ${'['.repeat(20_000)}`)).length).toBeGreaterThan(0);
     expect(problemsOf(load('a: *nowhere\n'))).toEqual([
       'alidade.yaml:1:4: error: a: There is no anchor &nowhere before this alias.',
+    ]);
+  });
+});
+
+describe('a sector or threshold that no starter rule asks about', () => {
+  it('is a warning, since a rule of one’s own may, and other words for those that they know are none', () => {
+    const { loaded, problems } = load(
+      'use_cases: [{ id: a, sectors: [Healthcare, hospital], over_threshold: [pipl, pip] }]\n',
+    );
+    expect(loaded).not.toBeNull();
+    expect(problems.map(({ severity, path }) => [severity, path.join('.')])).toEqual([
+      ['warning', 'use_cases.0.sectors.1'],
+      ['warning', 'use_cases.0.over_threshold.1'],
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isCountryCode, meantCountry } from './countries.ts';
 import { ensembleSchemaOf } from './ensemble-configuration.ts';
+import { country, jurisdiction, transferMechanism } from './place-configuration.ts';
 import { detectionSchema, privacySchema } from './privacy-configuration.ts';
 import {
   CAPABILITIES,
@@ -19,28 +19,6 @@ import {
  * Schema and docs/configuration.md are generated from it, descriptions included.
  */
 
-/** Rules about gb would say nothing of `uk`. */
-const existing: [(code: string) => boolean, { error: (issue: { input?: unknown }) => string }] = [
-  isCountryCode,
-  {
-    error: ({ input }) => {
-      const meant = meantCountry(String(input));
-      return meant === null ? 'No country has this code' : `No country has this code: write ${meant}`;
-    },
-  },
-];
-const country = z
-  .string()
-  .regex(/^[a-z]{2}$/, { error: 'an ISO 3166 alpha-2 code in lower case, or eu for the EEA', abort: true })
-  .refine(...existing);
-/** A country, or a part of one whose law differs (us-ca). */
-const jurisdiction = z
-  .string()
-  .regex(/^[a-z]{2}(-[a-z0-9]{1,3})?$/, {
-    error: 'an ISO 3166 code in lower case such as de or us-ca, or eu for the EEA',
-    abort: true,
-  })
-  .refine(...existing);
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'letters, digits and . _ : / @ -, starting with a letter or digit');
@@ -99,7 +77,9 @@ export const endpointSchema = z.strictObject({
   zero_retention: z.boolean().optional().describe('A zero-retention agreement is in force'),
   trains_on_data: z.boolean().optional().describe('The operator trains on what is sent'),
   certifications: z.array(z.string()).optional().describe('e.g. iso27001, soc2'),
-  transfer_mechanism: z.string().optional().describe('Legal basis for sending personal data there, e.g. scc-2021'),
+  transfer_mechanism: transferMechanism
+    .optional()
+    .describe('Legal basis for sending personal data there, e.g. scc-2021'),
   dpa: z.boolean().optional().describe('A data processing agreement is signed'),
   baa: z.boolean().optional().describe('A business associate agreement (US health data) is signed'),
   facts_checked_at: date.optional().describe('When these facts were checked; absent: when the file was loaded'),

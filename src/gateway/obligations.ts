@@ -53,11 +53,16 @@ const hidesContent = ({ attributes }: RequestFacts): boolean =>
  * Whether a call may be made as it was decided on: the configuration may refuse the request by now, or demand more than
  * the plan does; the key may allow fewer models, and facts that the caller's own preferences are about may be others.
  */
-export function stillHolds(facts: RequestFacts, deployment: Deployment, obligations: readonly Obligation[]): boolean {
+export function stillHolds(
+  facts: RequestFacts,
+  deployment: Deployment,
+  obligations: readonly Obligation[],
+  now: string,
+): boolean {
   if (facts.forbiddenBy !== undefined) return false;
   if (!facts.obligations.every((obligation) => obligations.includes(obligation))) return false;
   // Tags compare candidates with each other: what they left in the plan stays in it.
-  if (allowListRules(facts, deployment, false).length > 0) return false;
+  if (allowListRules(facts, deployment, false, now).length > 0) return false;
   return !obligations.includes('tokenise') || !hidesContent(facts) || deployment.endpoint.operator === 'self';
 }
 

@@ -100,7 +100,7 @@ export class PolicyGuard {
   permits(facts: RequestFacts, decision: Decision, deployment: Deployment, needs?: PolicyAction): boolean {
     if (facts.attributes?.labelled === true && this.#regions.quarantines(deployment)) return false;
     const obligations = obligationsOf(decision, deployment);
-    if (!stillHolds(facts, deployment, obligations)) return false;
+    if (!stillHolds(facts, deployment, obligations, decision.moment.now)) return false;
     if (this.#engine === null) return true;
     if (needs !== undefined && !this.#engine.mayUse(needs, facts, deployment)) return false;
     return this.#engine.permittedNow(facts, deployment, obligations) === true;

@@ -1,35 +1,13 @@
 import type { UseCaseConfig } from '../contracts/configuration.ts';
 import { isDataClass, lineageOf } from '../contracts/data-classes.ts';
 import type { RequestAttributes } from '../contracts/policy.ts';
+import { sectorName } from '../contracts/sectors.ts';
 import type { Label, Task } from '../contracts/vocabulary.ts';
 import { UNKNOWN } from './attribute-list.ts';
 import { EEA_CODE, withContaining, withMembers, withOverlapping } from './jurisdictions.ts';
 
 const PUBLIC_CLASS = 'public';
 const NONE = 'none';
-
-/** Other words for sectors, as people write them in use cases. */
-const SECTOR_WORDS: Readonly<Record<string, string>> = {
-  healthcare: 'health',
-  medical: 'health',
-  financial: 'finance',
-  banking: 'finance',
-  financial_services: 'finance',
-  'broker-dealer': 'broker_dealer',
-  brokerage: 'broker_dealer',
-  defense: 'defence',
-  dod: 'defence',
-  military: 'defence',
-  public: 'public_sector',
-  government: 'public_sector',
-};
-
-/** `Public-Sector` -> `public_sector`, `defense` -> `defence`; what is not known stays as it is written. */
-function sectorName(written: string): string {
-  const name = written.trim().toLowerCase();
-  const joined = name.replace(/[\s-]+/g, '_');
-  return SECTOR_WORDS[name] ?? SECTOR_WORDS[joined] ?? joined;
-}
 
 /** What the configuration says to every request. */
 export interface PolicySettings {

@@ -1,4 +1,5 @@
-import type { Deployment } from '../contracts/deployment.ts';
+import type { Deployment, EndpointFacts } from '../contracts/deployment.ts';
+import { factsAt } from '../contracts/fact-expiry.ts';
 import type { RequestFacts, RoutePreferences } from '../contracts/request-facts.ts';
 import type { Candidate } from './candidates.ts';
 
@@ -27,24 +28,32 @@ export function placeIn(list: readonly string[], deployment: Deployment): number
   return list.findIndex((name) => name === id || name.toLowerCase() === operator.toLowerCase());
 }
 
-const keepsNothing = (deployment: Deployment): boolean =>
-  deployment.endpoint.facts.zeroRetention === true || deployment.endpoint.facts.retentionDays === 0;
+const keepsNothing = ({ zeroRetention, retentionDays }: EndpointFacts): boolean =>
+  zeroRetention === true || retentionDays === 0;
 
 const sharesTag = (tags: readonly string[], deployment: Deployment): boolean =>
   deployment.tags.some((tag) => tags.includes(tag));
 
-function preferenceRules(preferences: RoutePreferences, deployment: Deployment, tagged: boolean): string[] {
+function preferenceRules(
+  preferences: RoutePreferences,
+  deployment: Deployment,
+  tagged: boolean,
+  now: string,
+): string[] {
   const rules: string[] = [];
   const { only, ignore, order } = preferences;
   if (only.length > 0 && !names(only, deployment)) rules.push(ALLOW_LIST_RULES.only);
   if (names(ignore, deployment)) rules.push(ALLOW_LIST_RULES.ignore);
   if (!preferences.allowFallbacks && order.length > 0 && !names(order, deployment)) rules.push(ALLOW_LIST_RULES.order);
-  // Unknown is not no: an endpoint whose terms nobody stated is left out of both.
-  const trains = deployment.endpoint.facts.trainsOnData !== false;
-  if (preferences.dataCollection === 'deny' && (trains || !keepsNothing(deployment))) {
-    rules.push(ALLOW_LIST_RULES.dataCollection);
+  if (preferences.dataCollection === 'deny' || preferences.zeroRetention) {
+    // Unknown is not no: an endpoint whose terms nobody stated, or not lately, is left out of both.
+    const facts = factsAt(deployment.endpoint.facts, Date.parse(now));
+    const keeps = !keepsNothing(facts);
+    if (preferences.dataCollection === 'deny' && (facts.trainsOnData !== false || keeps)) {
+      rules.push(ALLOW_LIST_RULES.dataCollection);
+    }
+    if (preferences.zeroRetention && keeps) rules.push(ALLOW_LIST_RULES.zeroRetention);
   }
-  if (preferences.zeroRetention && !keepsNothing(deployment)) rules.push(ALLOW_LIST_RULES.zeroRetention);
   if (tagged && !sharesTag(preferences.tags ?? [], deployment)) rules.push(ALLOW_LIST_RULES.tags);
   return rules;
 }
@@ -57,12 +66,17 @@ export const tagsNarrow = (facts: RequestFacts, candidates: readonly Candidate[]
   return tags.length > 0 && candidates.some(({ deployment }) => sharesTag(tags, deployment));
 };
 
-/** Rules of the key and of the caller's preferences that leave the deployment out. */
-export function allowListRules(facts: RequestFacts, deployment: Deployment, tagged: boolean): readonly string[] {
+/** Rules of the key and of the caller's preferences that leave the deployment out at `now`, RFC 3339. */
+export function allowListRules(
+  facts: RequestFacts,
+  deployment: Deployment,
+  tagged: boolean,
+  now: string,
+): readonly string[] {
   const { allowedModels, preferences } = facts;
   const keyAllows =
     allowedModels === null || allowedModels.some((pattern) => matchesModelPattern(deployment.model, pattern));
   if (keyAllows && preferences === null) return NOTHING;
-  const rules = preferences === null ? [] : preferenceRules(preferences, deployment, tagged);
+  const rules = preferences === null ? [] : preferenceRules(preferences, deployment, tagged, now);
   return keyAllows ? rules : [ALLOW_LIST_RULES.key, ...rules];
 }

@@ -131,6 +131,15 @@ describe('allow_list', () => {
     expect(removalOf([at('a')], zdr)?.rules).toEqual(['provider.zdr']);
   });
 
+  test('what was known of terms counts no longer than it is valid, and not before', () => {
+    const known = { retentionDays: 0, trainsOnData: false, checkedAt: '2026-03-01', validDays: 30 };
+    for (const asked of [preferences({ zeroRetention: true }), preferences({ dataCollection: 'deny' })]) {
+      expect(plan([at('a', known)], asked, { now: '2026-03-30T23:59:59Z' })).toEqual(['m@a']);
+      expect(plan([at('a', known)], asked, { now: '2026-03-31T00:00:00Z' })).toEqual([]);
+      expect(plan([at('a', known)], asked, { now: '2026-02-01T00:00:00Z' })).toEqual([]);
+    }
+  });
+
   test('tags narrow where a candidate carries one, and are ignored elsewhere', () => {
     const tagged = testDeployment('t@x', MODEL, { tags: ['eu', 'cheap'] });
     expect(plan([tagged, at('a')], preferences({ tags: ['eu'] }))).toEqual(['t@x']);

@@ -101,7 +101,7 @@ function passes(candidate: Candidate, place: number, context: FilterContext): bo
   const { deployment } = candidate;
   const { field, gates } = context;
   const { facts, moment, seen } = field;
-  const notAllowed = allowListRules(facts, deployment, context.tagged);
+  const notAllowed = allowListRules(facts, deployment, context.tagged, moment.now);
   if (notAllowed.length > 0) return remove(context, candidate, 'allow_list', notAllowed);
   const missing = missingCapabilities(facts, deployment, saidAt(seen.ratios, place));
   if (missing.length > 0) return remove(context, candidate, 'capability', missing);
