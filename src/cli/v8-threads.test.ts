@@ -12,6 +12,7 @@ const USUAL: Beginning = {
   execArgv: ['--max-old-space-size=512'],
   environment: {},
   hasChannel: false,
+  platform: 'linux',
 };
 
 const threadsFor = (change: Partial<Beginning>): string | undefined =>
@@ -36,12 +37,22 @@ describe('the threads of V8', () => {
     expect(argumentsForFewerThreads(USUAL)).toEqual([
       '/bin/node',
       '--v8-pool-size=1',
+      '--use-largepages=silent',
       '--max-old-space-size=512',
       '/app/main.js',
       'serve',
       '--port',
       '80',
     ]);
+  });
+
+  it('take large pages along where Linux may have them and nobody has chosen', () => {
+    const large = (change: Partial<Beginning>): string[] =>
+      (argumentsForFewerThreads({ ...USUAL, ...change }) ?? []).filter((option) => option.includes('largepages'));
+    expect(large({})).toEqual(['--use-largepages=silent']);
+    expect(large({ platform: 'darwin' })).toEqual([]);
+    expect(large({ execArgv: ['--use-largepages=off'] })).toEqual(['--use-largepages=off']);
+    expect(large({ environment: { NODE_OPTIONS: '--use-largepages=on' } })).toEqual([]);
   });
 
   it('are left as somebody has chosen them, so that no process begins again twice', () => {
