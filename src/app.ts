@@ -56,6 +56,8 @@ export interface Readiness {
 
 /** How much of the journal a start after a kill -9 has to read: what was appended since. */
 const SAVE_BUDGETS_MS = 1_000;
+/** By then what is loaded late is loaded. */
+const LOOK_FOR_ENGINES_MS = 1_500;
 
 /** Opens everything and returns the running product, not yet listening. @throws AppError config_invalid */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -89,6 +91,7 @@ export class App {
   #saving: NodeJS.Timeout;
   #budgets: Budgets;
   #localEngines: readonly LocalEngine[] = [];
+  #looking: NodeJS.Timeout | undefined;
   #evaluations: Promise<EvaluationDesk> | null = null;
   #onClose: (() => Promise<void> | void)[] = [];
 
@@ -121,10 +124,12 @@ export class App {
     });
     // Behind everything else: an offer may come late, an answer may not.
     if (configuration.detect_local_engines) {
-      void detectLocalEngines().then((engines) => {
-        this.#localEngines = engines;
-      });
+      this.#looking = setTimeout(() => void this.#findLocalEngines(), LOOK_FOR_ENGINES_MS).unref();
     }
+  }
+
+  async #findLocalEngines(): Promise<void> {
+    this.#localEngines = await detectLocalEngines();
   }
 
   /** True while only sandbox programs answer. */
@@ -297,6 +302,7 @@ export class App {
     await this.gateway.drain(this.#running.loaded.configuration.server.drain_ms);
     clearInterval(this.#epochs);
     clearInterval(this.#saving);
+    clearTimeout(this.#looking);
     await this.feedback.close();
     await this.#budgets.file.close();
     await this.#budgets.learnedFile.close();

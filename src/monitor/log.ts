@@ -1,23 +1,44 @@
-import pino, { type Logger } from 'pino';
-import type { AppError } from '../contracts/errors.ts';
-import { ERRORS } from '../contracts/errors.ts';
+import { createRequire } from 'node:module';
+import type * as Pino from 'pino';
+import { AppError, ERRORS, type LogLevel } from '../contracts/errors.ts';
 
-export type { Logger };
+type WriteLine = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+export type Logger = Readonly<Record<LogLevel, WriteLine>>;
 
-/**
- * The one logger: JSON lines on stderr, since stdout is for data. Whoever logs names the fields; whole objects are
- * never logged, so that no header, key or body can slip in (LiteLLM's incident of March 2026 was an object too many).
- */
-export function createLogger(level: string): Logger {
+/** From the least important on. */
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+function openLog(level: string): Pino.Logger {
+  const { pino, destination, stdTimeFunctions } = createRequire(import.meta.url)('pino') as typeof Pino;
   return pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: stdTimeFunctions.isoTime,
       redact: { paths: ['*.authorization', '*.api_key'] },
     },
-    pino.destination({ dest: 2, sync: false }),
+    destination({ dest: 2, sync: false }),
   );
+}
+
+/**
+ * The one logger: JSON lines on stderr, since stdout is for data. Whoever logs names the fields; whole objects are
+ * never logged, so that no header, key or body can slip in (LiteLLM's incident of March 2026 was an object too many).
+ * What writes them is loaded with the first line: a start has nothing to say, and needs twenty modules less.
+ * @throws AppError config_invalid where the level is none
+ */
+export function createLogger(level: string): Logger {
+  const least = LEVELS.indexOf(level);
+  if (least < 0) throw new AppError('config_invalid', `Levels of the log are ${LEVELS.join(', ')}; "${level}" is none.`);
+  let log: Pino.Logger | null = null;
+  const writer = (of: LogLevel): WriteLine => {
+    if (LEVELS.indexOf(of) < least) return () => undefined;
+    return (fields, message) => {
+      log ??= openLog(level);
+      log[of](fields, message);
+    };
+  };
+  return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 }
 
 /** One line for an error at the level of its table row. The cause is named by its type and code, never by its text. */
