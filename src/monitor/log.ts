@@ -29,7 +29,8 @@ function openLog(level: string): Pino.Logger {
  */
 export function createLogger(level: string): Logger {
   const least = LEVELS.indexOf(level);
-  if (least < 0) throw new AppError('config_invalid', `Levels of the log are ${LEVELS.join(', ')}; "${level}" is none.`);
+  if (least < 0)
+    throw new AppError('config_invalid', `Levels of the log are ${LEVELS.join(', ')}; "${level}" is none.`);
   let log: Pino.Logger | null = null;
   const writer = (of: LogLevel): WriteLine => {
     if (LEVELS.indexOf(of) < least) return () => undefined;
