@@ -105,6 +105,8 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   #paused = false;
   #isBegun = false;
   #retryAfterS: number | null = null;
+  /** Events with content when it first said that it has finished. */
+  #finishedAfter = 0;
 
   constructor(owner: AttemptOwner, options: AttemptOptions) {
     const { clock, call } = options;
@@ -334,6 +336,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   }
 
   onFinish(reason: FinishReason): void {
+    if (this.finish === null) this.#finishedAfter = this.#transducer?.contentEvents ?? 0;
     this.finish = reason;
   }
 
@@ -358,6 +361,8 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   /** Every answer has said why it ended, and only the sentinel is missing. */
   #isWhole(nowMs: number): boolean {
     if (this.finish === null || this.#paused || this.#options.choices > 1) return false;
+    // Some say in every event that they have finished: those that went on may do so again.
+    if ((this.#transducer?.contentEvents ?? 0) > this.#finishedAfter) return false;
     return this.#options.stream && this.#deadlines.idleMs(nowMs) > SENTINEL_WAIT_MS;
   }
 

@@ -10,7 +10,13 @@ import {
   streamMalformedEventAt,
   streamStallsAfter,
 } from '../../test/support/upstream/faults.ts';
-import { chatCompletion, chatStream, embeddings, usageOf } from '../../test/support/upstream/openai-replies.ts';
+import {
+  chatCompletion,
+  chatStream,
+  embeddings,
+  sseEvent,
+  usageOf,
+} from '../../test/support/upstream/openai-replies.ts';
 import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { hold, send } from '../../test/support/upstream/steps.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
@@ -633,6 +639,21 @@ test('a stream that has finished needs no sentinel, even when its socket stays o
   clock.advance(1_101);
   await sink.ended;
   expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+  expect((await journal.receipt).outcome).toBe('ok');
+});
+
+test('a stream that says in every event that it has finished is not over while it goes on', async () => {
+  const clock = new ManualClock();
+  const { send: request, journal } = gatewayOf({ clock });
+  const piece = (content: string) => sseEvent({ choices: [{ index: 0, delta: { content }, finish_reason: 'stop' }] });
+  first.reply({ body: [send(piece('One ') + piece('two ')), hold(), send(`${piece('three')}data: [DONE]\n\n`)] });
+  const sink = request(chat({ stream: true }));
+  await sink.firstBytes;
+  clock.advance(5_000);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  first.requests[0]?.release();
+  await sink.ended;
+  expect(sink.text).toContain('three');
   expect((await journal.receipt).outcome).toBe('ok');
 });
 

@@ -109,6 +109,7 @@ export class TranslateStream implements StreamTransducer {
           this.#complete();
           continue;
         default:
+          if (!hasContent) this.contentEvents += 1;
           hasContent = true;
           if ('text' in part) this.contentBytes += Buffer.byteLength(part.text);
           this.reasoning = part.type === 'reasoning-delta';
@@ -116,7 +117,6 @@ export class TranslateStream implements StreamTransducer {
       }
       this.#text += this.#builder.build(part);
     }
-    if (hasContent) this.contentEvents += 1;
   }
 
   #commit(): void {

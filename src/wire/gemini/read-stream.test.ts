@@ -273,11 +273,12 @@ test('an event that cannot be read is left out and counted, the others are not',
 test('content after the finish reason is left out and counted, never glued to an answer that is over', () => {
   const { parts, malformed } = readStream([
     sse(
-      { candidates: [{ content: { parts: [{ text: 'a' }] }, finishReason: 'STOP' }] },
-      { candidates: [{ content: { parts: [{ text: 'b' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'b' }] }, finishReason: 'STOP' }] },
+      { candidates: [{ content: { parts: [{ text: 'c' }] } }] },
     ),
   ]);
-  expect([textOf(parts), malformed, parts.at(-1)?.type]).toEqual([['a'], 1, 'end']);
+  expect([textOf(parts), malformed, parts.at(-1)?.type]).toEqual([['a', 'b'], 1, 'end']);
 });
 
 test('parts of no known kind are kept for those who know them', () => {
@@ -340,4 +341,28 @@ test('no JSON at all in an event makes the reader throw', () => {
       readStream([sse(...events)]);
     }),
   );
+});
+
+describe('a model that names why it stopped in every event', () => {
+  const piece = (text: string, finishReason?: string) => ({
+    candidates: [
+      { content: { parts: [{ text }], role: 'model' }, index: 0, ...(finishReason ? { finishReason } : {}) },
+    ],
+  });
+  const read = (...events: unknown[]) => readStream([sse(...events)]).parts;
+
+  test('is heard to its end, and the last reason counts', () => {
+    const parts = read(piece('One ', 'STOP'), piece('two ', 'STOP'), piece('three', 'MAX_TOKENS'));
+    expect(textOf(parts)).toEqual(['One ', 'two ', 'three']);
+    expect(ofType(parts, 'finish').map(({ reason }) => reason)).toEqual(['length']);
+    expect(parts.at(-1)).toEqual({ type: 'end' });
+  });
+
+  test('has not stopped where it writes out that there is no reason', () => {
+    const unset = 'FINISH_REASON_UNSPECIFIED';
+    const parts = read(piece('One ', unset), piece('two ', unset), piece('three', 'STOP'));
+    expect(textOf(parts)).toEqual(['One ', 'two ', 'three']);
+    expect(ofType(parts, 'finish').map(({ reason }) => reason)).toEqual(['stop']);
+    expect(read(piece('One ', unset), piece('two ', unset)).at(-1)?.type).toBe('text-delta');
+  });
 });

@@ -33,6 +33,10 @@ interface ChoiceState {
   block: number;
   inThought: boolean;
   finished: boolean;
+  /** Something was said in an event without a reason to stop: one that comes later is the last word. */
+  wentOn: boolean;
+  /** Why it stopped, as the last event said that said something as well. */
+  pending: string | null;
   /** Sources told so far: an event may repeat those of the events before it. */
   cited: Set<string>;
 }
@@ -46,7 +50,8 @@ const sameUsage = (left: Usage, right: Usage): boolean =>
 /**
  * Reads `streamGenerateContent?alt=sse`. Each event is a piece of the answer in the form of a whole one: text in pieces,
  * calls whole, usage counted up. The stream has no end mark of its own, so it is over when every choice has named its
- * finish reason; a connection that closes before is a cut.
+ * finish reason; a connection that closes before is a cut. Models before version 2 name it in every event: one that
+ * comes with the first words counts when the connection ends.
  */
 export class GeminiStreamReader implements StreamReader {
   readonly #request: ChatRequest;
@@ -82,7 +87,11 @@ export class GeminiStreamReader implements StreamReader {
 
   close(parts: StreamPart[]): void {
     if (this.#failed) return;
-    for (const [choice, state] of this.#choices) this.#release(choice, state, parts);
+    for (const [choice, state] of this.#choices) {
+      this.#release(choice, state, parts);
+      if (state.pending !== null) this.#finish(state.pending, choice, state, parts);
+    }
+    if (this.#failed) return;
     const states = [...this.#choices.values()];
     if (states.length > 0 && states.every(({ finished }) => finished)) parts.push({ type: 'end' });
   }
@@ -134,7 +143,10 @@ export class GeminiStreamReader implements StreamReader {
   #choice(index: number): ChoiceState {
     let state = this.#choices.get(index);
     if (state === undefined) {
-      state = { calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false, cited: new Set() };
+      state = {
+        ...{ calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false },
+        ...{ wentOn: false, pending: null, cited: new Set() },
+      };
       this.#choices.set(index, state);
     }
     return state;
@@ -145,9 +157,11 @@ export class GeminiStreamReader implements StreamReader {
     const state = this.#choice(choice);
     noteCandidate(candidate, this.#unread);
     let whole = true;
+    let says = false;
     for (const value of listOf(candidate.content?.parts)) {
       const part = readPart(value, choice, state.calls, context);
       if (part === null) continue;
+      says = true;
       // Whatever comes after the finish reason has no place any more.
       if (state.finished) whole = false;
       else this.#take(part, choice, state, parts);
@@ -155,18 +169,25 @@ export class GeminiStreamReader implements StreamReader {
     if (candidate.citationMetadata !== undefined) cite(candidate, choice, state, parts);
     const entries = readLogprobs(candidate.logprobsResult);
     if (entries !== null && !state.finished) parts.push({ type: 'logprobs', choice, entries });
-    const vendorReason = textOf(candidate.finishReason);
-    if (vendorReason === null || state.finished) return whole;
+    const vendorReason = reasonOf(candidate);
+    if (state.finished) return whole;
+    if (vendorReason === null) state.wentOn ||= says;
+    else if (says && !state.wentOn && !isFailure(vendorReason)) state.pending = vendorReason;
+    else this.#finish(vendorReason, choice, state, parts);
+    return whole;
+  }
+
+  #finish(vendorReason: string, choice: number, state: ChoiceState, parts: StreamPart[]): void {
     this.#release(choice, state, parts);
     state.finished = true;
+    state.pending = null;
     if (isFailure(vendorReason) && this.#choices.size === 1) {
       this.#failed = true;
       parts.push({ type: 'error', code: 'upstream_error', vendorCode: vendorReason, vendorParam: null });
-      return whole;
+      return;
     }
     const reason = readGeminiFinish(vendorReason, state.calls > 0);
     parts.push({ type: 'finish', choice, reason, vendorReason, stopSequence: null });
-    return whole;
   }
 
   #take(part: AnswerPart, choice: number, state: ChoiceState, parts: StreamPart[]): void {
@@ -231,8 +252,14 @@ export class GeminiStreamReader implements StreamReader {
   }
 }
 
+/** The default of the enumeration, which some write out where nothing is set, says nothing. */
+const reasonOf = ({ finishReason }: GeminiCandidate): string | null => {
+  const reason = textOf(finishReason);
+  return reason === 'FINISH_REASON_UNSPECIFIED' ? null : reason;
+};
+
 const isLast = ({ candidates }: GeminiAnswer): boolean =>
-  listOf(candidates).some((candidate) => isRecord(candidate) && textOf(candidate.finishReason) !== null);
+  listOf(candidates).some((candidate) => isRecord(candidate) && reasonOf(candidate) !== null);
 
 function cite(candidate: GeminiCandidate, choice: number, state: ChoiceState, parts: StreamPart[]): void {
   for (const citation of state.finished ? [] : readCitations(candidate)) {
