@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scanJson } from './json-scan.ts';
-import { findLongLists, findLongStrings, isEmptyList } from './json-skim.ts';
+import { findLongLists, findLongStrings } from './json-skim.ts';
 
 function run<T>(pieces: Generator<void, T>): { value: T; turns: number } {
   for (let turns = 0; ; turns += 1) {
@@ -72,7 +72,7 @@ describe('long lists', () => {
   it('are found across borders between slices', () => {
     const list = JSON.stringify(Array.from({ length: 60_000 }, (_, index) => ({ index, at: '"]}', v: [0.5, -1e-9] })));
     const { value: spans, turns } = run(findLongLists(Buffer.from(`{"data":${list},"usage":{"n":[1]}}`), 100));
-    expect(spans).toEqual([{ start: 8, end: 8 + list.length }]);
+    expect(spans).toEqual([{ start: 8, end: 8 + list.length, objects: 60_000 }]);
     expect(turns).toBeGreaterThan(1);
   });
 
@@ -82,8 +82,9 @@ describe('long lists', () => {
     }
   });
 
-  it('are empty or not', () => {
-    expect(isEmptyList(Buffer.from('[ \n]'), { start: 0, end: 4 })).toBe(true);
-    expect(isEmptyList(Buffer.from('[1]'), { start: 0, end: 3 })).toBe(false);
+  it('tell how many objects they hold, and no object of an object', () => {
+    const json = '{"a":[{"b":{}},[{"c":1}],{"d":[{}]},7],"e":[],"f":[{}]}';
+    const spans = run(findLongLists(Buffer.from(json), 0)).value ?? [];
+    expect(spans.map(({ objects }) => objects)).toEqual([2, 0, 1]);
   });
 });

@@ -60,12 +60,18 @@ export function* findLongStrings(bytes: Buffer, longest: number): Generator<void
   }
 }
 
+/** A list, and how many objects it has for members. */
+export interface ListSpan extends JsonSpan {
+  objects: number;
+}
+
 /** Lists at the top of an object that take more than `longest` bytes, brackets included; null: no whole object. */
-export function* findLongLists(bytes: Buffer, longest: number): Generator<void, JsonSpan[] | null> {
-  const found: JsonSpan[] = [];
+export function* findLongLists(bytes: Buffer, longest: number): Generator<void, ListSpan[] | null> {
+  const found: ListSpan[] = [];
   let sliceEnd = Math.min(bytes.length, SLICE_BYTES);
   let depth = 0;
   let open = -1;
+  let objects = 0;
   let isInString = false;
   for (let pos = 0; pos < bytes.length; ) {
     if (pos >= sliceEnd) {
@@ -80,21 +86,18 @@ export function* findLongLists(bytes: Buffer, longest: number): Generator<void, 
       const byte = bytes[pos];
       if (byte === QUOTE) isInString = true;
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (depth === 1 && byte === OPEN_BRACKET) open = pos;
+        if (depth === 1 && byte === OPEN_BRACKET) {
+          open = pos;
+          objects = 0;
+        } else if (depth === 2 && byte === OPEN_BRACE) objects += 1;
         depth += 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth -= 1;
-        if (depth === 1 && open >= 0 && pos + 1 - open > longest) found.push({ start: open, end: pos + 1 });
+        if (depth === 1 && open >= 0 && pos + 1 - open > longest) found.push({ start: open, end: pos + 1, objects });
         if (depth === 1) open = -1;
       }
     }
     pos += 1;
   }
   return depth === 0 && !isInString ? found : null;
-}
-
-/** Whether nothing stands between the brackets of a list. */
-export function isEmptyList(bytes: Buffer, { start, end }: JsonSpan): boolean {
-  for (let pos = start + 1; pos < end - 1; pos += 1) if ((bytes[pos] as number) > SPACE) return false;
-  return true;
 }

@@ -1,12 +1,14 @@
 import type { Buffer } from 'node:buffer';
 import { parseJsonInPieces } from '../lib/json-pieces.ts';
 import { LONG_STRING_BYTES } from '../lib/json-scan.ts';
-import { findLongLists, findLongStrings, isEmptyList } from '../lib/json-skim.ts';
+import { findLongLists, findLongStrings } from '../lib/json-skim.ts';
 
 /** Lists that are not parsed where nobody reads them. */
 const LONG_LIST_BYTES = 64 * 1024;
 
 const NO_JSON = undefined;
+/** Stands for an embedding whose numbers were not read. */
+const UNREAD_VECTOR = '{}';
 
 /**
  * A large answer parsed: it yields wherever somebody else may have a turn. undefined: it is no JSON.
@@ -37,7 +39,7 @@ export function* sketchEmbeddingsInPieces(body: Buffer): Generator<void, unknown
   let sketch = '';
   let from = 0;
   for (const list of lists) {
-    sketch += body.toString('utf8', from, list.start) + (isEmptyList(body, list) ? '[]' : '[null]');
+    sketch += `${body.toString('utf8', from, list.start)}[${Array(list.objects).fill(UNREAD_VECTOR).join()}]`;
     from = list.end;
   }
   try {

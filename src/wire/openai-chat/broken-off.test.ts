@@ -41,7 +41,7 @@ describe('an answer that its vendor did not bring to an end', () => {
   test.each(REASONS)('is an error and never whole: %s', (reason) => {
     const error = { code: 'upstream_error', vendorCode: reason, vendorParam: null };
     const body = whole({ finish_reason: reason });
-    expect(readRelayAnswer('chat', body)).toEqual({ ok: false, error });
+    expect(readRelayAnswer({ operation: 'chat' }, body)).toEqual({ ok: false, error });
     expect(readOpenAiAnswer(body, chatRequest())).toEqual({ ok: false, error });
   });
 
@@ -65,12 +65,12 @@ describe('an answer that its vendor did not bring to an end', () => {
       whole({ finish_reason: 'stop' }, { error: { code: 502, message: 'x' } }),
       whole({ finish_reason: 'stop', error: { code: 502, message: 'x' } }),
     ]) {
-      expect(readRelayAnswer('chat', body)).toMatchObject({ ok: false, error: { vendorCode: '502' } });
+      expect(readRelayAnswer({ operation: 'chat' }, body)).toMatchObject({ ok: false, error: { vendorCode: '502' } });
       expect(readOpenAiAnswer(body, chatRequest())).toMatchObject({ ok: false, error: { vendorCode: '502' } });
     }
     for (const error of [null, {}, '']) {
       const body = whole({ finish_reason: 'stop', error }, { error });
-      expect(readRelayAnswer('chat', body)).toMatchObject({ ok: true, finish: 'stop' });
+      expect(readRelayAnswer({ operation: 'chat' }, body)).toMatchObject({ ok: true, finish: 'stop' });
       expect(readOpenAiAnswer(body, chatRequest()).ok).toBe(true);
     }
   });

@@ -8,6 +8,7 @@ import { brokenOffAnswer } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAddress } from './read-content.ts';
 import { readReasoning } from './read-reasoning.ts';
+import { isSaid } from './relay-answer.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
 import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
@@ -183,6 +184,7 @@ export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): Cha
   if (value.choices.length === 0) return NOT_AN_ANSWER;
   const broken = brokenOffAnswer(value, value.choices);
   if (broken !== null) return { ok: false, error: broken };
+  if (!value.choices.every(isSaid)) return NOT_AN_ANSWER;
   const reader = { names: createToolNames(request, TOOL_NAME_RULE), unread: new UnreadAnswer() };
   noteAnswerMembers(value, reader.unread);
   const id = textOrNull(value.id);

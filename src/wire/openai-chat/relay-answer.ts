@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../dialect.ts';
+import { isRecord } from '../members.ts';
 import { brokenOffAnswer } from './broken-off.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage } from './usage.ts';
@@ -8,35 +9,45 @@ const NOT_AN_ANSWER: AnswerReading = {
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
 
+/** What a complete answer must be. */
+export type RelayedOperation = { operation: 'chat' } | { operation: 'embeddings'; vectors: number };
+
+/** How many vectors an embedding request asks for: tokens are one input, texts are one each. */
+export const vectorsAskedFor = (input: unknown): number =>
+  Array.isArray(input) && typeof input[0] !== 'number' ? input.length : 1;
+
 /**
  * Reads a complete answer without changing it. Cut JSON, HTML, an error under 200 and an answer without its list
- * (`choices` for chat, `data` for embeddings) are failures, so that another deployment can answer instead.
+ * (`choices` for chat, `data` for embeddings) are failures, so that another deployment can answer instead. So are choices
+ * without a message, and fewer vectors than inputs: clients would take them for all there is.
  */
-export function readRelayAnswer(operation: 'chat' | 'embeddings', body: Buffer): AnswerReading {
+export function readRelayAnswer(asked: RelayedOperation, body: Buffer): AnswerReading {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
     return NOT_AN_ANSWER;
   }
-  return readRelayAnswerValue(operation, value);
+  return readRelayAnswerValue(asked, value);
 }
 
 /** The same of an answer that has been parsed. */
-export function readRelayAnswerValue(operation: 'chat' | 'embeddings', read: unknown): AnswerReading {
+export function readRelayAnswerValue(asked: RelayedOperation, read: unknown): AnswerReading {
   if (typeof read !== 'object' || read === null) return NOT_AN_ANSWER;
   const value = read as Record<string, unknown>;
-  const list = operation === 'chat' ? value.choices : value.data;
+  const list = asked.operation === 'chat' ? value.choices : value.data;
   if (!Array.isArray(list)) {
     const isError = Array.isArray(value) || value.error !== undefined || value.code !== undefined;
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
   if (list.length === 0) return NOT_AN_ANSWER;
-  if (operation === 'embeddings') {
+  if (asked.operation === 'embeddings') {
+    if (list.length < asked.vectors || !list.every(mayHoldVector)) return NOT_AN_ANSWER;
     return { ok: true, usage: readUsage(value.usage), finish: 'stop', regionEcho: null, contentBytes: 0 };
   }
   const broken = brokenOffAnswer(value, list);
   if (broken !== null) return { ok: false, error: broken };
+  if (!list.every(isSaid)) return NOT_AN_ANSWER;
   const choices = list as ({ finish_reason?: unknown; message?: WireMessage | null } | null)[];
   const message = choices[0]?.message;
   const finish = readFinishReason(choices[0]?.finish_reason);
@@ -50,6 +61,16 @@ export function readRelayAnswerValue(operation: 'chat' | 'embeddings', read: unk
     contentBytes: contentBytesOf(choices),
   };
 }
+
+/** null, `[]` and `""` are no vector. Large answers are read without their numbers. */
+function mayHoldVector(entry: unknown): boolean {
+  if (!isRecord(entry) || entry.embedding === null || entry.embedding === '') return false;
+  return !Array.isArray(entry.embedding) || entry.embedding.length > 0;
+}
+
+/** What a filter held back may have no message. */
+export const isSaid = (choice: unknown): boolean =>
+  isRecord(choice) && (isRecord(choice.message) || readFinishReason(choice.finish_reason) === 'content_filter');
 
 interface WireMessage {
   content?: unknown;

@@ -36,7 +36,7 @@ test('nothing of the vendor text survives, only identifiers', () => {
 });
 
 test('an answer that is HTML, cut, empty, or an error under 200 is no answer', () => {
-  const answer = (text: string) => readRelayAnswer('chat', Buffer.from(text));
+  const answer = (text: string) => readRelayAnswer({ operation: 'chat' }, Buffer.from(text));
   expect(answer('<html></html>')).toMatchObject({ ok: false, error: { code: 'upstream_protocol' } });
   expect(answer('{"choices":[{"message":{"content":"a')).toMatchObject({ ok: false });
   expect(answer('{"choices":[]}')).toMatchObject({ ok: false });
@@ -49,7 +49,7 @@ test('usage and finish reason of a good answer are read', () => {
     choices: [{ message: { content: 'a' }, finish_reason: 'length' }],
     usage: { prompt_tokens: 5, completion_tokens: 2, completion_tokens_details: { reasoning_tokens: 1 } },
   };
-  expect(readRelayAnswer('chat', Buffer.from(JSON.stringify(body)))).toMatchObject({
+  expect(readRelayAnswer({ operation: 'chat' }, Buffer.from(JSON.stringify(body)))).toMatchObject({
     ok: true,
     finish: 'length',
     usage: { input_tokens: 5, output_tokens: 2, reasoning_tokens: 1, cached_input_tokens: null },
