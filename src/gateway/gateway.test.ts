@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { chat, ManualClock, SAMPLE_COMMITMENT, upstreamDeployment } from '../../test/support/gateway.ts';
 import type { MemorySink } from '../../test/support/memory-sink.ts';
@@ -641,6 +642,42 @@ test('a stream that has finished needs no sentinel, even when its socket stays o
   expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
   expect((await journal.receipt).outcome).toBe('ok');
 });
+
+test('a refusal that nobody can unpack is one by its status', async () => {
+  const { send: request, journal } = gatewayOf();
+  const gzipped = {
+    headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
+    body: gzipSync('{"error":{}}'),
+  };
+  first.reply({ ...gzipped, status: 400 });
+  const sink = request(chat());
+  await sink.ended;
+  expect(sink.status).toBe(400);
+  first.reply({ ...gzipped, status: 429, headers: { ...gzipped.headers, 'retry-after': '30' } });
+  second.reply(chatCompletion());
+  await request(chat()).ended;
+  expect(journal.receipts.map(({ attempts }) => attempts.map(({ status, error }) => [status, error]))).toEqual([
+    [[400, 'upstream_refused_request']],
+    [
+      [429, 'upstream_rate_limited'],
+      [200, null],
+    ],
+  ]);
+});
+
+test.each(['openai', 'anthropic'] as const)(
+  'an answer whose usage is reported as 0 is not free (%s client)',
+  async (dialect) => {
+    const { send: request, journal } = gatewayOf();
+    const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+    const choices = [{ message: { content: 'twelve bytes' }, finish_reason: 'stop' }];
+    first.reply({ body: JSON.stringify({ choices, usage }) });
+    await request(chat({ max_tokens: 100 }), { dialect }).ended;
+    const receipt = await journal.receipt;
+    expect(receipt.attempts[0]).toMatchObject({ usage_source: 'estimated', usage: { output_tokens: 3 } });
+    expect(receipt.cost_usd).toBeGreaterThan(0);
+  },
+);
 
 test('a stream that says in every event that it has finished is not over while it goes on', async () => {
   const clock = new ManualClock();

@@ -39,6 +39,16 @@ const booked = (ended: EndedAttempt, drained = false) => {
   return { input: usage.input_tokens, output: usage.output_tokens, source: usage_source, cost: cost_usd };
 };
 
+test('a report of 0 tokens where something was asked and said is none', () => {
+  const unreported = { input: 120, output: 55, source: 'estimated', cost: (120 + 550) / 1e6 };
+  expect(booked(attempt({ usage: usageOf(0, 0) }))).toEqual(unreported);
+  expect(booked(attempt({ usage: usageOf(0, 50) }))).toMatchObject({ input: 120, output: 50, source: 'estimated' });
+  expect(booked(attempt({ usage: usageOf(100, 0) }))).toMatchObject({ input: 100, output: 55, source: 'estimated' });
+  // An answer may be empty.
+  const empty = attempt({ usage: usageOf(100, 0), estimatedOutputTokens: 0 });
+  expect(booked(empty)).toMatchObject({ input: 100, output: 0, source: 'reported' });
+});
+
 describe('usage of an attempt', () => {
   test('is what the upstream reported, whatever we estimate', () => {
     expect(booked(attempt())).toEqual({ input: 100, output: 50, source: 'reported', cost: 0.0006 });
@@ -97,8 +107,9 @@ describe('usage of an attempt', () => {
 
   test('counts each token once: cost follows from the record alone, cached and reasoning tokens inside their sums', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true });
+    const count = fc.integer({ min: 1, max: 10_000 });
     fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(10_000), part, part, part, (input, output, read, written, thought) => {
+      fc.property(count, count, part, part, part, (input, output, read, written, thought) => {
         const cached = Math.floor(input * read);
         const usage = usageOf(input, output, {
           cached_input_tokens: cached,

@@ -63,13 +63,17 @@ function mayHaveGenerated(attempt: EndedAttempt): boolean {
 /** How far our estimate of output may be off (attempt.ts): a report that is further below it is one of the beginning. */
 const ESTIMATE_FACTOR = 2;
 
+/** What was used, as reported. Some look-alikes report 0 of everything: where something was said, that is no report. */
+const reportOf = (reported: number | null | undefined, estimated: number): number | null =>
+  reported === 0 && estimated > 0 ? null : (reported ?? null);
+
 /**
  * Output tokens of an attempt. Some dialects report usage when the answer begins and again when it ends; of an attempt
  * that broke in between the first report is still there and says next to nothing.
  */
 function outputTokensOf(attempt: EndedAttempt, facts: RequestFacts): number {
-  const reported = attempt.usage?.output_tokens ?? null;
   const estimated = facts.operation === 'embeddings' ? 0 : attempt.estimatedOutputTokens;
+  const reported = reportOf(attempt.usage?.output_tokens, estimated);
   if (reported === null) return estimated;
   return attempt.error !== null && reported * ESTIMATE_FACTOR < estimated ? estimated : reported;
 }
@@ -82,10 +86,11 @@ function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): 
   const reported = attempt.usage;
   if (reported === null && !mayHaveGenerated(attempt)) return { usage: NO_USAGE, source: 'none' };
   const output = outputTokensOf(attempt, facts);
-  if (reported !== null && reported.input_tokens !== null && reported.output_tokens === output) {
+  const reportedInput = reportOf(reported?.input_tokens, facts.estimatedTokens);
+  if (reported !== null && reportedInput !== null && reported.output_tokens === output) {
     return { usage: reported, source: drained ? 'drained' : 'reported' };
   }
-  const input = reported?.input_tokens ?? facts.estimatedTokens;
+  const input = reportedInput ?? facts.estimatedTokens;
   return { usage: { ...(reported ?? NO_USAGE), input_tokens: input, output_tokens: output }, source: 'estimated' };
 }
 

@@ -77,7 +77,8 @@ export class DispatchedCall implements UpstreamCall, PooledCall {
   onHead(status: number, headers: AnswerHeaders): void {
     if (this.ended) return;
     const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
+    // A status that says no says it whatever its body looks like.
+    if (encoding !== undefined && encoding !== 'identity' && status >= 200 && status < 300) {
       // We asked for identity. Decompressing what came instead would let a small answer grow without bound.
       this.fail(
         'protocol',

@@ -36,10 +36,23 @@ interface LastRead {
   built: Buffer | null;
 }
 
+function saidBytes({ choices }: ChatAnswer): number {
+  let size = 0;
+  for (const { parts } of choices) {
+    for (const part of parts) {
+      if (part.type === 'tool-call') size += Buffer.byteLength(part.name + part.arguments);
+      else if ('text' in part) size += Buffer.byteLength(part.text);
+    }
+  }
+  return size;
+}
+
 function summary(reading: ChatAnswerReading): AnswerReading {
   if (!reading.ok) return reading;
   const { answer, regionEcho } = reading;
-  return { ok: true, usage: answer.usage, finish: answer.choices[0]?.finish.reason ?? null, regionEcho };
+  const { usage } = answer;
+  const known = { ok: true, usage, finish: answer.choices[0]?.finish.reason ?? null, regionEcho } as const;
+  return usage?.output_tokens ? known : { ...known, contentBytes: saidBytes(answer) };
 }
 
 /**

@@ -36,7 +36,20 @@ export function readAnthropicRelayAnswerValue(value: unknown): AnswerReading {
     usage: readUsage(value.usage),
     finish: readStopReason(value.stop_reason),
     regionEcho: readRegion(value.usage),
+    contentBytes: saidBytes(value.content),
   };
+}
+
+const textBytes = (text: unknown): number => (typeof text === 'string' ? Buffer.byteLength(text) : 0);
+
+function saidBytes(content: readonly unknown[]): number {
+  let size = 0;
+  for (const block of content) {
+    if (!isRecord(block)) continue;
+    size += textBytes(block.text) + textBytes(block.thinking);
+    if (block.input !== undefined) size += JSON.stringify(block.input).length;
+  }
+  return size;
 }
 
 /** Reads the answer of `/v1/messages/count_tokens`; what it counts is input and costs nothing. */

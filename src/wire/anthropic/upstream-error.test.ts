@@ -75,6 +75,7 @@ describe('a complete answer', () => {
   test('is read for usage, stop reason and region', () => {
     expect(read(bodyFixture('answer-text'))).toEqual({
       ok: true,
+      contentBytes: 8,
       finish: 'stop',
       regionEcho: 'us',
       usage: {
