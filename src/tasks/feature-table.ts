@@ -5,7 +5,8 @@
  */
 const SET_BITS = 14;
 const SETS = 1 << SET_BITS;
-export const WAYS = 4;
+const WAY_BITS = 2;
+export const WAYS = 1 << WAY_BITS;
 
 /** Slots in all: the most features that weights can know. */
 export const SLOTS = SETS * WAYS;
@@ -24,7 +25,8 @@ export const isSame = (a: number, b: number): number => ((a ^ b) - 1) >>> 31;
 /** Slot of a feature, -1 for one that is not known. Marks of one set differ. */
 export function slotOf(table: FeatureTable, hash: number): number {
   const mark = markOf(hash);
-  const first = (hash & (SETS - 1)) * WAYS;
+  // Shifts by what this module keeps to itself: what it exports is read from memory whenever it is used.
+  const first = (hash & (SETS - 1)) << WAY_BITS;
   const way =
     isSame(table[first] as number, mark) +
     2 * isSame(table[first + 1] as number, mark) +

@@ -1,3 +1,4 @@
+import { UNITS } from './code-units.ts';
 import { UNIT, unitClass } from './scan-scripts.ts';
 
 /** What one line of a prompt looks like, whatever it says. `prose` is everything not recognised. */
@@ -67,16 +68,16 @@ FIRST_SUM[0x7c] = 1 + (1 << 24);
 for (let unit = 0; unit < 128; unit += 1) if (unitClass(unit) >= UNIT.lower) SECOND_SUM[unit] = 1;
 SECOND_SUM[0x09] = 1 << 8;
 
-function count(units: Uint16Array, from: number, to: number): void {
-  const ofFirst = FIRST_SUM;
-  const ofSecond = SECOND_SUM;
+const units = UNITS;
+
+function count(from: number, to: number): void {
   let one = 0;
   let two = 0;
   for (let i = from; i < to; i += 1) {
     const unit = units[i] as number;
     if (unit < 128) {
-      one = (one + (ofFirst[unit] as number)) | 0;
-      two += ofSecond[unit] as number;
+      one = (one + (FIRST_SUM[unit] as number)) | 0;
+      two += SECOND_SUM[unit] as number;
     } else if (unitClass(unit) >= UNIT.lower) {
       two += 1;
     }
@@ -91,8 +92,8 @@ function count(units: Uint16Array, from: number, to: number): void {
 
 const SPACE = 0x20;
 
-/** Shape of `text`, whose code units are given too, between two offsets, which hold no line break. Reads at most LOOKED_AT code units. */
-export function lineShape(text: string, units: Uint16Array, from: number, to: number): number {
+/** Shape of `text`, whose code units were copied last, between two offsets, which hold no line break. Reads at most LOOKED_AT code units. */
+export function lineShape(text: string, from: number, to: number): number {
   let start = from;
   while (start < to && (units[start] as number) <= SPACE) start += 1;
   let end = to;
@@ -100,7 +101,7 @@ export function lineShape(text: string, units: Uint16Array, from: number, to: nu
   if (start === end) return LINE.empty;
   const last = units[end - 1] as number;
   const seen = Math.min(end, start + LOOKED_AT);
-  count(units, start, seen);
+  count(start, seen);
   const line = text.slice(start, seen);
   const first = units[start] as number;
   // Sentences that mention a bracket or two are still sentences.

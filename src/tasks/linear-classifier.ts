@@ -4,7 +4,7 @@ import { DOMAINS, type Domain, TASKS, type Task } from '../contracts/vocabulary.
 import type { ExtractedText } from './extract-text.ts';
 import { decodeFeatureTable, SLOTS } from './feature-table.ts';
 import type { TextClass, TextClassifier } from './text-classifier.ts';
-import { BLOCKS, createFeatures, readFeatures } from './text-features.ts';
+import { BLOCKS, FEATURES, readFeatures } from './text-features.ts';
 
 /** What training leaves behind; `scripts/train-tasks.ts` writes it. */
 export interface LinearWeights {
@@ -36,8 +36,9 @@ export interface LinearWeights {
   };
 }
 
+const DOMAIN_BITS = 14;
 /** Rows of the domain's weights. */
-export const DOMAIN_ROWS = 1 << 14;
+export const DOMAIN_ROWS = 1 << DOMAIN_BITS;
 
 const CLASSES = TASKS.length;
 /** None, then the domains. */
@@ -48,7 +49,19 @@ const STEPS = 4_096;
 /** Features of a text without a word or a mark: its length. What is then most probable is the prior, not an answer. */
 const LENGTH_ALONE = 1;
 
-const features = createFeatures();
+/** Arrays that V8 reads without checks, see feature-slots.ts; filled by `load`. */
+const slots = FEATURES.slots;
+const weights = new Int8Array(SLOTS * CLASSES);
+const domainWeights = new Int8Array(DOMAIN_ROWS * DOMAIN_CLASSES);
+/** Whose weights they are. */
+let loaded: LinearWeights | null = null;
+
+function load(trained: LinearWeights): void {
+  weights.set(bytesOf(trained.weights));
+  domainWeights.set(bytesOf(trained.domain.weights));
+  loaded = trained;
+}
+
 const sums = new Int32Array(CLASSES);
 const scores = new Float64Array(CLASSES);
 /** Classes by probability, and how many steps each has. */
@@ -105,18 +118,19 @@ function earlierText({ texts, lastUserTexts, messages }: PromptView): string {
 /** A classifier from trained weights. @throws Error where they do not fit the features of this release */
 export function createLinearClassifier(trained: LinearWeights): TextClassifier {
   checkShape(trained);
-  const weights = bytesOf(trained.weights);
+  load(trained);
   const table = decodeFeatureTable(trained.features);
   const domainOf = createDomainFinder(trained.domain);
   const gains = BLOCKS.map((block) => (trained.gains[block] as number) * trained.scale);
   const { version, temperature, threshold } = trained;
   return (extracted: ExtractedText, view: PromptView): TextClass => {
-    readFeatures(extracted, earlierText(view), features, table);
+    if (loaded !== trained) load(trained);
+    readFeatures(extracted, earlierText(view), table);
     scores.fill(0);
     let from = 0;
     for (let block = 0; block < gains.length; block += 1) {
-      const to = features.ends[block] as number;
-      if (to > from) addBlock(weights, from, to, (gains[block] as number) / Math.sqrt(to - from));
+      const to = FEATURES.ends[block] as number;
+      if (to > from) addBlock(from, to, (gains[block] as number) / Math.sqrt(to - from));
       from = to;
     }
     const tasks = probabilities(temperature);
@@ -132,22 +146,16 @@ function bytesOf(base64: string): Int8Array {
 }
 
 /** Domain of the features read last, or null where no domain reaches the threshold. */
-function createDomainFinder({
-  weights: base64,
-  scale,
-  gains,
-  threshold,
-}: LinearWeights['domain']): () => Domain | null {
-  const weights = bytesOf(base64);
+function createDomainFinder({ scale, gains, threshold }: LinearWeights['domain']): () => Domain | null {
   const ofBlocks = BLOCKS.map((block) => (gains[block] as number) * scale);
   const found = new Float64Array(DOMAIN_CLASSES);
   return () => {
     found.fill(0);
     let from = 0;
     for (let block = 0; block < ofBlocks.length; block += 1) {
-      const to = features.ends[block] as number;
+      const to = FEATURES.ends[block] as number;
       const gain = ofBlocks[block] as number;
-      if (gain > 0 && to > from) addDomainBlock(weights, from, to, gain / Math.sqrt(to - from), found);
+      if (gain > 0 && to > from) addDomainBlock(from, to, gain / Math.sqrt(to - from), found);
       from = to;
     }
     return mostProbable(found, threshold);
@@ -166,8 +174,7 @@ function mostProbable(found: Float64Array, threshold: number): Domain | null {
 }
 
 /** Sums bytes as integers and scales once a block. */
-function addBlock(weights: Int8Array, from: number, to: number, scale: number): void {
-  const { slots } = features;
+function addBlock(from: number, to: number, scale: number): void {
   let a = 0;
   let b = 0;
   let c = 0;
@@ -197,8 +204,7 @@ function addBlock(weights: Int8Array, from: number, to: number, scale: number): 
 const domainSums = new Int32Array(DOMAIN_CLASSES);
 
 /** The same for the domain. */
-function addDomainBlock(weights: Int8Array, from: number, to: number, scale: number, found: Float64Array): void {
-  const { slots } = features;
+function addDomainBlock(from: number, to: number, scale: number, found: Float64Array): void {
   let a = 0;
   let b = 0;
   let c = 0;
@@ -207,14 +213,14 @@ function addDomainBlock(weights: Int8Array, from: number, to: number, scale: num
   let f = 0;
   let g = 0;
   for (let at = from; at < to; at += 1) {
-    const row = ((slots[at] as number) & (DOMAIN_ROWS - 1)) * DOMAIN_CLASSES;
-    a += weights[row] as number;
-    b += weights[row + 1] as number;
-    c += weights[row + 2] as number;
-    d += weights[row + 3] as number;
-    e += weights[row + 4] as number;
-    f += weights[row + 5] as number;
-    g += weights[row + 6] as number;
+    const row = ((slots[at] as number) & ((1 << DOMAIN_BITS) - 1)) * DOMAIN_CLASSES;
+    a += domainWeights[row] as number;
+    b += domainWeights[row + 1] as number;
+    c += domainWeights[row + 2] as number;
+    d += domainWeights[row + 3] as number;
+    e += domainWeights[row + 4] as number;
+    f += domainWeights[row + 5] as number;
+    g += domainWeights[row + 6] as number;
   }
   domainSums[0] = a;
   domainSums[1] = b;

@@ -1,4 +1,4 @@
-import { codeUnits } from './code-units.ts';
+import { copyUnits, MOST_UNITS, UNITS } from './code-units.ts';
 
 /** Classes of UTF-16 code units: what scripts, languages and token counts are estimated from. */
 export const UNIT = {
@@ -101,20 +101,28 @@ function wordStartTable(): Uint8Array {
 
 const WORD_START = wordStartTable();
 
+const units = UNITS;
+const ONE_PASS = MOST_UNITS;
+
 /** Adds the code units of `text` from `from` to `to` (exclusive) to `counts`. Lone surrogates are counted, never an error. */
 export function countScripts(text: string, from: number, to: number, counts: ScriptCounts): void {
-  // Local names: measured, the loop takes half the time that it takes with the module's.
-  const classOf = CLASS_OF;
-  const wordStart = WORD_START;
-  const { length } = text;
-  const units = codeUnits(from === 0 && to === length ? text : text.slice(from, to));
-  const end = Math.min(to, length) - from;
-  let previous: number = from > 0 ? (classOf[text.charCodeAt(from - 1)] as number) : UNIT.space;
+  const end = Math.min(to, text.length);
+  for (let at = from; at < end; at += ONE_PASS) {
+    const last = Math.min(end, at + ONE_PASS);
+    const before = at > 0 ? (CLASS_OF[text.charCodeAt(at - 1)] as number) : UNIT.space;
+    const length = copyUnits(at === 0 && last === text.length ? text : text.slice(at, last));
+    countUnits(length, before, counts);
+  }
+}
+
+/** Adds the first `length` units that were copied last. */
+function countUnits(length: number, before: number, counts: ScriptCounts): void {
+  let previous = before;
   let words = 0;
-  for (let i = 0; i < end; i += 1) {
-    const unit = classOf[units[i] as number] as number;
+  for (let i = 0; i < length; i += 1) {
+    const unit = CLASS_OF[units[i] as number] as number;
     counts[unit] = (counts[unit] as number) + 1;
-    words += wordStart[(previous << 5) | unit] as number;
+    words += WORD_START[(previous << 5) | unit] as number;
     previous = unit;
   }
   counts[WORD_STARTS] = (counts[WORD_STARTS] as number) + words;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ExtractedText } from './extract-text.ts';
 import { decodeFeatureTable, type FeatureTable, WAYS } from './feature-table.ts';
-import { BLOCKS, collectFeatures, createFeatures, readFeatures } from './text-features.ts';
+import { BLOCKS, collectFeatures, FEATURES, readFeatures } from './text-features.ts';
 import weights from './text-weights.generated.json' with { type: 'json' };
 
 const TABLE = decodeFeatureTable(weights.features);
@@ -43,15 +43,14 @@ function plainFeatures(extracted: ExtractedText, earlier: string): number[][] {
 }
 
 test('the features that weights know are found as if one after the other was looked for', () => {
-  const features = createFeatures();
   let found = 0;
   fc.assert(
     fc.property(text, text, text, (prose, code, earlier) => {
       const extracted = { text: prose, prose, code, characters: prose.length };
       const expected = plainFeatures(extracted, earlier);
-      readFeatures(extracted, earlier, features, TABLE);
+      readFeatures(extracted, earlier, TABLE);
       const slots = BLOCKS.map((_, block) => {
-        return Array.from(features.slots.subarray(block === 0 ? 0 : features.ends[block - 1], features.ends[block]));
+        return Array.from(FEATURES.slots.subarray(block === 0 ? 0 : FEATURES.ends[block - 1], FEATURES.ends[block]));
       });
       expect(slots).toEqual(expected);
       found += slots.flat().length;

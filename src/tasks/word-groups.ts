@@ -58,13 +58,17 @@ const topics = new Uint8Array(SLOTS);
  */
 const FILTER_BITS = 17;
 const filter = new Int32Array(1 << (FILTER_BITS - 5));
+const FILTER_MASK = filter.length - 1;
 const mixed = (hash: number): number => hash ^ (hash >>> 15);
 
-const mayBeKnown = (mix: number): boolean =>
-  (((filter[(mix >>> 5) & (filter.length - 1)] as number) >>> (mix & 31)) & 1) === 1;
+/** 1 for what may be a word or a pair of words of a list, 0 for what is none. */
+export function mayBeKnown(hash: number): number {
+  const mix = mixed(hash);
+  return ((filter[(mix >>> 5) & FILTER_MASK] as number) >>> (mix & 31)) & 1;
+}
 
 /** Where a hash is kept, or would be. */
-function slotFor(hash: number): number {
+export function slotFor(hash: number): number {
   let slot = mixed(hash) & (SLOTS - 1);
   while (keys[slot] !== hash && keys[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
   return slot;
@@ -74,12 +78,12 @@ function slotFor(hash: number): number {
 let nobody = 0;
 
 /** Place of a word or a pair of words; one look-up for its groups and its topic. */
-export const entryOf = (hash: number): number => (mayBeKnown(mixed(hash)) ? slotFor(hash) : nobody);
+export const entryOf = (hash: number): number => (mayBeKnown(hash) === 1 ? slotFor(hash) : nobody);
 
 /** Slot of a word that is put in. */
 function slotToFill(hash: number): number {
   const mix = mixed(hash);
-  const at = (mix >>> 5) & (filter.length - 1);
+  const at = (mix >>> 5) & FILTER_MASK;
   filter[at] = (filter[at] as number) | (1 << (mix & 31));
   const slot = slotFor(hash);
   keys[slot] = hash;

@@ -1,10 +1,20 @@
-import { codeUnits } from './code-units.ts';
+import { copyUnits, UNITS } from './code-units.ts';
 import { UNIT, unitClass } from './scan-scripts.ts';
 
 const SEED = 7;
 
-const isWordUnit = (unit: number): boolean =>
-  (unit >= UNIT.lower && unit <= UNIT.indic) || unit === UNIT.hangul || unit === UNIT.otherLetter;
+const units = UNITS;
+
+/** Classes of the letters of alphabetic scripts, as bits. */
+const LETTERS = letterBits();
+
+function letterBits(): number {
+  let bits = (1 << UNIT.hangul) | (1 << UNIT.otherLetter);
+  for (let unit: number = UNIT.lower; unit <= UNIT.indic; unit += 1) bits |= 1 << unit;
+  return bits;
+}
+
+const isWordUnit = (unit: number): boolean => ((LETTERS >>> unit) & 1) === 1;
 
 /** Folds A-Z to a-z; other cases are written into the lists where they matter. */
 const mix = (hash: number, code: number): number =>
@@ -19,8 +29,8 @@ export function hashWords(text: string, limit: number, into: Int32Array): number
   let words = 0;
   let hash = SEED;
   let inWord = false;
-  const end = Math.min(text.length, limit);
-  const units = codeUnits(end === text.length ? text : text.slice(0, end));
+  const end = copyUnits(text.length <= limit ? text : text.slice(0, limit));
+  const room = into.length;
   for (let i = 0; i < end; i += 1) {
     const code = units[i] as number;
     if (isWordUnit(unitClass(code))) {
@@ -29,7 +39,7 @@ export function hashWords(text: string, limit: number, into: Int32Array): number
     } else if (inWord) {
       into[words] = hash;
       words += 1;
-      if (words === into.length) return words;
+      if (words === room) return words;
       hash = SEED;
       inWord = false;
     }

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createTokens, readTokens } from '../read-tokens.ts';
+import { readTokens, TOKENS } from '../read-tokens.ts';
 import { TOPICS, topicList } from './topic-words.ts';
 
 const wordsOfTopic = (topic: string): string[] => topicList(topic).trim().split(/\s+/);
 
 const topicsIn = (text: string): string[] => {
-  const tokens = createTokens();
-  readTokens(text, '', tokens);
-  return [...tokens.topic.subarray(0, tokens.length)].flatMap((topic) =>
+  readTokens(text, '');
+  return [...TOKENS.topic.subarray(0, TOKENS.length)].flatMap((topic) =>
     topic === 0 ? [] : [TOPICS[topic - 1] ?? ''],
   );
 };
