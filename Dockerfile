@@ -3,13 +3,15 @@
 #   docker run --read-only --tmpfs /tmp -v alidade:/data -p 4620:4620 alidade
 
 FROM node:24.21.0-bookworm-slim AS build
-WORKDIR /build
+WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The development dependency `node` is the only package with an install script, and this image is that Node already.
-RUN npm ci --ignore-scripts
+RUN npm ci --ignore-scripts && chown node:node .
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.ts scripts/bundle.ts ./scripts/
+COPY scripts/build.ts scripts/bundle.ts scripts/compile-ahead.ts ./scripts/
 COPY src ./src
+# What the build compiles ahead is found by the same account in the same place.
+USER node
 RUN node scripts/build.ts
 
 FROM node:24.21.0-bookworm-slim AS dependencies
@@ -21,7 +23,7 @@ FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY --from=build /build/dist ./dist
+COPY --from=build /app/dist ./dist
 COPY package.json LICENSE README.md ./
 RUN mkdir /data && chown node:node /data
 USER node

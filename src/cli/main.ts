@@ -5,14 +5,25 @@
 // So: no top-level await, no static import, no syntax younger than modules themselves.
 // Start reading at program.ts.
 
+/** How Node calls the folder of what this V8 compiled for this account. Called otherwise, it is not found, and no harm done. */
+function folderOfThisNode(): string {
+  const compiler = process.getBuiltinModule('node:v8').cachedDataVersionTag().toString(16).padStart(8, '0');
+  const account = process.getuid ? `-${process.getuid()}` : '';
+  return `${process.version}-${process.arch}-${compiler}${account}`;
+}
+
 /**
- * Compiling what a command imports takes most of its start. Node keeps the result in a folder of this account: one that
- * others may write to could be made to hold other code.
+ * Compiling what a command imports takes most of its start. The build leaves beside the code what it compiled; where that is
+ * another Node's, or there is none, Node keeps the result in a folder of this account: one that others may write to could be
+ * made to hold other code.
  */
 function cacheCompiledCode(): void {
   const { XDG_CACHE_HOME, HOME } = process.env;
+  const { enableCompileCache } = process.getBuiltinModule('node:module');
+  const built = `${import.meta.dirname}/../compiled`;
   const root = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : '');
-  if (root !== '') process.getBuiltinModule('node:module').enableCompileCache(`${root}/alidade/compiled`);
+  if (process.getBuiltinModule('node:fs').existsSync(`${built}/${folderOfThisNode()}`)) enableCompileCache(built);
+  else if (root !== '') enableCompileCache(`${root}/alidade/compiled`);
 }
 
 const numbers = process.versions.node.split('.').map(Number);

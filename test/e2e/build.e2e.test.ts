@@ -1,9 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { JOINED_PACKAGES } from '../../scripts/bundle.ts';
 import { readManifest, repositoryRoot, runProgram } from '../support/repository.ts';
 import { buildServer, type RunningServer } from '../support/running-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let server: RunningServer;
 let dist: string;
@@ -77,6 +78,48 @@ describe('the build', () => {
         name,
       ).toEqual([]);
     }
+  });
+});
+
+describe('what the build compiled', () => {
+  interface Modules {
+    found: string[];
+    compiled: string[];
+  }
+
+  /** The modules that a server loads on its way to a first answer. */
+  async function firstStart(env: NodeJS.ProcessEnv): Promise<Modules> {
+    const start = await buildServer();
+    const started = await start({ env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', ...env } });
+    try {
+      const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'How are you?' }] });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${started.origin}/v1/chat/completions`, { method: 'POST', headers, body });
+      expect([answer.status, (await answer.text()).length > 0]).toEqual([200, true]);
+      const modules: Modules = { found: [], compiled: [] };
+      for (const [, module = '', became] of started.said().matchAll(/V8 code cache for \w+ (\S+) was ([\w ]+),/g)) {
+        modules[became === 'accepted' ? 'found' : 'compiled'].push(module);
+      }
+      return modules;
+    } finally {
+      await started.stop();
+    }
+  }
+
+  it('is found by a first start, which compiles no module and keeps nothing elsewhere', async () => {
+    const home = temporaryFolder();
+    const modules = await firstStart({ HOME: home, XDG_CACHE_HOME: '' });
+    expect(modules.compiled).toEqual([]);
+    expect(modules.found.length).toBeGreaterThan(50);
+    expect(existsSync(join(home, '.cache'))).toBe(false);
+  });
+
+  it('is left alone by a start that compiles otherwise, which keeps its own in the folder of the account', async () => {
+    const home = temporaryFolder();
+    const modules = await firstStart({ HOME: home, XDG_CACHE_HOME: '', NODE_OPTIONS: '--stack-trace-limit=12' });
+    expect(modules.found).toEqual([]);
+    expect(modules.compiled.length).toBeGreaterThan(50);
+    expect(existsSync(join(home, '.cache/alidade/compiled'))).toBe(true);
   });
 });
 

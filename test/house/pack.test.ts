@@ -21,7 +21,7 @@ describe('the published package', () => {
 
     const content = readdirSync(join(installed, 'node_modules/alidade'), { recursive: true, encoding: 'utf8' });
     expect(content).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/cli/main.js']));
-    expect(content.filter((path) => /\.test\.|(?<!\.d)\.ts$|fixtures/.test(path))).toEqual([]);
+    expect(content.filter((path) => /\.test\.|(?<!\.d)\.ts$|fixtures|compiled/.test(path))).toEqual([]);
     expect(content.filter((path) => path.startsWith('test') || path.startsWith('src'))).toEqual([]);
 
     const executable = join(installed, 'node_modules/.bin/alidade');

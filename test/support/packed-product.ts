@@ -20,6 +20,9 @@ export async function packProduct(folder: string): Promise<string> {
   for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     copyFileSync(join(repositoryRoot, file), join(source, file));
   }
+  // A build beside its packages leaves this; it is this machine's, and no part of the package.
+  mkdirSync(join(source, 'dist/compiled'), { recursive: true });
+  writeFileSync(join(source, 'dist/compiled/of-this-machine'), '');
   orThrow('npm pack', await npm(['pack', '--ignore-scripts', '--pack-destination', folder], source));
   return join(folder, `${readManifest().name}-${readManifest().version}.tgz`);
 }

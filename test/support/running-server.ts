@@ -94,9 +94,9 @@ function appearance(folder: string, file: string): Promise<void> {
 
 /** What the compiler complained of; empty for a good build. Its file appears when the build is over. */
 async function buildInto(folder: string, verdict: string): Promise<void> {
-  const built = await runProgram(process.execPath, ['scripts/build.ts', join(folder, 'dist')], { cwd: repositoryRoot });
   copyFileSync(join(repositoryRoot, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'));
+  const built = await runProgram(process.execPath, ['scripts/build.ts', join(folder, 'dist')], { cwd: repositoryRoot });
   writeFileSync(`${verdict}.part`, built.exitCode === 0 ? '' : `${built.stdout}${built.stderr}`);
   renameSync(`${verdict}.part`, verdict);
 }
