@@ -1,5 +1,6 @@
 import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
 import type { DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
+import type { Modality } from '../contracts/vocabulary.ts';
 import { periodAt, periodRates } from './price.ts';
 
 /**
@@ -39,6 +40,9 @@ function findPrice(query: PriceQuery, bookSource: string): DeploymentPrice | nul
   const periods = rows.map((row) => toPeriod(row, query));
   if (periods.length === 0 || periods.some((period) => period === null)) return null;
   const known = periods as PricePeriod[];
+  const apart = rows.map((row) => chargedApart(row.prices));
+  if (apart.includes(null)) return null;
+  const notFor = [...new Set(apart.flatMap((kinds) => kinds ?? []))];
   const source = factor === 1 ? bookSource : `${bookSource} x${factor}`;
   const usual = periodRates(periodAt(known, query.now.getTime(), false), 0);
   const numbers = {
@@ -46,10 +50,31 @@ function findPrice(query: PriceQuery, bookSource: string): DeploymentPrice | nul
     outputUsdPerMtok: usual.output,
     cachedInputUsdPerMtok: usual.cachedInput,
     cacheWriteUsdPerMtok: usual.cacheWrite,
+    ...(notFor.length === 0 ? {} : { notFor }),
     source,
   };
   if (known.length === 1 && isFlat(known[0] as PricePeriod)) return { kind: 'tokens', ...numbers };
   return { kind: 'catalogue', provider, model: found.model.id, periods: known, ...numbers };
+}
+
+const OF_TEXT = new Set(['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok']);
+
+/**
+ * What a row charges otherwise than text: a request shows that it holds sound, say. null: what a model makes of its own
+ * accord (images, thoughts, citations) has a rate of its own, so that tokens alone do not tell the price.
+ */
+function chargedApart(prices: ModelPrice): Modality[] | null {
+  const kinds: Modality[] = [];
+  for (const [name, rate] of Object.entries(prices)) {
+    if (!name.endsWith('_mtok') || rate === undefined || OF_TEXT.has(name)) continue;
+    const [direction] = name.split('_');
+    const ofText = prices[direction === 'cache' ? 'cache_read_mtok' : `${direction}_mtok`];
+    if (JSON.stringify(rate) === JSON.stringify(ofText)) continue;
+    if (name.includes('audio')) kinds.push('audio');
+    else if (direction === 'output') return null;
+    else kinds.push(name.includes('image') ? 'image' : 'file');
+  }
+  return kinds;
 }
 
 type PriceRow = { prices: ModelPrice; constraint?: unknown };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, DeploymentPrice } from '../contracts/deployment.ts';
 import { NO_USAGE, type Usage } from '../contracts/usage.ts';
-import { costUsd, mostUsd, periodAt, priceOf } from './price.ts';
+import { costUsd, isAtListedPrice, mostUsd, periodAt, priceOf } from './price.ts';
 import { createPriceBook, GENAI_PRICES_VERSION, type PriceQuery } from './price-book.ts';
 import { catalogueOf, NOW } from './test-catalogue.ts';
 
@@ -35,6 +35,29 @@ const usage = (input: number | null, output: number | null, more: Partial<Usage>
 });
 
 const NOW_MS = NOW.getTime();
+
+describe('a price of text', () => {
+  it('is none for sound that the vendor charges otherwise', () => {
+    expect(find('google', 'gemini-2.5-flash')).toMatchObject({ inputUsdPerMtok: 0.3, notFor: ['audio'] });
+    expect(find('openai', 'gpt-audio')).toMatchObject({ inputUsdPerMtok: 2.5, notFor: ['audio'] });
+    // Sound costs the same there, or nobody says.
+    for (const model of ['gemini-2.5-pro', 'gemini-3.5-flash'])
+      expect(find('google', model)).not.toHaveProperty('notFor');
+  });
+
+  it('is none where the model may write images, which no request shows', () => {
+    expect(find('google', 'gemini-2.5-flash-image')).toBeNull();
+  });
+
+  it('says nothing of requests with such content', () => {
+    const flash = withPrice(find('google', 'gemini-2.5-flash'));
+    expect(isAtListedPrice(flash, { modalities: ['text', 'image'] })).toBe(true);
+    expect(isAtListedPrice(flash, { modalities: ['text', 'audio'] })).toBe(false);
+    expect(isAtListedPrice(priced({ input_usd_per_mtok: 1, output_usd_per_mtok: 2 }), { modalities: ['audio'] })).toBe(
+      true,
+    );
+  });
+});
 
 describe('costUsd', () => {
   const price = { input_usd_per_mtok: 2, output_usd_per_mtok: 8, cached_input_usd_per_mtok: 0.5 };

@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentPrice, PricePeriod, TieredRate } from '../contracts/deployment.ts';
+import type { RequestFacts } from '../contracts/request-facts.ts';
 import type { PriceSnapshot, Usage } from '../contracts/usage.ts';
 
 /** What one token costs, in US dollars per million. */
@@ -46,6 +47,16 @@ function snapshotOf(price: DeploymentPrice, rates: Rates): PriceSnapshot {
 /** Whether its price is a vendor's listed one, which other speeds multiply; own hardware costs what it costs. */
 export const sellsSpeeds = ({ price, endpoint, sandbox }: Deployment): boolean =>
   price !== null && price.kind !== 'owned' && endpoint.operator !== 'self' && !sandbox;
+
+/** Whether it has content whose tokens the deployment's price is not for (sound, nearly always). */
+export const isChargedApart = ({ price }: Deployment, { modalities }: Pick<RequestFacts, 'modalities'>): boolean =>
+  price !== null && price.kind !== 'owned' && price.notFor?.some((kind) => modalities.includes(kind)) === true;
+
+/** Whether a call is charged as its deployment's price says. */
+export const isAtListedPrice = (
+  deployment: Deployment,
+  facts: Pick<RequestFacts, 'modalities' | 'priceTier'>,
+): boolean => (facts.priceTier === undefined || !sellsSpeeds(deployment)) && !isChargedApart(deployment, facts);
 
 /**
  * What a call cost in US dollars, or null where the price or a priced token count is unknown. `usage` counts every token

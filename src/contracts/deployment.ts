@@ -1,5 +1,5 @@
 import type { LimitsConfig } from './configuration.ts';
-import type { Capability, Dialect } from './vocabulary.ts';
+import type { Capability, Dialect, Modality } from './vocabulary.ts';
 
 /** A value that somebody stated, with where and when; `unknown` stays unknown and never widens anything. */
 export type Known<T> = T | 'unknown';
@@ -174,6 +174,8 @@ export type DeploymentPrice =
       outputUsdPerMtok: number;
       cachedInputUsdPerMtok: number | null;
       cacheWriteUsdPerMtok: number | null;
+      /** Content whose tokens are charged at rates of their own: what a request with it costs is unknown. Absent: none. */
+      notFor?: readonly Modality[];
       source: string;
     }
   /** Tiers or times of day of @pydantic/genai-prices, settled from `periods`; the flat numbers are the base tier outside daily windows. */
@@ -187,6 +189,8 @@ export type DeploymentPrice =
       cacheWriteUsdPerMtok: number | null;
       /** The last one that applies at the time of the call counts; where none applies, the first. Never empty. */
       periods: readonly PricePeriod[];
+      /** As above. */
+      notFor?: readonly Modality[];
       source: string;
     }
   | { kind: 'owned'; usdPerHour: number; capacityTokensPerS: number; utilisation: number; source: string };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Deployment } from '../contracts/deployment.ts';
 import { AppError, type ErrorCode } from '../contracts/errors.ts';
 import { NO_USAGE, type Usage } from '../contracts/usage.ts';
 import { testDeployment, testFacts, testPrice } from '../routing/test-world.ts';
@@ -47,6 +48,22 @@ test('a report of 0 tokens where something was asked and said is none', () => {
   // An answer may be empty.
   const empty = attempt({ usage: usageOf(100, 0), estimatedOutputTokens: 0 });
   expect(booked(empty)).toMatchObject({ input: 100, output: 0, source: 'reported' });
+});
+
+const RATES = {
+  inputUsdPerMtok: 1,
+  outputUsdPerMtok: 10,
+  cachedInputUsdPerMtok: null,
+  cacheWriteUsdPerMtok: null,
+  source: 'genai-prices',
+};
+
+test('what a call with sound cost is unknown where the price is one of text', () => {
+  const price: Deployment['price'] = { kind: 'tokens', notFor: ['audio'], ...RATES };
+  const ended = attempt({ deployment: testDeployment('one@x', 'maker/one', { price }) });
+  expect(recordOfAttempt(ended, facts, false).cost_usd).toBe(0.0006);
+  const withSound = { ...facts, modalities: ['text', 'audio'] } as const;
+  expect(recordOfAttempt(ended, withSound, false)).toMatchObject({ cost_usd: null, price: null });
 });
 
 describe('usage of an attempt', () => {

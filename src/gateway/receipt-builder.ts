@@ -1,4 +1,4 @@
-import { costUsd, priceOf, sellsSpeeds } from '../catalog/price.ts';
+import { costUsd, isAtListedPrice, priceOf } from '../catalog/price.ts';
 import type { AttemptRecord } from '../contracts/receipt.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { NO_USAGE, type Usage, type UsageSource } from '../contracts/usage.ts';
@@ -98,7 +98,7 @@ function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): 
 export function recordOfAttempt(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): AttemptRecord {
   const { usage, source } = usageOf(attempt, facts, drained);
   const endedAtMs = attempt.endedAtMs ?? attempt.startedAtMs;
-  const isListed = facts.priceTier === undefined || !sellsSpeeds(attempt.deployment);
+  const isListed = isAtListedPrice(attempt.deployment, facts);
   return {
     deployment: attempt.deployment.id,
     role: attempt.role,

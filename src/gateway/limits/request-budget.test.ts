@@ -47,6 +47,15 @@ const used = (input: number | null, output: number | null, usd: number | null): 
     cost_usd: usd,
   });
 
+const RATES = {
+  kind: 'tokens',
+  inputUsdPerMtok: 1,
+  outputUsdPerMtok: 2,
+  cachedInputUsdPerMtok: null,
+  cacheWriteUsdPerMtok: null,
+  source: 'genai-prices',
+} as const;
+
 describe('the budget of a request', () => {
   test('is nothing to anybody without limits', () => {
     const budget = budgetOf(null);
@@ -138,6 +147,10 @@ describe('the budget of a request', () => {
     const unpriced = testDeployment('two@x', 'maker/two', { price: null });
     expect(budgetOf({ usd_day: 1 }).reserve(facts, unpriced)).toMatchObject({ ok: false, error: { status: 402 } });
     expect(budgetOf({ tpm: 5_000 }).reserve(facts, unpriced).ok).toBe(true);
+    const ofText = testDeployment('three@x', 'maker/three', { price: { ...RATES, notFor: ['audio'] } });
+    const withSound = { ...facts, modalities: ['text', 'audio'] } as const;
+    expect(budgetOf({ usd_day: 1 }).reserve(facts, ofText).ok).toBe(true);
+    expect(budgetOf({ usd_day: 1 }).reserve(withSound, ofText)).toMatchObject({ ok: false, error: { status: 402 } });
   });
 
   test('keeps the limits of a deployment whoever asks', () => {

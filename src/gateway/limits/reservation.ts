@@ -1,4 +1,4 @@
-import { mostUsd, sellsSpeeds } from '../../catalog/price.ts';
+import { isChargedApart, mostUsd, sellsSpeeds } from '../../catalog/price.ts';
 import type { Deployment } from '../../contracts/deployment.ts';
 import type { LimitRoom } from '../../contracts/limits.ts';
 import type { RequestFacts } from '../../contracts/request-facts.ts';
@@ -28,7 +28,7 @@ function reserve(
     tokens: facts.estimatedTokensP95 + output,
     // A budget that nobody can promise to keep is refused as for any other unknown price.
     usd:
-      facts.priceTier === 'dearer' && sellsSpeeds(deployment)
+      (facts.priceTier === 'dearer' && sellsSpeeds(deployment)) || isChargedApart(deployment, facts)
         ? null
         : mostUsd(deployment, facts.estimatedTokensP95, output, atMs),
     replyTokens: reply,
