@@ -37,6 +37,8 @@ export class AttemptLedger {
 
   /** In the order in which the attempts began; those that still run are left out. */
   get records(): readonly AttemptRecord[] {
+    const [first] = this.#records;
+    if (this.#records.length === 1 && first !== undefined) return [first];
     // Of a hedge and its rival the later one may be booked first.
     return this.#records.filter((record) => record !== undefined);
   }

@@ -60,7 +60,7 @@ export function stillHolds(
   now: string,
 ): boolean {
   if (facts.forbiddenBy !== undefined) return false;
-  if (!facts.obligations.every((obligation) => obligations.includes(obligation))) return false;
+  for (const obligation of facts.obligations) if (!obligations.includes(obligation)) return false;
   // Tags compare candidates with each other: what they left in the plan stays in it.
   if (allowListRules(facts, deployment, false, now).length > 0) return false;
   return !obligations.includes('tokenise') || !hidesContent(facts) || deployment.endpoint.operator === 'self';
@@ -68,7 +68,9 @@ export function stillHolds(
 
 /** What a decision obliges to for one of its deployments. */
 export function obligationsOf(decision: Decision, deployment: Deployment): readonly Obligation[] {
-  return decision.plan.find((entry) => entry.deployment === deployment.id)?.obligations ?? NONE;
+  // Asked several times a request: a function to `find` with would be made each time.
+  for (const entry of decision.plan) if (entry.deployment === deployment.id) return entry.obligations;
+  return NONE;
 }
 
 /** Whether any deployment of the plan may be called only without keeping what was said. */

@@ -1,11 +1,16 @@
 import { Buffer } from 'node:buffer';
 
+/** What stays, [keptStart, keptEnd) of the source, and what follows it. */
+interface Replacement {
+  keptStart: number;
+  keptEnd: number;
+  text: string | Buffer;
+}
+
 /** Collects replacements of byte spans, which must come in ascending order, and writes the result once. */
 export class ByteSplice {
   readonly #source: Buffer;
-  readonly #keptStarts: number[] = [];
-  readonly #keptEnds: number[] = [];
-  readonly #texts: (string | Buffer)[] = [];
+  readonly #replaced: Replacement[] = [];
   #pos = 0;
   #length = 0;
 
@@ -15,9 +20,7 @@ export class ByteSplice {
 
   /** Puts `text`, in UTF-8 where it is a string, in place of the bytes in [start, end). */
   replace(start: number, end: number, text: string | Buffer): void {
-    this.#keptStarts.push(this.#pos);
-    this.#keptEnds.push(start);
-    this.#texts.push(text);
+    this.#replaced.push({ keptStart: this.#pos, keptEnd: start, text });
     this.#length += start - this.#pos + Buffer.byteLength(text);
     this.#pos = end;
   }
@@ -27,9 +30,8 @@ export class ByteSplice {
     const source = this.#source;
     const target = Buffer.allocUnsafe(this.#length + source.length - this.#pos);
     let written = 0;
-    for (let index = 0; index < this.#texts.length; index++) {
-      written += source.copy(target, written, this.#keptStarts[index], this.#keptEnds[index]);
-      const text = this.#texts[index] as string | Buffer;
+    for (const { keptStart, keptEnd, text } of this.#replaced) {
+      written += source.copy(target, written, keptStart, keptEnd);
       if (typeof text !== 'string') written += text.copy(target, written);
       else if (text !== '') written += target.write(text, written);
     }

@@ -5,7 +5,17 @@ import type { Metric, MetricObject, Registry } from 'prom-client';
  * labels on every call, 0.6 us for a counter and 1.1 us for a histogram; these cost a look-up in nested maps.
  */
 
-type LabelValues = readonly string[];
+/** By value of a label, the next one's; at the last the state. */
+type Level = Map<string | undefined, unknown>;
+
+function below(level: Level, value: string | undefined): Level {
+  let next = level.get(value) as Level | undefined;
+  if (next === undefined) {
+    next = new Map();
+    level.set(value, next);
+  }
+  return next;
+}
 
 interface Series<T> {
   labels: Record<string, string>;
@@ -15,7 +25,7 @@ interface Series<T> {
 /** Finds the series of some label values without building a string. */
 class SeriesTree<T> {
   readonly all: Series<T>[] = [];
-  #root = new Map<string, unknown>();
+  readonly #root: Level = new Map();
   #names: readonly string[];
   #create: () => T;
 
@@ -24,21 +34,15 @@ class SeriesTree<T> {
     this.#create = create;
   }
 
-  find(values: LabelValues): T {
-    let level = this.#root;
-    const last = values.length - 1;
-    for (let i = 0; i < last; i += 1) {
-      let next = level.get(values[i] as string) as Map<string, unknown> | undefined;
-      if (next === undefined) {
-        next = new Map();
-        level.set(values[i] as string, next);
-      }
-      level = next;
-    }
-    const known = level.get(values[last] as string) as T | undefined;
-    if (known !== undefined) return known;
+  /** Values of the labels, three at most; an array of them would be made for every number that is counted. */
+  find(first: string, second?: string, third?: string): T {
+    const level = below(below(this.#root, first), second);
+    return (level.get(third) as T | undefined) ?? this.#make([first, second, third], level);
+  }
+
+  #make(values: readonly (string | undefined)[], level: Level): T {
     const state = this.#create();
-    level.set(values[last] as string, state);
+    level.set(values[2], state);
     this.all.push({ labels: Object.fromEntries(this.#names.map((name, i) => [name, values[i] as string])), state });
     return state;
   }
@@ -84,8 +88,9 @@ export class CounterFamily extends Family {
     this.#series = new SeriesTree(labelNames, () => ({ total: 0 }));
   }
 
-  add(values: LabelValues, amount: number): void {
-    this.#series.find(values).total += amount;
+  /** As many values as labels. */
+  add(amount: number, first: string, second?: string, third?: string): void {
+    this.#series.find(first, second, third).total += amount;
   }
 
   protected override values(): ScrapedValue[] {
@@ -114,8 +119,9 @@ export class HistogramFamily extends Family {
     }));
   }
 
-  observe(values: LabelValues, value: number): void {
-    const state = this.#series.find(values);
+  /** As many values as labels. */
+  observe(value: number, first: string, second?: string, third?: string): void {
+    const state = this.#series.find(first, second, third);
     let i = 0;
     while (i < this.#bounds.length && value > (this.#bounds[i] as number)) i += 1;
     state.counts[i] = (state.counts[i] as number) + 1;

@@ -135,9 +135,9 @@ export class Metrics {
   /** Counts one finished request. Calls on behalf of another are no requests, and what they cost counts once: there. */
   onReceipt(receipt: Receipt): void {
     if (receipt.purpose === undefined) {
-      this.#requests.add([receipt.operation, receipt.outcome], 1);
-      this.#duration.observe([receipt.operation], receipt.total_ms / 1000);
-      this.#overhead.observe([receipt.operation], receipt.overhead_ms / 1000);
+      this.#requests.add(1, receipt.operation, receipt.outcome);
+      this.#duration.observe(receipt.total_ms / 1000, receipt.operation);
+      this.#overhead.observe(receipt.overhead_ms / 1000, receipt.operation);
     }
     if (receipt.ensemble !== undefined) return;
     for (const attempt of receipt.attempts) this.#onAttempt(attempt);
@@ -219,19 +219,19 @@ export class Metrics {
 
   #onAttempt(attempt: AttemptRecord): void {
     const { deployment, usage } = attempt;
-    this.#attempts.add([deployment, attempt.role, attempt.outcome], 1);
-    if (attempt.first_token_ms !== null) this.#firstToken.observe([deployment], attempt.first_token_ms / 1000);
-    if (attempt.cost_usd === null) this.#unpriced.add([deployment], 1);
-    else if (attempt.cost_usd > 0) this.#cost.add([deployment], attempt.cost_usd);
+    this.#attempts.add(1, deployment, attempt.role, attempt.outcome);
+    if (attempt.first_token_ms !== null) this.#firstToken.observe(attempt.first_token_ms / 1000, deployment);
+    if (attempt.cost_usd === null) this.#unpriced.add(1, deployment);
+    else if (attempt.cost_usd > 0) this.#cost.add(attempt.cost_usd, deployment);
     if (usage.input_tokens !== null) {
-      this.#tokens.add([deployment, 'input'], usage.input_tokens);
-      this.#tokenUsage.observe([deployment, 'input'], usage.input_tokens);
+      this.#tokens.add(usage.input_tokens, deployment, 'input');
+      this.#tokenUsage.observe(usage.input_tokens, deployment, 'input');
     }
     if (usage.output_tokens !== null) {
-      this.#tokens.add([deployment, 'output'], usage.output_tokens);
-      this.#tokenUsage.observe([deployment, 'output'], usage.output_tokens);
+      this.#tokens.add(usage.output_tokens, deployment, 'output');
+      this.#tokenUsage.observe(usage.output_tokens, deployment, 'output');
     }
-    if (usage.cached_input_tokens !== null) this.#tokens.add([deployment, 'cached_input'], usage.cached_input_tokens);
-    if (usage.reasoning_tokens !== null) this.#tokens.add([deployment, 'reasoning'], usage.reasoning_tokens);
+    if (usage.cached_input_tokens !== null) this.#tokens.add(usage.cached_input_tokens, deployment, 'cached_input');
+    if (usage.reasoning_tokens !== null) this.#tokens.add(usage.reasoning_tokens, deployment, 'reasoning');
   }
 }

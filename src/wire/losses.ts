@@ -9,28 +9,30 @@ const PLAIN_PATH = /^[A-Za-z0-9_$.[\]-]{1,96}$/;
 
 /** Collects what one translation could not keep. Each entry is said once. */
 export class LossReport {
-  readonly #entries = new Map<string, Loss>();
+  /** null: nothing was lost, as nearly always. */
+  #entries: Map<string, Loss> | null = null;
 
   /** @param name what was lost, for rows whose field is `*`; what is no plain path is reported as `(unnamed)` */
   add(id: LossId, name?: string): void {
     const { kind, field, why, harmless } = rowOf(id);
     const said = field === '*' ? (name !== undefined && PLAIN_PATH.test(name) ? name : '(unnamed)') : field;
     const key = `${id} ${said}`;
+    this.#entries ??= new Map();
     if (!this.#entries.has(key)) this.#entries.set(key, { kind, field: said, why, ...(harmless && { harmless }) });
   }
 
   /** Whether this was lost, whatever it was called. */
   has(id: LossId): boolean {
-    return [...this.#entries.keys()].some((key) => key.startsWith(`${id} `));
+    return this.#entries !== null && [...this.#entries.keys()].some((key) => key.startsWith(`${id} `));
   }
 
   /** In the order in which they were found. */
   get entries(): readonly Loss[] {
-    return [...this.#entries.values()];
+    return this.#entries === null ? [] : [...this.#entries.values()];
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries?.size ?? 0;
   }
 }
 

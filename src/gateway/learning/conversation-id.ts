@@ -39,14 +39,16 @@ const SECOND_SEED = SEEDS.readInt32LE(4);
  * 64 bits of whose text it is and what it says (cyrb53's two lanes, in full). Not a cryptographic hash, which takes ten times
  * as long: a digest lives in memory and prefers a deployment among those that are permitted anyway.
  */
-function digest(key: string | null, kind: string, text: string): string {
-  const whole = `${key ?? ''}\u0000${kind}\u0000${text}`;
+function digest(...parts: readonly string[]): string {
   let first = FIRST_SEED;
   let second = SECOND_SEED;
-  for (let at = 0; at < whole.length; at += 1) {
-    const unit = whole.charCodeAt(at);
-    first = Math.imul(first ^ unit, 0x9e3779b1);
-    second = Math.imul(second ^ unit, 0x5f356495);
+  for (const part of parts) {
+    // Read where they are: joined, they would be copied first. What stands between them is 0.
+    for (let at = 0; at <= part.length; at += 1) {
+      const unit = at < part.length ? part.charCodeAt(at) : 0;
+      first = Math.imul(first ^ unit, 0x9e3779b1);
+      second = Math.imul(second ^ unit, 0x5f356495);
+    }
   }
   first = Math.imul(first ^ (first >>> 16), 0x85ebca6b) ^ Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
   second = Math.imul(second ^ (second >>> 16), 0x85ebca6b) ^ Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
@@ -71,7 +73,7 @@ export function conversationOf(body: Json, session: string | null, key: string |
   const { messages } = body;
   if (!Array.isArray(messages)) return null;
   const stated = statedId(body, session);
-  if (stated !== null) return { id: digest(key, 'stated', stated), continued: true };
+  if (stated !== null) return { id: digest(key ?? '', 'stated', stated), continued: true };
   let system = contentText(body.system);
   let user: string | null = null;
   let continued = false;
@@ -83,5 +85,5 @@ export function conversationOf(body: Json, session: string | null, key: string |
     // Turns beyond the first exchange tell nothing new.
     if (user !== null && continued) break;
   }
-  return user === null ? null : { id: digest(key, 'turns', `${system}\u0000${user}`), continued };
+  return user === null ? null : { id: digest(key ?? '', 'turns', system, user), continued };
 }

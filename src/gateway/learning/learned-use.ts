@@ -77,7 +77,8 @@ function answerOf({ attempts }: Receipt): { deployment: string; answer: Answer }
   if (last === undefined || !GOOD.has(last.outcome) || last.usage_source !== 'reported') return null;
   const { output_tokens: output, input_tokens: input, cached_input_tokens: cachedTokens } = last.usage;
   if (output === null || input === null || input <= 0) return null;
-  const paid = attempts.filter((attempt) => isPaid(attempt) && attempt.deployment === last.deployment).length;
+  let paid = 0;
+  for (const attempt of attempts) if (isPaid(attempt) && attempt.deployment === last.deployment) paid += 1;
   return {
     deployment: last.deployment,
     answer: {

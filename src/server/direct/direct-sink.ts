@@ -6,8 +6,38 @@ import { framed, LAST_CHUNK, ONE_WRITE_BYTES } from '../chunk-framing.ts';
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const INVALID = /[^\t\x20-\x7e\x80-\xff]/;
-/** By place in a head: the value that was sent there last. Most are the same in the next one, and need no second look. */
-const lastSent: string[] = [];
+/** By place in a head: the header that was sent there last. Most are the same in the next one, and need no second look. */
+const lastSent: { name: string; value: string; line: string }[] = [];
+
+/** @throws TypeError where the value could end its line early */
+function lineOf(at: number, name: string, value: string): string {
+  const last = lastSent[at];
+  if (last !== undefined && last.name === name && last.value === value) return last.line;
+  if (INVALID.test(value)) throw new TypeError(`The header ${name} cannot be sent.`);
+  const line = `${name}: ${value}\r\n`;
+  lastSent[at] = { name, value, line };
+  return line;
+}
+
+/** By status. */
+const statusLines: string[] = [];
+
+function statusLine(status: number): string {
+  statusLines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  return statusLines[status];
+}
+
+let keepAliveTold = 0;
+let keepAliveLines = '';
+
+function connectionLines(keepAliveS: number | null): string {
+  if (keepAliveS === null) return 'Connection: close\r\n';
+  if (keepAliveS !== keepAliveTold) {
+    keepAliveTold = keepAliveS;
+    keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveS}\r\n`;
+  }
+  return keepAliveLines;
+}
 
 let dateSecond = 0;
 let dateLine = '';
@@ -67,22 +97,15 @@ export class DirectSink implements ClientSink {
 
   /** @throws TypeError where a value could end its line early */
   head(status: number, headers: readonly string[]): void {
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+    let head = statusLine(status);
     let hasLength = false;
     for (let at = 0; at < headers.length; at += 2) {
       const name = headers[at] as string;
-      const value = headers[at + 1] as string;
-      if (lastSent[at] !== value) {
-        if (INVALID.test(value)) throw new TypeError(`The header ${name} cannot be sent.`);
-        lastSent[at] = value;
-      }
       if (name === 'content-length') hasLength = true;
-      head += `${name}: ${value}\r\n`;
+      head += lineOf(at, name, headers[at + 1] as string);
     }
-    const { keepAliveS } = this.#connection;
     head += dateOf(Date.now());
-    head +=
-      keepAliveS === null ? 'Connection: close\r\n' : `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAliveS}\r\n`;
+    head += connectionLines(this.#connection.keepAliveS);
     this.#framed = !hasLength;
     this.#head = hasLength ? `${head}\r\n` : `${head}Transfer-Encoding: chunked\r\n\r\n`;
   }
