@@ -35,6 +35,10 @@ const instrumentSchema = z.strictObject({
   items: named.nullable(),
 });
 
+/** Dates are compared as text, which only says the truth in one time zone. */
+const inUtc = (date: string): string =>
+  date.includes('T') && !date.endsWith('Z') ? new Date(date).toISOString() : date;
+
 export const evidenceRowSchema = z
   .strictObject({
     cell: cellSchema,
@@ -61,7 +65,7 @@ export const evidenceRowSchema = z
     usd_per_item: z.number().nonnegative().nullable(),
     seconds_per_item: z.number().nonnegative().nullable(),
     /** When it was measured or published: YYYY-MM-DD, or RFC 3339. */
-    date: z.union([z.iso.date(), z.iso.datetime({ offset: true })]),
+    date: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform(inUtc),
     /** Id of the run, import or claim; what `because` of a route may name. */
     run: named,
     kind: z.enum(EVIDENCE_KINDS),
@@ -107,7 +111,7 @@ export interface EvidenceVersion {
 export interface EvidenceWriter {
   /**
    * Makes a new version of the newest one and these rows; a row of the same run, cell, deployment, model, instrument and
-   * metric is replaced. Nothing decides by it until it is promoted; sandbox rows make a version of their own namespace,
+   * metric is replaced, and so is one of another run that says the same of the same day. Nothing decides by it until it is promoted; sandbox rows make a version of their own namespace,
    * which is promoted at once.
    * @throws AppError invalid_request naming the first row that is wrong; nothing is written then
    */

@@ -45,6 +45,23 @@ describe('evidence in the data folder', () => {
     expect(files.read(again.version).rows).toEqual([{ ...A, n: 200 }]);
   });
 
+  test('lets a correction of the same day take the place of what it corrects', () => {
+    for (const run of ['import-0', 'import-f']) {
+      files.add([{ ...A, run: 'import-7' }], 'wrong');
+      const right = files.add([{ ...A, run, mean: 0.81 }], 'right');
+      expect(files.read(right.version).rows).toEqual([{ ...A, run, mean: 0.81 }]);
+    }
+    const later = files.add([{ ...A, run: 'import-8', date: '2026-11-02' }], 'a day later');
+    expect(later.rows).toBe(2);
+  });
+
+  test('keeps the newest of what one import says of a cell, and versions of a model apart', () => {
+    const months = ['2026-10-01', '2026-11-01', '2026-09-01'].map((date) => ({ ...A, date }));
+    const made = files.add([...months, { ...A, model_version: '0815' }], 'months');
+    expect(files.read(made.version).rows).toHaveLength(2);
+    expect(files.read(made.version).rows).toContainEqual({ ...A, date: '2026-11-01' });
+  });
+
   test('rolls back to what was promoted before, and at last to nothing', () => {
     const first = files.add([A], 'one').version;
     const second = files.add([B], 'two').version;

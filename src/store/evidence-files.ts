@@ -52,24 +52,28 @@ function writeWhole(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
-const identityOf = ({ run, cell, deployment, model, metric, instrument }: EvidenceRow): string =>
-  JSON.stringify([
-    run,
-    cell.task,
-    cell.language,
-    cell.length,
-    cell.use_case,
-    deployment,
-    model,
-    metric,
-    instrument.name,
-    instrument.version,
-  ]);
+/** What a row says something of. */
+const subjectOf = ({ cell, deployment, model, model_version, metric, instrument }: EvidenceRow) => [
+  ...[cell.task, cell.language, cell.length, cell.use_case],
+  ...[deployment, model, metric, instrument.name, instrument.version, model_version],
+];
+
+const identityOf = (row: EvidenceRow): string => JSON.stringify([row.run, ...subjectOf(row)]);
+
+/** Of two rows of one subject and date nobody can tell the newer, so that the one added later takes the other's place. */
+const occasionOf = (row: EvidenceRow): string => JSON.stringify([row.kind, row.date, ...subjectOf(row)]);
 
 /** Sorted, so that the same rows make the same version in whatever order they came. */
 function merged(before: readonly EvidenceRow[], added: readonly EvidenceRow[]): EvidenceRow[] {
-  const rows = new Map(before.map((row) => [identityOf(row), row]));
-  for (const row of added) rows.set(identityOf(row), row);
+  const fresh = new Map<string, EvidenceRow>();
+  for (const row of added) {
+    const identity = identityOf(row);
+    // A file may hold what one source measured month by month: the newest counts.
+    if (row.date >= (fresh.get(identity)?.date ?? '')) fresh.set(identity, row);
+  }
+  const occasions = new Set([...fresh.values()].map(occasionOf));
+  const rows = new Map(before.filter((row) => !occasions.has(occasionOf(row))).map((row) => [identityOf(row), row]));
+  for (const [identity, row] of fresh) rows.set(identity, row);
   return [...rows].sort(([a], [b]) => Number(a > b) - Number(a < b)).map(([, row]) => row);
 }
 

@@ -13,16 +13,21 @@ export interface Adapter {
 
 /**
  * The leaderboard states no number of items; as a prior its figures weigh at most 20, so that is what they are given.
- * A model that is called in two ways stands twice: by its functions (FC), or by a prompt.
+ * A model that is called in two ways stands twice: by its functions (FC), or by a prompt; one that stands with FC and
+ * without counts with it.
  */
 const bfcl: Adapter = {
   name: 'bfcl-leaderboard',
   reads: 'data_overall.csv of the Berkeley Function Calling Leaderboard',
   read: (file, text, problems) => {
-    const rows = readRows(file, text, problems).flatMap(({ line, values }) => {
+    const named = readRows(file, text, problems).map(({ line, values }) => {
       const [, model, way] = /^(.*?)(?: \((FC|Prompt)[^)]*\))?$/.exec(String(values.Model ?? '')) ?? [];
-      return way === 'Prompt' ? [] : [{ line, values: { ...values, Model: model } }];
+      return { line, way, values: { ...values, Model: model } };
     });
+    const byFunctions = new Set(named.flatMap(({ way, values }) => (way === 'FC' ? [values.Model] : [])));
+    const rows = named.filter(
+      ({ way, values }) => way === 'FC' || (way === undefined && !byFunctions.has(values.Model)),
+    );
     const mapping = mappingSchema.parse({
       ...{ instrument: 'bfcl-leaderboard', metric: 'overall accuracy', kind: 'public', percent: true },
       columns: { model: 'Model', mean: 'Overall Acc', seconds_per_item: 'Latency Mean (s)' },
@@ -74,8 +79,8 @@ const DATA_SETS: Readonly<Record<string, EvidenceTask>> = {
 
 interface Tables {
   samples: Record<string, number>;
-  accuracy: Record<string, Record<string, number>>;
-  cost: Record<string, Record<string, number>>;
+  accuracy: Record<string, Record<string, number | null> | null>;
+  cost: Record<string, Record<string, number | null> | null>;
 }
 
 const isTables = (value: unknown): value is Tables => {
@@ -105,9 +110,9 @@ const llmRouterBench: Adapter = {
     const rows = Object.entries(accuracy).flatMap(([model, bySet]) =>
       // Sums stand beside the data sets and are left out, since they have no samples; not every model ran on every set.
       Object.entries(samples).flatMap(([set, n]) => {
-        if (bySet[set] == null) return [];
+        if (bySet?.[set] == null) return [];
         const usd = cost[model]?.[set];
-        const each = usd === undefined ? null : usd / n;
+        const each = usd == null ? null : usd / n;
         // The file has no lines: what is wrong is said of the first.
         return { line: 1, values: { model, set, percent: bySet[set], n, usd: each, task: DATA_SETS[set] } };
       }),

@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import { parse } from 'yaml';
 import type { World } from '../../contracts/decision.ts';
 import { AppError } from '../../contracts/errors.ts';
-import { type EvidenceRow, evidenceRowSchema } from '../../contracts/evidence.ts';
+import { evidenceRowSchema } from '../../contracts/evidence.ts';
 import { type Mapping, mappingSchema, modelNamesSchema } from '../../contracts/evidence-mapping.ts';
 import { ADAPTERS, type Adapter } from './adapters.ts';
+import { checkRows, type RowAt } from './check-rows.ts';
 import { KnownModels } from './known-models.ts';
 import { type Imported, type ImportFacts, mapRows } from './map-rows.ts';
 import { ImportProblems, readRows } from './source-row.ts';
@@ -19,13 +20,14 @@ export interface ImportInput {
   /** Path of a file (YAML or JSON) that says what the source's names of models mean here; null: none. */
   models: string | null;
   skipUnknown: boolean;
-  /** YYYY-MM-DD. */
+  /** Today, YYYY-MM-DD. */
   date: string;
 }
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // Spreadsheets and editors of Windows put a byte order mark in front.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new AppError('config_invalid', `${path} cannot be read (${code}).`, { cause });
@@ -75,7 +77,7 @@ function findAdapter(name: string): Adapter {
 /** Lines that are rows of evidence as they stand, such as those of another installation. */
 function readyRows(text: string, models: KnownModels, facts: ImportFacts, problems: ImportProblems): Imported {
   const skipped = new Set<string>();
-  const rows = readRows('.jsonl', text, problems).flatMap(({ line, values }): EvidenceRow[] => {
+  const rows = readRows('.jsonl', text, problems).flatMap(({ line, values }): RowAt[] => {
     const parsed = evidenceRowSchema.safeParse(values);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -84,13 +86,20 @@ function readyRows(text: string, models: KnownModels, facts: ImportFacts, proble
     }
     const { model, deployment } = parsed.data;
     const name = deployment ?? model;
-    if (models.find(name) !== null) return [parsed.data];
-    if (facts.skipUnknown) skipped.add(name);
-    else problems.add(line, models.unknown(name));
-    return [];
+    const measured = models.find(name);
+    if (measured === null) {
+      if (facts.skipUnknown) skipped.add(name);
+      else problems.add(line, models.unknown(name));
+      return [];
+    }
+    if (measured.model !== (models.find(model)?.model ?? model)) {
+      problems.add(line, `deployment: ${name} serves ${measured.model}, not ${model}.`);
+      return [];
+    }
+    // By the names that decisions look for, whatever short name or alias the line uses.
+    return [{ line, row: { ...parsed.data, ...measured } }];
   });
-  problems.throwIfAny();
-  return { rows, skipped: [...skipped] };
+  return { rows: checkRows(rows, facts.date, problems), skipped: [...skipped] };
 }
 
 /** A table alone does not say what its columns are. */

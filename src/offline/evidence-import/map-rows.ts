@@ -1,15 +1,17 @@
 import { findTaskOrLabel } from '../../config/routes.ts';
 import { type EvidenceRow, evidenceRowSchema } from '../../contracts/evidence.ts';
-import type { MappedField, Mapping } from '../../contracts/evidence-mapping.ts';
+import type { Mapping } from '../../contracts/evidence-mapping.ts';
 import { wilsonInterval } from '../../lib/wilson.ts';
+import { checkRows, type RowAt } from './check-rows.ts';
 import type { KnownModels } from './known-models.ts';
+import { numberOf, type Read, reader, shareOf, WrongValue } from './read-values.ts';
 import type { ImportProblems, SourceRow } from './source-row.ts';
 
 /** What an import says of itself beside its rows. */
 export interface ImportFacts {
   /** Id of the import. */
   run: string;
-  /** YYYY-MM-DD, where neither column nor constant says. */
+  /** Today, YYYY-MM-DD: when it was measured, where neither column nor constant says. */
   date: string;
   /** Leaves out rows about models that nobody here knows, instead of refusing the file. */
   skipUnknown: boolean;
@@ -19,30 +21,6 @@ export interface Imported {
   rows: readonly EvidenceRow[];
   /** Names of models that were left out. */
   skipped: readonly string[];
-}
-
-class WrongValue extends Error {}
-
-type Read = (field: MappedField) => string | null;
-
-function reader({ values }: SourceRow, mapping: Mapping): Read {
-  return (field) => {
-    const column = mapping.columns[field];
-    const raw = column === undefined ? mapping.constants[field] : values[column];
-    if (raw === undefined || raw === null || raw === '') return null;
-    const text = String(raw).trim();
-    return mapping.values[field]?.[text] ?? text;
-  };
-}
-
-function numberOf(read: Read, field: MappedField, percent: boolean): number | null {
-  const text = read(field);
-  if (text === null) return null;
-  const asWritten = { true: '1', false: '0' }[text] ?? text.replace(/%$/, '');
-  const value = asWritten.trim() === '' ? Number.NaN : Number(asWritten);
-  if (!Number.isFinite(value)) throw new WrongValue(`${field}: ${JSON.stringify(text)} is no number.`);
-  // 77.47 / 100 is .7746999..., which nobody wrote.
-  return percent ? Number((value / 100).toPrecision(12)) : value;
 }
 
 function taskOf(read: Read): EvidenceRow['cell']['task'] {
@@ -69,11 +47,11 @@ function commonOf(read: Read, mapping: Mapping, models: KnownModels, facts: Impo
     model_version: read('model_version'),
     version: read('instrument_version') ?? mapping.version,
     date: read('date') ?? facts.date,
-    usd: numberOf(read, 'usd_per_item', false),
-    seconds: numberOf(read, 'seconds_per_item', false),
-    score: numberOf(read, 'score', mapping.percent),
-    mean: numberOf(read, 'mean', mapping.percent),
-    n: numberOf(read, 'n', false),
+    usd: numberOf(read, 'usd_per_item'),
+    seconds: numberOf(read, 'seconds_per_item'),
+    score: shareOf(read, 'score', mapping.percent),
+    mean: shareOf(read, 'mean', mapping.percent),
+    n: numberOf(read, 'n'),
     item: read('item'),
   };
 }
@@ -84,6 +62,8 @@ type Common = ReturnType<typeof commonOf>;
 interface Group {
   line: number;
   common: Common;
+  /** Of its last measurement. */
+  date: string;
   scores: number[];
   items: (string | null)[];
   seen: Set<string>;
@@ -125,18 +105,21 @@ function rowOf(group: Group, mapping: Mapping, facts: ImportFacts): unknown {
     outcomes: byItem ? outcomesOf(group) : null,
     usd_per_item: meanOf(group.usd),
     seconds_per_item: meanOf(group.seconds),
-    date: common.date,
+    date: group.date,
     run: facts.run,
     kind: mapping.kind,
     sandbox: false,
   };
 }
 
-function checkShape({ score, mean, n }: Common): void {
+function checkShape({ score, mean, n, item }: Common, mapping: Mapping): void {
   if (score !== null && (score < 0 || score > 1)) throw new WrongValue(`score: ${score} is not between 0 and 1.`);
   if (score === null && (mean === null || n === null)) {
     throw new WrongValue('there is neither a score of one item nor a mean with its n.');
   }
+  // One nameless item, and none of the others could be compared with a rival's.
+  if (score !== null && item === null && mapping.columns.item !== undefined)
+    throw new WrongValue('item: there is none.');
 }
 
 /** Columns that a mapping names and the file lacks: said once, not for every line. */
@@ -153,15 +136,19 @@ export function mapRows(
   facts: ImportFacts,
   problems: ImportProblems,
 ): Imported {
-  for (const column of missingColumns(source, mapping))
-    problems.add(1, `there is no column ${JSON.stringify(column)}.`);
+  if (source.length === 0) problems.add(1, 'there are no measurements.');
+  else {
+    for (const column of missingColumns(source, mapping)) {
+      problems.add(1, `there is no column ${JSON.stringify(column)}.`);
+    }
+  }
   problems.throwIfAny();
   const groups = new Map<string, Group>();
   const skipped = new Set<string>();
   for (const row of source) {
     try {
       const common = commonOf(reader(row, mapping), mapping, models, facts);
-      checkShape(common);
+      checkShape(common, mapping);
       if (common.measured === null) {
         if (facts.skipUnknown) skipped.add(common.name);
         else throw new WrongValue(models.unknown(common.name));
@@ -173,6 +160,7 @@ export function mapRows(
       const group = groups.get(key) ?? {
         line: row.line,
         common,
+        date: common.date,
         scores: [],
         items: [],
         seen: new Set(),
@@ -187,6 +175,7 @@ export function mapRows(
         group.scores.push(common.score);
         group.items.push(common.item);
       }
+      if (common.date > group.date) group.date = common.date;
       group.usd.push(common.usd);
       group.seconds.push(common.seconds);
       groups.set(key, group);
@@ -195,13 +184,12 @@ export function mapRows(
       problems.add(row.line, error.message);
     }
   }
-  const rows = [...groups.values()].flatMap((group) => {
+  const rows = [...groups.values()].flatMap((group): RowAt[] => {
     const parsed = evidenceRowSchema.safeParse(rowOf(group, mapping, facts));
-    if (parsed.success) return [parsed.data];
+    if (parsed.success) return [{ line: group.line, row: parsed.data }];
     const issue = parsed.error.issues[0];
     problems.add(group.line, `${issue?.path.join('.') || 'row'}: ${issue?.message}`);
     return [];
   });
-  problems.throwIfAny();
-  return { rows, skipped: [...skipped] };
+  return { rows: checkRows(rows, facts.date, problems), skipped: [...skipped] };
 }

@@ -53,6 +53,9 @@ function jsonRows(text: string, problems: ImportProblems): SourceRow[] {
 function csvRows(text: string, problems: ImportProblems): SourceRow[] {
   const [head, ...records] = csvRecords(text);
   const names = head?.fields.map((name) => name.trim()) ?? [];
+  for (const name of new Set(names.filter((each, index) => each !== '' && names.indexOf(each) !== index))) {
+    problems.add(1, `there are two columns ${JSON.stringify(name)}.`);
+  }
   return records.flatMap(({ line, fields, unclosed }) => {
     if (unclosed) {
       problems.add(line, 'a quote is opened here and never closed.');
