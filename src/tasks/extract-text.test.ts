@@ -7,8 +7,10 @@ const extract = (text: string) => extractText(testView(text));
 
 describe('extractText', () => {
   test('takes a turn that fits whole and unchanged', () => {
-    const text = 'a'.repeat(HEAD_CHARACTERS + TAIL_CHARACTERS - 1);
+    const text = 'a'.repeat(HEAD_CHARACTERS + TAIL_CHARACTERS);
     expect(extract(text)).toEqual({ text, prose: text, code: '', characters: text.length });
+    const parts = [text.slice(1_000), text.slice(1_001)];
+    expect(extractText(testView('', { lastUserTexts: parts })).text).toBe(parts.join('\n'));
   });
 
   test('reads the beginning and the end of a longer turn and nothing between', () => {

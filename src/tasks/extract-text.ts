@@ -158,7 +158,8 @@ function countFences(text: string): number {
 }
 
 function fits(parts: readonly string[]): boolean {
-  let room = HEAD_CHARACTERS + TAIL_CHARACTERS - parts.length;
+  // A line break between parts, none after the last.
+  let room = HEAD_CHARACTERS + TAIL_CHARACTERS - (parts.length - 1);
   for (const part of parts) {
     room -= part.length;
     if (room < 0) return false;
