@@ -143,6 +143,12 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     return Math.max(events, Math.ceil(bytes / BYTES_PER_TOKEN));
   }
 
+  /** Our estimate of what it was asked with besides the request, in tokens. */
+  get carriedTokens(): number {
+    const { carried } = this.#options;
+    return carried === null ? 0 : Math.ceil(Buffer.byteLength(carried) / BYTES_PER_TOKEN);
+  }
+
   /** What could not be kept of the request and, as far as it has come, of the answer. */
   get loss(): readonly Loss[] {
     const ofRequest = this.#options.upstreamBody.loss;

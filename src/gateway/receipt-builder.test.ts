@@ -27,6 +27,7 @@ function attempt(more: Partial<EndedAttempt> = {}): EndedAttempt {
     firstTokenMs: 200,
     usage: usageOf(100, 50),
     estimatedOutputTokens: 55,
+    carriedTokens: 0,
     regionEcho: null,
     ...more,
   };

@@ -24,6 +24,7 @@ export type EndedAttempt = Pick<
   | 'firstTokenMs'
   | 'usage'
   | 'estimatedOutputTokens'
+  | 'carriedTokens'
   | 'regionEcho'
 >;
 
@@ -86,11 +87,12 @@ function usageOf(attempt: EndedAttempt, facts: RequestFacts, drained: boolean): 
   const reported = attempt.usage;
   if (reported === null && !mayHaveGenerated(attempt)) return { usage: NO_USAGE, source: 'none' };
   const output = outputTokensOf(attempt, facts);
-  const reportedInput = reportOf(reported?.input_tokens, facts.estimatedTokens);
+  const estimatedInput = facts.estimatedTokens + attempt.carriedTokens;
+  const reportedInput = reportOf(reported?.input_tokens, estimatedInput);
   if (reported !== null && reportedInput !== null && reported.output_tokens === output) {
     return { usage: reported, source: drained ? 'drained' : 'reported' };
   }
-  const input = reportedInput ?? facts.estimatedTokens;
+  const input = reportedInput ?? estimatedInput;
   return { usage: { ...(reported ?? NO_USAGE), input_tokens: input, output_tokens: output }, source: 'estimated' };
 }
 

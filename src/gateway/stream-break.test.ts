@@ -64,6 +64,16 @@ describe('a stream that breaks after text was sent, for a use case that goes on'
     ]);
   });
 
+  test('is booked with the text that the one that goes on was shown, where it reports nothing', async () => {
+    const { send: request, journal } = gatewayOf();
+    const begun = 'The sea is deep and blue. '.repeat(40);
+    first.reply(streamCutAfter(1, { deltas: [begun, 'End.'] }));
+    second.reply(streamCutAfter(1, { deltas: ['And wide', ', too.'] }));
+    await request(ask()).ended;
+    const [cut, goneOn] = (await journal.receipt).attempts.map(({ usage }) => usage.input_tokens ?? 0);
+    expect((goneOn ?? 0) - (cut ?? 0)).toBe(begun.length / 4);
+  });
+
   test('tells that the thoughts of the one that goes on are left out', async () => {
     const { send: request, journal } = gatewayOf();
     first.reply(streamCutAfter(1, { deltas: ['The sea is ', 'deep.'] }));
