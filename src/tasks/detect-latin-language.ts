@@ -41,8 +41,13 @@ const LANGUAGES = Object.keys(WORDS);
 const SLOTS = 2_048;
 /** 0: nobody's. No listed word has this hash. */
 const keys = new Int32Array(SLOTS);
-/** Languages that use a word, as bits in the order of LANGUAGES. */
-const speaksFor = new Uint8Array(SLOTS);
+/**
+ * Languages that use a word, as counters of eight bits in the order of LANGUAGES, four in each: at most LOOKED_AT words are
+ * counted, so that sums of them do not overflow.
+ */
+const FOUR = 4;
+const firstFour = new Int32Array(SLOTS);
+const others = new Int32Array(SLOTS);
 
 function slotOf(hash: number): number {
   let slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
@@ -50,13 +55,14 @@ function slotOf(hash: number): number {
   return slot;
 }
 
-const one = new Int32Array(1);
+const single = new Int32Array(1);
 for (const [bit, language] of LANGUAGES.entries()) {
   for (const word of (WORDS[language] as string).split(' ')) {
-    hashWords(word, word.length, one);
-    const slot = slotOf(one[0] as number);
-    keys[slot] = one[0] as number;
-    speaksFor[slot] = (speaksFor[slot] as number) | (1 << bit);
+    hashWords(word, word.length, single);
+    const slot = slotOf(single[0] as number);
+    keys[slot] = single[0] as number;
+    const counters = bit < FOUR ? firstFour : others;
+    counters[slot] = (counters[slot] as number) | (1 << (8 * (bit % FOUR)));
   }
 }
 
@@ -75,13 +81,14 @@ const hits = new Int32Array(LANGUAGES.length);
 /** ISO 639-1 of a text in Latin letters: en, de, fr, es, pt, it, nl, or null where none of them is sure. */
 export function detectLatinLanguage(prose: string): string | null {
   const found = hashWords(prose, CHARACTERS, words);
-  hits.fill(0);
+  let one = 0;
+  let two = 0;
   for (let at = 0; at < found; at += 1) {
-    for (let rest = speaksFor[slotOf(words[at] as number)] as number; rest !== 0; rest &= rest - 1) {
-      const bit = 31 - Math.clz32(rest & -rest);
-      hits[bit] = (hits[bit] as number) + 1;
-    }
+    const slot = slotOf(words[at] as number);
+    one = (one + (firstFour[slot] as number)) | 0;
+    two = (two + (others[slot] as number)) | 0;
   }
+  for (let at = 0; at < hits.length; at += 1) hits[at] = ((at < FOUR ? one : two) >>> (8 * (at % FOUR))) & 0xff;
   let best = 0;
   let second = 0;
   for (let at = 1; at < hits.length; at += 1) if ((hits[at] as number) > (hits[best] as number)) best = at;

@@ -66,16 +66,29 @@ function factors(column: 1 | 2): Float64Array {
   return table;
 }
 
-function weigh(counts: ScriptCounts, factor: Float64Array): number {
-  let tokens = 0;
-  for (let unit = 0; unit < counts.length; unit += 1) tokens += (counts[unit] as number) * (factor[unit] as number);
-  return tokens;
+/** Tokens of what was counted, each class weighed by its factor. */
+const weighed = { mean: 0, high: 0 };
+
+function weigh(): void {
+  let mean = 0;
+  let high = 0;
+  for (let unit = 0; unit < scratch.length; unit += 1) {
+    const count = scratch[unit] as number;
+    mean += count * (MEAN[unit] as number);
+    high += count * (HIGH[unit] as number);
+  }
+  weighed.mean = mean;
+  weighed.high = high;
 }
+
+/** What `startsWith` says, which compares unit by unit and takes forty times as long for a whole prompt. */
+const begins = (text: string, start: string): boolean =>
+  text === start || (text.length > start.length && text.slice(0, start.length) === start);
 
 function scanWhole(texts: readonly string[], counts: ScriptCounts, known: CountedText | null): number {
   let scanned = 0;
   for (const text of texts) {
-    if (known !== null && text.startsWith(known.text)) {
+    if (known !== null && begins(text, known.text)) {
       for (let unit = 0; unit < counts.length; unit += 1)
         counts[unit] = (counts[unit] as number) + (known.counts[unit] as number);
       // White space at the end, which is no part of what was counted.
@@ -134,8 +147,9 @@ export function estimateTokens(view: PromptView, known: CountedText | null = nul
   const scanned =
     total <= SCANNED_WHOLE ? scanWhole(view.texts, scratch, known) : scanWindows(view.texts, total, scratch);
   const scale = scanned === 0 ? 0 : total / scanned;
-  const tokens = Math.ceil(weigh(scratch, MEAN) * scale + besidesText(view, 'mean'));
-  return { tokens, p95: Math.max(tokens, Math.ceil(weigh(scratch, HIGH) * scale + besidesText(view, 'high'))) };
+  weigh();
+  const tokens = Math.ceil(weighed.mean * scale + besidesText(view, 'mean'));
+  return { tokens, p95: Math.max(tokens, Math.ceil(weighed.high * scale + besidesText(view, 'high'))) };
 }
 
 /** Length bucket of an estimate: short below 8,000 tokens, medium below 32,000, long below 128,000, else huge. */

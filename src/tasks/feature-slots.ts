@@ -14,6 +14,9 @@ let length = 0;
 export const FOUND_SLOTS: Uint16Array = slots;
 export const slotsFound = (): number => length;
 
+const findSlot = slotOf;
+const same = isSame;
+
 const table: FeatureTable = new Uint16Array(SLOTS);
 /** What `table` is a copy of. */
 let copied: FeatureTable | null = null;
@@ -39,12 +42,12 @@ export function add(salt: number, value: number): void {
 }
 
 /** Murmur3's finaliser. */
-function mixed(value: number): number {
+const mixed = (value: number): number => {
   let hash = Math.imul(value, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
   return hash ^ (hash >>> 16);
-}
+};
 
 /** Slots of what was named since the last time. */
 export function lookUpNamed(): void {
@@ -59,9 +62,9 @@ function findNamed(): void {
   let next = length;
   for (let at = 0; at < last && next < MOST_FEATURES; at += 1) {
     // No branch: what is not new is written where the next one will be.
-    const place = slotOf(table, mixed(named[at] as number)) + 1;
+    const place = findSlot(table, mixed(named[at] as number)) + 1;
     slots[next] = place - 1;
-    next += 1 - isSame(stamps[place] as number, now);
+    next += 1 - same(stamps[place] as number, now);
     stamps[place] = now;
   }
   length = next;

@@ -20,7 +20,8 @@ export const setOf = (hash: number): number => hash & (SETS - 1);
 const markOf = (hash: number): number => (hash >>> SET_BITS) & 0xffff || 1;
 
 /** 1 where two numbers below 2 ** 31 are the same, else 0; arithmetic, because a processor cannot guess which. */
-export const isSame = (a: number, b: number): number => ((a ^ b) - 1) >>> 31;
+const same = (a: number, b: number): number => ((a ^ b) - 1) >>> 31;
+export const isSame: (a: number, b: number) => number = same;
 
 /** Slot of a feature, -1 for one that is not known. Marks of one set differ. */
 export function slotOf(table: FeatureTable, hash: number): number {
@@ -28,12 +29,12 @@ export function slotOf(table: FeatureTable, hash: number): number {
   // Shifts by what this module keeps to itself: what it exports is read from memory whenever it is used.
   const first = (hash & (SETS - 1)) << WAY_BITS;
   const way =
-    isSame(table[first] as number, mark) +
-    2 * isSame(table[first + 1] as number, mark) +
-    3 * isSame(table[first + 2] as number, mark) +
-    4 * isSame(table[first + 3] as number, mark);
+    same(table[first] as number, mark) +
+    2 * same(table[first + 1] as number, mark) +
+    3 * same(table[first + 2] as number, mark) +
+    4 * same(table[first + 3] as number, mark);
   // Found nowhere: 0 is taken from every bit.
-  return ((first + way) & -(1 - isSame(way, 0))) - 1;
+  return ((first + way) & -(1 - same(way, 0))) - 1;
 }
 
 /** A table of the features given, first come first served: what finds its set full stays unknown. */

@@ -115,16 +115,24 @@ export function countScripts(text: string, from: number, to: number, counts: Scr
   }
 }
 
+/** Two counters a class, in turns: one that the unit before has just raised must be waited for. */
+const sides = new Int32Array(2 << 5);
+
 /** Adds the first `length` units that were copied last. */
 function countUnits(length: number, before: number, counts: ScriptCounts): void {
   let previous = before;
   let words = 0;
   for (let i = 0; i < length; i += 1) {
     const unit = CLASS_OF[units[i] as number] as number;
-    counts[unit] = (counts[unit] as number) + 1;
+    const at = ((i & 1) << 5) | unit;
+    sides[at] = (sides[at] as number) + 1;
     words += WORD_START[(previous << 5) | unit] as number;
     previous = unit;
   }
+  for (let unit = 0; unit < UNIT_CLASSES; unit += 1) {
+    counts[unit] = (counts[unit] as number) + (sides[unit] as number) + (sides[32 | unit] as number);
+  }
+  sides.fill(0);
   counts[WORD_STARTS] = (counts[WORD_STARTS] as number) + words;
 }
 

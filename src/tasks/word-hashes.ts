@@ -3,7 +3,9 @@ import { UNIT, unitClass } from './scan-scripts.ts';
 
 const SEED = 7;
 
+/** Names of its own: what another module exports is read from memory whenever it is used. */
 const units = UNITS;
+const classOf = unitClass;
 
 /** Classes of the letters of alphabetic scripts, as bits. */
 const LETTERS = letterBits();
@@ -16,9 +18,9 @@ function letterBits(): number {
 
 const isWordUnit = (unit: number): boolean => ((LETTERS >>> unit) & 1) === 1;
 
-/** Folds A-Z to a-z; other cases are written into the lists where they matter. */
+/** Folds A-Z to a-z without a branch; other cases are written into the lists where they matter. */
 const mix = (hash: number, code: number): number =>
-  (Math.imul(hash, 31) + (code >= 0x41 && code <= 0x5a ? code + 32 : code)) | 0;
+  (Math.imul(hash, 31) + code + ((((0x40 - code) & (code - 0x5b)) >>> 31) << 5)) | 0;
 
 /**
  * Hashes of the first words of `text` (runs of letters of alphabetic scripts, ASCII case folded) into `into`; the
@@ -26,25 +28,19 @@ const mix = (hash: number, code: number): number =>
  * allocates nothing. A chance match is one in millions and costs a wrong hint, never an error.
  */
 export function hashWords(text: string, limit: number, into: Int32Array): number {
-  let words = 0;
-  let hash = SEED;
-  let inWord = false;
   const end = copyUnits(text.length <= limit ? text : text.slice(0, limit));
   const room = into.length;
-  for (let i = 0; i < end; i += 1) {
-    const code = units[i] as number;
-    if (isWordUnit(unitClass(code))) {
+  let words = 0;
+  let i = 0;
+  while (words < room) {
+    while (i < end && !isWordUnit(classOf(units[i] as number))) i += 1;
+    if (i === end) break;
+    let hash = SEED;
+    for (; i < end; i += 1) {
+      const code = units[i] as number;
+      if (!isWordUnit(classOf(code))) break;
       hash = mix(hash, code);
-      inWord = true;
-    } else if (inWord) {
-      into[words] = hash;
-      words += 1;
-      if (words === room) return words;
-      hash = SEED;
-      inWord = false;
     }
-  }
-  if (inWord) {
     into[words] = hash;
     words += 1;
   }
