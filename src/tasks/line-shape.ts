@@ -30,6 +30,7 @@ const SQL_START =
   /^(?:select\b.*(?:[,*=]|\bfrom\b)|insert into|update \w+ set|delete from|create (?:table|index|view|or)|alter table|drop table|where\b.*[=<>]|(?:inner |left |right |outer )?join\b.*\bon\b|group by|order by|with \w+ as)/i;
 const STACK_LINE =
   /^(?:at [\w$.<>]+ ?\(|at .*:\d+|file ".*", line|traceback|caused by:|\w+(?:\.\w+)*(?:error|exception)\b[: ])|\.(?:java|py|js|ts|go|rb|cs):\d+/i;
+const ERROR_NAME = /^[\w.]+(?:ror|ion) /i;
 const LOG_LINE =
   /^\[?(?:\d{4}-\d\d-\d\d[ t]\d\d:\d\d|\d\d[/-]\w{2,3}[/-]\d{4}|\w{3} +\d{1,2} \d\d:\d\d:\d\d|\d\d:\d\d(?::\d\d)?\b|\d{1,3}(?:\.\d{1,3}){3}\b|(?:error|warn(?:ing)?|info|debug|fatal)\b[\]:])/i;
 const DIFF_LINE = /^(?:diff --git|@@ |\+\+\+ |--- [ab]\/|index [0-9a-f]{7})/;
@@ -43,52 +44,49 @@ const LOOKED_AT = 240;
 
 interface Tally {
   marks: number;
-  letters: number;
   spaces: number;
   commas: number;
   pipes: number;
-  tabs: number;
 }
 
-const tally: Tally = { marks: 0, letters: 0, spaces: 0, commas: 0, pipes: 0, tabs: 0 };
+const tally: Tally = { marks: 0, spaces: 0, commas: 0, pipes: 0 };
 
 /** Characters that are frequent in programs and rare in prose. */
 const CODE_MARKS = '{}();=<>[]\\|&$#_/*+^~';
 
 /**
- * What a unit adds to two sums of four counters of eight bits each: at most LOOKED_AT units are counted, so that none
- * overflows. Marks, spaces, commas and pipes in the first, letters and tabs in the second.
+ * What a unit of ASCII adds to a sum of four counters of eight bits each, marks, spaces, commas and pipes: at most LOOKED_AT
+ * units are counted, so that none overflows.
  */
-const FIRST_SUM = new Int32Array(128);
-const SECOND_SUM = new Int32Array(128);
-for (const mark of CODE_MARKS) FIRST_SUM[mark.charCodeAt(0)] = 1;
-FIRST_SUM[0x20] = 1 << 8;
-FIRST_SUM[0x2c] = 1 << 16;
-FIRST_SUM[0x7c] = 1 + (1 << 24);
-for (let unit = 0; unit < 128; unit += 1) if (unitClass(unit) >= UNIT.lower) SECOND_SUM[unit] = 1;
-SECOND_SUM[0x09] = 1 << 8;
+const SUM = new Int32Array(128);
+for (const mark of CODE_MARKS) SUM[mark.charCodeAt(0)] = 1;
+SUM[0x20] = 1 << 8;
+SUM[0x2c] = 1 << 16;
+SUM[0x7c] = 1 + (1 << 24);
 
 const units = UNITS;
 
 function count(from: number, to: number): void {
-  let one = 0;
-  let two = 0;
+  let sum = 0;
   for (let i = from; i < to; i += 1) {
     const unit = units[i] as number;
-    if (unit < 128) {
-      one = (one + (FIRST_SUM[unit] as number)) | 0;
-      two += SECOND_SUM[unit] as number;
-    } else if (unitClass(unit) >= UNIT.lower) {
-      two += 1;
-    }
+    if (unit < 128) sum = (sum + (SUM[unit] as number)) | 0;
   }
-  tally.marks = one & 0xff;
-  tally.spaces = (one >>> 8) & 0xff;
-  tally.commas = (one >>> 16) & 0xff;
-  tally.pipes = (one >>> 24) & 0xff;
-  tally.letters = two & 0xff;
-  tally.tabs = (two >>> 8) & 0xff;
+  tally.marks = sum & 0xff;
+  tally.spaces = (sum >>> 8) & 0xff;
+  tally.commas = (sum >>> 16) & 0xff;
+  tally.pipes = (sum >>> 24) & 0xff;
 }
+
+function hasLetter(line: string): boolean {
+  for (let i = 0; i < line.length; i += 1) if (unitClass(line.charCodeAt(i)) >= UNIT.lower) return true;
+  return false;
+}
+
+const hasTwoTabs = (line: string): boolean => {
+  const first = line.indexOf('\t');
+  return first !== -1 && line.includes('\t', first + 1);
+};
 
 const SPACE = 0x20;
 
@@ -106,11 +104,11 @@ export function lineShape(text: string, from: number, to: number): number {
   const first = units[start] as number;
   // Sentences that mention a bracket or two are still sentences.
   const wordy = tally.spaces >= 7 && tally.marks * 12 < seen - start;
-  return startShape(line, first, wordy) ?? markShape(first, last, seen - start, wordy);
+  return startShape(line, first, wordy) ?? markShape(first, last, line, wordy);
 }
 
 /** Which expressions can match a line, as bits, by its first unit: most lines are prose and match none of them. */
-const MAY = { diff: 1, log: 2, bullet: 4, numbered: 8, header: 16 } as const;
+const MAY = { diff: 1, log: 2, bullet: 4, numbered: 8, header: 16, sql: 32, code: 64, stack: 128 } as const;
 
 function mayTable(): Uint8Array {
   const table = new Uint8Array(128);
@@ -124,6 +122,9 @@ function mayTable(): Uint8Array {
   mark('-*', MAY.bullet);
   mark(`${digits}${letters}${letters.toUpperCase()}`, MAY.numbered);
   mark('ftcsdrvabopFTCSDRVABOP', MAY.header);
+  mark('siudcawlrojgSIUDCAWLROJG', MAY.sql);
+  mark('ifdclvpsrewunktagbj#@$/-', MAY.code);
+  mark('atfcATFC', MAY.stack);
   return table;
 }
 
@@ -156,6 +157,9 @@ function isNumbered(line: string): boolean {
   return (mark === 0x2e || mark === 0x29 || mark === 0x3001) && NUMBERED_LINE.test(line);
 }
 
+/** A file and its line hold a colon; what begins with the name of an error has `ror` or `ion` before its end. */
+const mayNameAnError = (line: string): boolean => line.includes(':') || ERROR_NAME.test(line);
+
 /** The longest name of a header has 7 letters. */
 const HEADER_UNITS = 9;
 
@@ -168,20 +172,22 @@ function startShape(line: string, first: number, wordy: boolean): number | null 
   const header = (may & MAY.header) !== 0 && hasWithin(line, HEADER_UNITS, COLON, WIDE_COLON);
   if (header && HEADER_LINE.test(line)) return LINE.header;
   if (wordy) return null;
-  if (STACK_LINE.test(line)) return LINE.stack;
-  if (first < 128 && SQL_START.test(line)) return LINE.sql;
-  if (first < 128 && (tally.marks > 0 || tally.spaces < 4) && CODE_START.test(line)) return LINE.code;
+  if (((may & MAY.stack) !== 0 || mayNameAnError(line)) && STACK_LINE.test(line)) return LINE.stack;
+  if ((may & MAY.sql) !== 0 && SQL_START.test(line)) return LINE.sql;
+  const code = (may & MAY.code) !== 0 && (tally.marks > 0 || tally.spaces < 4);
+  if (code && CODE_START.test(line)) return LINE.code;
   return first === 0x3e ? LINE.quote : null;
 }
 
 const isOneOf = (unit: number, marks: string): boolean => unit < 128 && marks.includes(String.fromCharCode(unit));
 
-function markShape(first: number, last: number, length: number, wordy: boolean): number {
+function markShape(first: number, last: number, line: string, wordy: boolean): number {
   if (wordy) return LINE.prose;
+  const { length } = line;
   if (first === 0x3c && last === 0x3e) return LINE.markup;
   if (isOneOf(first, '{["') && isOneOf(last, '{[}],"') && (tally.marks > 1 || length < 4)) return LINE.json;
   if (isOneOf(last, '{};') || isOneOf(first, '})')) return LINE.code;
-  if (tally.pipes >= 2 || tally.tabs >= 2) return LINE.table;
+  if (tally.pipes >= 2 || hasTwoTabs(line)) return LINE.table;
   if (tally.commas >= 3 && tally.spaces <= tally.commas) return LINE.table;
-  return tally.marks * 7 > length && tally.letters > 0 && length > 5 ? LINE.code : LINE.prose;
+  return tally.marks * 7 > length && length > 5 && hasLetter(line) ? LINE.code : LINE.prose;
 }

@@ -116,23 +116,30 @@ export function countScripts(text: string, from: number, to: number, counts: Scr
 }
 
 /** Two counters a class, in turns: one that the unit before has just raised must be waited for. */
-const sides = new Int32Array(2 << 5);
+const even = new Int32Array(32);
+const odd = new Int32Array(32);
 
 /** Adds the first `length` units that were copied last. */
 function countUnits(length: number, before: number, counts: ScriptCounts): void {
-  let previous = before;
   let words = 0;
-  for (let i = 0; i < length; i += 1) {
-    const unit = CLASS_OF[units[i] as number] as number;
-    const at = ((i & 1) << 5) | unit;
-    sides[at] = (sides[at] as number) + 1;
-    words += WORD_START[(previous << 5) | unit] as number;
-    previous = unit;
+  let last = before;
+  for (let i = 0; i + 1 < length; i += 2) {
+    const one = CLASS_OF[units[i] as number] as number;
+    const two = CLASS_OF[units[i + 1] as number] as number;
+    even[one] = (even[one] as number) + 1;
+    odd[two] = (odd[two] as number) + 1;
+    words += (WORD_START[(last << 5) | one] as number) + (WORD_START[(one << 5) | two] as number);
+    last = two;
+  }
+  if ((length & 1) === 1) {
+    const unit = CLASS_OF[units[length - 1] as number] as number;
+    even[unit] = (even[unit] as number) + 1;
+    words += WORD_START[(last << 5) | unit] as number;
   }
   for (let unit = 0; unit < UNIT_CLASSES; unit += 1) {
-    counts[unit] = (counts[unit] as number) + (sides[unit] as number) + (sides[32 | unit] as number);
+    counts[unit] = (counts[unit] as number) + (even[unit] as number) + (odd[unit] as number);
+    even[unit] = odd[unit] = 0;
   }
-  sides.fill(0);
   counts[WORD_STARTS] = (counts[WORD_STARTS] as number) + words;
 }
 
