@@ -1,4 +1,6 @@
 import type { Decision, PlanEntry, PlanEvidence, World } from '../contracts/decision.ts';
+import { healthOf } from './health-order.ts';
+import { tierOf } from './list-columns.ts';
 import { objectiveFor } from './objective.ts';
 
 /** How many rivals a sentence names before it only counts them. */
@@ -22,13 +24,10 @@ const evidenceText = ({ quality, low, high, n }: PlanEvidence): string =>
 
 const isMeasured = (entry: PlanEntry): entry is Measured => entry.evidence !== null;
 
-/** What of the plan was compared, in its order. */
-const measured = (decision: Decision): readonly Measured[] => decision.plan.filter(isMeasured);
-
-function bestOf(entries: readonly Measured[]): Measured | null {
-  let best: Measured | null = null;
-  for (const entry of entries) if (best === null || entry.evidence.quality > best.evidence.quality) best = entry;
-  return best;
+/** What of the plan the first was compared with, in its order: those that fail are compared among themselves. */
+function comparedWith({ deployment: leader }: PlanEntry, { plan, moment }: Decision): readonly Measured[] {
+  const tier = tierOf(healthOf(moment, leader));
+  return plan.filter(isMeasured).filter(({ deployment }) => tierOf(healthOf(moment, deployment)) === tier);
 }
 
 /** Where the numbers come from, unless that is the cell that the sentence began with. */
@@ -40,6 +39,7 @@ function costAgainst(first: PlanEntry, best: PlanEntry): string {
   const [own, other] = [first.expected_cost_usd, best.expected_cost_usd];
   if (own === null || other === null || other === 0 || own === other) return '';
   const percent = Math.round(Math.abs(1 - own / other) * 100);
+  if (percent === 0) return '';
   return ` and costs ${percent} % ${own < other ? 'less' : 'more'}`;
 }
 
@@ -62,10 +62,9 @@ function rivals(entries: readonly Measured[], first: Measured, margin: number): 
  * (gpt-5.5@openai .87, P=.93) and costs 71 % less`. null where evidence did not put it there.
  */
 export function evidenceReason(decision: Decision, world: World, subject: string): string | null {
-  const entries = measured(decision);
   const [first] = decision.plan;
-  const best = bestOf(entries);
-  if (decision.objective !== 'evidence' || first === undefined || best === null || !isMeasured(first)) return null;
+  if (decision.objective !== 'evidence' || first === undefined || !isMeasured(first)) return null;
+  const entries = comparedWith(first, decision);
   const { margin } = objectiveFor(decision.use_case, null, world);
   const lead = `${first.deployment} ${evidenceText(first.evidence)}${measuredIn(first.evidence, subject)}`;
   if (first.selected_because === 'best_evidence') {
@@ -73,6 +72,12 @@ export function evidenceReason(decision: Decision, world: World, subject: string
   }
   if (first.selected_because !== 'cheapest_non_inferior') return null;
   const { p_non_inferior: p } = first.evidence;
-  const standing = `${best.deployment} ${share(best.evidence.quality)}${p === undefined ? '' : `, ${chance(p)}`}`;
-  return `${lead} is within ${points(margin)} of the best (${standing})${costAgainst(first, best)}`;
+  // Whoever wants no fallbacks may have a plan without it.
+  const best = entries.find((entry) => entry.selected_because === 'best_evidence');
+  const standing = [
+    ...(best === undefined ? [] : [`${best.deployment} ${share(best.evidence.quality)}`]),
+    ...(p === undefined ? [] : [chance(p)]),
+  ];
+  const said = standing.length === 0 ? '' : ` (${standing.join(', ')})`;
+  return `${lead} is within ${points(margin)} of the best${said}${best === undefined ? '' : costAgainst(first, best)}`;
 }

@@ -150,7 +150,8 @@ export interface UseColumns {
   calls: Float64Array;
 }
 
-const tierOf = (health: HealthSnapshot | undefined): number =>
+/** Those of a higher tier are tried only after all of a lower one. */
+export const tierOf = (health: HealthSnapshot | undefined): number =>
   health?.breaker === 'open' ? OPEN : hasHighErrorRate(health) ? FAILING : HEALTHY;
 
 const latencyBucket = (ms: number | null | undefined): number => (ms == null ? 0 : 32 - Math.clz32(ms));

@@ -57,6 +57,11 @@ const decideIn = (
 const order = ({ plan }: Decision): string[] => plan.map(({ deployment }) => deployment);
 const reasons = ({ plan }: Decision): string[] => plan.map((entry) => entry.selected_because);
 
+const NO_PREFERENCES: NonNullable<RequestFacts['preferences']> = {
+  ...{ models: [], order: [], only: [], ignore: [], allowFallbacks: true },
+  ...{ dataCollection: 'allow', zeroRetention: false, maxPrice: null },
+};
+
 const health = (overrides: Partial<HealthSnapshot>): HealthSnapshot => ({
   error_rate: 0,
   calls: 100,
@@ -280,7 +285,8 @@ describe('a conversation', () => {
 });
 
 describe('the sentence', () => {
-  const sentence = (world: World, facts: Partial<RequestFacts> = {}): string => explain(decideIn(world, facts), world);
+  const sentence = (world: World, facts: Partial<RequestFacts> = {}, moment: Partial<Moment> = {}): string =>
+    explain(decideIn(world, facts, moment), world);
 
   test('gives quality, interval and number of items, the best and how sure it is, and what is saved', () => {
     expect(sentence(worldOf(measured(860, 870)))).toBe(
@@ -300,5 +306,26 @@ describe('the sentence', () => {
       'gpt@openai .87 [.85, .89] n=1000 in code_generation is the best of 2 measured; against glm@zai .70 [.67, .73] ' +
         'n=1000, P<.01 of being within 5 points',
     );
+  });
+
+  test('names the best of those that were compared, not one that is better and fails', () => {
+    const failing = { health: { 'gpt@openai': health({ error_rate: 0.5 }) } };
+    expect(sentence(worldOf(measured(850, 880, 860)), {}, failing)).toContain(
+      'is within 5 points of the best (claude@anthropic .86, P>.99) and costs 88 % less',
+    );
+  });
+
+  test('calls nobody the best of whom the plan does not speak, least of all the leader itself', () => {
+    const preferences = { ...NO_PREFERENCES, allowFallbacks: false };
+    expect(sentence(worldOf(measured(860, 870)), { preferences })).toContain(
+      'glm@zai .86 [.84, .88] n=1000 in code_generation is within 5 points of the best (P>.99), expected $0.002; 2 removed',
+    );
+  });
+
+  test('does not say that something costs nothing less', () => {
+    const nearly = [{ ...glm, price: testPrice(3.97, 8) }, gpt, claude];
+    const said = sentence(worldOf(measured(870, 870.1), { deployments: nearly }));
+    expect(said).toContain('glm@zai .87 [.85, .89] n=1000 in code_generation is within 5 points of the best');
+    expect(said).not.toContain('costs 0 %');
   });
 });
