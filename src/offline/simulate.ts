@@ -16,21 +16,40 @@ const RECEIPT = Buffer.from('"kind":"receipt"');
 /** Where a record says its kind, whoever wrote the line. */
 const KIND_WITHIN = 64;
 
+interface ReceiptAt {
+  line: number;
+  receipt: Receipt;
+}
+
+const isReceipt = (bytes: Buffer): boolean => bytes.subarray(0, KIND_WITHIN).includes(RECEIPT);
+
+/** What an editor left without its line feed, or a server is still writing; null: the latter. */
+function unendedReceipt(bytes: Buffer): Receipt | null {
+  if (!isReceipt(bytes)) return null;
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Receipt;
+  } catch {
+    return null;
+  }
+}
+
 /** Receipts of a file, in order. @throws AppError naming the line that is no JSON */
-function* receiptsOf(path: string): Generator<Receipt> {
+function* receiptsOf(path: string): Generator<ReceiptAt> {
   const file = openSync(path, 'r');
   try {
     const reader = createLineReader(readAtOf(file), 0);
-    for (let line = 1; reader.next(); line += 1) {
-      const { buffer, start, end } = reader;
-      const at = buffer.subarray(start, Math.min(end, start + KIND_WITHIN)).indexOf(RECEIPT);
-      if (at === -1) continue;
+    let line = 1;
+    for (; reader.next(); line += 1) {
+      const bytes = reader.buffer.subarray(reader.start, reader.end);
+      if (!isReceipt(bytes)) continue;
       try {
-        yield JSON.parse(buffer.toString('utf8', start, end)) as Receipt;
+        yield { line, receipt: JSON.parse(bytes.toString('utf8')) as Receipt };
       } catch (cause) {
         throw new AppError('config_invalid', `${path} line ${line} is not JSON.`, { cause });
       }
     }
+    const last = unendedReceipt(reader.buffer.subarray(reader.start, reader.start + reader.remainder()));
+    if (last !== null) yield { line, receipt: last };
   } finally {
     closeSync(file);
   }
@@ -45,20 +64,27 @@ export async function simulate(log: string, before: OfflineWorld | null, after: 
   const decideBefore = before === null ? null : createDecider(before);
   const decideAfter = createDecider(after);
   for (const path of await logFiles(log)) {
-    for (const { request_id: requestId, parent_id: parentId, decision, purpose } of receiptsOf(path)) {
-      if (decision === null || parentId !== null) continue;
-      const facts = factsOf(decision);
-      if (facts === null) {
-        tally.skip();
-        continue;
+    for (const { line, receipt } of receiptsOf(path)) {
+      const { request_id: requestId, parent_id: parentId, decision, purpose } = receipt;
+      if (decision == null || parentId !== null) continue;
+      try {
+        const facts = factsOf(decision);
+        if (facts === null) {
+          tally.skip();
+          continue;
+        }
+        let next = decideAfter(facts, decision.moment, purpose);
+        // Awaiting a value costs more than deciding.
+        if (next instanceof Promise) next = await next;
+        let old: Decision | Promise<Decision> = decision;
+        if (decideBefore !== null) old = decideBefore(facts, decision.moment, purpose);
+        if (old instanceof Promise) old = await old;
+        tally.add(requestId, old, next);
+      } catch (cause) {
+        // A log may come from elsewhere, and no schema is asked of a million lines.
+        if (!(cause instanceof TypeError)) throw cause;
+        throw new AppError('config_invalid', `${path} line ${line} holds a decision that lacks a part.`, { cause });
       }
-      let next = decideAfter(facts, decision.moment, purpose);
-      // Awaiting a value costs more than deciding.
-      if (next instanceof Promise) next = await next;
-      let old: Decision | Promise<Decision> = decision;
-      if (decideBefore !== null) old = decideBefore(facts, decision.moment, purpose);
-      if (old instanceof Promise) old = await old;
-      tally.add(requestId, old, next);
     }
   }
   // One seed: the same log gives the same interval.

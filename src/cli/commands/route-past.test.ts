@@ -90,6 +90,32 @@ describe('route simulate', () => {
     expect((await runCommand(args, { cwd })).stdout).toMatch(/^changed {7}1 \(33\.3 %\) have another deployment/m);
   });
 
+  it('takes a last line without its end, and names one that holds half a decision', async () => {
+    const cwd = temporaryFolder();
+    await answerRequests(cwd, [CODE]);
+    const whole = journalOf(cwd).text.trimEnd();
+    const file = join(cwd, 'log.jsonl');
+    const simulated = async (text: string) => {
+      writeFileSync(file, text);
+      return runCommand(['route', 'simulate', '--log', file, '--json'], { cwd });
+    };
+    const lines = whole.split('\n');
+    const receipt = lines.find((line) => line.includes('"kind":"receipt"')) as string;
+    const last = await simulated(`${receipt}\n${receipt}`);
+    expect(JSON.parse(last.stdout)).toMatchObject({ requests: 2, replayed: 2, changed: 0 });
+    const torn = await simulated(`${receipt}\n${receipt.slice(0, -9)}`);
+    expect(JSON.parse(torn.stdout)).toMatchObject({ requests: 1 });
+    const halves = ['{"request":{}}', '{"request":{"model":"auto","tokens_p95":1}}'];
+    for (const half of halves) {
+      const refused = await simulated(`{"kind":"receipt","parent_id":null,"decision":${half}}\n`);
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('line 1 holds a decision that')]);
+    }
+    expect(JSON.parse((await simulated('{"kind":"receipt","parent_id":null}\n')).stdout)).toMatchObject({
+      requests: 0,
+    });
+    expect((await simulated('{"model":"auto"}')).stderr).toContain('There are no receipts of requests in');
+  });
+
   it('names a line that is no JSON, and a log that is not there', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'log.jsonl'), '{"kind":"receipt", broken\n');

@@ -104,6 +104,7 @@ async function simulateLog(options: SimulateOptions, context: CommandContext): P
   const { simulate } = await import('../../offline/simulate.ts');
   const { world } = await loadWorldOrFail(options.config, context);
   const simulation = await simulate(resolve(context.cwd, options.log), null, world);
+  if (simulation.requests === 0) context.note(`There are no receipts of requests in ${options.log}.\n`);
   if (options.json) return writeJson(context, simulation);
   const { simulationText } = await import('../simulation-text.ts');
   context.write(simulationText(simulation));
