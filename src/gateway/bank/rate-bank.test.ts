@@ -143,6 +143,26 @@ describe('a request that would exceed a limit', () => {
     expect(bank.waitMs(told, { input: 1_001, output: 0 })).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test.each([
+    ['a limit below what is asked', { 'x-ratelimit-limit-tokens': '50', 'x-ratelimit-remaining-tokens': '50' }],
+    ['a reset years ahead', { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '99999999' }],
+  ])('is not held back for good by headers that say %s', (_name, headers) => {
+    const deployment = at('odd');
+    answer(deployment, headers);
+    clock.advance(599_000);
+    expect(bank.wouldExceed(deployment, NEED)).toBe(true);
+    clock.advance(2_000);
+    expect(bank.wouldExceed(deployment, NEED)).toBe(false);
+    answer(deployment, headers);
+    expect(bank.wouldExceed(deployment, NEED)).toBe(true);
+  });
+
+  test('is held back by no limit of 0, which some say where there is none', () => {
+    const deployment = at('zero');
+    answer(deployment, { 'x-ratelimit-limit-requests': '0', 'x-ratelimit-remaining-requests': '0' });
+    expect(bank.wouldExceed(deployment, NEED)).toBe(false);
+  });
+
   test('takes calls under way off what the headers left, until their answers say it themselves', () => {
     const told = at('told');
     const headers = (left: number) => ({ 'x-ratelimit-remaining-requests': String(left) });

@@ -31,6 +31,7 @@ interface QuotaWindow {
   resetsAtMs: number;
   /** How long the window still was when it was read. */
   spanMs: number;
+  readAtMs: number;
 }
 
 /** A quota that renews within this time is a speed limit: leaving some of it unused wastes nothing worth planning for. */
@@ -40,6 +41,11 @@ const LOOK_AT_FIRST = 8;
 const LOOK_EVERY = 64;
 /** Without a reset time a reading is believed for as long as the usual window. */
 const UNSTATED_MS = 60_000;
+/**
+ * No reading holds calls back for longer: quotas are raised, some vendors mean milliseconds by a bare number, and one who
+ * is never called cannot say otherwise. A call too many is refused, and the refusal tells again.
+ */
+const BELIEVED_MS = 600_000;
 
 /**
  * The limits that a vendor's headers tell for one deployment under one credential. What was sent and has not been
@@ -72,20 +78,22 @@ export class VendorQuota {
     let told = false;
     for (const names of this.#names) {
       const { measure, window, limit, remaining, resetsInMs } = readRateHeaders(headers, names, clock);
-      if (remaining === null) continue;
+      // Some say 0 where there is no limit.
+      if (remaining === null || limit === 0) continue;
       told = true;
       const known = this.#windowOf(measure, window);
       known.limit = limit;
       known.remaining = remaining;
       known.spanMs = resetsInMs ?? UNSTATED_MS;
       known.resetsAtMs = nowMs + known.spanMs;
+      known.readAtMs = nowMs;
     }
     return told;
   }
 
   #windowOf(measure: QuotaMeasure, window: string): QuotaWindow {
     for (const known of this.#windows) if (known.measure === measure && known.window === window) return known;
-    const fresh = { measure, window, limit: null, remaining: 0, resetsAtMs: 0, spanMs: 0 };
+    const fresh = { measure, window, limit: null, remaining: 0, resetsAtMs: 0, spanMs: 0, readAtMs: 0 };
     this.#windows.push(fresh);
     return fresh;
   }
@@ -100,10 +108,12 @@ export class VendorQuota {
     let waitMs = 0;
     for (const window of this.#windows) {
       const units = unitsOf(window.measure, need);
+      const believedForMs = window.readAtMs + BELIEVED_MS - nowMs;
+      if (believedForMs <= 0) continue;
       if (window.limit !== null && units > window.limit) return Number.POSITIVE_INFINITY;
       if (units > window.remaining - this.#unseenOf(window.measure)) {
         // Past its reset a window says nothing any more: the difference is negative then.
-        waitMs = Math.max(waitMs, window.resetsAtMs - nowMs);
+        waitMs = Math.max(waitMs, Math.min(window.resetsAtMs - nowMs, believedForMs));
       }
     }
     return waitMs;
