@@ -8,7 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # The development dependency `node` is the only package with an install script, and this image is that Node already.
 RUN npm ci --ignore-scripts && chown node:node .
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.ts scripts/bundle.ts scripts/compile-ahead.ts ./scripts/
+COPY scripts/build.ts scripts/bundle.ts scripts/compile-ahead.ts scripts/prepared-tables.ts ./scripts/
 COPY src ./src
 # What the build compiles ahead is found by the same account in the same place.
 USER node

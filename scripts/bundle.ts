@@ -4,6 +4,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { preparedTables } from './prepared-tables.ts';
 
 /** What is run or imported by its path. `cli/main.js` stays as it is: an older Node must be able to parse it. */
 const ENTRIES = [
@@ -113,7 +114,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
     platform: 'node',
     external: (id) => DATA.test(id) || !(/^[./\0]/.test(id) || isJoined(id) || PROCESS.test(id)),
     experimental: { attachDebugInfo: 'none' },
-    plugins: [ownPackages(root), keepPlaces(dist)],
+    plugins: [ownPackages(root), preparedTables(dist), keepPlaces(dist)],
   });
   const { output } = await build.generate({
     format: 'esm',

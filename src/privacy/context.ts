@@ -27,17 +27,54 @@ export function wordsOf(label: string): string[] {
   return words;
 }
 
+interface DenseLabel {
+  word: string;
+  label: number;
+}
+
+/** All that labels hold, in what `structuredClone` copies. The build writes it and a start reads it. */
+export interface LabelTables {
+  readonly topics: Map<string, number>;
+  readonly byWord: Map<string, number>;
+  readonly topicsOf: number[][];
+  readonly dense: Map<number, DenseLabel[]>;
+  readonly denseStarts: Uint8Array;
+}
+
+const noLabels = (): LabelTables => ({
+  topics: new Map(),
+  byWord: new Map(),
+  topicsOf: [],
+  dense: new Map(),
+  denseStarts: new Uint8Array(0x10000),
+});
+
 /** Numbers of topics by name, and which topics each label speaks for. */
 export class Labels {
-  readonly #topics = new Map<string, number>();
-  readonly #byWord = new Map<string, number>();
-  readonly #topicsOf: Set<number>[] = [];
+  readonly #topics: Map<string, number>;
+  readonly #byWord: Map<string, number>;
+  /** For each label its topics; one may be there twice. */
+  readonly #topicsOf: number[][];
   /** Whether a label speaks for a topic, one bit each and rows of equal length; null until somebody asks. */
   #bits: Uint32Array | null = null;
   #rowLength = 0;
   /** Labels of dense scripts by their first unit, longest first, and which units there are. */
-  readonly #dense = new Map<number, { word: string; label: number }[]>();
-  readonly #denseStarts = new Uint8Array(0x10000);
+  readonly #dense: Map<number, DenseLabel[]>;
+  readonly #denseStarts: Uint8Array;
+
+  /** @param tables of others, which must not be used any more; absent: there are none */
+  constructor(tables: LabelTables = noLabels()) {
+    this.#topics = tables.topics;
+    this.#byWord = tables.byWord;
+    this.#topicsOf = tables.topicsOf;
+    this.#dense = tables.dense;
+    this.#denseStarts = tables.denseStarts;
+  }
+
+  tables(): LabelTables {
+    const [topics, byWord, topicsOf] = [this.#topics, this.#byWord, this.#topicsOf];
+    return { topics, byWord, topicsOf, dense: this.#dense, denseStarts: this.#denseStarts };
+  }
 
   topic(name: string): number {
     const known = this.#topics.get(name);
@@ -84,7 +121,7 @@ export class Labels {
   }
 
   /** The longest label of a dense script that begins at a place, or null. */
-  denseAt(text: string, at: number): { word: string; label: number } | null {
+  denseAt(text: string, at: number): DenseLabel | null {
     const first = text.charCodeAt(at);
     if (this.#denseStarts[first] === 0) return null;
     const list = this.#dense.get(first);
@@ -95,10 +132,10 @@ export class Labels {
     this.#bits = null;
     const known = this.#byWord.get(word);
     if (known !== undefined) {
-      (this.#topicsOf[known] as Set<number>).add(topic);
+      (this.#topicsOf[known] as number[]).push(topic);
       return known;
     }
-    const label = this.#topicsOf.push(new Set([topic])) - 1;
+    const label = this.#topicsOf.push([topic]) - 1;
     this.#byWord.set(word, label);
     return label;
   }

@@ -1,6 +1,8 @@
+import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it, test } from 'vitest';
 import { CLASS_AND_LOWER, classOf, lowerCode, WORD_UNIT_BITS } from './characters.ts';
 import { wordsOf } from './context.ts';
+import { fillVocabulary } from './fill-vocabulary.ts';
 import { addToHash, FLAG, HASH_START, Lexicon } from './lexicon.ts';
 import * as cities from './lists/cities.ts';
 import { addPlaceLists } from './lists/place-lists.ts';
@@ -31,6 +33,20 @@ describe('Lexicon', () => {
     expect(lexicon.flagsOf(find(lexicon, 'zorblin'))).toBe(FLAG.givenName);
     expect(find(lexicon, 'nobody')).toBe(-1);
   });
+
+  it('goes on from the tables of another, copied as the build writes and a start reads them', () => {
+    const { lexicon: filled } = fillVocabulary();
+    const lexicon = new Lexicon(deserialize(serialize(filled.tables())));
+    expect(lexicon.tables()).toEqual(filled.tables());
+    lexicon.addAll('New York|zorblin', FLAG.surname);
+    expect(lexicon.flagsOf(find(lexicon, 'zorblin'))).toBe(FLAG.surname);
+    expect(lexicon.flagsOf(find(lexicon, 'york'))).toBe(filled.flagsOf(find(filled, 'york')));
+    const york = [find(lexicon, 'york')];
+    const [phrase] = lexicon.phrasesOf(find(lexicon, 'new')).filter(({ rest }) => rest.join() === york.join());
+    expect((phrase?.flags ?? 0) & FLAG.surname).toBe(FLAG.surname);
+    expect((phrase?.flags ?? 0) & ~FLAG.surname).not.toBe(0);
+  });
+
   it('says of every phrase, and of few other words, that they may begin one', () => {
     const lexicon = new Lexicon();
     const pairs = Array.from({ length: 500 }, (_, index) => [`first${index % 50}`, `second${index}`] as const);

@@ -70,31 +70,75 @@ export interface Phrase {
   readonly label: number;
 }
 
+/** All that a lexicon holds, in what `structuredClone` copies. The build writes it and a start reads it. */
+export interface LexiconTables {
+  readonly count: number;
+  readonly unitCount: number;
+  readonly phrases: (Phrase[] | undefined)[];
+  readonly pairs: Uint8Array<ArrayBuffer>;
+  readonly slots: Uint16Array<ArrayBuffer>;
+  readonly entries: Int32Array<ArrayBuffer>;
+  readonly units: Uint16Array<ArrayBuffer>;
+}
+
 /** Room for the lists of this release; it doubles where they outgrow it. */
 const FIRST_ENTRIES = 1 << 14;
 const FIRST_UNITS = 1 << 17;
 /** A slot has two bytes for the number of its entry. */
 const MOST_ENTRIES = (1 << 16) - 1;
 
+const noWords = (): LexiconTables => ({
+  count: 0,
+  unitCount: 0,
+  phrases: [],
+  pairs: new Uint8Array(PAIRS >>> 3),
+  slots: new Uint16Array(2 * FIRST_ENTRIES),
+  entries: new Int32Array(FIRST_ENTRIES * ENTRY),
+  units: new Uint16Array(FIRST_UNITS),
+});
+
 /**
  * A hash table over lists of words that is asked with a hash and a place among units, so that nothing is allocated. Lists are
  * read unit by unit into it, too: a start waits for some ten thousand words, and a string for each took a fifth of it.
  */
 export class Lexicon {
-  #count = 0;
-  readonly #phrases: (Phrase[] | undefined)[] = [];
+  #count: number;
+  #unitCount: number;
+  readonly #phrases: (Phrase[] | undefined)[];
   /** Which first and second words some phrase may have; phrases themselves lie all over the memory. */
-  readonly #pairs = new Uint8Array(PAIRS >>> 3);
+  readonly #pairs: Uint8Array<ArrayBuffer>;
   /**
    * For each slot one more than the number of its entry, 0 where there is none. Apart from the entries, so that what is asked
    * of for words that are in no list is small and stays in the cache.
    */
-  #slots = new Uint16Array(2 * FIRST_ENTRIES);
+  #slots: Uint16Array<ArrayBuffer>;
   /** What is known of an entry lies together. */
-  #entries = new Int32Array(FIRST_ENTRIES * ENTRY);
+  #entries: Int32Array<ArrayBuffer>;
   /** The words one behind the other. */
-  #units = new Uint16Array(FIRST_UNITS);
-  #unitCount = 0;
+  #units: Uint16Array<ArrayBuffer>;
+
+  /** @param tables of another, which must not be used any more; absent: it is empty */
+  constructor(tables: LexiconTables = noWords()) {
+    this.#count = tables.count;
+    this.#unitCount = tables.unitCount;
+    this.#phrases = tables.phrases;
+    this.#pairs = tables.pairs;
+    this.#slots = tables.slots;
+    this.#entries = tables.entries;
+    this.#units = tables.units;
+  }
+
+  tables(): LexiconTables {
+    return {
+      count: this.#count,
+      unitCount: this.#unitCount,
+      phrases: this.#phrases,
+      pairs: this.#pairs,
+      slots: this.#slots,
+      entries: this.#entries,
+      units: this.#units,
+    };
+  }
 
   /** Adds a word, or a phrase of several words divided by blanks; flags of a word that is there already are joined. */
   add(text: string, flags: number, label = -1): void {

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { JOINED_PACKAGES } from '../../scripts/bundle.ts';
@@ -27,6 +27,18 @@ describe('the build', () => {
   it('finds the thread of its store', async () => {
     const answer = await fetch(`${server.origin}/api/requests`);
     expect([answer.status, await answer.json()]).toEqual([200, { items: [], next_cursor: null }]);
+  });
+
+  it('finds in a text what the source finds, with tables that the build has filled', async () => {
+    const cwd = temporaryFolder();
+    const letter = `Dear Ms Johansson, your tax number 12 345 678 901 and your passport C01X00T47 are with our office in São Paulo.
+      Geboren am 3.4.1971 in Köln, 護照號碼 300000001, lives at 14 Quimby Crescent, Lisbon.`;
+    writeFileSync(join(cwd, 'letter.txt'), letter);
+    const scan = (program: string) =>
+      runProgram(process.execPath, [program, 'pii', 'scan', 'letter.txt', '--json'], { cwd });
+    const built = await scan(join(dist, 'cli/main.js'));
+    expect(JSON.parse(built.stdout).findings.length).toBeGreaterThan(5);
+    expect(built).toEqual(await scan(join(repositoryRoot, 'src/cli/main.ts')));
   });
 
   it('holds only what is reached from its entries, and every relative import is there', () => {
