@@ -65,6 +65,25 @@ describe('feedback', () => {
     ]);
   });
 
+  test('of one key counts ten times for a kind of work, in however many cells, which are pooled where they hold little', () => {
+    const ledger = ledgerIn(temporaryFolder());
+    const languages = ['en', 'de', 'fr', 'zh', 'ja', 'ko', 'es', 'it', 'pt', 'nl'];
+    const rate = (language: string, index: number, key: string) => {
+      const { cell, ...rest } = answer(`${key}-${language}-${index}`, index % 2 === 0 ? 'a@x' : 'b@y');
+      return ledger.take({ ...rest, cell: { ...cell, language } }, index % 2, key);
+    };
+    for (const language of languages) for (let index = 0; index < 10; index += 1) rate(language, index, 'k');
+    const items = () => ledger.unpublished(false).reduce((sum, { n }) => sum + n, 0);
+    expect(items()).toBe(10);
+    ledger.markPublished(ledger.unpublishedIds(false));
+    for (let index = 0; index < 10; index += 1) rate('en', index, 'another');
+    ledger.markPublished(ledger.unpublishedIds(false));
+    // What is no longer counted elsewhere is published as well.
+    rate('fr', 0, 'another');
+    expect(ledger.unpublished(false).map(({ cell, n }) => [cell.language, n])).toContainEqual(['fr', 1]);
+    expect(new Set(ledger.unpublished(false).map(({ cell }) => cell.language))).toEqual(new Set(['en', 'fr']));
+  });
+
   test('on a request that was rated before replaces what was said', () => {
     const ledger = ledgerIn(temporaryFolder());
     ledger.take(answer('1'), 1, 'k');

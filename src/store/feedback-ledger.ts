@@ -24,8 +24,11 @@ interface Rating extends RatedAnswer {
   published: boolean;
 }
 
-/** Ratings of one key in one cell that count: one caller's taste must not become everybody's route. */
-const MOST_PER_KEY_AND_CELL = 10;
+/**
+ * Ratings of one key that count for one kind of work: one caller's taste must not become everybody's route. Over all its
+ * cells, since what they hold is pooled, and languages and lengths are as many as a caller likes.
+ */
+const MOST_PER_KEY_AND_TASK = 10;
 
 const cellText = ({ cell, sandbox }: RatedAnswer): string =>
   JSON.stringify([sandbox, cell.task, cell.language, cell.length, cell.use_case]);
@@ -54,14 +57,16 @@ export class FeedbackLedger {
   }
 
   /**
-   * Keeps a rating; of the same request the newest one counts, of one key in one cell the newest ten. Returns how many of
-   * that key count there now.
+   * Keeps a rating; of the same request the newest one counts, of one key for one kind of work the newest ten. Returns how
+   * many of that key count there now.
    */
   take(answer: RatedAnswer, score: number, key: string | null): number {
     const rating: Rating = { ...answer, score, key, at: isoTime(this.#now()), published: false };
     const before = this.#ratings.filter(({ request_id: id }) => id !== answer.request_id);
     const own = (ratings: readonly Rating[]): Rating[] =>
-      ratings.filter((each) => each.key === key && cellText(each) === cellText(rating));
+      ratings.filter(
+        (each) => each.key === key && each.sandbox === rating.sandbox && each.cell.task === rating.cell.task,
+      );
     this.#known = withoutOldest([...before, rating], own);
     this.#save();
     return own(this.#ratings).length;
@@ -121,10 +126,13 @@ export class FeedbackLedger {
  */
 function withoutOldest(ratings: Rating[], own: (ratings: readonly Rating[]) => Rating[]): Rating[] {
   const mine = own(ratings);
-  if (mine.length <= MOST_PER_KEY_AND_CELL) return ratings;
+  if (mine.length <= MOST_PER_KEY_AND_TASK) return ratings;
   const spare = mine.find((each) => ratings.some((other) => other !== each && isSameRow(other, each)));
-  const dropped = spare ?? mine.at(-1);
-  return ratings.filter((rating) => rating !== dropped);
+  const dropped = spare ?? (mine.at(-1) as Rating);
+  const kept = ratings.filter((rating) => rating !== dropped);
+  // What evidence holds of its row is no longer so.
+  for (const rating of kept) if (isSameRow(rating, dropped)) rating.published = false;
+  return withoutOldest(kept, own);
 }
 
 function rowOf(ratings: readonly Rating[]): EvidenceRow {
