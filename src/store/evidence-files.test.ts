@@ -74,6 +74,17 @@ describe('evidence in the data folder', () => {
     expect(() => files.rollback(false)).toThrow('No evidence version was promoted');
   });
 
+  test('is made of another version than the newest where that is asked for, and comes after it', () => {
+    const first = files.add([A], 'one').version;
+    files.add([B], 'a mistake');
+    const mended = files.add([{ ...B, mean: 0.69 }], 'two', first);
+    expect(mended).toMatchObject({ parent: first, rows: 2 });
+    expect(files.read(mended.version).rows).toEqual([A, { ...B, mean: 0.69 }]);
+    expect(files.add([{ ...A, run: 'next', date: '2026-11-03' }], 'three')).toMatchObject({ parent: mended.version });
+    expect(files.add([B], 'alone', null)).toMatchObject({ parent: null, rows: 1 });
+    expect(() => files.add([B], 'onto nothing', '0123456789abcdef')).toThrow('There is no evidence version');
+  });
+
   test('keeps sandbox evidence in a namespace of its own, where it counts at once', () => {
     const real = files.add([A], 'real');
     const sandbox = files.add([SANDBOX], 'sandbox');

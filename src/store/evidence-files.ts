@@ -130,9 +130,10 @@ class EvidenceFolder {
     return version === null ? null : this.read(version);
   }
 
-  add(rows: readonly EvidenceRow[], note: string): EvidenceVersion {
+  add(rows: readonly EvidenceRow[], note: string, onto?: string | null): EvidenceVersion {
     const head = this.#headers().at(-1) ?? null;
-    const all = merged(head === null ? [] : this.read(head.version).rows, rows);
+    const parent = onto === undefined ? (head?.version ?? null) : onto;
+    const all = merged(parent === null ? [] : this.read(parent).rows, rows);
     const lines = all.map((row) => JSON.stringify(row)).join('\n');
     const version = createHash('sha256').update(lines).digest('hex').slice(0, 16);
     const known = this.#headers().find((header) => header.version === version);
@@ -140,7 +141,7 @@ class EvidenceFolder {
       kind: 'evidence',
       version,
       created_at: this.#createdAt(head),
-      parent: head?.version ?? null,
+      parent,
       note,
       rows: all.length,
       sandbox: this.#sandbox,
@@ -232,7 +233,8 @@ export class EvidenceFiles implements EvidenceWriter {
     this.#sandbox = new EvidenceFolder(join(dataDir, 'evidence', 'sandbox'), true, now);
   }
 
-  add(rows: readonly EvidenceRow[], note: string): EvidenceVersion {
+  /** `onto`: of which version and these rows it is made; null: of these rows alone. Absent: of the newest. */
+  add(rows: readonly EvidenceRow[], note: string, onto?: string | null): EvidenceVersion {
     if (rows.length === 0) throw new AppError('invalid_request', 'There are no rows of evidence.');
     const all = rows.map((row, index) => checked(row, `row ${index + 1}`));
     const sandbox = (all[0] as EvidenceRow).sandbox;
@@ -240,7 +242,7 @@ export class EvidenceFiles implements EvidenceWriter {
       throw new AppError('invalid_request', 'Evidence of sandbox programs and of AI models cannot be added together.');
     }
     const folder = sandbox ? this.#sandbox : this.#real;
-    const made = folder.add(all, note);
+    const made = folder.add(all, note, onto);
     if (!sandbox) return made;
     folder.promote(made.version);
     return { ...made, promoted: true };

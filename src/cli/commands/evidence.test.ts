@@ -116,6 +116,30 @@ describe('evidence', () => {
     expect(filesIn(cwd).list()).toHaveLength(1);
   });
 
+  it('is imported onto the version before a mistake, which rolling back names', async () => {
+    const cwd = temporaryFolder();
+    const importing = async (row: EvidenceRow, ...options: string[]) => {
+      writeFileSync(join(cwd, 'rows.jsonl'), JSON.stringify(row));
+      return runJson<{ version: string }>(['evidence', 'import', 'rows.jsonl', ...options], { cwd });
+    };
+    const [glm, gpt] = rows(false) as [EvidenceRow, EvidenceRow];
+    const first = await importing(glm);
+    filesIn(cwd).promote(first.version);
+    filesIn(cwd).promote((await importing(gpt)).version);
+    const { stdout } = await runCommand(['evidence', 'rollback'], { cwd });
+    expect(stdout).toContain(`Decisions go by ${first.version} again.`);
+    expect(stdout).toContain(`\`evidence import --onto ${first.version}\` leaves out what came after.`);
+    const next = { ...glm, run: 'next', date: '2026-11-02' };
+    const mended = await importing(next, '--onto', first.version);
+    expect(
+      filesIn(cwd)
+        .read(mended.version)
+        .rows.map(({ model }) => model),
+    ).toEqual([GLM, GLM]);
+    const alone = await importing(next, '--onto', 'nothing');
+    expect(filesIn(cwd).read(alone.version).rows).toEqual([next]);
+  });
+
   it('promotes nothing that does not exist', async () => {
     const { exitCode, stderr } = await runCommand(['evidence', 'promote', '0123456789abcdef'], {
       cwd: temporaryFolder(),

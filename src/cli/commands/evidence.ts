@@ -79,8 +79,11 @@ async function rollback(options: Options & { sandbox?: boolean }, context: Comma
     owner === null
       ? { version: files.rollback(sandbox) }
       : ((await owner.request('POST', '/api/evidence/rollback', { sandbox })) as { version: string | null });
-  if (options.json) writeJson(context, { version });
-  else context.write(version === null ? 'No evidence decides now.\n' : `Decisions go by ${version} again.\n`);
+  if (options.json) return writeJson(context, { version });
+  context.write(version === null ? 'No evidence decides now.\n' : `Decisions go by ${version} again.\n`);
+  context.write(
+    `New versions are still made of the newest; \`evidence import --onto ${version ?? 'nothing'}\` leaves out what came after.\n`,
+  );
 }
 
 interface ImportOptions extends ConfigOption, JsonOption {
@@ -90,6 +93,7 @@ interface ImportOptions extends ConfigOption, JsonOption {
   skipUnknown?: boolean;
   dryRun?: boolean;
   note?: string;
+  onto?: string;
 }
 
 async function importFile(file: string, options: ImportOptions, context: CommandContext): Promise<void> {
@@ -112,8 +116,9 @@ async function importFile(file: string, options: ImportOptions, context: Command
     world.gatewayWorld.world,
   );
   if (skipped.length > 0) context.note(`Left out, because nobody here knows them: ${skipped.join(', ')}\n`);
-  const made =
-    options.dryRun === true ? null : evidenceFiles(loaded.paths.dataDir).add(rows, options.note ?? `import of ${file}`);
+  const onto = options.onto === 'nothing' ? null : options.onto;
+  const files = evidenceFiles(loaded.paths.dataDir);
+  const made = options.dryRun === true ? null : files.add(rows, options.note ?? `import of ${file}`, onto);
   if (options.json) return writeJson(context, { rows: rows.length, skipped, version: made?.version ?? null });
   context.write(`${thousands(rows.length)} rows of evidence in ${file}.\n`);
   if (made === null) context.write('Nothing was imported.\n');
@@ -136,6 +141,7 @@ export function addEvidenceCommand(program: Command, context: CommandContext): v
     .option('--skip-unknown', 'leave out models that nobody here knows instead of refusing the file')
     .option('--dry-run', 'read and check only')
     .option('--note <text>', 'where it comes from')
+    .option('--onto <version>', 'add to this version instead of the newest; nothing: to none')
     .action((file: string, options: ImportOptions) => importFile(file, options, context));
   withJson(withConfig(evidence.command('list')))
     .description('versions, oldest first')
