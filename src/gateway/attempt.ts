@@ -12,9 +12,9 @@ import type {
   UpstreamBody,
   UpstreamErrorReading,
 } from '../wire/dialect.ts';
-import { distinctLosses, LossReport } from '../wire/losses.ts';
 import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { AttemptGate } from './attempt-gate.ts';
+import { lossOf } from './attempt-loss.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
 import type { FairTurns } from './fair-turns.ts';
@@ -32,8 +32,6 @@ const SENTINEL_WAIT_MS = 1_000;
 
 /** Names of media types are read in either case (RFC 9110, 8.3.1). */
 const EVENTS = /^text\/event-stream\b/i;
-
-const NO_LOSS: readonly Loss[] = Object.freeze([]);
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -105,8 +103,9 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   #paused = false;
   #isBegun = false;
   #retryAfterS: number | null = null;
-  /** Events with content when it first said that it has finished. */
+  /** Events with content when it first said that it has finished, and when usage was last reported. */
   #finishedAfter = 0;
+  #reportedAfter = 0;
 
   constructor(owner: AttemptOwner, options: AttemptOptions) {
     const { clock, call } = options;
@@ -136,27 +135,29 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     return this.#options.stream;
   }
 
+  get #contentEvents(): number {
+    return this.#transducer?.contentEvents ?? 0;
+  }
+
   /** Our estimate of what the model said, in tokens: at least one an event, else four bytes each. */
   get estimatedOutputTokens(): number {
-    const events = this.#transducer?.contentEvents ?? 0;
     const bytes = this.#transducer?.contentBytes ?? this.answerBytes;
-    return Math.max(events, Math.ceil(bytes / BYTES_PER_TOKEN));
+    return Math.max(this.#contentEvents, Math.ceil(bytes / BYTES_PER_TOKEN));
+  }
+
+  /** More was said since usage was reported. */
+  get wentOnSinceReport(): boolean {
+    return this.#contentEvents > this.#reportedAfter;
   }
 
   /** Our estimate of what it was asked with besides the request, in tokens. */
   get carriedTokens(): number {
-    const { carried } = this.#options;
-    return carried === null ? 0 : Math.ceil(Buffer.byteLength(carried) / BYTES_PER_TOKEN);
+    return Math.ceil(Buffer.byteLength(this.#options.carried ?? '') / BYTES_PER_TOKEN);
   }
 
   /** What could not be kept of the request and, as far as it has come, of the answer. */
   get loss(): readonly Loss[] {
-    const ofRequest = this.#options.upstreamBody.loss;
-    const ofAnswer = this.lane.answerLoss?.() ?? NO_LOSS;
-    if (this.malformedEvents === 0 && ofAnswer.length === 0) return ofRequest;
-    const ofEvents = new LossReport();
-    if (this.malformedEvents > 0) ofEvents.add('answer_events');
-    return distinctLosses([...ofRequest, ...ofAnswer, ...ofEvents.entries]);
+    return lossOf(this.#options.upstreamBody, this.lane, this.malformedEvents);
   }
 
   start(client: UpstreamClient): void {
@@ -335,6 +336,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
 
   onUsage(usage: Usage): void {
     this.usage = usage;
+    this.#reportedAfter = this.#contentEvents;
   }
 
   onRegion(region: string): void {
@@ -342,7 +344,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   }
 
   onFinish(reason: FinishReason): void {
-    if (this.finish === null) this.#finishedAfter = this.#transducer?.contentEvents ?? 0;
+    if (this.finish === null) this.#finishedAfter = this.#contentEvents;
     this.finish = reason;
   }
 
@@ -368,7 +370,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   #isWhole(nowMs: number): boolean {
     if (this.finish === null || this.#paused || this.#options.choices > 1) return false;
     // Some say in every event that they have finished: those that went on may do so again.
-    if ((this.#transducer?.contentEvents ?? 0) > this.#finishedAfter) return false;
+    if (this.#contentEvents > this.#finishedAfter) return false;
     return this.#options.stream && this.#deadlines.idleMs(nowMs) > SENTINEL_WAIT_MS;
   }
 

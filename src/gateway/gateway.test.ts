@@ -679,6 +679,51 @@ test.each(['openai', 'anthropic'] as const)(
   },
 );
 
+test('a stream whose usage is reported when it begins, and never again, is booked by what it says', async () => {
+  const { send: request, journal } = gatewayOf();
+  const piece = (delta: object, more = {}) => sseEvent({ choices: [{ index: 0, delta, ...more }] });
+  const opening = sseEvent({ choices: [], usage: { prompt_tokens: 100, completion_tokens: 1 } });
+  const words = Array.from({ length: 40 }, () => piece({ content: 'more words ' })).join('');
+  const end = `${piece({}, { finish_reason: 'stop' })}data: [DONE]\n\n`;
+  first.reply({ body: [send(opening + words + end)] });
+  await request(chat({ stream: true })).ended;
+  const usage = { input_tokens: 100, output_tokens: 110 };
+  expect((await journal.receipt).attempts[0]).toMatchObject({ usage_source: 'estimated', usage });
+});
+
+test('an Anthropic stream that counts its output when it begins, and never again, is booked by what it says', async () => {
+  const deployments = [
+    upstreamDeployment('one@first', 'maker/one', first, {
+      endpoint: testEndpoint('one@first', {
+        baseUrl: first.baseUrl,
+        private: true,
+        auth: 'none',
+        dialect: 'anthropic',
+      }),
+    }),
+  ];
+  const event = (data: { type: string; [name: string]: unknown }) =>
+    `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const usage = { input_tokens: 100, output_tokens: 1 };
+  const events = [
+    event({ type: 'message_start', message: { id: 'm', role: 'assistant', content: [], usage } }),
+    event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+    ...Array.from({ length: 40 }, () =>
+      event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'more words ' } }),
+    ),
+    event({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }),
+    event({ type: 'message_stop' }),
+  ];
+  for (const dialect of ['anthropic', 'openai'] as const) {
+    const { send: request, journal } = gatewayOf({ deployments });
+    first.reply({ headers: { 'content-type': 'text/event-stream' }, body: [send(events.join(''))] });
+    await request(chat({ stream: true, max_tokens: 500 }), { dialect }).ended;
+    const [attempt] = (await journal.receipt).attempts;
+    expect(attempt).toMatchObject({ usage_source: 'estimated', usage: { input_tokens: 100 } });
+    expect(attempt?.usage.output_tokens).toBeGreaterThanOrEqual(110);
+  }
+});
+
 test('a stream that says in every event that it has finished is not over while it goes on', async () => {
   const clock = new ManualClock();
   const { send: request, journal } = gatewayOf({ clock });

@@ -28,6 +28,7 @@ function attempt(more: Partial<EndedAttempt> = {}): EndedAttempt {
     usage: usageOf(100, 50),
     estimatedOutputTokens: 55,
     carriedTokens: 0,
+    wentOnSinceReport: false,
     regionEcho: null,
     ...more,
   };

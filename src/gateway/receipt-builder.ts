@@ -25,6 +25,7 @@ export type EndedAttempt = Pick<
   | 'usage'
   | 'estimatedOutputTokens'
   | 'carriedTokens'
+  | 'wentOnSinceReport'
   | 'regionEcho'
 >;
 
@@ -70,13 +71,15 @@ const reportOf = (reported: number | null | undefined, estimated: number): numbe
 
 /**
  * Output tokens of an attempt. Some dialects report usage when the answer begins and again when it ends; of an attempt
- * that broke in between the first report is still there and says next to nothing.
+ * that broke in between, or of a vendor who leaves out the second, the first report is still there and says next to
+ * nothing.
  */
 function outputTokensOf(attempt: EndedAttempt, facts: RequestFacts): number {
   const estimated = facts.operation === 'embeddings' ? 0 : attempt.estimatedOutputTokens;
   const reported = reportOf(attempt.usage?.output_tokens, estimated);
   if (reported === null) return estimated;
-  return attempt.error !== null && reported * ESTIMATE_FACTOR < estimated ? estimated : reported;
+  const isEarly = attempt.error !== null || attempt.wentOnSinceReport;
+  return isEarly && reported * ESTIMATE_FACTOR < estimated ? estimated : reported;
 }
 
 /**

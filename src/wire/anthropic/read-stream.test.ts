@@ -34,7 +34,7 @@ describe('a stream of the vendor', () => {
   test('of text', () => {
     expect(read(streamFixture('text'))).toEqual([
       { type: 'start', id: 'msg_01Fixture', model: 'claude-opus-4-8', serviceTier: 'standard', fingerprint: null },
-      { type: 'usage', usage: expect.objectContaining({ input_tokens: 1209, output_tokens: 1 }) },
+      { type: 'usage', usage: expect.objectContaining({ input_tokens: 1209, output_tokens: null }) },
       { type: 'text-delta', choice: 0, text: 'Grüezi, ' },
       { type: 'text-delta', choice: 0, text: '世界 🌍!' },
       { type: 'usage', usage: expect.objectContaining({ input_tokens: 1209, output_tokens: 15 }) },

@@ -11,7 +11,7 @@ import { readCitation } from './read-content.ts';
 import { blockMembers } from './read-turns.ts';
 import { noteBlocks, noteMessage, noteMessageDelta, noteUsage } from './unread-members.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { mergeUsage, newUsage, readRefusal, readRegion, readStopReason, toUsage } from './usage.ts';
+import { beginUsage, mergeUsage, newUsage, readRefusal, readRegion, readStopReason, toUsage } from './usage.ts';
 
 /** A block of content under way. */
 type OpenBlock =
@@ -155,11 +155,11 @@ export class AnthropicStreamReader implements StreamReader {
         this.#stopBlock(-1 - index, parts);
       });
     }
-    this.#readUsage(usage, parts);
+    this.#readUsage(usage, parts, beginUsage);
   }
 
-  #readUsage(value: unknown, parts: StreamPart[]): void {
-    mergeUsage(this.#usage, value);
+  #readUsage(value: unknown, parts: StreamPart[], take = mergeUsage): void {
+    take(this.#usage, value);
     this.region = readRegion(value) ?? this.region;
     noteUsage(value, this.#unread);
     this.#unread.tell(parts);

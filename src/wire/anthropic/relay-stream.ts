@@ -2,7 +2,7 @@ import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts
 import type { StreamListener, StreamTransducer } from '../dialect.ts';
 import { isRecord, type Json } from '../members.ts';
 import { readErrorValue } from './upstream-error.ts';
-import { mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
+import { beginUsage, mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
 
 /** Larger than any event a vendor sends; beyond it the event is malformed. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -133,7 +133,7 @@ export class AnthropicRelayStream implements StreamTransducer {
   #pass(type: string, value: Json, bytes: Buffer): void {
     switch (type) {
       case 'message_start':
-        this.#readUsage(isRecord(value.message) ? value.message.usage : null);
+        this.#readUsage(isRecord(value.message) ? value.message.usage : null, beginUsage);
         break;
       case 'content_block_start':
         this.reasoning = isThoughts(value.content_block);
@@ -162,8 +162,8 @@ export class AnthropicRelayStream implements StreamTransducer {
     this.contentBytes += Math.max(0, delta.length - AROUND_TEXT.length);
   }
 
-  #readUsage(value: unknown): void {
-    mergeUsage(this.#usage, value);
+  #readUsage(value: unknown, take = mergeUsage): void {
+    take(this.#usage, value);
     const region = readRegion(value);
     if (region !== null) this.#listener.onRegion?.(region);
     const usage = toUsage(this.#usage);

@@ -2,6 +2,7 @@ import type { RefusalDetails } from '../../contracts/chat-answer.ts';
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { isRecord, textOrNull } from '../members.ts';
+import { tokenCount } from '../token-count.ts';
 
 /**
  * Usage as Anthropic counts it: `input` excludes what was read from or written to the cache, `output` includes thinking
@@ -26,12 +27,9 @@ export const newUsage = (): AnthropicUsage => ({
   thinking: null,
 });
 
-const countOf = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
-
 /** A 0 after a larger count means "not repeated here" at look-alikes that fill every member: counts never fall. */
 const later = (before: number | null, value: unknown): number | null => {
-  const count = countOf(value);
+  const count = tokenCount(value);
   if (count === null) return before;
   return count === 0 && before !== null ? before : count;
 };
@@ -50,6 +48,12 @@ export function mergeUsage(usage: AnthropicUsage, value: unknown): void {
   usage.output = later(usage.output, value.output_tokens);
   const details = value.output_tokens_details;
   if (isRecord(details)) usage.thinking = later(usage.thinking, details.thinking_tokens);
+}
+
+/** What `message_start` says: output has hardly begun, and whoever never says more of it has not counted it. */
+export function beginUsage(usage: AnthropicUsage, value: unknown): void {
+  mergeUsage(usage, value);
+  usage.output = null;
 }
 
 /** In our own terms, where input includes the cached tokens; null when nothing was reported. */

@@ -1,8 +1,6 @@
 import type { Usage } from '../../contracts/usage.ts';
 import { isRecord } from '../members.ts';
-
-const count = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+import { tokenCount as count } from '../token-count.ts';
 
 /**
  * Usage of one answer or event (https://ai.google.dev/api/generate-content#UsageMetadata): `promptTokenCount` includes

@@ -1,7 +1,9 @@
+import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
 import type { StreamListener, StreamOptions, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
 import type { Json } from '../members.ts';
+import { mergeUsage } from '../merge-usage.ts';
 import { brokenOff, errorEvent } from './broken-off.ts';
 import { type PlainEvent, plainEventOf, plainTextBytes } from './plain-chunk.ts';
 import { readFinishReason, readUsage } from './usage.ts';
@@ -140,6 +142,7 @@ export class OpenAiRelayStream implements StreamTransducer {
   /** Choices that have told why they stopped; the stream is complete when all have. null: none, as long as it runs. */
   #finishedChoices: Set<unknown> | null = null;
   #refused = false;
+  #usage: Usage | null = null;
   /** The last chunk that was a piece of text and nothing else, without its text. */
   #plain: PlainEvent | null = null;
   /** Such chunks in a row that the one before them did not help to read. */
@@ -239,7 +242,10 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.reasoning = isThought(chunk);
     }
     const usage = chunk.usage === undefined ? null : readUsage(chunk.usage);
-    if (usage !== null) this.#listener.onUsage(usage);
+    if (usage !== null) {
+      this.#usage = mergeUsage(this.#usage, usage);
+      this.#listener.onUsage(this.#usage);
+    }
     if (refuses(chunk)) this.#refused = true;
     const broken = brokenOff(chunk.choices ?? []);
     if (broken !== null) {

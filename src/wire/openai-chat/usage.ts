@@ -1,6 +1,7 @@
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import { entryOf } from '../members.ts';
+import { tokenCount as count } from '../token-count.ts';
 
 interface WireUsage {
   prompt_tokens?: unknown;
@@ -14,9 +15,6 @@ interface WireUsage {
   /** Moonshot's. */
   cached_tokens?: unknown;
 }
-
-const count = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 
 /**
  * Usage of the OpenAI dialect: `prompt_tokens` includes cached ones, `completion_tokens` includes reasoning
