@@ -59,8 +59,11 @@ const removalTable = (removed: readonly Removal[]): string =>
     ]),
   );
 
-/** What `route explain` prints: what the request is, what was removed and by which rules, the plan, one sentence. */
-export function decisionText(decision: Decision & { explanation?: string }): string {
+/**
+ * What `route explain` prints: what the request is, what was removed and by which rules, the plan, one sentence;
+ * `elsewhere` is whether it was made in another world than this configuration's.
+ */
+export function decisionText(decision: Decision & { explanation?: string }, elsewhere = false): string {
   const facts: readonly [string, string][] = [
     ['model', decision.model ?? 'none: nothing may answer'],
     ['task type', decision.task_type],
@@ -77,9 +80,8 @@ export function decisionText(decision: Decision & { explanation?: string }): str
     decision.plan.length === 0 ? 'plan          empty\n' : `plan\n${planTable(decision.plan)}`,
     decision.removed.length === 0 ? '' : `removals\n${removalTable(decision.removed)}`,
     decision.unavailable.map(({ model, reason }) => `unavailable   ${model}: ${reason}\n`).join(''),
-    decision.explanation === undefined
-      ? `Decided in world ${decision.world}, which is not the one of this configuration.\n`
-      : `${decision.explanation}\n`,
+    decision.explanation === undefined ? '' : `${decision.explanation}\n`,
+    elsewhere ? `Decided in world ${decision.world}, which is not the one of this configuration.\n` : '',
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

@@ -67,6 +67,29 @@ describe('route replay', () => {
   });
 });
 
+describe('route explain', () => {
+  it('has the sentence of a past decision, whatever the configuration says now', async () => {
+    const cwd = temporaryFolder();
+    const [id = ''] = await answerRequests(cwd, [CODE]);
+    const then = await runCommand(['route', 'explain', id], { cwd });
+    writeFileSync(join(cwd, 'alidade.yaml'), otherRoutes);
+    const now = await runCommand(['route', 'explain', id], { cwd });
+    expect(now.stdout).toContain('sandbox/glm-5.2 (zhipu/glm-5.2) is the primary of the row for task code_generation');
+    expect(now.stdout).toContain(then.stdout);
+    expect(now.stdout).toContain('which is not the one of this configuration');
+  });
+
+  it('shows what is recorded where nobody knows the world of then', async () => {
+    const cwd = temporaryFolder();
+    const [id = ''] = await answerRequests(cwd, [CODE]);
+    writeFileSync(join(cwd, 'alidade.yaml'), otherRoutes);
+    const { path, text } = journalOf(cwd);
+    writeFileSync(path, text.replace('{"kind":"world"', '{"kind":"event"'));
+    const { exitCode, stdout } = await runCommand(['route', 'explain', id], { cwd });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('which is not the one of this configuration')]);
+  });
+});
+
 describe('route simulate', () => {
   it('counts what another configuration would have decided otherwise', async () => {
     const cwd = temporaryFolder();

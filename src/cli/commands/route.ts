@@ -62,7 +62,8 @@ async function explainReceipt(id: string, options: Options, context: CommandCont
     throw new AppError('not_found', `${id} was refused before a decision: ${receipt.error ?? receipt.outcome}.`);
   }
   const { publishOffline } = await import('../../offline/publish-offline.ts');
-  const decision = await publishOffline(receipt.decision, { loaded, source, env: context.env, now: context.now() });
+  const input = { loaded, source, env: context.env, now: context.now() };
+  const { decision, elsewhere } = await publishOffline(receipt.decision, join(loaded.paths.dataDir, 'journal'), input);
   if (options.json) {
     writeJson(context, decision);
     return;
@@ -70,7 +71,7 @@ async function explainReceipt(id: string, options: Options, context: CommandCont
   const { decisionText, outcomeText } = await import('../decision-text.ts');
   const { ensembleText } = await import('../ensemble-text.ts');
   const story = receipt.ensemble === undefined ? '' : `${ensembleText(receipt.ensemble)}\n`;
-  context.write(`${outcomeText(receipt)}\n${story}${decisionText(decision)}`);
+  context.write(`${outcomeText(receipt)}\n${story}${decisionText(decision, elsewhere)}`);
 }
 
 async function explain(id: string | undefined, options: Options, context: CommandContext): Promise<void> {
