@@ -1,4 +1,5 @@
 // Purpose: how long inspecting and classifying one request takes, by length: `node scripts/measure-classify.ts`.
+// Arguments: rounds, calls in each, the file of prompts.
 // May import: src/tasks, src/contracts. Prints JSON: microseconds, p50 and p99, and the yardstick's, of each round.
 // The yardstick is one pass of FNV-1a over a 2,000-character text: what a machine needs to read it once.
 // Start reading at measureRound. `npm run bench -- classify` runs this and judges it.
@@ -16,8 +17,9 @@ export interface Round {
   sizes: Record<string, { p50: number; p99: number }>;
 }
 
-function corpus(): string[] {
-  const file = new URL('../data/tasks/en-everyday.jsonl', import.meta.url);
+const PROMPTS = process.argv[4] ?? new URL('../data/tasks/en-everyday.jsonl', import.meta.url);
+
+function corpus(file: string | URL): string[] {
   return readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
@@ -54,7 +56,7 @@ function yardstick(text: string): void {
 
 /** One round: each length and the yardstick, `calls` times. */
 export function measureRound(calls: number): Round {
-  const prompts = corpus();
+  const prompts = corpus(PROMPTS);
   const text = (viewOf(prompts, 2_000, 0).texts[0] as string).slice(0, 2_000);
   const sizes: Round['sizes'] = {};
   for (const [name, characters] of Object.entries(LENGTHS)) {
