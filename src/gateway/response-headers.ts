@@ -26,13 +26,20 @@ export interface HeadFacts {
 const lossText = (loss: readonly Loss[]): string =>
   [...new Set(loss.map(({ kind, field }) => `${kind}:${field}`))].join(', ');
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no header may hold.
+const UNSENDABLE = /[^\t\x20-\x7e]/;
+
+/** Names of models and deployments are anybody's choice: what a header cannot hold is written as in an address. */
+const sendable = (name: string): string => (UNSENDABLE.test(name) ? encodeURI(name.toWellFormed()) : name);
+
 /** Alternating names and values. */
 export function headOf(facts: HeadFacts): string[] {
   const { decision, attempt, requests } = facts;
   const head = ['content-type', facts.contentType, 'x-request-id', facts.requestId];
   if (facts.client.requestIdHeader !== null) head.push(facts.client.requestIdHeader, facts.requestId);
   if (attempt !== null) {
-    head.push('x-alidade-model', attempt.deployment.model, 'x-alidade-deployment', attempt.deployment.id);
+    const { model, id } = attempt.deployment;
+    head.push('x-alidade-model', sendable(model), 'x-alidade-deployment', sendable(id));
   }
   if (decision !== null) {
     head.push('x-alidade-task', decision.task_type);
