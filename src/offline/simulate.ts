@@ -57,10 +57,11 @@ function* receiptsOf(path: string): Generator<ReceiptAt> {
 
 /**
  * Decides every request of a recorded log again in `after`, and beside it in `before`; null: beside what was decided
- * then. Nobody is called. Calls within a request (ensemble members, judges) are left out: they follow from it.
+ * then. Between two worlds it is their evidence that differs, so that costs are those of `after`. Nobody is called. Calls
+ * within a request (ensemble members, judges) are left out: they follow from it.
  */
 export async function simulate(log: string, before: OfflineWorld | null, after: OfflineWorld): Promise<Simulation> {
-  const tally = new SimulationTally();
+  const tally = new SimulationTally(before !== null);
   const decideBefore = before === null ? null : createDecider(before);
   const decideAfter = createDecider(after);
   for (const path of await logFiles(log)) {

@@ -52,8 +52,16 @@ const isRefusedByPolicy = ({ plan, removed }: Decision): boolean =>
 const qualityIn = (after: Decision, deployment: string | undefined): number | null =>
   after.plan.find((entry) => entry.deployment === deployment)?.evidence?.quality ?? null;
 
-/** Adds up decisions beside what was decided before, one request at a time. */
+/** What a deployment is expected to cost where `after` decides; null: nobody knows. */
+const costIn = (after: Decision, deployment: string | undefined): number | null =>
+  after.plan.find((entry) => entry.deployment === deployment)?.expected_cost_usd ?? null;
+
+/**
+ * Adds up decisions beside what was decided before, one request at a time. `newCosts`: both sides at the costs that are
+ * known after, where only knowledge changes: evidence may hold what was billed, and learning that saves nothing.
+ */
 export class SimulationTally {
+  readonly #newCosts: boolean;
   readonly #usd = new Differences();
   readonly #quality = new Differences();
   #requests = 0;
@@ -64,6 +72,10 @@ export class SimulationTally {
   #byTable = { before: 0, after: 0 };
   #dollars = { before: 0, after: 0 };
   #examples: { request_id: string; before: string | null; after: string | null }[] = [];
+
+  constructor(newCosts = false) {
+    this.#newCosts = newCosts;
+  }
 
   /** A decision that cannot be made again. */
   skip(): void {
@@ -92,7 +104,8 @@ export class SimulationTally {
   #compare(request: number, before: Decision, after: Decision): void {
     const [old] = before.plan;
     const [next] = after.plan;
-    const [oldUsd, nextUsd] = [old?.expected_cost_usd ?? null, next?.expected_cost_usd ?? null];
+    const oldUsd = this.#newCosts ? costIn(after, old?.deployment) : (old?.expected_cost_usd ?? null);
+    const nextUsd = next?.expected_cost_usd ?? null;
     if (oldUsd !== null && nextUsd !== null) {
       this.#dollars.before += oldUsd;
       this.#dollars.after += nextUsd;

@@ -65,6 +65,34 @@ describe('evidence', () => {
     expect(await runJson(['route', 'explain', '--prompt', CODE], { cwd })).toMatchObject({ model: GLM });
   });
 
+  it('saves nothing by being known: what a choice costs is not what it was thought to cost before', async () => {
+    const cwd = temporaryFolder();
+    await answerRequests(cwd, [CODE]);
+    const files = filesIn(cwd);
+    const billed = [0.03, 0.01].map((usd, at) => ({
+      ...(rows(true)[at] as EvidenceRow),
+      mean: 0.9,
+      usd_per_item: usd,
+    }));
+    const same = billed.map((row) => ({ ...row, mean: row.model === GLM ? 0.9 : 0.4 }));
+    const compared = async (evidence: EvidenceRow[]) => {
+      const { version } = files.add(evidence, 'run');
+      files.rollback(true);
+      const { comparison } = await runJson<{ comparison: Simulation }>(['evidence', 'promote', version, '--dry-run'], {
+        cwd,
+      });
+      return comparison;
+    };
+    expect(await compared(same)).toMatchObject({
+      changed: 0,
+      expected_usd: { before: 0.03, after: 0.03, difference: { mean: 0 } },
+    });
+    expect(await compared(billed.map((row) => ({ ...row, date: '2026-11-02' })))).toMatchObject({
+      changed: 1,
+      expected_usd: { before: 0.03, after: 0.01, difference: { mean: expect.closeTo(-0.02, 9) } },
+    });
+  });
+
   it('changes the decisions of a running server from the next request on', async () => {
     const cwd = temporaryFolder();
     const file = join(cwd, 'alidade.yaml');
