@@ -72,6 +72,7 @@ test('usage is read, and is not made up where nobody reports it', () => {
 test.each([
   ['too few vectors', '{"embeddings":[{"values":[1]}]}', 'upstream_protocol'],
   ['a vector that is none', '{"embeddings":[{"values":[1]},{"values":["a"]}]}', 'upstream_protocol'],
+  ['a vector of nothing', '{"embeddings":[{"values":[1]},{"values":[]}]}', 'upstream_protocol'],
   ['cut JSON', '{"embeddings":[', 'upstream_protocol'],
   ['an error under 200', '{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}', 'upstream_rate_limited'],
 ])('%s is no answer', (_name, body, code) => {

@@ -60,7 +60,8 @@ function readVectors(body: Buffer, expected: number): VectorsReading | UpstreamE
   if (isRecord(root) && isRecord(root.error)) return readGeminiErrorValue(200, root);
   const vectors = isRecord(root) ? listOf(root.embeddings).map((entry) => (isRecord(entry) ? entry.values : null)) : [];
   const whole = vectors.every(
-    (vector): vector is number[] => Array.isArray(vector) && vector.every((entry) => typeof entry === 'number'),
+    (vector): vector is number[] =>
+      Array.isArray(vector) && vector.length > 0 && vector.every((entry) => typeof entry === 'number'),
   );
   if (!whole || vectors.length !== expected) return { code: 'upstream_protocol', vendorCode: null, vendorParam: null };
   const usage = readGeminiUsage(isRecord(root) ? root.usageMetadata : null);

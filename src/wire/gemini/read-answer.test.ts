@@ -161,6 +161,12 @@ describe('quirk 43: refusals and filters are answers', () => {
     expect(read(failed, { finishReason: 'STOP' })).toMatchObject({ ok: true });
   });
 
+  test('a candidate that neither says anything nor why is no answer', () => {
+    const read = (...candidates: object[]) => readAnswer(Buffer.from(JSON.stringify({ candidates })));
+    expect(read({}, { content: { role: 'model' } })).toMatchObject({ ok: false, error: { code: 'upstream_protocol' } });
+    expect(read({ content: { role: 'model' }, finishReason: 'STOP' })).toMatchObject({ ok: true });
+  });
+
   test('an answer that names no reason is not said to be complete', () => {
     expect(of({ content: { parts: [{ text: 'a' }] } })?.finish).toEqual({
       reason: 'other',

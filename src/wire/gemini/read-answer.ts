@@ -134,6 +134,8 @@ export function readGeminiAnswerValue(value: unknown, request: ChatRequest, name
     if (blockReason === null) return NOT_AN_ANSWER;
     choices.push(blockedChoice(blockReason));
   }
+  // Neither said nor stopped: nothing came.
+  if (choices.every(({ parts, finish }) => parts.length === 0 && finish.vendorReason === null)) return NOT_AN_ANSWER;
   const failure = choices.find(({ finish }) => isFailure(finish.vendorReason))?.finish.vendorReason;
   if (failure !== undefined && choices.every(({ finish }) => isFailure(finish.vendorReason))) {
     return { ok: false, error: { code: 'upstream_error', vendorCode: failure, vendorParam: null } };
