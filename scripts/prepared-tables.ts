@@ -12,8 +12,8 @@ const TABLES = 'privacy/vocabulary.tables';
 
 const READS = `import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-import { Labels } from './context.js';
-import { Lexicon } from './lexicon.js';
+import { Labels } from "./context.js";
+import { Lexicon } from "./lexicon.js";
 export function fillVocabulary() {
   const tables = deserialize(readFileSync(new URL('./vocabulary.tables', import.meta.url)));
   return { lexicon: new Lexicon(tables.lexicon), labels: new Labels(tables.labels) };
