@@ -175,4 +175,15 @@ describe('the comparison', () => {
     expect(chance(wide)).toBeLessThan(0.9);
     expect(wide.posteriors[0]?.pool.n).toBe(500);
   });
+
+  test('is less sure of clustered items, also of those that both were asked', () => {
+    const both = (effective_n: number | null): Arena =>
+      first([
+        testEvidence('m/a', 176, 200, { outcomes: testOutcomes(176, 200), effective_n }),
+        testEvidence('m/b', 172, 200, { outcomes: testOutcomes(172, 200), effective_n }),
+      ]);
+    expect(chance(both(200))).toBe(chance(both(null)));
+    expect(chance(both(50))).toBeLessThan(chance(both(100)));
+    expect(chance(both(100))).toBeLessThan(chance(both(200)));
+  });
 });

@@ -53,6 +53,9 @@ interface Difference {
   variance: number;
 }
 
+/** 1, and less where items come in clusters: what is asked about one text goes right or wrong together. */
+const toldPerItem = ({ n, effectiveN }: Pool): number => effectiveN / n;
+
 /**
  * Difference on the same items. Half an item is added to each of the four ways in which two answers can turn out, so that
  * perfect agreement on few items is not certainty (Agresti and Min, "Simple improved confidence intervals for comparing
@@ -72,12 +75,13 @@ function pairedDifference(a: Posterior, b: Posterior): Difference | null {
     squares += (score - other) ** 2;
   }
   if (n < LEAST_PAIRED) return null;
-  const total = n + 2;
-  const mean = sum / total;
+  const told = Math.min(toldPerItem(a.pool), toldPerItem(b.pool));
+  const total = told * n + 2;
+  const mean = (told * sum) / total;
   const prior = Math.min(a.priorItems, b.priorItems);
   return {
     mean: (total * mean + prior * (a.prior - b.prior)) / (total + prior),
-    variance: ((squares + 1) / total - mean ** 2) / (total + prior),
+    variance: ((told * squares + 1) / total - mean ** 2) / (total + prior),
   };
 }
 
