@@ -51,7 +51,9 @@ test('quirk 33: thoughts count as output where nothing else came out', () => {
 });
 
 test('usage that nobody reported is not zero', () => {
-  const { usage } = answerOf(Buffer.from('{"candidates":[{}],"usageMetadata":{"trafficType":"ON_DEMAND"}}'));
+  const { usage } = answerOf(
+    Buffer.from('{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"trafficType":"ON_DEMAND"}}'),
+  );
   expect(usage).toBeNull();
 });
 
@@ -177,7 +179,7 @@ describe('quirk 43: refusals and filters are answers', () => {
 });
 
 test('quirk 25: candidates are choices, log probabilities have their alternatives', () => {
-  const { choices } = answerOf(Buffer.from('{"candidates":[{"index":1},{"index":0}]}'));
+  const { choices } = answerOf(Buffer.from('{"candidates":[{"index":1,"finishReason":"STOP"},{"index":0}]}'));
   expect(choices.map(({ index }) => index)).toEqual([1, 0]);
   expect(choiceOf('logprobs.json')?.logprobs).toEqual([
     {
