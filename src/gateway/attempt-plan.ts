@@ -30,6 +30,8 @@ export type NextStep = { kind: 'call'; call: PlannedCall } | { kind: 'wait'; cal
 /** Which deployments may follow: null is any. */
 export type Accepts = ((deployment: Deployment) => boolean) | null;
 
+const NONE: readonly string[] = [];
+
 /**
  * What is tried next, for one request: the plan in its order as far as it can be called (plan-walk.ts), and by the error
  * table the same deployment again, at most once a request and within the retry budget. Credentials that were refused or
@@ -42,7 +44,7 @@ export class AttemptPlan {
   #retried = false;
   #rotations = 0;
   /** Deployments that were permitted when it was decided and are not any more. */
-  readonly #denied = new Set<string>();
+  #denied: readonly string[] = NONE;
   /** Set by the first context-length error: only larger windows can help from there on. */
   #windowAbove: number | null = null;
 
@@ -72,8 +74,8 @@ export class AttemptPlan {
 
   /** The error where nothing could be called at all. */
   refusal(): AppError {
-    if (this.#denied.size === 0 || this.#walk.hasPassedOver) return this.#walk.refusal();
-    const names = [...this.#denied].join(', ');
+    if (this.#denied.length === 0 || this.#walk.hasPassedOver) return this.#walk.refusal();
+    const names = this.#denied.join(', ');
     const text = `Rules, configuration or key were replaced while the request was under way, and permit none of its deployments any more (${names}).`;
     return new AppError('denied_by_policy', text);
   }
@@ -199,7 +201,7 @@ export class AttemptPlan {
     try {
       if (!this.#isLargeEnough(deployment) || accepts?.(deployment) === false) return false;
       const isPermitted = this.#parts.gate.isPermittedNow(deployment, carried);
-      if (!isPermitted) this.#denied.add(deployment.id);
+      if (!isPermitted && !this.#denied.includes(deployment.id)) this.#denied = [...this.#denied, deployment.id];
       return isPermitted;
     } catch (fault) {
       this.giveBack(call);

@@ -14,20 +14,39 @@ export interface CarriedText {
   factsWith(found: Detection): RequestFacts | null;
 }
 
-/** @param tokenise puts tokens in what was answered, for those that may see nothing else; null: nobody may */
-export function carriedText(
-  prepared: PreparedRequest,
-  detector: RequestDetector,
-  { world, keyNow }: Surroundings,
-  tokenise: ((answered: string) => Promise<void>) | null,
-): CarriedText {
-  const search = (answered: string): Detection | Promise<Detection> =>
-    detector.detect({ texts: [answered], characters: answered.length, unscannable: false });
-  return {
-    search: (answered) => (tokenise === null ? search(answered) : tokenise(answered).then(() => search(answered))),
-    factsWith: (found) => {
-      const key = currentKey(prepared, keyNow);
-      return key === 'gone' ? null : factsUnder(prepared, world(), key, found);
-    },
-  };
+type Tokenise = (answered: string) => Promise<void>;
+
+/** A class: most requests never ask, and functions would be made for each of them. */
+export class AnswerSoFar implements CarriedText {
+  readonly #prepared: PreparedRequest;
+  readonly #detector: RequestDetector;
+  readonly #surroundings: Surroundings;
+  readonly #tokenise: Tokenise | null;
+
+  /** @param tokenise puts tokens in what was answered, for those that may see nothing else; null: nobody may */
+  constructor(
+    prepared: PreparedRequest,
+    detector: RequestDetector,
+    surroundings: Surroundings,
+    tokenise: Tokenise | null,
+  ) {
+    this.#prepared = prepared;
+    this.#detector = detector;
+    this.#surroundings = surroundings;
+    this.#tokenise = tokenise;
+  }
+
+  search(answered: string): Detection | Promise<Detection> {
+    if (this.#tokenise === null) return this.#search(answered);
+    return this.#tokenise(answered).then(() => this.#search(answered));
+  }
+
+  factsWith(found: Detection): RequestFacts | null {
+    const key = currentKey(this.#prepared, this.#surroundings.keyNow);
+    return key === 'gone' ? null : factsUnder(this.#prepared, this.#surroundings.world(), key, found);
+  }
+
+  #search(answered: string): Detection | Promise<Detection> {
+    return this.#detector.detect({ texts: [answered], characters: answered.length, unscannable: false });
+  }
 }

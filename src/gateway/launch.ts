@@ -7,7 +7,7 @@ import type { WrittenStrings } from '../lib/json-writer.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { BodyKeeper } from './body-keeper.ts';
 import { CallGate } from './call-gate.ts';
-import { carriedText } from './carried-text.ts';
+import { AnswerSoFar } from './carried-text.ts';
 import { chatOf } from './codecs.ts';
 import { type FactsNow, factsNowOf, type Surroundings } from './current-facts.ts';
 import type { DeadlineSweeper } from './deadlines.ts';
@@ -205,7 +205,7 @@ export class Launcher {
       hedge,
       continuation,
     };
-    if (detector !== undefined) parts.carried = carriedText(prepared, detector, this.#pad, carry);
+    if (detector !== undefined) parts.carried = new AnswerSoFar(prepared, detector, this.#pad, carry);
     const { tokenCounts, tokensHold } = lanes;
     if (tokenCounts !== undefined) parts.tokenCounts = tokenCounts;
     if (tokensHold !== undefined) parts.tokensHold = tokensHold;

@@ -38,7 +38,8 @@ export function noteMisshapen(value: Json, shapes: MemberShapes, path: string, u
  * @throws AppError invalid_request, with `param`
  */
 export function checkShapes(body: Json, shapes: MemberShapes): void {
-  for (const name of Object.keys(body)) {
+  for (const name in body) {
+    if (!Object.hasOwn(body, name)) continue;
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     if (shape === undefined) continue;
     const value = body[name];

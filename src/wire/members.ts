@@ -11,7 +11,9 @@ export const numberOrNull = (value: unknown): number | null =>
 
 export const booleanOrNull = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const NOTHING: readonly unknown[] = Object.freeze([]);
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NOTHING);
 
 /** What a table says of a name from outside, which may be one that every object answers to (`constructor`). */
 export const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, name: string): Entry | undefined =>

@@ -116,7 +116,8 @@ function addPart(found: Found, part: Json): void {
   const text = part.type === 'text' && typeof part.data === 'string';
   const searchable = isSearchable(part);
   if (!searchable) found.unscannable = true;
-  for (const name of Object.keys(part)) {
+  for (const name in part) {
+    if (!Object.hasOwn(part, name)) continue;
     const value = part[name];
     if (WORDS.has(name) && typeof value === 'string' && WORD.test(value)) continue;
     if (typeof value === 'string') {
@@ -156,8 +157,9 @@ function addCalls(found: Found, value: unknown): void {
  */
 export function requestTexts(body: Json): RequestTexts {
   const found: Found = { texts: [], characters: 0, unscannable: false };
-  for (const name of Object.keys(body)) {
-    if (NOT_SENT.has(name)) continue;
+  // Not by Object.keys, which makes an array of them.
+  for (const name in body) {
+    if (NOT_SENT.has(name) || !Object.hasOwn(body, name)) continue;
     const value = body[name];
     if (SPOKEN.has(name)) addContent(found, value);
     else addMember(found, name, value);

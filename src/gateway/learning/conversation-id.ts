@@ -52,7 +52,8 @@ function digest(...parts: readonly string[]): string {
   }
   first = Math.imul(first ^ (first >>> 16), 0x85ebca6b) ^ Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
   second = Math.imul(second ^ (second >>> 16), 0x85ebca6b) ^ Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
-  return `${first},${second}`;
+  // Its 64 bits as four units: digits would take five times the room for as long as the conversation is remembered.
+  return String.fromCharCode(first & 0xffff, first >>> 16, second & 0xffff, second >>> 16);
 }
 
 /** What the caller calls it; null: nothing. */

@@ -58,7 +58,7 @@ function* restoredInPieces(body: Buffer, options: RelayOptions, holder: string):
  */
 export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
   let restored: { from: Buffer; to: Buffer } | null = null;
-  const { readAnswerInPieces: readLarge } = lane;
+  const readLarge = lane.readAnswerInPieces?.bind(lane);
   function* readInPieces(
     pieces: Generator<void, AnswerReading>,
     body: Buffer,
