@@ -65,7 +65,7 @@ export const evidenceRowSchema = z
     usd_per_item: z.number().nonnegative().nullable(),
     seconds_per_item: z.number().nonnegative().nullable(),
     /** When it was measured or published: YYYY-MM-DD, or RFC 3339. */
-    date: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform(inUtc),
+    date: z.union([z.iso.date(), z.iso.datetime({ offset: true })], 'neither YYYY-MM-DD nor RFC 3339').transform(inUtc),
     /** Id of the run, import or claim; what `because` of a route may name. */
     run: named,
     kind: z.enum(EVIDENCE_KINDS),

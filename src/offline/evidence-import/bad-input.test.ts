@@ -98,6 +98,11 @@ describe('a file is refused with its lines', () => {
       () => table('Five,Coding,9,.5,1,2062-11-01'),
       'line 2: date: 2062-11-01 is yet to come',
     ],
+    [
+      'where a day is none',
+      () => table('Five,Coding,9,.5,1,22/11/2026'),
+      'line 2: date: neither YYYY-MM-DD nor RFC 3339',
+    ],
     ['where nothing follows its columns', () => table(), 'line 1: there are no measurements'],
     [
       'where two lines speak of one thing',
