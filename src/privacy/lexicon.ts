@@ -128,6 +128,7 @@ export class Lexicon {
     this.#units = tables.units;
   }
 
+  /** Without the room for more words; whoever adds one makes it again. */
   tables(): LexiconTables {
     return {
       count: this.#count,
@@ -135,8 +136,8 @@ export class Lexicon {
       phrases: this.#phrases,
       pairs: this.#pairs,
       slots: this.#slots,
-      entries: this.#entries,
-      units: this.#units,
+      entries: this.#entries.slice(0, this.#count * ENTRY),
+      units: this.#units.slice(0, this.#unitCount),
     };
   }
 
