@@ -42,7 +42,7 @@ async function run(options: BenchOptions): Promise<Findings> {
     lab.notes.push(
       options.dropCaches === true
         ? dropCaches()
-        : 'cold means a new data folder and an empty compile cache; the page cache was kept (--drop-caches empties it)',
+        : 'cold means a new data folder and nothing compiled but by the build; the page cache was kept (--drop-caches empties it)',
     );
     for (let round = 0; round <= rounds; round += 1) {
       for (const subject of [...subjects]) {
@@ -147,8 +147,8 @@ async function startSandbox(lab: Lab, options: BenchOptions): Promise<StartTimes
 function dropCaches(): string {
   try {
     writeFileSync('/proc/sys/vm/drop_caches', '3');
-    return 'cold means an empty page cache, a new data folder and an empty compile cache';
+    return 'cold means an empty page cache, a new data folder and nothing compiled but by the build';
   } catch (error) {
-    return `the page cache could not be emptied (${error instanceof Error ? error.message : String(error)}): cold means a new data folder and an empty compile cache`;
+    return `the page cache could not be emptied (${error instanceof Error ? error.message : String(error)}): cold means a new data folder and nothing compiled but by the build`;
   }
 }
