@@ -34,6 +34,20 @@ describe('who takes part', () => {
     expect(first([testEvidence('m/a', 40, 50), ...apart]).cell).toBe('code_generation');
   });
 
+  test('needs 50 different items: those of one suite asked again for another use case are the same', () => {
+    const asked = (run: string, from: number, use_case: string | null, date: string): EvidenceRow =>
+      testEvidence('m/b', 20, 30, { run, date, cell: { use_case }, outcomes: testOutcomes(20, 30, from) });
+    const rows = (from: number): EvidenceRow[] => [
+      testEvidence('m/a', 40, 60, { outcomes: testOutcomes(40, 60) }),
+      asked('r1', 0, null, '2026-10-01'),
+      asked('r2', from, 'support', '2026-11-01'),
+    ];
+    expect(arenas(rows(0))).toEqual([]);
+    expect(first(rows(30)).posteriors[1]?.pool).toMatchObject({ n: 60, mean: 2 / 3 });
+    // Ten in common count as they came out the second time, when they were right.
+    expect(first(rows(20)).posteriors[1]?.pool).toMatchObject({ n: 50, mean: 0.8 });
+  });
+
   test('is nobody of whom there are only claims and public figures', () => {
     const rows = [testEvidence('m/a', 90, 100), testEvidence('m/b', 950, 1_000, { kind: 'public' })];
     expect(arenas(rows)).toEqual([]);

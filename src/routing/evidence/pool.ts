@@ -53,17 +53,47 @@ function weighted(rows: readonly EvidenceRow[], of: (row: EvidenceRow) => number
   return sum / n;
 }
 
+/** The row over these of its items alone; null: over none. */
+function narrowed(row: EvidenceRow, kept: readonly [string, number][]): EvidenceRow | null {
+  const n = kept.length;
+  if (n === row.n) return row;
+  if (n === 0) return null;
+  const mean = kept.reduce((sum, [, score]) => sum + score, 0) / n;
+  const effective = row.effective_n === null ? null : (row.effective_n * n) / row.n;
+  return { ...row, n, mean, effective_n: effective, outcomes: Object.fromEntries(kept) };
+}
+
+/** An item that several runs asked, such as one suite's for two use cases, counts as the newest of them found it. */
+function withoutRepeats(rows: readonly EvidenceRow[]): readonly EvidenceRow[] {
+  const told = rows.filter(({ outcomes }) => outcomes !== null);
+  if (told.every(({ run }) => run === told[0]?.run)) return rows;
+  const askedBy = new Map<string, string>();
+  const kept = new Map<EvidenceRow, EvidenceRow | null>();
+  for (const row of rows.toSorted((a, b) => Number(a.date < b.date) - Number(a.date > b.date))) {
+    if (row.outcomes === null) continue;
+    const fresh = Object.entries(row.outcomes).filter(([item]) => (askedBy.get(item) ?? row.run) === row.run);
+    for (const [item] of fresh) askedBy.set(item, row.run);
+    kept.set(row, narrowed(row, fresh));
+  }
+  return rows.flatMap((row) => (kept.has(row) ? (kept.get(row) ?? []) : row));
+}
+
+const itemsOf = (rows: readonly EvidenceRow[]): number => rows.reduce((sum, { n }) => sum + n, 0);
+
 /** null without rows. */
-export function poolOf(rows: readonly EvidenceRow[]): Pool | null {
+export function poolOf(all: readonly EvidenceRow[]): Pool | null {
+  const outcomes = outcomesOf(all);
+  // Where there are as many items as scores nothing was asked twice, and most cells need no second look.
+  const rows = outcomes?.size === itemsOf(all) ? all : withoutRepeats(all);
   const [first] = rows;
   if (first === undefined) return null;
   const newest = rows.reduce((latest, row) => (row.date > latest.date ? row : latest), first);
-  const n = rows.reduce((sum, row) => sum + row.n, 0);
+  const n = itemsOf(rows);
   return {
     n,
     effectiveN: rows.reduce((sum, row) => sum + Math.min(row.n, row.effective_n ?? row.n), 0),
     mean: weighted(rows, (row) => row.mean, n) as number,
-    outcomes: outcomesOf(rows),
+    outcomes: rows === all ? outcomes : outcomesOf(rows),
     usdPerItem: weighted(rows, (row) => row.usd_per_item, n),
     secondsPerItem: weighted(rows, (row) => row.seconds_per_item, n),
     run: newest.run,
