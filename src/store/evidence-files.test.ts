@@ -113,6 +113,14 @@ describe('evidence in the data folder', () => {
     expect(() => files.promoted()).toThrow(`${path} line 2: n: `);
   });
 
+  test('decides by no version whose rows were changed after it was made, and says which', () => {
+    const { version } = files.add([A, B], 'one');
+    const path = join(folder, 'evidence', `${version}.jsonl`);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"mean":0.8,', '"mean":0.79,'));
+    expect(() => files.promote(version)).toThrow(`${path} was changed after it was made`);
+    expect(files.promoted().version).toBe('none');
+  });
+
   test('knows no version that nobody made, whatever it is called', () => {
     for (const version of ['0123456789abcdef', '../keys', '']) {
       expect(() => files.promote(version)).toThrow('There is no evidence version');

@@ -77,6 +77,8 @@ function merged(before: readonly EvidenceRow[], added: readonly EvidenceRow[]): 
   return [...rows].sort(([a], [b]) => Number(a > b) - Number(a < b)).map(([, row]) => row);
 }
 
+const digestOf = (lines: string): string => createHash('sha256').update(lines).digest('hex').slice(0, 16);
+
 function checked(row: unknown, place: string): EvidenceRow {
   const parsed = evidenceRowSchema.safeParse(row);
   if (parsed.success) return parsed.data;
@@ -108,7 +110,7 @@ class EvidenceFolder {
     }));
   }
 
-  /** @throws AppError config_invalid where a row of the file is none */
+  /** @throws AppError config_invalid where a row of the file is none, or another than it was */
   read(version: string): EvidenceSnapshot {
     const text = /^[0-9a-f]{16}$/.test(version) ? readText(this.#path(version)) : null;
     if (text === null) throw new AppError('not_found', `There is no evidence version ${JSON.stringify(version)}.`);
@@ -122,6 +124,10 @@ class EvidenceFolder {
         throw new AppError('config_invalid', why, { cause });
       }
     });
+    // Receipts name the version as what they were decided by.
+    if (digestOf(lines.slice(1).join('\n')) !== version) {
+      throw new AppError('config_invalid', `${path} was changed after it was made: it is not what its name says.`);
+    }
     return { version, rows };
   }
 
@@ -135,7 +141,7 @@ class EvidenceFolder {
     const parent = onto === undefined ? (head?.version ?? null) : onto;
     const all = merged(parent === null ? [] : this.read(parent).rows, rows);
     const lines = all.map((row) => JSON.stringify(row)).join('\n');
-    const version = createHash('sha256').update(lines).digest('hex').slice(0, 16);
+    const version = digestOf(lines);
     const known = this.#headers().find((header) => header.version === version);
     const header: Header = known ?? {
       kind: 'evidence',
