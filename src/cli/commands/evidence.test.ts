@@ -144,6 +144,19 @@ describe('evidence', () => {
     expect(filesIn(cwd).list()).toHaveLength(1);
   });
 
+  it('about sandbox programs decides as soon as it is imported, and says so', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, 'rows.jsonl'),
+      rows(true)
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    );
+    const { stdout } = await runCommand(['evidence', 'import', 'rows.jsonl'], { cwd });
+    expect(stdout).toContain('It is about sandbox programs and decides at once');
+    expect(await runJson(['route', 'explain', '--prompt', CODE], { cwd })).toMatchObject({ model: GPT });
+  });
+
   it('is imported onto the version before a mistake, which rolling back names', async () => {
     const cwd = temporaryFolder();
     const importing = async (row: EvidenceRow, ...options: string[]) => {

@@ -122,6 +122,10 @@ async function importFile(file: string, options: ImportOptions, context: Command
   if (options.json) return writeJson(context, { rows: rows.length, skipped, version: made?.version ?? null });
   context.write(`${thousands(rows.length)} rows of evidence in ${file}.\n`);
   if (made === null) context.write('Nothing was imported.\n');
+  else if (made.sandbox)
+    context.write(
+      `Version ${made.version} holds them. It is about sandbox programs and decides at once, in a running server from its next reload.\n`,
+    );
   else
     context.write(`Version ${made.version} holds them; \`alidade evidence promote ${made.version}\` lets it decide.\n`);
 }
