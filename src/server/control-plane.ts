@@ -6,7 +6,7 @@ import { callerOf, type Guard } from './caller-of.ts';
 import { fail } from './fail.ts';
 import type { ControlRoute } from './route-definition.ts';
 import { ROUTES } from './routes/list.ts';
-import { unknownPath } from './unknown-path.ts';
+import { methodsOf, unknownPath } from './unknown-path.ts';
 
 /** Bodies of the control plane that the framework parses itself. */
 const CONTROL_BODY_BYTES = 1_048_576;
@@ -40,7 +40,7 @@ export async function createControlPlane(
     bodyLimit: CONTROL_BODY_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => failReply(app, request, reply, badUrl(error)),
     return503OnClosing: false,
   });
@@ -49,9 +49,11 @@ export async function createControlPlane(
     done();
   });
   server.setErrorHandler((error, request, reply) => failReply(app, request, reply, error));
-  server.setNotFoundHandler((request, reply) =>
-    failReply(app, request, reply, unknownPath(request.method, request.url)),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url);
+    if (methods.length > 0) reply.raw.setHeader('allow', methods.join(', '));
+    failReply(app, request, reply, unknownPath(request.method, request.url));
+  });
   for (const route of ROUTES) if (route.raw !== true) addRoute(server, app, route, guard);
   await server.ready();
   return (request, response) => server.routing(request, response);

@@ -61,7 +61,12 @@ export interface RunningServer {
 function rawHandler(app: App, guard: Guard): (request: IncomingMessage, response: ServerResponse) => boolean {
   const routes = new Map<string, RawRoute>();
   for (const route of ROUTES) {
-    if (route.raw === true) for (const path of route.paths) routes.set(`${route.method} ${path}`, route);
+    if (route.raw !== true) continue;
+    for (const path of route.paths) {
+      routes.set(`${route.method} ${path}`, route);
+      // Node sends no body after HEAD, whatever the route writes.
+      if (route.method === 'GET') routes.set(`HEAD ${path}`, route);
+    }
   }
   const find = (method: string, url: string): RawRoute | undefined => {
     const known = routes.get(`${method} ${url}`);

@@ -1,10 +1,21 @@
 import { AppError } from '../contracts/errors.ts';
 import { ROUTES } from './routes/list.ts';
 
-const PATHS: ReadonlySet<string> = new Set(ROUTES.flatMap((route) => route.paths));
-
 /** Paths that clients build from a wrong base URL, and the base URL that they meant. */
 const HABITS: readonly { pattern: RegExp; text: string }[] = [
+  {
+    pattern: /\/openai\/deployments\//,
+    text: "Azure's paths are not offered: use the client for OpenAI itself with the base URL http://HOST:PORT/v1, and name the model in the body.",
+  },
+  {
+    pattern: /^\/api\/(chat|generate|tags|show|ps|version|embed|embeddings)$/,
+    text: "Ollama's API is not offered: choose an OpenAI-compatible provider in the client, with the base URL http://HOST:PORT/v1.",
+  },
+  {
+    pattern: /:(generateContent|streamGenerateContent|countTokens|embedContent)$/,
+    text: "Gemini's API is not offered to clients: use an OpenAI client with the base URL http://HOST:PORT/v1.",
+  },
+  { pattern: /(?<!chat)\/completions$/, text: 'Text completions are not offered: use POST /v1/chat/completions.' },
   { pattern: /\/v1\/v1\//, text: 'The base URL already ends in /v1: use http://HOST:PORT/v1 once.' },
   {
     pattern: /\/(messages|count_tokens)$/,
@@ -19,11 +30,20 @@ const HABITS: readonly { pattern: RegExp; text: string }[] = [
 const DEFAULT_TEXT =
   'OpenAI clients use the base URL http://HOST:PORT/v1, Anthropic clients http://HOST:PORT; the API is described at /api/openapi.json.';
 
+const pathOf = (url: string): string => url.split('?', 1)[0] as string;
+
+/** What a path may be called with; empty where there is no such path. Whatever answers GET answers HEAD. */
+export function methodsOf(url: string): readonly string[] {
+  const path = pathOf(url);
+  const methods = ROUTES.filter((route) => route.paths.includes(path)).map((route) => route.method as string);
+  return (methods.includes('GET') ? [...methods, 'HEAD'] : methods).sort();
+}
+
 /** A 404 that teaches: names the base URL that was probably meant, or 405 where the path exists. */
 export function unknownPath(method: string, url: string): AppError {
-  const path = url.split('?', 1)[0] ?? url;
-  if (PATHS.has(path)) {
-    const methods = ROUTES.filter((route) => route.paths.includes(path)).map((route) => route.method);
+  const path = pathOf(url);
+  const methods = methodsOf(url);
+  if (methods.length > 0) {
     return new AppError('method_not_allowed', `${path} is called with ${methods.join(' or ')}, not with ${method}.`);
   }
   const habit = HABITS.find(({ pattern }) => pattern.test(path));

@@ -189,7 +189,47 @@ describe('destinations', () => {
   });
 });
 
+describe('a path of another API', () => {
+  test.each([
+    [
+      '/openai/deployments/auto/chat/completions?api-version=2024-10-21',
+      'base URL http://HOST:PORT/v1, and name the model',
+    ],
+    ['/api/chat', 'OpenAI-compatible provider'],
+    ['/api/embeddings', 'OpenAI-compatible provider'],
+    ['/v1beta/models/gemini-3-pro:generateContent', 'use an OpenAI client'],
+    ['/v1/completions', 'use POST /v1/chat/completions'],
+    ['/chat/completions', 'For OpenAI clients the base URL is http://HOST:PORT/v1'],
+  ])('%s says what to use instead', async (path, hint) => {
+    const answer = await sendRaw(server.origin, request(['connection: close'], '', path));
+    expect({ status: statusOf(answer), code: code(answer) }).toEqual({ status: 404, code: 'unknown_path' });
+    expect(answer).toContain(hint);
+  });
+});
+
+describe('HEAD', () => {
+  test.each(['/', '/healthz', '/readyz', '/metrics', '/v1/models', '/api/openapi.json'])(
+    'of %s has the head of GET and no body',
+    async (path) => {
+      const answer = await sendRaw(server.origin, request(['connection: close'], '', path, 'HEAD'));
+      expect(statusOf(answer)).toBe(200);
+      expect(answer.slice(answer.indexOf('\r\n\r\n'))).toBe('\r\n\r\n');
+    },
+  );
+});
+
 describe('paths', () => {
+  test.each([
+    ['OPTIONS', '/v1/chat/completions', 'POST'],
+    ['HEAD', '/v1/chat/completions', 'POST'],
+    ['PUT', '/v1/models', 'GET, HEAD'],
+    ['PUT', '/api/keys', 'GET, HEAD, POST'],
+  ])('405 to %s %s allows %s', async (method, path, allowed) => {
+    const answer = await sendRaw(server.origin, request(['connection: close'], '', path, method));
+    expect(statusOf(answer)).toBe(405);
+    expect(/^allow: (.*)$/im.exec(answer)?.[1]?.trim()).toBe(allowed);
+  });
+
   test.each([
     ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
     ['POST', '/chat/completions', 404, 'unknown_path'],
