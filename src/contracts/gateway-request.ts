@@ -20,7 +20,21 @@ export interface RequestHeaders {
   anthropicBeta: string | null;
   /** Passed on to sandbox deployments only. */
   sandboxFault: string | null;
+  /** A header that is called like ours and is none: what it was to narrow must not go out unnarrowed. */
+  unknown: string | null;
 }
+
+/** Headers that hold options. */
+export const OPTION_HEADER_NAMES = [
+  'x-alidade-use-case',
+  'x-alidade-task',
+  'x-alidade-labels',
+  'x-alidade-objective',
+  'x-alidade-deadline-ms',
+  'x-alidade-strict',
+  'x-alidade-session',
+  'x-alidade-estimated-tokens',
+] as const;
 
 /** Of a request that came without HTTP: its options stand in its body. */
 export const NO_REQUEST_HEADERS: RequestHeaders = Object.freeze({
@@ -37,6 +51,7 @@ export const NO_REQUEST_HEADERS: RequestHeaders = Object.freeze({
   anthropicVersion: null,
   anthropicBeta: null,
   sandboxFault: null,
+  unknown: null,
 });
 
 /** What the client speaks. */

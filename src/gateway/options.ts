@@ -1,13 +1,17 @@
 import { AppError } from '../contracts/errors.ts';
-import type { RequestHeaders } from '../contracts/gateway-request.ts';
+import { OPTION_HEADER_NAMES, type RequestHeaders } from '../contracts/gateway-request.ts';
 import {
+  LABELS,
   type Label,
   OBJECTIVE_MODES,
   OBLIGATIONS,
   type ObjectiveMode,
   type Obligation,
+  TASK_NAME_ALIASES,
+  TASKS,
   type Task,
 } from '../contracts/vocabulary.ts';
+import { nearestNames } from '../lib/edit-distance.ts';
 import { readTaskName } from '../tasks/task-names.ts';
 
 /** What a caller may say about its request, in headers or in the body's `alidade`; it can narrow and never widen. */
@@ -40,6 +44,8 @@ const MEMBERS: ReadonlySet<string> = new Set([
 
 const NO_LABELS: readonly Label[] = [];
 const NO_OBLIGATIONS: readonly Obligation[] = [];
+
+const TASK_NAMES: readonly string[] = [...TASKS, ...LABELS, ...Object.keys(TASK_NAME_ALIASES)];
 
 const invalid = (name: string, message: string): AppError =>
   new AppError('invalid_request', message, { param: `alidade.${name}` });
@@ -86,11 +92,18 @@ function names(options: Readonly<Record<string, unknown>>, name: string, header:
   return list;
 }
 
+/** The nearest name, or all there are. */
+function hint(name: string, near: readonly string[], all: readonly string[]): string {
+  const [nearest] = nearestNames(name, near, 1);
+  return nearest === undefined ? `There are ${all.join(', ')}.` : `Did you mean ${nearest}?`;
+}
+
 /** A label may stand where a task is asked for: the article's table mixes both. */
 function readTask(name: string | null, labels: Label[]): Task | null {
   if (name === null) return null;
   const known = readTaskName(name);
-  if (known === null) throw invalid('task', `There is no task ${JSON.stringify(name)}.`);
+  if (known === null)
+    throw invalid('task', `There is no task ${JSON.stringify(name)}. ${hint(name, TASK_NAMES, TASKS)}`);
   if (known.kind === 'task') return known.task;
   labels.push(known.label);
   return null;
@@ -99,12 +112,27 @@ function readTask(name: string | null, labels: Label[]): Task | null {
 function readLabel(name: string): Label {
   const known = readTaskName(name);
   if (known?.kind === 'label') return known.label;
-  throw invalid('labels', `There is no label ${JSON.stringify(name)}.`);
+  throw invalid('labels', `There is no label ${JSON.stringify(name)}. ${hint(name, LABELS, LABELS)}`);
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   if ((allowed as readonly string[]).includes(value)) return value as T;
   throw invalid(name, `alidade.${name} must be one of ${allowed.join(', ')}.`);
+}
+
+function unknownHeader(name: string): AppError {
+  const prefix = 'x-alidade-';
+  const [near] = nearestNames(
+    name.slice(prefix.length),
+    OPTION_HEADER_NAMES.map((known) => known.slice(prefix.length)),
+    1,
+  );
+  const meant =
+    near === undefined
+      ? `There are ${OPTION_HEADER_NAMES.join(', ')}; other options stand in the body under alidade.`
+      : `Did you mean ${prefix}${near}?`;
+  const message = `${name} is not a header of Alidade. ${meant}`;
+  return new AppError('invalid_request', message, { param: name });
 }
 
 const NO_OPTIONS: RequestOptions = Object.freeze({
@@ -135,6 +163,7 @@ const saysNothing = (headers: RequestHeaders): boolean =>
  * @throws AppError invalid_request naming the member
  */
 export function readOptions(body: Readonly<Record<string, unknown>>, headers: RequestHeaders): RequestOptions {
+  if (headers.unknown !== null) throw unknownHeader(headers.unknown);
   const given = Object.keys(body);
   if (given.length === 0 && saysNothing(headers)) return NO_OPTIONS;
   for (const name of given) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../app.ts';
 import type { ClientSink } from '../contracts/client-sink.ts';
 import { type AppError, ERRORS } from '../contracts/errors.ts';
-import type { ClientDialectName, RequestHeaders } from '../contracts/gateway-request.ts';
+import { type ClientDialectName, OPTION_HEADER_NAMES, type RequestHeaders } from '../contracts/gateway-request.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import type { Caller } from './authenticate.ts';
 import { NodeSink } from './node-sink.ts';
@@ -13,6 +13,15 @@ const header = (request: RequestHead, name: string): string | null => {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 };
+
+const OPTION_HEADERS: ReadonlySet<string> = new Set([...OPTION_HEADER_NAMES, 'x-alidade-sandbox-fault']);
+
+function unknownHeader({ headers }: RequestHead): string | null {
+  for (const name in headers) {
+    if (name.startsWith('x-alidade-') && !OPTION_HEADERS.has(name)) return name;
+  }
+  return null;
+}
 
 /** Our own headers of a request. Everything else a client sends ends here: nothing of it goes upstream. */
 export function readRequestHeaders(request: RequestHead): RequestHeaders {
@@ -30,6 +39,7 @@ export function readRequestHeaders(request: RequestHead): RequestHeaders {
     anthropicVersion: header(request, 'anthropic-version'),
     anthropicBeta: header(request, 'anthropic-beta'),
     sandboxFault: header(request, 'x-alidade-sandbox-fault'),
+    unknown: unknownHeader(request),
   };
 }
 

@@ -45,6 +45,8 @@ interface Wrong {
   path?: (client: Client) => string;
   headers?: Record<string, string>;
   body?: (client: Client) => string;
+  /** What would be right. */
+  says?: string;
 }
 
 const body = (extra: Record<string, unknown>) => (client: Client) => JSON.stringify({ ...BODY[client], ...extra });
@@ -59,6 +61,38 @@ const CASES: readonly Wrong[] = [
   { name: 'no model', status: 400, code: 'invalid_request', type: INVALID, body: body({ model: 7 }) },
   { name: 'tools of another type', status: 400, code: 'invalid_request', type: INVALID, body: body({ tools: 'x' }) },
   { name: 'a wrong option', status: 400, code: 'invalid_request', type: INVALID, body: body({ alidade: { a: 1 } }) },
+  {
+    name: 'a header of ours misspelt',
+    status: 400,
+    code: 'invalid_request',
+    type: INVALID,
+    headers: { 'x-alidade-label': 'regulated_eu' },
+    says: 'Did you mean x-alidade-labels?',
+  },
+  {
+    name: 'an option as a header that stands in the body only',
+    status: 400,
+    code: 'invalid_request',
+    type: INVALID,
+    headers: { 'x-alidade-obligations': 'zdr' },
+    says: 'in the body under alidade',
+  },
+  {
+    name: 'a label misspelt',
+    status: 400,
+    code: 'invalid_request',
+    type: INVALID,
+    headers: { 'x-alidade-labels': 'regulated-eu-x' },
+    says: 'Did you mean regulated_eu?',
+  },
+  {
+    name: 'a task that is none',
+    status: 400,
+    code: 'invalid_request',
+    type: INVALID,
+    headers: { 'x-alidade-task': 'poetry' },
+    says: 'There are code_generation, quantitative, creative, conversational, security_review, extraction',
+  },
   { name: 'a destination', status: 400, code: 'forbidden_member', type: INVALID, body: body({ base_url: 'http://a' }) },
   {
     name: 'a member twice',
@@ -171,7 +205,7 @@ describe.each(CASES)('$name', (wrong) => {
     expect(status).toBe(wrong.status);
     expect(json).toEqual({
       error: expect.objectContaining({
-        message: expect.stringMatching(/\S/),
+        message: wrong.says === undefined ? expect.stringMatching(/\S/) : expect.stringContaining(wrong.says),
         type: expect.stringMatching(/^\w+$/),
         code: wrong.code,
       }),
