@@ -3,7 +3,7 @@ import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { NICENESS } from '../lib/give-way.ts';
 import { threadsOfV8 } from './late-threads.ts';
-import { argumentsForFewerThreads, type Beginning } from './v8-threads.ts';
+import { argumentsForFewerThreads, type Beginning, environmentForServing } from './v8-threads.ts';
 
 const USUAL: Beginning = {
   processors: 1,
@@ -69,17 +69,24 @@ describe('the threads of V8', () => {
     expect(argumentsForFewerThreads({ ...USUAL, environment })).toBeNull();
   });
 
+  it('come with a bound for what the C library keeps, unless somebody has told it what to do', () => {
+    expect(environmentForServing({ HOME: '/home/a' })).toEqual({ HOME: '/home/a', MALLOC_MMAP_THRESHOLD_: '131072' });
+    for (const chosen of [{ MALLOC_ARENA_MAX: '1' }, { GLIBC_TUNABLES: 'glibc.malloc.check=1' }])
+      expect(environmentForServing(chosen)).toEqual(chosen);
+  });
+
   it.runIf(process.platform === 'linux')('are counted anew in the same process, with its arguments and streams', () => {
     // Should it begin again more than twice, the third line says so.
     const code = `
-      console.log(process.pid, process.argv[1], process.execArgv.includes('--v8-pool-size=1'));
+      console.log(process.pid, process.argv[1], process.execArgv.includes('--v8-pool-size=1'),
+        process.env.MALLOC_MMAP_THRESHOLD_);
       const { useFewerThreads } = await import('./v8-threads.ts');
       useFewerThreads(1);`;
     const run = spawnSync(process.execPath, ['--input-type=module', '--eval', code, '--', 'serve'], {
       cwd: import.meta.dirname,
       encoding: 'utf8',
     });
-    expect(run.stdout).toBe(`${run.pid} serve false\n${run.pid} serve true\n`);
+    expect(run.stdout).toBe(`${run.pid} serve false undefined\n${run.pid} serve true 131072\n`);
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
   });
