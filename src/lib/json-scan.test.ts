@@ -153,6 +153,7 @@ describe('refusals', () => {
       message: 'Unexpected "x"',
     });
     expect(refused('{"a":😀}').message).toBe('Unexpected "😀"');
+    expect(refused('\ufeff{"a":1}').message).toBe('The text begins with a byte order mark; send UTF-8 without it');
   });
 
   test.each([

@@ -290,6 +290,10 @@ function unexpectedEnd(bytes: Buffer): JsonScanError {
 function unexpectedByte(bytes: Buffer, pos: number): JsonScanError {
   if (pos >= bytes.length) return unexpectedEnd(bytes);
   const character = String.fromCodePoint(bytes.toString('utf8', pos, pos + 4).codePointAt(0) as number);
+  // Nobody sees this character in a message.
+  if (character === '\ufeff' && pos === 0) {
+    return fail(bytes, pos, 'invalid_json', 'The text begins with a byte order mark; send UTF-8 without it');
+  }
   return fail(bytes, pos, 'invalid_json', `Unexpected ${JSON.stringify(character)}`);
 }
 
