@@ -5,7 +5,7 @@ import { SECTORS, sectorName, THRESHOLDS } from '../contracts/sectors.ts';
 import { LABELS } from '../contracts/vocabulary.ts';
 import { nearestNames } from '../lib/edit-distance.ts';
 import { checkEnsembles } from './ensembles.ts';
-import { compileObjectives, findTaskOrLabel } from './routes.ts';
+import { compileObjectives, findTaskOrLabel, reportUnknownName } from './routes.ts';
 
 /** The configuration with what may be a path already replaced by what the file holds. */
 export type InlineConfiguration = Configuration & {
@@ -61,7 +61,7 @@ function checkUseCases(configuration: InlineConfiguration, report: Report): void
       checkKnown(useCase.objective, objectives, 'objective', [...path, 'objective'], report);
     }
     if (useCase.task !== undefined && findTaskOrLabel(useCase.task) === null) {
-      report([...path, 'task'], `There is no task ${useCase.task}.`);
+      reportUnknownName(useCase.task, [...path, 'task'], report);
     }
     checkDataClasses(useCase.data_classes, [...path, 'data_classes'], report);
     checkLabels(useCase.labels, [...path, 'labels'], report);

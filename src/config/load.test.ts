@@ -392,7 +392,7 @@ describe('names that must exist elsewhere', () => {
   const text = `
 use_cases:
   - { id: contracts, objective: cheap, labels: [regulated_eu, chinese_language] }
-  - { id: contracts }
+  - { id: contracts, task: extracton }
 keys:
   - { id: k, secret: "\${KEY}", use_cases: [contract], default_use_case: contracts, labels: [slow] }
 routes:
@@ -405,6 +405,7 @@ routes:
       'alidade.yaml:4:11: error: use_cases[1].id: A second entry has the id contracts.',
       'alidade.yaml:8:25: error: routes[0].when.use_case: There is no use case contractz. Did you mean contracts?',
       'alidade.yaml:3:33: error: use_cases[0].objective: There is no objective cheap. Known: default.',
+      'alidade.yaml:4:28: error: use_cases[1].task: There is no task or label extracton. Did you mean extraction?',
       'alidade.yaml:6:44: error: keys[0].use_cases[0]: There is no use case contract. Did you mean contracts?',
       'alidade.yaml:6:73: error: keys[0].default_use_case: The key may not name its own default contracts. Add it to use_cases.',
       'alidade.yaml:6:93: error: keys[0].labels[0]: There is no label slow. Known: long_document, cjk_language, agentic_tools, regulated_eu, bulk_low_latency.',

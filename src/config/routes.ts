@@ -80,7 +80,8 @@ export function findTaskOrLabel(name: string): TaskOrLabel | null {
   return null;
 }
 
-function reportUnknownName(name: string, path: ConfigurationPath, report: Report): void {
+/** Says what there is, or the near name. */
+export function reportUnknownName(name: string, path: ConfigurationPath, report: Report): void {
   const near = nearestNames(name, [...TASKS, ...LABELS, ...Object.keys(TASK_NAME_ALIASES)], 1)[0];
   const all = `Tasks: ${TASKS.join(', ')}. Labels: ${LABELS.join(', ')}.`;
   report(path, `There is no task or label ${name}.`, near === undefined ? all : `Did you mean ${near}?`);
