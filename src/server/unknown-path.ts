@@ -39,12 +39,16 @@ export function methodsOf(url: string): readonly string[] {
   return (methods.includes('GET') ? [...methods, 'HEAD'] : methods).sort();
 }
 
+/** OPTIONS is what browsers ask before they call another origin. */
+const NO_CORS = 'Pages of other origins cannot call it (no CORS): call from a server.';
+
 /** A 404 that teaches: names the base URL that was probably meant, or 405 where the path exists. */
 export function unknownPath(method: string, url: string): AppError {
   const path = pathOf(url);
   const methods = methodsOf(url);
   if (methods.length > 0) {
-    return new AppError('method_not_allowed', `${path} is called with ${methods.join(' or ')}, not with ${method}.`);
+    const text = `${path} is called with ${methods.join(' or ')}, not with ${method}.`;
+    return new AppError('method_not_allowed', method === 'OPTIONS' ? `${text} ${NO_CORS}` : text);
   }
   const habit = HABITS.find(({ pattern }) => pattern.test(path));
   return new AppError('unknown_path', `There is no ${method} ${path}. ${habit?.text ?? DEFAULT_TEXT}`);

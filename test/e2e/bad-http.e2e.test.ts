@@ -207,6 +207,14 @@ describe('a path of another API', () => {
   });
 });
 
+test('what a browser asks before it calls another origin is told that there is no CORS', async () => {
+  const preflight = ['origin: http://localhost:3000', 'access-control-request-method: POST', 'connection: close'];
+  const answer = await sendRaw(server.origin, request(preflight, '', '/v1/chat/completions', 'OPTIONS'));
+  expect(statusOf(answer)).toBe(405);
+  expect(answer).toContain('Pages of other origins cannot call it (no CORS): call from a server.');
+  expect(answer).not.toMatch(/^access-control-/im);
+});
+
 describe('HEAD', () => {
   test.each(['/', '/healthz', '/readyz', '/metrics', '/v1/models', '/api/openapi.json'])(
     'of %s has the head of GET and no body',
