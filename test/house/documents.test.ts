@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseFault } from '../../src/providers/sandbox/fault.ts';
 import { listRepositoryFiles, readManifest, readRepositoryFile, repositoryRoot } from '../support/repository.ts';
 
 const documents = (await listRepositoryFiles()).filter((path) => path.endsWith('.md') && !path.includes('/fixtures/'));
@@ -21,4 +22,11 @@ describe.each(documents)('%s', (path) => {
     const named = [...text.matchAll(/\bnpm (?:run (?:--silent )?([a-z:-]+)|(start|test)\b)/g)];
     for (const [command, run, short] of named) expect(known, command).toContain(run ?? short);
   });
+});
+
+it('the README names every fault that can be asked of the sandbox', () => {
+  const known = /Known: (.*)\.$/.exec(parseFault('nonsense') as string)?.[1]?.split(', ') ?? [];
+  expect(known).toContain('status');
+  const readme = readRepositoryFile('README.md');
+  expect(known.filter((name) => !new RegExp(`\`${name}[\`=]`).test(readme))).toEqual([]);
 });
