@@ -186,6 +186,53 @@ describe('odd events', () => {
     expect(recorder.text).toBe(START + BLOCK + text('a') + text('b') + END);
   });
 
+  test('one that is broken within is left out, however like the others it begins and ends', () => {
+    const [before, after] = [
+      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":',
+      '}\n\n',
+    ];
+    const broken = [
+      `${before}{"type":"text_delta","text":"half}${after}`,
+      `${before}{"type":"text_delta","text":"a"b"}${after}`,
+      `${before}{"type":"text_delta","text":"a\\x"}${after}`,
+      `${before}{"type":"text_delta","text":"a"}}${after}`,
+      `${before}null${after}`,
+      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0}\n\n',
+      'event: content_block_delta\ndata: {}\n\n',
+    ];
+    const recorder = run([START, BLOCK, text('a'), ...broken.flatMap((event) => [event, text('b')]), END]);
+    expect(recorder.malformed).toBe(broken.length);
+    expect(recorder.text).toBe(START + BLOCK + text('a') + text('b').repeat(broken.length) + END);
+  });
+
+  test('an error under the name of a delta ends the stream as an error, after the first word, too', () => {
+    const errors = ['{"type":"error","error":{"type":"overloaded_error","message":"m"}}', '{"error":{"message":"m"}}'];
+    for (const error of errors) {
+      const recorder = run([START, BLOCK, text('a'), text('b'), `event: content_block_delta\ndata: ${error}\n\n`, END]);
+      expect(recorder.errors).toHaveLength(1);
+      expect(recorder.complete).toBe(0);
+      expect(recorder.text).toBe(START + BLOCK + text('a') + text('b'));
+    }
+  });
+
+  test('an answer in which every kind of delta alternates passes whole', () => {
+    const kinds = [
+      text('plain'),
+      text('two\nlines "quoted"'),
+      event({ type: 'content_block_delta', index: 1, delta: { type: 'thinking_delta', thinking: 'hm' } }),
+      event({ type: 'content_block_delta', index: 2, delta: { type: 'input_json_delta', partial_json: '{"text":"' } }),
+      event({ type: 'content_block_delta', index: 1, delta: { type: 'signature_delta', signature: 'c2ln' } }),
+      event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '"text":"x"' } }),
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...kinds), { maxLength: 60 }), (events) => {
+        const recorder = run([START, BLOCK, text('a'), ...events, END]);
+        expect(recorder.text).toBe(START + BLOCK + text('a') + events.join('') + END);
+        expect(recorder.malformed + recorder.errors.length).toBe(0);
+      }),
+    );
+  });
+
   test('events of types that do not exist yet pass', () => {
     const future = event({ type: 'message_annotation', note: 1 });
     expect(run([START, BLOCK, text('a'), future, END]).text).toContain(future);
@@ -196,7 +243,7 @@ describe('odd events', () => {
     expect(run([nameless]).text).toBe(SHORT);
   });
 
-  test('text that talks about errors and stops passes unread', () => {
+  test('text that talks about errors and stops passes', () => {
     const tricky = text('{"type":"error"} event: error "stop_reason":"refusal"');
     const recorder = run([START, BLOCK, text('a'), tricky, END]);
     expect(recorder.text).toContain(tricky);

@@ -1,6 +1,8 @@
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
 import type { StreamListener, StreamTransducer } from '../dialect.ts';
 import { isRecord, type Json } from '../members.ts';
+import { type PlainEvent, plainTextBytes } from '../plain-event.ts';
+import { plainDeltaOf } from './plain-delta.ts';
 import { readErrorValue } from './upstream-error.ts';
 import { beginUsage, mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
 
@@ -9,20 +11,13 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const STOP = Buffer.from('event: message_stop\ndata: {"type":"message_stop"}\n\n');
 const BLANK_LINE = Buffer.from('\n\n');
 
-/** How the events begin that pass unread once the answer has begun. */
-const DELTA = Buffer.from('event: content_block_delta\n');
 const CLOSING_BRACE = 0x7d;
 /** What is around the text of a delta; near enough for the other kinds, since only estimates rest on it. */
 const AROUND_TEXT =
   'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":""}}\n\n';
 
-/** A delta in the usual spelling whose payload ends with a brace: what can be checked without parsing. */
-function passesUnread(raw: Buffer): boolean {
-  if (raw.length <= DELTA.length || raw.compare(DELTA, 0, DELTA.length, 0, DELTA.length) !== 0) return false;
-  let end = raw.length - 1;
-  while (end > 0 && (raw[end] as number) <= 0x20) end -= 1;
-  return raw[end] === CLOSING_BRACE;
-}
+/** Where each delta is of another form: after so many nothing more is remembered. */
+const MAX_MISSES = 4;
 
 /** Whether the block that starts here is more than an empty text: thoughts, a call, a result of a server tool. */
 function startsContent(block: unknown): boolean {
@@ -45,8 +40,8 @@ function named(event: SseEvent, type: string): Buffer {
 }
 
 /**
- * Anthropic stream to Anthropic client. Each event's own bytes are forwarded; deltas after the first content are not
- * even parsed. Left out are malformed events and comments.
+ * Anthropic stream to Anthropic client. Each event is parsed and its own bytes are forwarded; a delta that differs by a plain
+ * text alone from one that was parsed is whole and says the same. Left out are malformed events and comments.
  *
  * A block of thoughts counts as content from its start: with `display: "omitted"` nothing but pings follows for minutes.
  */
@@ -60,6 +55,10 @@ export class AnthropicRelayStream implements StreamTransducer {
   #framer: SseFramer;
   #committed = false;
   #stopSeen = false;
+  /** The last delta that was a piece of text and nothing else, without its text. */
+  #plain: PlainEvent | null = null;
+  /** Such deltas in a row that the one before them did not help to read. */
+  #misses = 0;
   #usage = newUsage();
   #out: Buffer[] = [];
   /** The last `message_delta`, kept back until the receipt is known; only where the caller asked for one. */
@@ -101,10 +100,18 @@ export class AnthropicRelayStream implements StreamTransducer {
   #onEvent(event: SseEvent): void {
     if (this.finished || event.isComment) return;
     if (event.tooLarge) this.#listener.onMalformed();
-    else if (this.#committed && passesUnread(event.raw)) {
+    else if (this.#plain !== null && plainTextBytes(event.raw, this.#plain) > 0) {
+      this.#misses = 0;
       this.#count(event.raw);
       this.#out.push(event.raw);
     } else this.#read(event, null);
+  }
+
+  #remember(event: SseEvent): void {
+    if (this.#misses >= MAX_MISSES) return;
+    this.#misses += 1;
+    // A text with escapes tells nothing; the next one may be like those before it.
+    this.#plain = plainDeltaOf(event) ?? this.#plain;
   }
 
   #read(event: SseEvent, missing: Buffer | null): void {
@@ -125,6 +132,14 @@ export class AnthropicRelayStream implements StreamTransducer {
     if (!isRecord(value) || type === null) {
       this.#listener.onMalformed();
       return;
+    }
+    if (type === 'content_block_delta') {
+      // The official client asks a delta for its type without looking whether there is one.
+      if (!isRecord(value.delta)) {
+        this.#listener.onMalformed();
+        return;
+      }
+      if (deltaHasContent(value.delta)) this.#remember(event);
     }
     const bytes = named(event, type);
     this.#pass(type, value, missing === null ? bytes : Buffer.concat([bytes, missing]));

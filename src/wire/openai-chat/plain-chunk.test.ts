@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainChunkOf, plainEventOf, plainTextBytes } from './plain-chunk.ts';
+import { plainTextBytes } from '../plain-event.ts';
+import { plainChunkOf, plainEventOf } from './plain-chunk.ts';
 
 const chunkOf = (text: string): string =>
   `{"id":"c","choices":[{"index":0,"delta":{"content":"${text}"}}],"usage":null}`;

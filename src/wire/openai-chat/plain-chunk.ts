@@ -1,5 +1,6 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { isRecord, listOf } from '../members.ts';
+import { eventAround, type PlainEvent } from '../plain-event.ts';
 import { textBetween } from '../plain-text.ts';
 
 /** A chunk that is a piece of one answer's text, without the text. */
@@ -10,9 +11,6 @@ export interface PlainChunk {
 
 /** Text that no upstream sends. */
 const PROBE = 'alidade-probe';
-const QUOTATION_MARK = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
 
 /**
  * What stands around `text` in a chunk, if another text in its place makes a chunk that differs by its content alone;
@@ -32,31 +30,7 @@ export function plainChunkOf(data: string, text: string): PlainChunk | null {
   return isContent && choices.length === 1 ? { head, tail } : null;
 }
 
-/** The same for events as they come, framing included. */
-export interface PlainEvent {
-  head: Buffer;
-  tail: Buffer;
-}
-
-/** @param data of the event; it may be anything */
+/** The same for an event as it comes. @param data of the event; it may be anything */
 export function plainEventOf(raw: Buffer, data: string, text: string): PlainEvent | null {
-  const chunk = plainChunkOf(data, text);
-  const written = raw.toString();
-  const at = written.indexOf(data);
-  if (chunk === null || at === -1) return null;
-  return {
-    head: Buffer.from(written.slice(0, at) + chunk.head),
-    tail: Buffer.from(chunk.tail + written.slice(at + data.length)),
-  };
-}
-
-/** Bytes of the text, where the event is such a one with a text that is written without escapes; else 0. */
-export function plainTextBytes(raw: Buffer, { head, tail }: PlainEvent): number {
-  const end = raw.length - tail.length;
-  for (let i = head.length; i < end; i += 1) {
-    const byte = raw[i] as number;
-    if (byte < SPACE || byte === QUOTATION_MARK || byte === BACKSLASH) return 0;
-  }
-  if (end <= head.length || raw.compare(tail, 0, tail.length, end) !== 0) return 0;
-  return raw.compare(head, 0, head.length, 0, head.length) === 0 ? end - head.length : 0;
+  return eventAround(raw, data, plainChunkOf(data, text));
 }

@@ -4,8 +4,9 @@ import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts
 import type { StreamListener, StreamOptions, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
 import type { Json } from '../members.ts';
 import { mergeUsage } from '../merge-usage.ts';
+import { type PlainEvent, plainTextBytes } from '../plain-event.ts';
 import { brokenOff, errorEvent } from './broken-off.ts';
-import { type PlainEvent, plainEventOf, plainTextBytes } from './plain-chunk.ts';
+import { plainEventOf } from './plain-chunk.ts';
 import { readFinishReason, readUsage } from './usage.ts';
 
 /** Larger than any event a vendor sends (an image in a delta stays below); beyond it the event is malformed. */
