@@ -53,13 +53,20 @@ const LENGTH_ALONE = 1;
 const slots = FEATURES.slots;
 const weights = new Int8Array(SLOTS * CLASSES);
 const domainWeights = new Int8Array(DOMAIN_ROWS * DOMAIN_CLASSES);
-/** Whose weights they are. */
-let loaded: LinearWeights | null = null;
+/** A classifier's weights while another's are in their place; of those that are in place nothing more is kept. */
+interface Loadable {
+  kept: { tasks: Int8Array; domains: Int8Array } | null;
+}
+let loaded: Loadable | null = null;
 
-function load(trained: LinearWeights): void {
-  weights.set(bytesOf(trained.weights));
-  domainWeights.set(bytesOf(trained.domain.weights));
-  loaded = trained;
+function load(next: Loadable): void {
+  if (loaded !== null) loaded.kept = { tasks: weights.slice(), domains: domainWeights.slice() };
+  if (next.kept !== null) {
+    weights.set(next.kept.tasks);
+    domainWeights.set(next.kept.domains);
+  }
+  next.kept = null;
+  loaded = next;
 }
 
 const sums = new Int32Array(CLASSES);
@@ -118,13 +125,14 @@ function earlierText({ texts, lastUserTexts, messages }: PromptView): string {
 /** A classifier from trained weights. @throws Error where they do not fit the features of this release */
 export function createLinearClassifier(trained: LinearWeights): TextClassifier {
   checkShape(trained);
-  load(trained);
+  const own: Loadable = { kept: { tasks: bytesOf(trained.weights), domains: bytesOf(trained.domain.weights) } };
+  load(own);
   const table = decodeFeatureTable(trained.features);
   const domainOf = createDomainFinder(trained.domain);
   const gains = BLOCKS.map((block) => (trained.gains[block] as number) * trained.scale);
   const { version, temperature, threshold } = trained;
   return (extracted: ExtractedText, view: PromptView): TextClass => {
-    if (loaded !== trained) load(trained);
+    if (loaded !== own) load(own);
     readFeatures(extracted, earlierText(view), table);
     scores.fill(0);
     let from = 0;
