@@ -92,6 +92,8 @@ describe('an answer of the vendor', () => {
     ['pause_turn', 'other'],
     ['something_new', 'other'],
     ['constructor', 'other'],
+    [null, 'other'],
+    [undefined, 'other'],
   ])('quirk 43: that stopped by %s stopped by %s', (stop_reason, reason) => {
     expect(read(JSON.stringify({ content: [], stop_reason })).choices[0]?.finish.reason).toBe(reason);
   });

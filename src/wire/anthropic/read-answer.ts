@@ -26,7 +26,7 @@ function finishReason(value: unknown, parts: readonly AnswerPart[]): FinishReaso
   const said = readStopReason(value);
   if (said !== null) return said;
   // Look-alikes that leave it out: after whole calls the model stopped to have them run.
-  return parts.some(({ type }) => type === 'tool-call') ? 'tool_calls' : 'stop';
+  return parts.some(({ type }) => type === 'tool-call') ? 'tool_calls' : 'other';
 }
 
 /**

@@ -188,6 +188,10 @@ describe('a stream of a look-alike', () => {
   });
 
   test('quirk 13: no stop reason at all', () => {
+    expect(read(START + block(0, { type: 'text', text: 'a' }) + STOP).slice(-2)).toMatchObject([
+      { type: 'finish', reason: 'other', vendorReason: null },
+      { type: 'end' },
+    ]);
     const call = block(0, { type: 'tool_use', id: 't', name: 'f', input: {} });
     expect(read(START + call + STOP).slice(-3)).toMatchObject([
       { type: 'tool-call-end' },

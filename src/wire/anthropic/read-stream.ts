@@ -121,7 +121,7 @@ export class AnthropicStreamReader implements StreamReader {
     this.#ended = true;
     const hasContent = this.#calls + this.#thoughts + this.#texts > 0;
     if (!this.#finished && hasContent) {
-      const reason = this.#calls > 0 ? 'tool_calls' : 'stop';
+      const reason = this.#calls > 0 ? 'tool_calls' : 'other';
       this.#finish({ reason, vendorReason: null, stopSequence: null }, parts);
     }
     // Nothing but an end is no answer: another deployment may have one.

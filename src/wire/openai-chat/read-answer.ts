@@ -12,7 +12,7 @@ import { isSaid } from './relay-answer.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
 import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
-import { readFinishReason, readUsage } from './usage.ts';
+import { readFinishReason, usageOf } from './usage.ts';
 
 const NOT_AN_ANSWER: ChatAnswerReading = {
   ok: false,
@@ -193,7 +193,7 @@ export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): Cha
     id,
     model: textOrNull(value.model),
     choices,
-    usage: readUsage(value.usage),
+    usage: usageOf(value),
     serviceTier: textOrNull(value.service_tier),
     fingerprint: textOrNull(value.system_fingerprint),
     ...reader.unread.ofAnswer,

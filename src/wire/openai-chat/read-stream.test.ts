@@ -65,6 +65,22 @@ describe('a stream of text', () => {
     ]);
   });
 
+  test('usage in x_groq or in a choice is read', () => {
+    const usage = { prompt_tokens: 9, completion_tokens: 3 };
+    const last = (within: unknown, beside: unknown) => ({
+      id: 'x',
+      choices: [{ index: 0, delta: {}, finish_reason: 'stop', ...Object(within) }],
+      ...Object(beside),
+    });
+    for (const chunk of [last({ usage }, {}), last({}, { x_groq: { usage } })]) {
+      const parts = read(chunks(delta({ content: 'a' }), chunk, '[DONE]'));
+      const found = parts.filter((part) => part.type === 'usage');
+      expect(found.map(({ usage: { input_tokens, output_tokens } }) => [input_tokens, output_tokens])).toEqual([
+        [9, 3],
+      ]);
+    }
+  });
+
   test('keeps what comes after a finish reason', () => {
     const parts = read(chunks(delta({ content: 'a' }, 'stop'), delta({ content: 'b' }), '[DONE]'));
     expect(parts.filter(({ type }) => type === 'text-delta')).toHaveLength(2);

@@ -12,7 +12,7 @@ import { finishOf, readAnnotation, readAnswerContent, readAnswerImage, readLogpr
 import { originOfFormat } from './reasoning-details.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
 import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
-import { readUsage } from './usage.ts';
+import { usageOf } from './usage.ts';
 
 /** A call that is being streamed. */
 interface OpenCall {
@@ -126,10 +126,8 @@ export class OpenAiStreamReader implements StreamReader {
       const choice = choices[i];
       if (isRecord(choice)) this.#readChoice(choice, numberOrNull(choice.index) ?? 0, parts);
     }
-    if (chunk.usage !== undefined && chunk.usage !== null) {
-      const usage = readUsage(chunk.usage);
-      if (usage !== null) parts.push({ type: 'usage', usage });
-    }
+    const usage = usageOf(chunk);
+    if (usage !== null) parts.push({ type: 'usage', usage });
     if (broken !== null) parts.push({ type: 'error', ...broken });
     this.#unread.tell(parts);
     return true;

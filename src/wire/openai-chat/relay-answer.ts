@@ -2,7 +2,7 @@ import type { AnswerReading } from '../dialect.ts';
 import { isRecord } from '../members.ts';
 import { brokenOffAnswer } from './broken-off.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
-import { readFinishReason, readUsage } from './usage.ts';
+import { readFinishReason, readUsage, usageOf } from './usage.ts';
 
 const NOT_AN_ANSWER: AnswerReading = {
   ok: false,
@@ -54,7 +54,7 @@ export function readRelayAnswerValue(asked: RelayedOperation, read: unknown): An
   const refused = typeof message?.refusal === 'string' && message.refusal !== '';
   return {
     ok: true,
-    usage: readUsage(value.usage),
+    usage: usageOf(value),
     // The dialect says `stop` for a refusal; what was said tells them apart.
     finish: finish === 'stop' && refused ? 'refusal' : finish,
     regionEcho: null,

@@ -132,6 +132,23 @@ test('leaves out the usage chunk that only we asked for, and reads it', () => {
   expect(recorder.usage?.output_tokens).toBe(3);
 });
 
+test.each([
+  ['in x_groq', { x_groq: { usage: { prompt_tokens: 9, completion_tokens: 3 } } }, {}],
+  ['in a choice', {}, { usage: { prompt_tokens: 9, completion_tokens: 3 } }],
+])('reads usage %s, passes its chunk on and counts what the last chunk repeats once', (_place, beside, within) => {
+  const last = event({
+    id: 'c1',
+    choices: [{ index: 0, delta: { content: 'b' }, finish_reason: 'stop', ...within }],
+    ...beside,
+  });
+  const alone = run([ROLE, delta('a'), last, DONE], { swallowUsage: true });
+  expect(alone.text).toBe(ROLE + delta('a') + last + DONE);
+  expect(alone.usage).toMatchObject({ input_tokens: 9, output_tokens: 3 });
+  const repeated = run([ROLE, delta('a'), last, USAGE, DONE], { swallowUsage: true });
+  expect(repeated.text).toBe(alone.text);
+  expect(repeated.usage).toMatchObject({ input_tokens: 9, output_tokens: 3, cached_input_tokens: 4 });
+});
+
 test('text that talks about usage, errors and finish reasons passes unread', () => {
   const tricky = delta('{"usage":{"prompt_tokens":1},"error":{"x":1},"finish_reason":"stop"}');
   const recorder = run([delta('a'), tricky, delta('', 'stop'), DONE]);

@@ -7,7 +7,7 @@ import { mergeUsage } from '../merge-usage.ts';
 import { type PlainEvent, plainTextBytes } from '../plain-event.ts';
 import { brokenOff, errorEvent } from './broken-off.ts';
 import { plainEventOf } from './plain-chunk.ts';
-import { readFinishReason, readUsage } from './usage.ts';
+import { readFinishReason, usageOf } from './usage.ts';
 
 /** Larger than any event a vendor sends (an image in a delta stays below); beyond it the event is malformed. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -17,6 +17,7 @@ const DONE = Buffer.from('data: [DONE]\n\n');
 interface WireChunk {
   choices?: { index?: unknown; delta?: Record<string, unknown> | null; finish_reason?: unknown }[] | null;
   usage?: unknown;
+  x_groq?: unknown;
   error?: unknown;
 }
 
@@ -242,7 +243,7 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.contentBytes += size;
       this.reasoning = isThought(chunk);
     }
-    const usage = chunk.usage === undefined ? null : readUsage(chunk.usage);
+    const usage = usageOf(chunk);
     if (usage !== null) {
       this.#usage = mergeUsage(this.#usage, usage);
       this.#listener.onUsage(this.#usage);

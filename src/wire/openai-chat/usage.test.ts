@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readUsage } from './usage.ts';
+import { readUsage, usageOf } from './usage.ts';
 
 describe('usage of the OpenAI dialect', () => {
   test('counts reasoning inside the completion and cached tokens inside the prompt (OpenAI, 2026)', () => {
@@ -61,4 +61,27 @@ describe('usage of the OpenAI dialect', () => {
     expect(readUsage({})).toBeNull();
     expect(readUsage({ prompt_tokens: 8, total_tokens: 8 })).toMatchObject({ input_tokens: 8, output_tokens: 0 });
   });
+});
+
+describe('where usage is told', () => {
+  const told = (prompt_tokens: number) => ({ prompt_tokens, completion_tokens: 2 });
+
+  test.each([
+    ['beside the choices', { usage: told(9), choices: [] }],
+    ['in x_groq (Groq)', { choices: [{ finish_reason: 'stop' }], x_groq: { id: 'r', usage: told(9) } }],
+    ['in a choice (Moonshot)', { choices: [{ finish_reason: 'stop', usage: told(9) }], usage: null }],
+    [
+      'in the first and in the second place',
+      { usage: told(9), choices: [{ usage: told(5) }], x_groq: { usage: told(5) } },
+    ],
+  ])('%s', (_place, holder) => {
+    expect(usageOf(holder)).toMatchObject({ input_tokens: 9, output_tokens: 2 });
+  });
+
+  test.each([{}, { choices: 'none', x_groq: 'none' }, { choices: [null, 1, { usage: 'much' }], x_groq: {} }])(
+    'nowhere: %j',
+    (holder) => {
+      expect(usageOf(holder)).toBeNull();
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { Usage } from '../../contracts/usage.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
-import { entryOf } from '../members.ts';
+import { entryOf, isRecord } from '../members.ts';
 import { tokenCount as count } from '../token-count.ts';
 
 interface WireUsage {
@@ -36,6 +36,29 @@ export function readUsage(value: unknown): Usage | null {
     cache_write_tokens: count(usage.prompt_tokens_details?.cache_write_tokens),
     reasoning_tokens: count(usage.completion_tokens_details?.reasoning_tokens),
   });
+}
+
+/** What of an answer or of a chunk may tell usage. */
+interface UsageHolder {
+  usage?: unknown;
+  choices?: unknown;
+  x_groq?: unknown;
+}
+
+/**
+ * Usage of an answer or of a chunk: beside the choices, where the dialect has it; else in `x_groq`, or within a choice, as
+ * Moonshot's streams tell it where nobody asked (platform.moonshot.ai/docs/api/chat). Told twice it is read once.
+ */
+export function usageOf(holder: UsageHolder): Usage | null {
+  const told = readUsage(holder.usage);
+  if (told !== null) return told;
+  const ofGroq = isRecord(holder.x_groq) ? readUsage(holder.x_groq.usage) : null;
+  if (ofGroq !== null || !Array.isArray(holder.choices)) return ofGroq;
+  for (const choice of holder.choices) {
+    const ofChoice = isRecord(choice) && choice.usage !== undefined ? readUsage(choice.usage) : null;
+    if (ofChoice !== null) return ofChoice;
+  }
+  return null;
 }
 
 /**
