@@ -442,6 +442,21 @@ describe('the store', () => {
     expect(paths('store: { url: "postgres://localhost/alidade" }\n')?.dataDir).toBe('/etc/alidade/.alidade');
   });
 
+  it('lies in the data folder where only that is named, so that two data folders never have one database', () => {
+    expect(paths('data_dir: /var/lib/alidade\n')).toMatchObject({
+      store: { kind: 'sqlite', path: '/var/lib/alidade/alidade.db' },
+      dataDir: '/var/lib/alidade',
+    });
+    expect(paths('server: { port: 1 }\n')).toMatchObject({
+      store: { kind: 'sqlite', path: '/etc/alidade/.alidade/alidade.db' },
+      dataDir: '/etc/alidade/.alidade',
+    });
+    expect(paths('store: { url: "sqlite://var/data.db" }\ndata_dir: other\n')).toMatchObject({
+      store: { kind: 'sqlite', path: '/etc/alidade/var/data.db' },
+      dataDir: '/etc/alidade/other',
+    });
+  });
+
   it.each(['mysql://x/y', 'sqlite://', 'sqlite:///var/lib/', 'data.db'])('is not at %s', (url) => {
     expect(problemsOf(load(`store: { url: "${url}" }\n`))[0]).toContain('store.url: The store is not at a place');
   });

@@ -22,7 +22,12 @@ export function configurationPaths(
 ): { paths: ConfigurationPaths; findings: ConfigurationFinding[] } {
   const url = configuration.store?.url;
   const located = url === undefined ? null : parseStoreUrl(url, folder);
-  const store = located ?? { kind: 'sqlite', path: resolve(folder, DEFAULT_FOLDER, DEFAULT_DATABASE) };
+  const named = configuration.data_dir === undefined ? null : resolve(folder, configuration.data_dir);
+  // A database is the projection of one journal: two servers of one folder with data folders of their own share none.
+  const store = located ?? {
+    kind: 'sqlite',
+    path: resolve(named ?? resolve(folder, DEFAULT_FOLDER), DEFAULT_DATABASE),
+  };
   const findings: ConfigurationFinding[] = [];
   if (url !== undefined && located === null) {
     const message = 'The store is not at a place that this program knows.';
@@ -30,7 +35,7 @@ export function configurationPaths(
     findings.push({ severity: 'error', path: ['store', 'url'], message, hint });
   }
   const beside = store.kind === 'sqlite' ? dirname(store.path) : resolve(folder, DEFAULT_FOLDER);
-  const dataDir = configuration.data_dir === undefined ? beside : resolve(folder, configuration.data_dir);
+  const dataDir = named ?? beside;
   const policies = configuration.policies === undefined ? null : resolve(folder, configuration.policies);
   return { paths: { store, dataDir, policies }, findings };
 }

@@ -289,13 +289,11 @@ export const configurationSchema = z.strictObject({
   store: z
     .strictObject({ url: z.string().describe('sqlite://relative-to-this-file, sqlite:///absolute or postgres://...') })
     .optional()
-    .describe('The database; it can be rebuilt from the journal'),
+    .describe('The database, which can be rebuilt from the journal; absent: alidade.db in the data folder'),
   data_dir: z
     .string()
     .optional()
-    .describe(
-      'Journal, lock, admin socket, hashes of keys; absent: the folder of the SQLite file, .alidade with Postgres',
-    ),
+    .describe('Journal, lock, admin socket, hashes of keys; absent: the folder of the SQLite file, else .alidade'),
   endpoints: z.record(identifier, endpointSchema).default({}).describe('Places where operators serve, by id'),
   deployments: z.array(deploymentSchema).default([]).describe('Models on endpoints'),
   environment_keys: z
