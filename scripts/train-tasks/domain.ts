@@ -31,7 +31,8 @@ export const DOMAIN_LEARNING: LearningOptions = {
 };
 
 /** In the other files of ours the domain was given by group, not prompt by prompt. */
-export const hasOwnDomain = ({ source }: LabelledPrompt): boolean => !/-(?:work|more|asks|close|frames)$/.test(source);
+export const hasOwnDomain = ({ source }: LabelledPrompt): boolean =>
+  !/-(?:work|more|asks|close|frames|sums)$/.test(source);
 
 function toDomainExample(prompt: LabelledPrompt, table: FeatureTable): Example {
   const target = new Float64Array(CLASSES);
