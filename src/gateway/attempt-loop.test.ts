@@ -148,6 +148,9 @@ describe('credentials', () => {
   test.each([
     ['a rate limit', rateLimited(60)],
     ['a refusal', errorReply(401, { code: 'invalid_api_key' })],
+    ['a refusal under 400, as Google says it', errorReply(400, { code: 'invalid_api_key' })],
+    ['an account without credit', errorReply(429, { code: 'insufficient_quota' })],
+    ['an account without credit under 402', errorReply(402)],
   ])('after %s of one the next one is used, and the first rests', async (_name, refusal) => {
     const { send: request } = gatewayOf({ deployments: [withKeys('key-a', 'key-b')] });
     first.enqueue(refusal);

@@ -1,5 +1,5 @@
 import type { Deployment } from '../contracts/deployment.ts';
-import { AppError, ERRORS } from '../contracts/errors.ts';
+import { AppError, ERRORS, type ErrorCode } from '../contracts/errors.ts';
 import type { RequestFacts } from '../contracts/request-facts.ts';
 import { replyTokens } from '../routing/costs.ts';
 import type { AttemptGate } from './attempt-gate.ts';
@@ -31,6 +31,12 @@ export type NextStep = { kind: 'call'; call: PlannedCall } | { kind: 'wait'; cal
 export type Accepts = ((deployment: Deployment) => boolean) | null;
 
 const NONE: readonly string[] = [];
+
+/** What may be otherwise with the endpoint's next credential, which may belong to another account. */
+const OF_CREDENTIAL: ReadonlySet<ErrorCode> = new Set(['upstream_rate_limited', 'upstream_auth', 'upstream_no_credit']);
+
+/** 403 may be about this one model; 401, and 400 at Google, say that the credential is good for nothing. */
+const saysCredential = (status: number | null): boolean => status === 401 || status === 400;
 
 /**
  * What is tried next, for one request: the plan in its order as far as it can be called (plan-walk.ts), and by the error
@@ -129,8 +135,7 @@ export class AttemptPlan {
     const nowMs = clock.monotonic();
     if (error.code === 'upstream_rate_limited') {
       rests.rest(deployment, credential, 'rate_limited', error.retryAfterS, nowMs);
-    } else if (error.code === 'upstream_auth' && status === 401) {
-      // 403 may be about this one model; only 401 says that the credential is good for nothing.
+    } else if (error.code === 'upstream_no_credit' || (error.code === 'upstream_auth' && saysCredential(status))) {
       rests.rest(deployment, credential, 'refused', null, nowMs);
     }
   }
@@ -158,7 +163,7 @@ export class AttemptPlan {
   }
 
   #otherCredential(call: PlannedCall, error: AppError): PlannedCall | null {
-    if (error.code !== 'upstream_rate_limited' && error.code !== 'upstream_auth') return null;
+    if (!OF_CREDENTIAL.has(error.code)) return null;
     const { deployment } = call;
     if (this.#rotations + 1 >= deployment.endpoint.apiKeys.length) return null;
     const { credential, restsForMs } = this.#chooseCredential(deployment, this.#parts.clock.monotonic());

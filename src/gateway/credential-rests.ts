@@ -4,7 +4,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 const LONGEST_REST_MS = 60_000;
 /** Without a hint a rate limit is waited for as long as this, doubling while the answer stays the same. */
 const FIRST_REST_MS = 1_000;
-/** A refused credential mends only when an operator acts; once a minute finds that out soon enough. */
+/** A refused credential or an empty account mends only when an operator acts; once a minute finds that out soon enough. */
 const REFUSED_REST_MS = 60_000;
 
 export type RestCause = 'rate_limited' | 'refused';
@@ -32,7 +32,7 @@ export interface RestingCredential {
 
 /**
  * Which credentials were told to wait: 429 rests a credential for one deployment, since vendors limit each model apart,
- * 401 for every deployment of the endpoint. State hangs on deployment id and endpoint digest, so it survives a reload
+ * 401 and an empty account for every deployment of the endpoint. State hangs on deployment id and endpoint digest, so it survives a reload
  * that changes neither. Times are of a clock that does not go back.
  */
 export class CredentialRests {
