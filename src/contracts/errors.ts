@@ -116,7 +116,7 @@ export const ERRORS = {
     'never',
     'debug',
     'authentication_error',
-    'Send `Authorization: Bearer <key>` or `x-api-key`.',
+    'Send `Authorization: Bearer <key>`, `x-api-key` or `api-key`.',
   ),
   invalid_api_key: row(
     401,

@@ -48,6 +48,11 @@ test.each([
   [{ authorization: 'Bearer secret-a' }, 'a'],
   [{ authorization: 'bearer secret-a' }, 'a'],
   [{ 'x-api-key': 'secret-b' }, 'b'],
+  [{ 'api-key': 'secret-b' }, 'b'],
+  [{ 'x-api-key': '', 'api-key': 'secret-b' }, 'b'],
+  [{ 'x-api-key': 'secret-a', 'api-key': 'secret-b' }, 'a'],
+  [{ authorization: 'Bearer secret-a', 'api-key': 'secret-b' }, 'a'],
+  [{ 'api-key': 'nobody' }, 'invalid_api_key'],
   [{ authorization: 'Bearer secret-a', 'x-api-key': 'secret-b' }, 'a'],
   [{}, 'missing_api_key'],
   [{ authorization: 'secret-a' }, 'missing_api_key'],
@@ -74,6 +79,9 @@ test('another credential on the same connection is looked up, a wrong one is ref
   expect(outcome({ authorization: 'Bearer nobody' }, keys, socket)).toBe('invalid_api_key');
   expect(outcome({ authorization: 'Bearer secret-b' }, keys, socket)).toBe('b');
   expect(outcome({}, keys, socket)).toBe('missing_api_key');
+  expect(outcome({ 'api-key': 'secret-a' }, keys, socket)).toBe('a');
+  expect(outcome({ 'api-key': 'secret-b' }, keys, socket)).toBe('b');
+  expect(outcome({ 'api-key': 'nobody' }, keys, socket)).toBe('invalid_api_key');
 });
 
 test('a key revoked between two requests of one connection is refused at the second', () => {

@@ -17,7 +17,7 @@ const EVERY_ROLE: readonly Role[] = ['app', 'admin', 'auditor', 'reviewer'];
 export const OPEN_CALLER: Caller = { key: null, actor: 'open', roles: EVERY_ROLE };
 export const SOCKET_CALLER: Caller = { key: null, actor: 'socket', roles: EVERY_ROLE };
 
-/** `Authorization: Bearer` first, then `x-api-key`; null when neither is there. */
+/** `Authorization: Bearer` first, then `x-api-key`, then `api-key`; null when none is there. */
 function credentialOf(request: RequestHead): string | null {
   const authorization = request.headers.authorization;
   if (authorization !== undefined) {
@@ -26,7 +26,7 @@ function credentialOf(request: RequestHead): string | null {
     }
     return null;
   }
-  const key = request.headers['x-api-key'];
+  const key = request.headers['x-api-key'] || request.headers['api-key'];
   return typeof key === 'string' && key !== '' ? key : null;
 }
 
@@ -40,6 +40,7 @@ export interface KeyLookup {
 interface Admission {
   authorization: string | undefined;
   apiKey: string | string[] | undefined;
+  shortKey: string | string[] | undefined;
   generation: number;
   caller: Caller;
 }
@@ -49,7 +50,10 @@ const admissions = new WeakMap<Socket, Admission>();
 function lookUp(request: RequestHead, keys: KeyLookup): Caller {
   const credential = credentialOf(request);
   if (credential === null) {
-    throw new AppError('missing_api_key', 'Send your key as `Authorization: Bearer <key>` or `x-api-key: <key>`.');
+    throw new AppError(
+      'missing_api_key',
+      'Send your key as `Authorization: Bearer <key>`, `x-api-key: <key>` or `api-key: <key>`.',
+    );
   }
   const key = keys.find(credential);
   if (key === null || key.revokedAt !== null) {
@@ -65,18 +69,19 @@ function lookUp(request: RequestHead, keys: KeyLookup): Caller {
  * nobody learns which keys exist
  */
 export function authenticate(request: RequestHead, keys: KeyLookup): Caller {
-  const { authorization, 'x-api-key': apiKey } = request.headers;
+  const { authorization, 'x-api-key': apiKey, 'api-key': shortKey } = request.headers;
   const before = admissions.get(request.socket);
   if (
     before !== undefined &&
     before.generation === keys.generation &&
     before.authorization === authorization &&
-    before.apiKey === apiKey
+    before.apiKey === apiKey &&
+    before.shortKey === shortKey
   ) {
     return before.caller;
   }
   const caller = lookUp(request, keys);
-  admissions.set(request.socket, { authorization, apiKey, generation: keys.generation, caller });
+  admissions.set(request.socket, { authorization, apiKey, shortKey, generation: keys.generation, caller });
   return caller;
 }
 

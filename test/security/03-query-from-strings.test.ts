@@ -35,7 +35,7 @@ const count = async (query = ''): Promise<number> => {
 
 test.each(PAYLOADS)('%s is no key, no model, no filter and no id', async (payload) => {
   const shapes = new Set<string>();
-  for (const headers of [{ authorization: `Bearer ${payload}` }, { 'x-api-key': payload }]) {
+  for (const headers of [{ authorization: `Bearer ${payload}` }, { 'x-api-key': payload }, { 'api-key': payload }]) {
     const refused = await fetch(`${server.origin}/v1/models`, { headers });
     expect(refused.status).toBe(401);
     shapes.add(JSON.stringify(Object.keys(((await refused.json()) as { error: object }).error)));

@@ -115,6 +115,7 @@ describe('the matrix', () => {
       const strangers = [
         await call(method, path, null),
         await call(method, path, null, { 'x-api-key': 'a-strangers' }),
+        await call(method, path, null, { 'api-key': 'a-strangers' }),
       ];
       for (const { status } of strangers) {
         if (row === 'anybody') expect([401, 403]).not.toContain(status);

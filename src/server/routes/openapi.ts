@@ -62,13 +62,14 @@ function openApiDocument(routes: readonly RouteDefinition[], version: string): R
   return {
     openapi: '3.1.0',
     info: { title: 'Alidade', version },
-    security: [{ bearer: [] }, { apiKey: [] }],
+    security: [{ bearer: [] }, { apiKey: [] }, { shortApiKey: [] }],
     paths,
     components: {
       schemas: { Error: ERROR_SCHEMA },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        shortApiKey: { type: 'apiKey', in: 'header', name: 'api-key' },
       },
     },
   };
