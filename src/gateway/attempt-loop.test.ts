@@ -88,6 +88,16 @@ describe("a vendor's limit", () => {
     expect(first.requests).toHaveLength(1);
   });
 
+  test('refuses without a call, and says when it is worth asking again', async () => {
+    const { send: request } = gatewayOf(limited(1));
+    first.reply(chatCompletion());
+    await answered(request(chat()));
+    const sink = await answered(request(chat()));
+    expect([sink.status, first.requests.length]).toEqual([429, 1]);
+    expect(Number(sink.headers['retry-after'])).toBeGreaterThan(0);
+    expect(sink.headers).not.toHaveProperty('x-should-retry');
+  });
+
   test('of one credential is not passed by turning to it from another', async () => {
     const { send: request } = gatewayOf({ deployments: [withKeys('key-a', 'key-b')] });
     const used = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s' };

@@ -68,7 +68,7 @@ export class ClientAnswer {
     }
     const body = Buffer.from(client.errorBody(error, request.requestId));
     const head = this.#head(null, 'application/json');
-    head.push('content-length', String(body.length), ...errorHeaders(error, true));
+    head.push('content-length', String(body.length), ...errorHeaders(error, this.#attempts.started > 0));
     this.#client.head(error.status, head);
     this.#client.end(body);
     return error;

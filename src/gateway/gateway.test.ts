@@ -493,6 +493,8 @@ describe('draining', () => {
     const drained = gateway.drain(20);
     const refused = request(chat());
     expect(refused.status).toBe(503);
+    // Nothing was called for it, and another replica can answer.
+    expect(refused.headers).not.toHaveProperty('x-should-retry');
     await drained;
     expect(running.text).toContain('"code":"shutting_down"');
     expect(running.text).not.toContain('[DONE]');

@@ -211,6 +211,15 @@ describe('other limits', () => {
     for (const sink of sinks) await sink.ended;
     expect(sinks.map(({ status }) => status)).toEqual([200, 429]);
     expect(Number(sinks[1]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(sinks[1]?.headers).not.toHaveProperty('x-should-retry');
+  });
+
+  test('nobody is told to come again with what is larger than a whole limit', async () => {
+    const { send } = gatewayOf();
+    const sink = send(chat({ max_tokens: 1_000 }), { key: key({ tpm: 5 }) });
+    await sink.ended;
+    expect([sink.status, sink.headers['x-should-retry']]).toEqual([429, 'false']);
+    expect(sink.headers).not.toHaveProperty('retry-after');
   });
 
   test('a deployment at its limit makes room for the next', async () => {

@@ -53,8 +53,7 @@ export function sendOwnAnswer(
     sandbox: false,
   });
   head.push('content-length', String(body.length));
-  // A limit of ours passes by itself; nothing else does by being asked again.
-  if (error !== null) head.push(...errorHeaders(error, error.code !== 'rate_limited'));
+  if (error !== null) head.push(...errorHeaders(error, false));
   request.sink.head(error?.status ?? 200, head);
   request.sink.end(body);
 }

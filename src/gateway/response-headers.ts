@@ -1,5 +1,5 @@
 import type { Decision } from '../contracts/decision.ts';
-import type { AppError } from '../contracts/errors.ts';
+import type { AppError, ErrorCode } from '../contracts/errors.ts';
 import type { RateState } from '../contracts/limits.ts';
 import type { AttemptRecord, Loss } from '../contracts/receipt.ts';
 import type { ClientDialect } from '../wire/dialect.ts';
@@ -68,10 +68,20 @@ export function costHeader(record: AttemptRecord): string[] {
   return record.cost_usd === null ? [] : ['x-alidade-cost-usd', record.cost_usd.toFixed(8)];
 }
 
-/** Headers that only errors have. `spent`: our own attempts are used up, so a retry by the SDK would pay again. */
-export function errorHeaders(error: AppError, spent: boolean): string[] {
+/** Nobody may be called now, and at a time that is known somebody may. */
+const UNTIL_LATER: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'upstream_rate_limited', 'all_deployments_down']);
+
+/** Another replica answers, or the same one a little later. */
+const passes = ({ code, retryAfterS }: AppError): boolean =>
+  code === 'shutting_down' || (retryAfterS !== null && UNTIL_LATER.has(code));
+
+/**
+ * Headers that only errors have. `called`: attempts were made, and a retry by the SDK would pay them again. Whatever does
+ * not pass by itself is refused again.
+ */
+export function errorHeaders(error: AppError, called: boolean): string[] {
   const head: string[] = [];
   if (error.retryAfterS !== null) head.push('retry-after', String(Math.max(1, Math.ceil(error.retryAfterS))));
-  if (spent) head.push('x-should-retry', 'false');
+  if (called || !passes(error)) head.push('x-should-retry', 'false');
   return head;
 }
