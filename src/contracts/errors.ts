@@ -99,7 +99,7 @@ export const ERRORS = {
     'never',
     'debug',
     'invalid_request_error',
-    'Send application/json, uncompressed.',
+    'Send application/json in UTF-8, uncompressed.',
   ),
   request_timeout: row(408, 'caller', 'never', 'info', 'invalid_request_error', 'The request did not arrive in time.'),
   malformed_http: row(

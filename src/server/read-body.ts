@@ -5,13 +5,24 @@ import type { RequestHead } from './request-head.ts';
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('body_too_large', `The body is larger than server.max_body_bytes (${maxBytes} bytes).`);
 
-/** Refuses what we could only misread: another media type, or a compressed body. @throws AppError */
+const READABLE_TYPE = /^application\/(?:[\w.+-]+\+)?json\b|^application\/x-www-form-urlencoded$/i;
+const CHARSET = /;\s*charset\s*=\s*["']?([^"';,\s]+)/i;
+/** UTF-8 and the part of it that is ASCII, however they are spelt. */
+const READABLE_CHARSET = /^(?:utf[-_]?8|(?:us[-_]?)?ascii)$/i;
+
+/** @throws AppError unsupported_media_type */
+function checkType(type: string): void {
+  if (!READABLE_TYPE.test(type)) throw new AppError('unsupported_media_type', 'Send the body as application/json.');
+  const charset = CHARSET.exec(type)?.[1];
+  if (charset === undefined || READABLE_CHARSET.test(charset)) return;
+  throw new AppError('unsupported_media_type', `Send the body in UTF-8, as JSON is: ${charset} is not read.`);
+}
+
+/** Refuses what we could only misread: another media type or character set, or a compressed body. @throws AppError */
 export function checkHeaders(request: RequestHead, maxBytes: number): void {
   const type = request.headers['content-type'];
   // A missing type is tolerated: curl -d without -H is how people try things out first.
-  if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\b|^application\/x-www-form-urlencoded$/i.test(type)) {
-    throw new AppError('unsupported_media_type', 'Send the body as application/json.');
-  }
+  if (type !== undefined && type !== 'application/json') checkType(type);
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new AppError('unsupported_media_type', 'Send the body uncompressed: content-encoding is not accepted.');

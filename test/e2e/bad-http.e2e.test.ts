@@ -103,6 +103,7 @@ describe('a plain request', () => {
     ['no model', '{"messages":[]}', []],
     ['a model that nobody has', BODY.replace('auto', 'nobody/none'), []],
     ['another media type', BODY, ['content-type: text/plain']],
+    ['another character set', BODY, ['content-type: application/json; charset=iso-8859-1']],
     ['a compressed body', BODY, ['content-encoding: gzip']],
     ['a foreign origin', BODY, ['origin: http://evil.example']],
     ['a body that would be too large', '', ['content-length: 30000']],
