@@ -7,7 +7,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Which conversation a request belongs to. */
 export interface Conversation {
-  id: string;
+  /** A whole number above 0, of 53 bits. */
+  id: number;
   /** Whether it has gone on before: somebody named it, or the request holds an answer already. */
   continued: boolean;
 }
@@ -36,10 +37,10 @@ const FIRST_SEED = SEEDS.readInt32LE(0);
 const SECOND_SEED = SEEDS.readInt32LE(4);
 
 /**
- * 64 bits of whose text it is and what it says (cyrb53's two lanes, in full). Not a cryptographic hash, which takes ten times
- * as long: a digest lives in memory and prefers a deployment among those that are permitted anyway.
+ * 53 bits of whose text it is and what it says (cyrb53). Not a cryptographic hash, which takes ten times as long: a
+ * digest lives in memory and prefers a deployment among those that are permitted anyway.
  */
-function digest(...parts: readonly string[]): string {
+function digest(...parts: readonly string[]): number {
   let first = FIRST_SEED;
   let second = SECOND_SEED;
   for (const part of parts) {
@@ -52,8 +53,8 @@ function digest(...parts: readonly string[]): string {
   }
   first = Math.imul(first ^ (first >>> 16), 0x85ebca6b) ^ Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
   second = Math.imul(second ^ (second >>> 16), 0x85ebca6b) ^ Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
-  // Its 64 bits as four units: digits would take five times the room for as long as the conversation is remembered.
-  return String.fromCharCode(first & 0xffff, first >>> 16, second & 0xffff, second >>> 16);
+  // 0 stands for nobody.
+  return (second & 0x1f_ffff) * 2 ** 32 + (first >>> 0) || 1;
 }
 
 /** What the caller calls it; null: nothing. */

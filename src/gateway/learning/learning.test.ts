@@ -161,14 +161,14 @@ describe('which conversation a request belongs to', () => {
 });
 
 describe('a conversation', () => {
-  const started = { id: 'c1', continued: false };
-  const goesOn = { id: 'c1', continued: true };
+  const started = { id: 1, continued: false };
+  const goesOn = { id: 1, continued: true };
 
   test('stays with who answered, for an hour, once it goes on', () => {
     const learning = taught([answered(500)], started);
     expect(momentOf(learning, FACTS, goesOn).session).toBe(GLM.id);
     expect(momentOf(learning, FACTS, started).session).toBeNull();
-    expect(momentOf(learning, FACTS, { id: 'c2', continued: true }).session).toBeNull();
+    expect(momentOf(learning, FACTS, { id: 2, continued: true }).session).toBeNull();
     expect(momentOf(learning, FACTS, goesOn, 3_600_001).session).toBeNull();
   });
 
