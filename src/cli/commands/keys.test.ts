@@ -79,8 +79,17 @@ describe('keys without a server', () => {
   it.each([
     [['--id', 'team', '--role', 'emperor'], 2, 'roles.0'],
     [['--id', 'not a name'], 2, 'id: '],
-    [['--id', 'team', '--rpm', 'many'], 2, 'limits.rpm'],
-    [['--id', 'team', '--rpm', '0'], 2, 'limits.rpm'],
+    [['--id', 'team', '--rpm', 'many'], 2, '--rpm takes a whole number from 1, not "many".'],
+    [['--id', 'team', '--rpm', '0'], 2, '--rpm takes a whole number from 1, not "0".'],
+    [['--id', 'team', '--rpm', '0x10'], 2, '--rpm takes a whole number from 1, not "0x10".'],
+    [['--id', 'team', '--rpm=-3'], 2, '--rpm takes a whole number from 1, not "-3".'],
+    [['--id', 'team', '--rpm', ' '], 2, '--rpm takes a whole number from 1, not " ".'],
+    [
+      ['--id', 'team', '--rpm', '99999999999999999999'],
+      2,
+      '--rpm takes a whole number from 1, not "99999999999999999999".',
+    ],
+    [['--id', 'team', '--concurrency', '1.5'], 2, '--concurrency takes a whole number from 1, not "1.5".'],
   ])('refuses %j with %i', async (options, expected, said) => {
     const { exitCode, stdout, stderr } = await runCommand(['keys', 'create', ...options], { cwd: temporaryFolder() });
     expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LoadedConfiguration } from '../../config/load.ts';
 import { AppError } from '../../contracts/errors.ts';
 import type { PublishedKey } from '../../contracts/key-request.ts';
-import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
+import { type ConfigOption, collect, type JsonOption, wholeNumber, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { table, writeJson } from '../output.ts';
 import type { LiveOwner } from '../owner-client.ts';
@@ -36,7 +36,9 @@ async function locate(
 function requestBody(options: CreateOptions): Record<string, unknown> {
   const { id, role, useCase, defaultUseCase, model, rpm, concurrency, team } = options;
   const limits = { rpm, concurrency };
-  const given = Object.entries(limits).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]]));
+  const given = Object.entries(limits).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, wholeNumber(name, text)]],
+  );
   return {
     id,
     ...(role === undefined ? {} : { roles: role }),

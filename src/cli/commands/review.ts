@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { AppError } from '../../contracts/errors.ts';
-import { type ConfigOption, collect, type JsonOption, withConfig, withJson } from '../command-options.ts';
+import { type ConfigOption, collect, type JsonOption, wholeNumber, withConfig, withJson } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { dollars, table, writeJson } from '../output.ts';
 
@@ -59,9 +59,9 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
   const request = parseReviewRequest({
     ...{ runs: run, reviewers: reviewer, kind, gold: await readGold(gold, context) },
     ...(criterion === undefined ? {} : { criteria: criterion }),
-    ...(raters === undefined ? {} : { raters_per_item: Number(raters) }),
-    ...(size === undefined ? {} : { size: Number(size) }),
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
+    ...(raters === undefined ? {} : { raters_per_item: wholeNumber('raters', raters) }),
+    ...(size === undefined ? {} : { size: wholeNumber('size', size) }),
+    ...(seed === undefined ? {} : { seed: wholeNumber('seed', seed, 0) }),
   });
   const created = await through(options, context, (door) => door.createReview(request));
   if (options.json) {
