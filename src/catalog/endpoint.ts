@@ -62,9 +62,11 @@ export function buildEndpoint(
   checkCredentials(config, preset, { auth, apiKeys, path }, findings);
   checkHeaders(config, path, findings);
   if (dialect === null || baseUrl === null) return null;
+  const tracedAs = findOperator(operator)?.tracedAs;
   return {
     id,
     operator,
+    ...(tracedAs === undefined ? {} : { tracedAs }),
     preset: preset?.name ?? null,
     dialect,
     baseUrl,

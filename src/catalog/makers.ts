@@ -30,6 +30,8 @@ export interface Operator {
   /** Only what a primary or agreeing secondary sources state; contradictions and hearsay stay `unknown`. */
   facts: Partial<EndpointFacts>;
   source: string | null;
+  /** Its name in OpenTelemetry's GenAI conventions, where that is not the id (registry of gen_ai.provider.name, v1.41.1). */
+  tracedAs?: string;
 }
 
 /** Read in November 2026; vendors change these pages often, so the facts expire. */
@@ -58,15 +60,16 @@ export const OPERATORS: readonly Operator[] = [
     facts: { ...READ, storageRegion: 'cn' },
     source: "DeepSeek privacy policy: storage in the People's Republic of China",
   },
-  { id: 'google', name: 'Google', country: 'us', facts: {}, source: null },
+  { id: 'google', name: 'Google', country: 'us', facts: {}, source: null, tracedAs: 'gcp.gemini' },
   { id: 'groq', name: 'Groq', country: 'us', facts: {}, source: null },
-  { id: 'microsoft', name: 'Microsoft', country: 'us', facts: {}, source: null },
+  { id: 'microsoft', name: 'Microsoft', country: 'us', facts: {}, source: null, tracedAs: 'azure.ai.openai' },
   {
     id: 'mistral',
     name: 'Mistral AI',
     country: 'fr',
     facts: {},
     source: null,
+    tracedAs: 'mistral_ai',
   },
   {
     id: 'openai',

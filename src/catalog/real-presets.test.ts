@@ -108,6 +108,13 @@ describe('a key in the environment', () => {
   });
 });
 
+it('operators are traced by the names that the conventions have for them', () => {
+  const { deployments } = catalogueWith({ MISTRAL_API_KEY: 'k', OPENAI_API_KEY: 'k' });
+  const traced = new Map(deployments.map(({ endpoint }) => [endpoint.operator, endpoint.tracedAs]));
+  expect(traced.get('mistral')).toBe('mistral_ai');
+  expect(traced.get('openai')).toBeUndefined();
+});
+
 describe('models list and show', () => {
   const catalogue = catalogueWith({ ZAI_API_KEY: 'key-for-tests' });
 

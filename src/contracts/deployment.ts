@@ -60,6 +60,8 @@ export type ReasoningRequestStyle =
 export interface Endpoint {
   id: string;
   operator: string;
+  /** What traces call the operator. Absent: by its id. */
+  tracedAs?: string;
   preset: string | null;
   dialect: Dialect;
   /** What the vendor's SDK takes as base URL, without a trailing slash; null where only the config can say it. */

@@ -1,3 +1,4 @@
+import type { Deployment } from './deployment.ts';
 import type { Receipt } from './receipt.ts';
 
 /** One traced request; children for the attempts are made from the receipt, so tracing costs nothing in between. */
@@ -7,7 +8,10 @@ export interface ActiveTrace {
   end(receipt: Receipt): void;
 }
 
+/** As it was when the request began; undefined: it was not there. */
+export type DeploymentOf = (id: string) => Deployment | undefined;
+
 /** Implemented over the OpenTelemetry API in app wiring; absent when no exporter is configured. */
 export interface Tracing {
-  start(traceparent: string | null, name: string, startedAtMs: number): ActiveTrace;
+  start(traceparent: string | null, name: string, startedAtMs: number, deploymentOf: DeploymentOf): ActiveTrace;
 }

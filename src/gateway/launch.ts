@@ -3,6 +3,7 @@ import type { Deployment } from '../contracts/deployment.ts';
 import type { Ensemble } from '../contracts/ensemble.ts';
 import { AppError } from '../contracts/errors.ts';
 import type { GatewayRequest } from '../contracts/gateway-request.ts';
+import type { ActiveTrace, Tracing } from '../contracts/tracing.ts';
 import type { WrittenStrings } from '../lib/json-writer.ts';
 import { type AttemptGate, existsIn } from './attempt-gate.ts';
 import { BodyKeeper } from './body-keeper.ts';
@@ -200,7 +201,7 @@ export class Launcher {
       deadlineMs: Math.min(options.deadlineMs ?? Number.POSITIVE_INFINITY, deadlineMs),
       budget,
       keeper: this.#keeperOf(decided, factsNow),
-      trace: tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs) ?? null,
+      trace: tracing === null ? null : this.#traceOf(request, tracing),
       holdBack,
       hedge,
       continuation,
@@ -218,6 +219,11 @@ export class Launcher {
     const begun = await tokens.ofAnswer(shown, answered, world().tokens);
     if (begun instanceof AppError && begun.code === 'internal') services.onFault(begun, request.requestId);
     return begun;
+  }
+
+  #traceOf({ headers, operation, receivedAtMs }: GatewayRequest, tracing: Tracing): ActiveTrace {
+    const { deploymentsById } = this.#pad.world().world;
+    return tracing.start(headers.traceparent, operation, receivedAtMs, (id) => deploymentsById.get(id));
   }
 
   /** Kept is what use case and rules let be kept, when it was decided and when it is over. */

@@ -9,8 +9,9 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import type { Deployment } from '../contracts/deployment.ts';
 import type { AttemptRecord, Receipt } from '../contracts/receipt.ts';
-import type { ActiveTrace, Tracing } from '../contracts/tracing.ts';
+import type { ActiveTrace, DeploymentOf, Tracing } from '../contracts/tracing.ts';
 import { parseTraceparent } from '../lib/traceparent.ts';
 
 /** The conventions that the attribute names below were taken from. */
@@ -38,17 +39,30 @@ function known(attributes: Record<string, string | number | boolean | string[] |
   >;
 }
 
-function recordAttempt(tracer: Tracer, parent: Context, receipt: Receipt, attempt: AttemptRecord): void {
+/** Whom an attempt called, as dashboards look for it; the deployment is a word of ours and has a name of ours. */
+const calledAttributes = (id: string, called: Deployment | undefined) => ({
+  'gen_ai.provider.name': called === undefined ? null : (called.endpoint.tracedAs ?? called.endpoint.operator),
+  'gen_ai.request.model': called?.upstreamModel ?? null,
+  'alidade.gateway.deployment': id,
+  'alidade.gateway.model': called?.model ?? null,
+});
+
+function recordAttempt(
+  tracer: Tracer,
+  parent: Context,
+  receipt: Receipt,
+  attempt: AttemptRecord,
+  called: Deployment | undefined,
+): void {
   const startMs = Date.parse(attempt.started_at);
-  const model = attempt.deployment;
   const span = tracer.startSpan(
-    `${receipt.operation} ${model}`,
+    called === undefined ? receipt.operation : `${receipt.operation} ${called.upstreamModel}`,
     {
       kind: SpanKind.CLIENT,
       startTime: startMs,
       attributes: known({
         'gen_ai.operation.name': receipt.operation,
-        'gen_ai.request.model': model,
+        ...calledAttributes(attempt.deployment, called),
         'gen_ai.request.stream': receipt.stream,
         'gen_ai.usage.input_tokens': attempt.usage.input_tokens,
         'gen_ai.usage.output_tokens': attempt.usage.output_tokens,
@@ -68,8 +82,18 @@ function recordAttempt(tracer: Tracer, parent: Context, receipt: Receipt, attemp
   span.end(startMs + attempt.total_ms);
 }
 
-function finish(span: Span, tracer: Tracer, parent: Context, receipt: Receipt, startedAtMs: number): void {
-  for (const attempt of receipt.attempts) recordAttempt(tracer, parent, receipt, attempt);
+interface Started {
+  tracer: Tracer;
+  span: Span;
+  parent: Context;
+  startedAtMs: number;
+  deploymentOf: DeploymentOf;
+}
+
+function finish({ tracer, span, parent, startedAtMs, deploymentOf }: Started, receipt: Receipt): void {
+  for (const attempt of receipt.attempts) {
+    recordAttempt(tracer, parent, receipt, attempt, deploymentOf(attempt.deployment));
+  }
   span.setAttributes(
     known({
       'gen_ai.operation.name': receipt.operation,
@@ -94,7 +118,7 @@ function finish(span: Span, tracer: Tracer, parent: Context, receipt: Receipt, s
  */
 export function createTracing(tracer: Tracer): Tracing {
   return {
-    start: (traceparent, name, startedAtMs): ActiveTrace => {
+    start: (traceparent, name, startedAtMs, deploymentOf): ActiveTrace => {
       const span = tracer.startSpan(
         name,
         { kind: SpanKind.SERVER, startTime: startedAtMs },
@@ -103,7 +127,7 @@ export function createTracing(tracer: Tracer): Tracing {
       const parent = trace.setSpan(context.active(), span);
       return {
         traceparent: traceparentOf(span),
-        end: (receipt) => finish(span, tracer, parent, receipt, startedAtMs),
+        end: (receipt) => finish({ tracer, span, parent, startedAtMs, deploymentOf }, receipt),
       };
     },
   };
