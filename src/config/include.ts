@@ -30,7 +30,7 @@ function includeFile(read: ReadFile, member: string, context: IncludeContext): R
       hint: null,
       ...read.source.locate([member]),
     };
-    return { ...read, problems: [...read.problems, problem] };
+    return { ...read, isBroken: true, problems: [...read.problems, problem] };
   }
   const inner = readYamlFile(text, file, env, files);
   // Both the bare list or map and one under its member's name are natural to write.
@@ -43,6 +43,7 @@ function includeFile(read: ReadFile, member: string, context: IncludeContext): R
   });
   return {
     value: { ...outer, [member]: value ?? undefined },
+    isBroken: read.isBroken || inner.isBroken,
     problems: [...read.problems, ...inner.problems],
     source: mountSource(read.source, member, inner.source, inside),
     written: new Map([...read.written, ...innerWritten]),

@@ -251,6 +251,34 @@ endpoints:
     expect(problemsOf(result)).toEqual([`alidade.yaml:4:14: error: endpoints.zai.api_key: ${message}`]);
   });
 
+  describe('that are missing', () => {
+    const others = (text: string): string[] =>
+      problemsOf(load(text)).filter((line) => !line.includes('is not set') && !line.includes('/run/none'));
+
+    it('hide no other member that is wrong, and make none wrong', () => {
+      const text = `
+endpoints:
+  zai: { preset: zai, api_key: "\${NOPE}", dialect: "\${DIALECT}", regoin: de }
+  own: { base_url: "\${URL}" }
+deployments: [{ id: "\${ID}", endpoint: "\${E}", model: "\${MODEL}" }]
+store: { url: "\${DATABASE}" }
+policies: "\${file:/run/none}"
+`;
+      expect(problemsOf(load(text))).toHaveLength(9);
+      expect(others(text)).toEqual([
+        'alidade.yaml:3:66: error: endpoints.zai.regoin: There is no such member. Did you mean region?',
+      ]);
+    });
+
+    it('hide no name that nothing has', () => {
+      const text = `
+endpoints: { zai: { preset: zai, api_key: "\${NOPE}" } }
+keys: [{ id: team, secret: "\${S}", use_cases: [nobody] }]
+`;
+      expect(others(text)).toEqual([expect.stringMatching(/keys\[0\]\.use_cases\[0\]: There is no use case nobody/)]);
+    });
+  });
+
   it('that stand in the file are a warning, except for own servers', () => {
     const literal = load('endpoints:\n  zai: { preset: zai, api_key: literal-key }\n');
     expect(literal.loaded).not.toBeNull();

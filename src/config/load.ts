@@ -62,7 +62,7 @@ export function loadConfiguration(options: LoadOptions): LoadResult {
   if (found === null) {
     // Where a first file would appear.
     readFiles.push(resolve(options.cwd, FILE_NAMES[0]));
-    return finish({ value: {}, problems: [], source: NO_SOURCE, written: new Map() }, context);
+    return finish({ value: {}, isBroken: false, problems: [], source: NO_SOURCE, written: new Map() }, context);
   }
   const text = files.readText(found.file);
   if (text === null) return missingFile(found.file, found.namedBy);
@@ -92,13 +92,16 @@ function finish(read: ReadFile, context: LoadContext): LoadResult {
     problems,
     readFiles,
   });
-  if (hasErrors(included.problems)) return stop(included.problems);
+  if (included.isBroken) return stop(included.problems);
+  // Where a secret or a file is missing, whatever else is wrong with the value there is wrong because of it.
+  const known = new Set(included.problems.map(({ path }) => JSON.stringify(path)));
+  const isNew = ({ path }: ConfigurationFinding): boolean => !known.has(JSON.stringify(path));
   const parsed = configurationSchema.safeParse(included.value);
   if (!parsed.success) {
     const findings = schemaFindings(parsed.error.issues, included.value, configurationJsonSchema());
     return stop([
       ...included.problems,
-      ...findings.map(({ atName, ...finding }) => ({
+      ...findings.filter(isNew).map(({ atName, ...finding }) => ({
         ...finding,
         ...(atName ? source.locateName(finding.path) : source.locate(finding.path)),
       })),
@@ -106,7 +109,7 @@ function finish(read: ReadFile, context: LoadContext): LoadResult {
   }
   const configuration = parsed.data as InlineConfiguration;
   const { loaded, findings } = compile(configuration, source, context, written);
-  const problems = [...included.problems, ...locateFindings(source, findings)];
+  const problems = [...included.problems, ...locateFindings(source, findings.filter(isNew))];
   const { policies } = loaded.paths;
   const watched = policies === null ? readFiles : [...readFiles, policies];
   return hasErrors(problems) ? stop(problems) : { loaded, source, problems, readFiles: watched };

@@ -8,6 +8,8 @@ import { parseYaml } from './yaml-source.ts';
 /** One file as plain data with secrets in place. Usable only without errors in `problems`. */
 export interface ReadFile {
   value: unknown;
+  /** It or a file that it includes cannot be read: nothing can be said about what it holds. */
+  isBroken: boolean;
   problems: readonly ConfigurationProblem[];
   source: ConfigurationSource;
   /** Path (as JSON) -> text with its placeholder, for strings that held one. */
@@ -22,11 +24,17 @@ export function readYamlFile(
 ): ReadFile {
   const parsed = parseYaml(text, file);
   if (parsed.findings.length > 0) {
-    return { value: parsed.value, problems: parsed.findings, source: parsed.source, written: new Map() };
+    return {
+      value: parsed.value,
+      isBroken: true,
+      problems: parsed.findings,
+      source: parsed.source,
+      written: new Map(),
+    };
   }
   const substituted = substituteSecrets(parsed.value, { env, files, folder: dirname(file) });
   const problems = substituted.findings.map((finding) => ({ ...finding, ...parsed.source.locate(finding.path) }));
-  return { value: substituted.value, problems, source: parsed.source, written: substituted.written };
+  return { value: substituted.value, isBroken: false, problems, source: parsed.source, written: substituted.written };
 }
 
 /** A source in which everything under `at` is written in another file, there under `inside`. */

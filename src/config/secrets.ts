@@ -45,15 +45,18 @@ function substituteText(
   const report = (message: string, hint: string | null) => findings.push({ severity: 'error', path, message, hint });
   return text.replace(/\$?\$\{([^}]*)(\}?)/g, (placeholder, name: string, end: string) => {
     if (placeholder.startsWith('$$')) return placeholder.slice(1);
+    const errors = findings.length;
+    let secret = '';
     if (end === '') report('A placeholder ${ is not closed.', 'Write $${ for a literal ${.');
-    else if (name.startsWith('file:')) return readSecretFile(name.slice('file:'.length), sources, report);
-    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return readVariable(name, sources, report);
+    else if (name.startsWith('file:')) secret = readSecretFile(name.slice('file:'.length), sources, report);
+    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) secret = readVariable(name, sources, report);
     else
       report(
         'A placeholder holds neither the name of an environment variable nor file:/path.',
         'Write ${NAME} or ${file:/path}; $${ stands for a literal ${.',
       );
-    return '';
+    // What was not found stays as it is written, so that the rest can be checked as if it were there.
+    return findings.length === errors ? secret : placeholder;
   });
 }
 
