@@ -21,6 +21,7 @@ import {
 import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { hold, send } from '../../test/support/upstream/steps.ts';
 import type { ApiKey } from '../contracts/api-key.ts';
+import type { Tracing } from '../contracts/tracing.ts';
 import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
@@ -482,6 +483,22 @@ describe('keys and use cases', () => {
     await plain.ended;
     expect(plain.status).toBe(200);
   });
+});
+
+test('a request that is refused before any call is traced like one that is answered', async () => {
+  const traced: string[] = [];
+  const tracing: Tracing = {
+    start: (traceparent, name) => ({
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01',
+      end: ({ error, status }) => traced.push(`${traceparent} ${name} ${status} ${error}`),
+    }),
+  };
+  const { send: request } = gatewayOf({ services: { tracing } });
+  first.reply(chatCompletion());
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await request(chat(), { headers: { traceparent } }).ended;
+  await request(chat({ model: 'maker/nobody' }), { headers: { traceparent } }).ended;
+  expect(traced).toEqual([`${traceparent} chat 200 null`, `${traceparent} chat 404 model_not_found`]);
 });
 
 describe('draining', () => {

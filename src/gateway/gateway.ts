@@ -301,9 +301,10 @@ export class Gateway {
     requests: RateState | null,
   ): void {
     sendOwnAnswer(request, prepared, this.clientDialect(request.dialect), answer, requests);
-    this.#recording.record(
-      ownReceipt(request, prepared, answer, this.#services.clock.monotonic() - request.startedAtMs),
-    );
+    const { clock, tracing } = this.#services;
+    const receipt = ownReceipt(request, prepared, answer, clock.monotonic() - request.startedAtMs);
+    this.#recording.record(receipt);
+    tracing?.start(request.headers.traceparent, request.operation, request.receivedAtMs, () => undefined).end(receipt);
   }
 
   #refuse(
