@@ -78,10 +78,8 @@ function finished({ events, kind }: AnswerOf): readonly string[] {
 const brokenOff = (text: string): string =>
   text
     .replace(/"finish_reason":"\w+"/, '"finish_reason":"network_error"')
+    .replace(/"stop_reason":"\w+"/, '"stop_reason":"network_error"')
     .replace(/"finishReason":"\w+"/, '"finishReason":"MALFORMED_RESPONSE"');
-
-/** Dialects that have such reasons. */
-const BREAK_OFF: readonly Dialect[] = ['openai', 'gemini'];
 
 const failing =
   (failure: VendorFailure) =>
@@ -164,7 +162,6 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'replaced',
     attempt: 'upstream_error',
-    upstreams: BREAK_OFF,
     script: (answer) => ({
       body: sends([...opening(answer), ...answer.events.slice(finished(answer).length - 1).map(brokenOff)]),
     }),
@@ -174,7 +171,6 @@ const STREAM_FAULTS: readonly Fault[] = [
     when: 'stream',
     required: 'error_after_text',
     attempt: 'upstream_error',
-    upstreams: BREAK_OFF,
     script: (answer) => ({
       body: sends([...upTo(answer, 1), ...answer.events.slice(finished(answer).length - 1).map(brokenOff)]),
     }),
@@ -282,7 +278,6 @@ const WHOLE_FAULTS: readonly Fault[] = [
     when: 'whole',
     required: 'replaced',
     attempt: 'upstream_error',
-    upstreams: BREAK_OFF,
     script: ({ body }) => ({ body: brokenOff(body) }),
   },
   {

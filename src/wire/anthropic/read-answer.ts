@@ -6,6 +6,7 @@ import { parseExactJson } from '../exact-json.ts';
 import { isRecord, textOrNull } from '../members.ts';
 import { createToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
+import { brokenOff } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAnswerBlocks } from './read-turns.ts';
 import { noteBlocks, noteMessage, noteUsage } from './unread-members.ts';
@@ -51,6 +52,8 @@ export function readAnthropicAnswerValue(value: unknown, request: ChatRequest): 
     return { ok: false, error: readErrorValue(200, value) };
   }
   if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
+  const broken = brokenOff(value, value.stop_reason);
+  if (broken !== null) return { ok: false, error: broken };
   // A call that cannot be made is lost, and an answer without it must not look whole.
   if (value.content.some(isBrokenCall)) return NOT_AN_ANSWER;
   const names = createToolNames(request, TOOL_NAME_RULE);

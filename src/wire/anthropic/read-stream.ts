@@ -6,6 +6,7 @@ import { isRecord, type Json, listOf, noteUnread, textOrNull } from '../members.
 import { textBetween } from '../plain-text.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
+import { brokenOff } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readCitation } from './read-content.ts';
 import { blockMembers } from './read-turns.ts';
@@ -336,6 +337,12 @@ export class AnthropicStreamReader implements StreamReader {
     const delta = isRecord(value.delta) ? value.delta : {};
     noteMessageDelta(value, delta, this.#unread);
     this.#readUsage(value.usage, parts);
+    const broken = brokenOff(value, delta.stop_reason);
+    if (broken !== null) {
+      this.#ended = true;
+      parts.push({ type: 'error', ...broken });
+      return;
+    }
     const reason = readStopReason(delta.stop_reason);
     if (reason === null || this.#finished) return;
     const vendorReason = textOrNull(delta.stop_reason);

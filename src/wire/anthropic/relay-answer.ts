@@ -1,6 +1,7 @@
 import type { AnswerReading } from '../dialect.ts';
 import type { LossReport } from '../losses.ts';
 import { isRecord } from '../members.ts';
+import { brokenOff } from './broken-off.ts';
 import { readErrorValue } from './upstream-error.ts';
 import { readRegion, readStopReason, readUsage } from './usage.ts';
 
@@ -31,6 +32,8 @@ export function readAnthropicRelayAnswerValue(value: unknown): AnswerReading {
     return { ok: false, error: readErrorValue(200, value) };
   }
   if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
+  const broken = brokenOff(value, value.stop_reason);
+  if (broken !== null) return { ok: false, error: broken };
   return {
     ok: true,
     usage: readUsage(value.usage),

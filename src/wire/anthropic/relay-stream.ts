@@ -1,7 +1,8 @@
 import { createSseFramer, type SseEvent, type SseFramer } from '../../lib/sse.ts';
-import type { StreamListener, StreamTransducer } from '../dialect.ts';
+import type { StreamListener, StreamTransducer, UpstreamErrorReading } from '../dialect.ts';
 import { isRecord, type Json } from '../members.ts';
 import { type PlainEvent, plainTextBytes } from '../plain-event.ts';
+import { brokenOff } from './broken-off.ts';
 import { plainDeltaOf } from './plain-delta.ts';
 import { readErrorValue } from './upstream-error.ts';
 import { beginUsage, mergeUsage, newUsage, readRegion, readStopReason, toUsage } from './usage.ts';
@@ -123,9 +124,7 @@ export class AnthropicRelayStream implements StreamTransducer {
       value = null;
     }
     if (event.eventName === 'error' || (isRecord(value) && (value.type === 'error' || isBareError(value)))) {
-      this.#flush();
-      this.finished = true;
-      this.#listener.onStreamError(readErrorValue(200, value));
+      this.#fail(readErrorValue(200, value));
       return;
     }
     const type = isRecord(value) && typeof value.type === 'string' ? value.type : null;
@@ -160,6 +159,7 @@ export class AnthropicRelayStream implements StreamTransducer {
         break;
       case 'message_delta':
         this.#readMessageDelta(value);
+        if (this.finished) return;
         if (this.#trailer === null) break;
         if (this.#held !== null) this.#out.push(this.#held);
         this.#held = Buffer.from(bytes);
@@ -187,7 +187,13 @@ export class AnthropicRelayStream implements StreamTransducer {
 
   #readMessageDelta(value: Json): void {
     this.#readUsage(value.usage);
-    const reason = readStopReason(isRecord(value.delta) ? value.delta.stop_reason : null);
+    const said = isRecord(value.delta) ? value.delta.stop_reason : null;
+    const broken = brokenOff(value, said);
+    if (broken !== null) {
+      this.#fail(broken);
+      return;
+    }
+    const reason = readStopReason(said);
     if (reason === null) return;
     // A stop without any content before it (a refusal, an empty answer) is an answer too.
     this.#commit();
@@ -197,10 +203,13 @@ export class AnthropicRelayStream implements StreamTransducer {
 
   #readStop(bytes: Buffer): void {
     if (this.#committed) this.#complete(bytes);
-    else {
-      this.finished = true;
-      this.#listener.onStreamError({ code: 'upstream_protocol', vendorCode: null, vendorParam: null });
-    }
+    else this.#fail({ code: 'upstream_protocol', vendorCode: null, vendorParam: null });
+  }
+
+  #fail(error: UpstreamErrorReading): void {
+    this.#flush();
+    this.finished = true;
+    this.#listener.onStreamError(error);
   }
 
   #commit(): void {

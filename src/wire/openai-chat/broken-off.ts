@@ -1,23 +1,16 @@
+import { BREAK_OFF_REASONS, saysError } from '../break-off-reasons.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
 import { isRecord, type Json } from '../members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 
-/**
- * Finish reasons of answers that the vendor did not bring to an end: OpenRouter and Mistral `error`, Z.ai
- * `network_error`, DeepSeek `insufficient_system_resource`, vLLM and SGLang `abort`. Under any word that clients know such
- * an answer would look whole, so it is an error: another deployment may answer, and a stream does not end well.
- */
-const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'network_error', 'insufficient_system_resource']);
-
-const says = (error: unknown): boolean => (isRecord(error) ? Object.keys(error).length > 0 : isText(error));
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** Why one of the choices broke off (OpenRouter says it beside the text so far); null where none did. */
 export function brokenOff(choices: readonly unknown[]): UpstreamErrorReading | null {
   for (const choice of choices) {
     if (!isRecord(choice)) continue;
-    if (says(choice.error)) return readUpstreamErrorValue(200, choice);
-    if (BROKEN_OFF.has(choice.finish_reason)) {
+    if (saysError(choice.error)) return readUpstreamErrorValue(200, choice);
+    if (BREAK_OFF_REASONS.has(choice.finish_reason)) {
       return { code: 'upstream_error', vendorCode: choice.finish_reason as string, vendorParam: null };
     }
   }
@@ -28,7 +21,7 @@ export function brokenOff(choices: readonly unknown[]): UpstreamErrorReading | n
 export const brokenOffAnswer = (
   answer: { error?: unknown },
   choices: readonly unknown[],
-): UpstreamErrorReading | null => (says(answer.error) ? readUpstreamErrorValue(200, answer) : brokenOff(choices));
+): UpstreamErrorReading | null => (saysError(answer.error) ? readUpstreamErrorValue(200, answer) : brokenOff(choices));
 
 /**
  * An event of a stream that is an error and no chunk: with the member `error`, or bare as vLLM's and DashScope's answers
