@@ -129,9 +129,20 @@ describe('rows of evidence', () => {
     const row = testEvidence(GLM, 80, 100);
     expect(importing('e.jsonl', `${JSON.stringify(row)}\n`).rows).toEqual([row]);
     const text = `${JSON.stringify(row)}\n{"cell"\n${JSON.stringify({ ...row, mean: 2 })}\n[]\n`;
-    expect(() => importing('e.jsonl', text)).toThrow(/line 2: this is not JSON\.\n.*line 4: this is no object/);
+    expect(() => importing('e.jsonl', text)).toThrow(
+      /line 2: this is not JSON\.\n.*line 3: mean: .*\n.*line 4: this is no object/,
+    );
     const wrong = [row, { ...row, mean: 2 }, { ...row, model: 'x/y' }].map((entry) => JSON.stringify(entry)).join('\n');
     expect(() => importing('e.jsonl', wrong)).toThrow(/line 2: mean: .*\n.*line 3: there is no model "x\/y"/);
+  });
+
+  test('that is wrong in many ways says all of them, in the order of its lines', () => {
+    const text = `{"n": -5, "mean": 1.7}\n${'not JSON\n'.repeat(2)}`;
+    expect(() => importing('e.jsonl', text)).toThrow(
+      /line 1: cell: .*line 1: n: .*line 1: mean: .*line 2: this is not JSON\.\n.*line 3: this is not JSON/s,
+    );
+    const many = `{"foo": 1}\n${'not JSON\n'.repeat(40)}`;
+    expect(() => importing('e.jsonl', many)).toThrow(/^\S+ line 1: cell/);
   });
 });
 

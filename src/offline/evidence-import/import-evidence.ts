@@ -80,8 +80,7 @@ function readyRows(text: string, models: KnownModels, facts: ImportFacts, proble
   const rows = readRows('.jsonl', text, problems).flatMap(({ line, values }): RowAt[] => {
     const parsed = evidenceRowSchema.safeParse(values);
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      problems.add(line, `${issue?.path.join('.') || 'row'}: ${issue?.message}`);
+      for (const { path, message } of parsed.error.issues) problems.add(line, `${path.join('.') || 'row'}: ${message}`);
       return [];
     }
     const { model, deployment } = parsed.data;

@@ -187,8 +187,9 @@ export function mapRows(
   const rows = [...groups.values()].flatMap((group): RowAt[] => {
     const parsed = evidenceRowSchema.safeParse(rowOf(group, mapping, facts));
     if (parsed.success) return [{ line: group.line, row: parsed.data }];
-    const issue = parsed.error.issues[0];
-    problems.add(group.line, `${issue?.path.join('.') || 'row'}: ${issue?.message}`);
+    for (const { path, message } of parsed.error.issues) {
+      problems.add(group.line, `${path.join('.') || 'row'}: ${message}`);
+    }
     return [];
   });
   return { rows: checkRows(rows, facts.date, problems), skipped: [...skipped] };

@@ -14,22 +14,23 @@ const SHOWN = 20;
 /** What is wrong with a file, line by line; nothing of it is imported then. */
 export class ImportProblems {
   readonly #file: string;
-  /** A line may be read several times, for several models. */
-  readonly #lines = new Set<string>();
+  /** With the line that each is of. One may be found several times, where a line is read for several models. */
+  readonly #found = new Map<string, number>();
 
   constructor(file: string) {
     this.#file = file;
   }
 
   add(line: number, problem: string): void {
-    this.#lines.add(`${this.#file} line ${line}: ${problem}`);
+    this.#found.set(`${this.#file} line ${line}: ${problem}`, line);
   }
 
   /** @throws AppError invalid_request where there are any */
   throwIfAny(): void {
-    const rest = this.#lines.size - SHOWN;
-    if (this.#lines.size === 0) return;
-    const shown = [...this.#lines].slice(0, SHOWN).join('\n');
+    const rest = this.#found.size - SHOWN;
+    if (this.#found.size === 0) return;
+    const inOrder = [...this.#found].sort(([, a], [, b]) => a - b).map(([text]) => text);
+    const shown = inOrder.slice(0, SHOWN).join('\n');
     throw new AppError('invalid_request', `${shown}${rest > 0 ? `\nand ${rest} more` : ''}\nNothing was imported.`);
   }
 }
