@@ -71,6 +71,9 @@ describe('a budget', () => {
     const second = send(chat({ max_tokens: 1_100 }), { key: limited });
     await second.ended;
     expect([second.status, codeOf(second)]).toEqual([402, 'budget_exceeded']);
+    expect(second.text).toContain(
+      `budget (budget_left_usd), of which $${Math.floor((0.011 - spent) * 1e6) / 1e6} is left.`,
+    );
     expect(gateway.limiter.spent('key', 'k')).toMatchObject({ usd_day: spent, in_flight: 0 });
   });
 

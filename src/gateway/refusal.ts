@@ -30,8 +30,9 @@ export function refusalOf(decision: Decision, world: World): AppError {
     return new AppError('no_capable_deployment', text);
   }
   if (first('over_budget') || first('unpriced')) {
-    const text = `No deployment fits the budget${list([...rulesOf(removed, 'over_budget'), ...rulesOf(removed, 'unpriced')])}.`;
-    return new AppError('budget_exceeded', text);
+    const rules = [...rulesOf(removed, 'over_budget'), ...rulesOf(removed, 'unpriced')];
+    const left = rules.includes('budget_left_usd') ? `, of which $${decision.moment.budget_left_usd} is left` : '';
+    return new AppError('budget_exceeded', `No deployment fits the budget${list(rules)}${left}.`);
   }
   if (first('deadline')) return new AppError('deadline_exceeded', 'No deployment can answer within the deadline.');
   return new AppError('no_deployment', noDeployment(decision, world));
