@@ -22,6 +22,17 @@ const END =
   event({ type: 'message_stop' });
 const SHORT = START + BLOCK + text('é') + END;
 
+test('a message that goes on after its reason to stop, and is cut, is not whole', () => {
+  const stop = event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } });
+  const begun = [START, BLOCK, text('a'), text('b'), stop];
+  expect(run(begun)).toMatchObject({ complete: 1, cut: 0 });
+  for (const more of [[text('c')], [text('c'), text('d')]]) {
+    expect(run([...begun, ...more])).toMatchObject({ complete: 0, cut: 1 });
+    expect(run([...begun, ...more, stop])).toMatchObject({ complete: 1, cut: 0 });
+    expect(run([...begun, ...more, event({ type: 'message_stop' })])).toMatchObject({ complete: 1, cut: 0 });
+  }
+});
+
 describe('a complete stream', () => {
   test.each(STREAM_FIXTURES.filter((name) => name !== 'overloaded'))('%s reaches the client byte for byte', (name) => {
     const whole = streamFixture(name);

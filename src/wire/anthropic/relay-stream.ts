@@ -155,7 +155,9 @@ export class AnthropicRelayStream implements StreamTransducer {
         break;
       case 'content_block_delta':
         this.#count(bytes);
-        if (deltaHasContent(value.delta)) this.#commit();
+        if (!deltaHasContent(value.delta)) break;
+        this.#commit();
+        this.#stopSeen = false;
         break;
       case 'message_delta':
         this.#readMessageDelta(value);
@@ -198,6 +200,8 @@ export class AnthropicRelayStream implements StreamTransducer {
     // A stop without any content before it (a refusal, an empty answer) is an answer too.
     this.#commit();
     this.#stopSeen = true;
+    // A delta behind it says that it was not the end.
+    this.#plain = null;
     this.#listener.onFinish(reason);
   }
 

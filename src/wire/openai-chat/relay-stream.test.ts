@@ -254,6 +254,25 @@ test('the receipt rides on the finish chunk where no usage chunk is passed on', 
   expect(JSON.parse((events[1] as string).slice(6)).alidade).toEqual({ request_id: 'r' });
 });
 
+describe('without a sentinel, content behind the last word of an answer makes the end a cut,', () => {
+  const of = (index: number, content: string, finish: string | null = null): string =>
+    event({ choices: [{ index, delta: { content }, finish_reason: finish }] });
+
+  test.each<[string, string[], boolean]>([
+    ['when it goes on after its finish', [delta('a'), delta('', 'stop'), delta('b'), delta('c')], false],
+    ['when another answer has finished', [of(0, 'a'), of(1, '', 'stop')], false],
+    ['and not when it finishes again', [delta('a'), delta('', 'stop'), delta('b'), delta('', 'stop')], true],
+    ['and not when each event says that it has', [delta('a', 'stop'), delta('b', 'stop')], true],
+    ['and not when nothing is said behind it', [delta('a'), delta('', 'stop'), delta(''), USAGE], true],
+  ])('%s', (_what, events, isWhole) => {
+    const { complete, cut, text } = run(events);
+    expect({ complete, cut }).toEqual(isWhole ? { complete: 1, cut: 0 } : { complete: 0, cut: 1 });
+    expect(text.includes('[DONE]')).toBe(isWhole);
+    // Who says that this is the end is believed.
+    expect(run([...events, DONE])).toMatchObject({ complete: 1, cut: 0 });
+  });
+});
+
 test('of several answers each must finish: one that is cut makes the whole stream a cut', () => {
   const choice = (index: number, content: string, finish: string | null = null): string =>
     event({ choices: [{ index, delta: { content }, finish_reason: finish }] });

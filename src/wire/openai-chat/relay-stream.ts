@@ -143,6 +143,8 @@ export class OpenAiRelayStream implements StreamTransducer {
   #committed = false;
   /** Choices that have told why they stopped; the stream is complete when all have. null: none, as long as it runs. */
   #finishedChoices: Set<unknown> | null = null;
+  /** Choices that have said something since. */
+  #openChoices: Set<unknown> | null = null;
   #refused = false;
   #usage: Usage | null = null;
   /** The last chunk that was a piece of text and nothing else, without its text. */
@@ -172,7 +174,8 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (rest !== null && !rest.tooLarge && isWholeData(rest.data)) this.#onEvent(withBlankLine(rest));
     this.#flush();
     if (this.finished) return;
-    if ((this.#finishedChoices?.size ?? 0) >= this.#options.choices) this.#complete(DONE);
+    const isFinished = (this.#finishedChoices?.size ?? 0) >= this.#options.choices;
+    if (isFinished && (this.#openChoices?.size ?? 0) === 0) this.#complete(DONE);
     else {
       this.finished = true;
       this.#listener.onCut();
@@ -255,7 +258,7 @@ export class OpenAiRelayStream implements StreamTransducer {
       this.#fail(broken);
       return;
     }
-    const finish = this.#readFinish(chunk);
+    const finish = this.#readFinish(chunk, size);
     // A finish reason without any content before it (an empty or filtered answer) is an answer too.
     if (!this.#committed && (size > 0 || finish !== null)) this.#commit();
     if (finish !== null) this.#listener.onFinish(finish);
@@ -266,13 +269,23 @@ export class OpenAiRelayStream implements StreamTransducer {
     if (size > 0 && usage === null && finish === null) this.#remember(event, chunk);
   }
 
-  #readFinish(chunk: WireChunk): FinishReason | null {
+  #readFinish(chunk: WireChunk, size: number): FinishReason | null {
     let finish: FinishReason | null = null;
-    for (const choice of chunk.choices ?? []) {
+    const choices = chunk.choices ?? [];
+    for (const choice of choices) {
       const reason = readFinishReason(choice?.finish_reason);
-      if (reason === null) continue;
+      if (reason === null) {
+        const says = size > 0 && (choices.length === 1 || contentSize({ choices: [choice] }) > 0);
+        if (!says) continue;
+        this.#openChoices ??= new Set();
+        this.#openChoices.add(choice?.index ?? 0);
+        continue;
+      }
       this.#finishedChoices ??= new Set();
       this.#finishedChoices.add(choice.index ?? 0);
+      this.#openChoices?.delete(choice.index ?? 0);
+      // What is like it opens the choice again.
+      this.#plain = null;
       // The dialect says `stop` for a refusal; what was said tells them apart.
       finish = reason === 'stop' && this.#refused ? 'refusal' : reason;
     }
