@@ -18,6 +18,8 @@ function includeFile(read: ReadFile, member: string, context: IncludeContext): R
   const outer = read.value as Record<string, unknown> | null;
   const path = outer?.[member];
   if (typeof path !== 'string') return { ...read, value: outer ?? {} };
+  // Its name is not known, which has been said.
+  if (read.problems.some(({ path: at }) => at.length === 1 && at[0] === member)) return { ...read, isBroken: true };
   const { env, files } = context;
   const file = resolve(dirname(read.source.file as string), path);
   const text = files.readText(file);

@@ -270,6 +270,12 @@ policies: "\${file:/run/none}"
       ]);
     });
 
+    it('name no file twice', () => {
+      expect(problemsOf(load('use_cases: "${NOPE}"\n'))).toEqual([
+        'alidade.yaml:1:12: error: use_cases: The environment variable NOPE is not set. Set NOPE before starting.',
+      ]);
+    });
+
     it('hide no name that nothing has', () => {
       const text = `
 endpoints: { zai: { preset: zai, api_key: "\${NOPE}" } }

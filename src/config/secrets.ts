@@ -9,6 +9,9 @@ export interface SecretSources {
   folder: string;
 }
 
+/** No shorter than any secret may be. */
+const STAND_IN_LENGTH = 64;
+
 export interface Substituted {
   value: unknown;
   findings: readonly ConfigurationFinding[];
@@ -55,8 +58,8 @@ function substituteText(
         'A placeholder holds neither the name of an environment variable nor file:/path.',
         'Write ${NAME} or ${file:/path}; $${ stands for a literal ${.',
       );
-    // What was not found stays as it is written, so that the rest can be checked as if it were there.
-    return findings.length === errors ? secret : placeholder;
+    // What was not found stays as it is written, as long as secrets are, so that the rest is checked as if it were there.
+    return findings.length === errors ? secret : placeholder.padEnd(STAND_IN_LENGTH, '_');
   });
 }
 
