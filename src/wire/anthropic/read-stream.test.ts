@@ -303,6 +303,9 @@ describe('a piece of text', () => {
   test('has no place behind the reason to stop, and none in an event that is called an error', () => {
     const late = read(`${begun}${asWritten('a')}${end('end_turn').replace(STOP, '')}${asWritten('b')}${STOP}`);
     expect(late.filter(({ type }) => type === 'text-delta')).toEqual([{ type: 'text-delta', choice: 0, text: 'a' }]);
+    expect(late.at(-1)).toEqual({ type: 'end' });
+    const cut = read(`${begun}${asWritten('a')}${end('end_turn').replace(STOP, '')}${asWritten('b')}`);
+    expect(cut.at(-1)?.type).toBe('finish');
     expect(read(begun + asWritten('a').replace('event: content_block_delta', 'event: error')).at(-1)).toMatchObject({
       type: 'error',
     });

@@ -38,6 +38,8 @@ export class AnthropicStreamReader implements StreamReader {
   readonly #unread = new UnreadAnswer();
   #started = false;
   #finished = false;
+  /** Something was said behind the reason to stop. */
+  #goesOn = false;
   #ended = false;
   #calls = 0;
   #thoughts = 0;
@@ -75,7 +77,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   close(parts: StreamPart[]): void {
     // A stop reason says that the answer is whole; without message_stop and without it the stream was cut.
-    if (!this.#ended && this.#finished) parts.push({ type: 'end' });
+    if (!this.#ended && this.#finished && !this.#goesOn) parts.push({ type: 'end' });
     this.#ended = true;
   }
 
@@ -89,8 +91,11 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   #readEvent(value: Json, parts: StreamPart[]): boolean {
-    // Nothing can be said behind the reason to stop.
-    if (this.#finished && textOrNull(value.type)?.startsWith('content_block')) return false;
+    // Nothing can be said behind the reason to stop, which was none if the stream is cut then.
+    if (this.#finished && textOrNull(value.type)?.startsWith('content_block')) {
+      this.#goesOn ||= value.type !== 'content_block_stop';
+      return false;
+    }
     switch (value.type) {
       case 'content_block_delta':
         return isRecord(value.delta) && this.#readDelta(value.index, value.delta, parts);

@@ -270,15 +270,16 @@ test('an event that cannot be read is left out and counted, the others are not',
   expect(parts.at(-1)).toEqual({ type: 'end' });
 });
 
-test('content after the finish reason is left out and counted, never glued to an answer that is over', () => {
-  const { parts, malformed } = readStream([
-    sse(
-      { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
-      { candidates: [{ content: { parts: [{ text: 'b' }] }, finishReason: 'STOP' }] },
-      { candidates: [{ content: { parts: [{ text: 'c' }] } }] },
-    ),
-  ]);
-  expect([textOf(parts), malformed, parts.at(-1)?.type]).toEqual([['a', 'b'], 1, 'end']);
+test('content after the finish reason is left out and counted, and an answer that goes on so and is cut is not whole', () => {
+  const begun = [
+    { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
+    { candidates: [{ content: { parts: [{ text: 'b' }] }, finishReason: 'STOP' }] },
+    { candidates: [{ content: { parts: [{ text: 'c' }] } }] },
+  ];
+  const cut = readStream([sse(...begun)]);
+  expect([textOf(cut.parts), cut.malformed, cut.parts.at(-1)?.type]).toEqual([['a', 'b'], 1, 'finish']);
+  const ended = readStream([sse(...begun, { candidates: [{ finishReason: 'STOP' }] })]);
+  expect([textOf(ended.parts), ended.malformed, ended.parts.at(-1)?.type]).toEqual([['a', 'b'], 1, 'end']);
 });
 
 test('parts of no known kind are kept for those who know them', () => {

@@ -33,6 +33,8 @@ interface ChoiceState {
   block: number;
   inThought: boolean;
   finished: boolean;
+  /** It has said something since. */
+  open: boolean;
   /** Something was said in an event without a reason to stop: one that comes later is the last word. */
   wentOn: boolean;
   /** Why it stopped, as the last event said that said something as well. */
@@ -93,7 +95,7 @@ export class GeminiStreamReader implements StreamReader {
     }
     if (this.#failed) return;
     const states = [...this.#choices.values()];
-    if (states.length > 0 && states.every(({ finished }) => finished)) parts.push({ type: 'end' });
+    if (states.length > 0 && states.every(({ finished, open }) => finished && !open)) parts.push({ type: 'end' });
   }
 
   #readAnswer(answer: GeminiAnswer, parts: StreamPart[]): boolean {
@@ -144,7 +146,7 @@ export class GeminiStreamReader implements StreamReader {
     let state = this.#choices.get(index);
     if (state === undefined) {
       state = {
-        ...{ calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false },
+        ...{ calls: 0, signed: false, held: null, block: 0, inThought: false, finished: false, open: false },
         ...{ wentOn: false, pending: null, cited: new Set() },
       };
       this.#choices.set(index, state);
@@ -170,6 +172,7 @@ export class GeminiStreamReader implements StreamReader {
     const entries = readLogprobs(candidate.logprobsResult);
     if (entries !== null && !state.finished) parts.push({ type: 'logprobs', choice, entries });
     const vendorReason = reasonOf(candidate);
+    state.open = vendorReason === null && (state.open || says);
     if (state.finished) return whole;
     if (vendorReason === null) state.wentOn ||= says;
     else if (says && !state.wentOn && !isFailure(vendorReason)) state.pending = vendorReason;

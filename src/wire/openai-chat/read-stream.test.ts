@@ -81,6 +81,18 @@ describe('a stream of text', () => {
     }
   });
 
+  test('is cut where it goes on behind a finish reason, or another answer has none, and nobody says that this is the end', () => {
+    const of = (index: number, content: string, finish: string | null = null) => ({
+      choices: [{ index, delta: { content }, finish_reason: finish }],
+    });
+    const ends = (...events: unknown[]): boolean => read(chunks(...events)).at(-1)?.type === 'end';
+    expect(ends(of(0, 'a'), of(0, '', 'stop'), of(0, 'b'), of(0, 'c'))).toBe(false);
+    expect(ends(of(0, 'a'), of(1, '', 'stop'))).toBe(false);
+    expect(ends(of(0, 'a'), of(0, '', 'stop'), of(0, 'b'), of(0, '', 'stop'))).toBe(true);
+    expect(ends(of(0, 'a', 'stop'), of(0, 'b', 'stop'), of(0, 'c', 'stop'))).toBe(true);
+    expect(ends(of(0, 'a'), of(0, '', 'stop'), of(0, 'b'), '[DONE]')).toBe(true);
+  });
+
   test('keeps what comes after a finish reason', () => {
     const parts = read(chunks(delta({ content: 'a' }, 'stop'), delta({ content: 'b' }), '[DONE]'));
     expect(parts.filter(({ type }) => type === 'text-delta')).toHaveLength(2);

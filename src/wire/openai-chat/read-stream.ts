@@ -35,6 +35,8 @@ interface Choice {
   hasRefusal: boolean;
   hasContent: boolean;
   finished: boolean;
+  /** It has said something since it told why it stops, or has not told yet. */
+  open: boolean;
   thoughtBlock: number;
   thoughtText: boolean;
 }
@@ -49,6 +51,7 @@ const newChoice = (): Choice => ({
   hasRefusal: false,
   hasContent: false,
   finished: false,
+  open: false,
   thoughtBlock: 0,
   thoughtText: false,
 });
@@ -134,8 +137,9 @@ export class OpenAiStreamReader implements StreamReader {
   }
 
   close(parts: StreamPart[]): void {
-    // Some servers leave out [DONE]; a finish reason says as well that the answer is whole.
-    if (this.#finishSeen) this.#end(parts);
+    // Some servers leave out [DONE]; a finish reason says as well that the answer is whole, unless more was said behind it.
+    const goesOn = this.#choices.values().some(({ open }) => open);
+    if (this.#finishSeen && !goesOn) this.#end(parts);
   }
 
   #start(chunk: Json, parts: StreamPart[]): void {
@@ -165,12 +169,16 @@ export class OpenAiStreamReader implements StreamReader {
     if (!state.hasContent || value.finish_reason != null || value.logprobs != null) {
       noteChoiceMembers(value, this.#unread);
     }
-    if (parts.length > before) state.hasContent = true;
+    if (parts.length > before) state.hasContent = state.open = true;
     if (value.logprobs !== undefined && value.logprobs !== null) {
       const entries = readLogprobs(value.logprobs);
       if (entries !== null) parts.push({ type: 'logprobs', choice: index, entries });
     }
-    if (typeof value.finish_reason === 'string' && value.finish_reason !== '' && !state.finished) {
+    if (typeof value.finish_reason !== 'string' || value.finish_reason === '') return;
+    state.open = false;
+    // What is like it opens the choice again.
+    this.#plain = null;
+    if (!state.finished) {
       if (!this.#endCalls(state, index, parts)) parts.push(PROTOCOL_ERROR);
       state.finished = true;
       this.#finishSeen = true;
