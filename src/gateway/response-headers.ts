@@ -26,7 +26,7 @@ export interface HeadFacts {
 const lossText = (loss: readonly Loss[]): string =>
   [...new Set(loss.map(({ kind, field }) => `${kind}:${field}`))].join(', ');
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no header may hold.
+/** What no header may hold. */
 const UNSENDABLE = /[^\t\x20-\x7e]/;
 
 /** Names of models and deployments are anybody's choice: what a header cannot hold is written as in an address. */
