@@ -6,6 +6,7 @@ import type { Usage } from '../contracts/usage.ts';
 import type { AttemptRole, FinishReason } from '../contracts/vocabulary.ts';
 import type {
   AnswerReading,
+  FailedReading,
   Lane,
   StreamListener,
   StreamTransducer,
@@ -17,12 +18,13 @@ import type { AttemptGate } from './attempt-gate.ts';
 import { lossOf } from './attempt-loss.ts';
 import type { BankTicket } from './bank/rate-bank.ts';
 import type { Clock } from './clock.ts';
+import { UPSTREAM_CODECS } from './codecs.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { readingError, transportError } from './upstream-failure.ts';
-import { WholeBody, type WholeBodyOwner } from './whole-body.ts';
+import { isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
@@ -255,17 +257,14 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     this.#retryAfterS = readRetryAfter(headers, this.#options.clock);
     const encoding = headers['content-encoding'];
     // A status that says no says it whatever its body looks like.
-    if (encoding !== undefined && encoding !== 'identity' && status >= 200 && status < 300) {
+    if (encoding !== undefined && encoding !== 'identity' && isGood(status)) {
       const text = `The upstream of ${this.deployment.id} sent a content-encoding that was not asked for.`;
       this.#fail(new AppError('upstream_protocol', text));
       return;
     }
     const contentType = headers['content-type'];
     const isEvents = typeof contentType === 'string' && EVENTS.test(contentType);
-    if (this.#options.stream && isEvents && status >= 200 && status < 300) {
-      const { trailer } = this.#options;
-      this.#transducer = this.lane.stream(this, trailer === null ? null : () => trailer(this));
-    }
+    if (this.#options.stream && isEvents && isGood(status)) this.#beginStream();
   }
 
   onData(chunk: Buffer): void {
@@ -275,7 +274,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
       this.#transducer.push(chunk);
       return;
     }
-    this.#whole ??= this.#createWhole();
+    this.#whole ??= wholeBodyOf(this, this.#options);
     this.#whole.push(chunk);
   }
 
@@ -286,15 +285,12 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
       this.#transducer.end();
       return;
     }
-    this.#whole ??= this.#createWhole();
+    this.#whole ??= wholeBodyOf(this, this.#options);
     this.#whole.end();
   }
 
   onReading(reading: AnswerReading, body: Buffer): void {
-    if (!reading.ok) {
-      this.#fail(readingError(this.deployment, this.status ?? 200, reading.error, null));
-      return;
-    }
+    if (!reading.ok) return this.#failReading(reading);
     this.usage = reading.usage;
     this.finish = reading.finish;
     this.regionEcho = reading.regionEcho;
@@ -304,8 +300,9 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     this.#owner.onAnswer(this, body);
   }
 
-  onErrorBody(body: Buffer): void {
+  onOtherBody(body: Buffer): void {
     const status = this.status ?? 0;
+    if (isGood(status)) return this.#onWholeForStream(body);
     const reading = this.lane.readError(status, body);
     this.#fail(readingError(this.deployment, status, reading, this.#retryAfterS ?? reading.retryAfterS ?? null));
   }
@@ -374,10 +371,26 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     return this.#options.stream && this.#deadlines.idleMs(nowMs) > SENTINEL_WAIT_MS;
   }
 
-  #createWhole(): WholeBody {
-    const status = this.status ?? 0;
-    const isAnswer = !this.#options.stream && status >= 200 && status < 300;
-    return new WholeBody(this, isAnswer ? this.lane : null, this.#options.turns);
+  /** Some answer whole where a stream was asked for. It is paid for, so it is passed on as the stream that it stands for. */
+  #onWholeForStream(body: Buffer): void {
+    const reading = this.lane.readAnswer(body);
+    if (!reading.ok) return this.#failReading(reading);
+    const stream = this.#beginStream();
+    stream.push(UPSTREAM_CODECS[this.deployment.endpoint.dialect].answerEvents(body));
+    if (!this.ended) stream.end();
+  }
+
+  #beginStream(): StreamTransducer {
+    const { trailer } = this.#options;
+    const stream = this.lane.stream(this, trailer === null ? null : () => trailer(this));
+    this.#transducer = stream;
+    return stream;
+  }
+
+  #failReading({ error, usage, contentBytes }: FailedReading): void {
+    this.usage = usage ?? null;
+    this.answerBytes = contentBytes ?? 0;
+    this.#fail(readingError(this.deployment, this.status ?? 200, error, null));
   }
 
   #fail(error: AppError): void {

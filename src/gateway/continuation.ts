@@ -9,6 +9,7 @@ import type { Lane } from '../wire/dialect.ts';
 import { LossReport } from '../wire/losses.ts';
 import type { RestoreOptions } from '../wire/tokens/restore-values.ts';
 import { withRestoredAnswers } from '../wire/tokens/restored-codec.ts';
+import { summaryOf } from '../wire/translate-lane.ts';
 import { TranslateStream } from '../wire/translate-stream.ts';
 import { CLIENT_CODECS, UPSTREAM_CODECS } from './codecs.ts';
 import { ContinuationReader, withEarlierUsage } from './continuation-stream.ts';
@@ -166,8 +167,8 @@ export class Continuation {
         return new TranslateStream(listener, reader, builder, trailer);
       },
       readError: (status, body) => upstream.readError(status, body),
+      readAnswer: (body) => summaryOf(upstream.readAnswer(body, request)),
       // Only streams break under way.
-      readAnswer: () => ({ ok: false, error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null } }),
       answer: (body) => body,
       answerLoss: () => ofAnswer.entries,
     };

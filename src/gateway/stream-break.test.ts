@@ -3,7 +3,12 @@ import { chat, ManualClock, type TestGatewayOptions, upstreamDeployment } from '
 import type { MemorySink } from '../../test/support/memory-sink.ts';
 import { useTwoUpstreams } from '../../test/support/served-upstreams.ts';
 import { streamCutAfter, streamErrorsAfter, streamStallsAfter } from '../../test/support/upstream/faults.ts';
-import { type ChatStreamOptions, chatStream, errorReply } from '../../test/support/upstream/openai-replies.ts';
+import {
+  type ChatStreamOptions,
+  chatCompletion,
+  chatStream,
+  errorReply,
+} from '../../test/support/upstream/openai-replies.ts';
 import { createScriptedUpstream, type ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
 import { send } from '../../test/support/upstream/steps.ts';
 import type { UseCaseConfig } from '../contracts/configuration.ts';
@@ -62,6 +67,17 @@ describe('a stream that breaks after text was sent, for a use case that goes on'
       { deployment: 'one@first', role: 'primary', outcome: 'upstream_cut', usage_source: 'estimated' },
       { deployment: 'two@second', role: 'continuation', outcome: 'ok', usage_source: 'reported' },
     ]);
+  });
+
+  test('is finished also by one that answers whole', async () => {
+    const { send: request, journal } = gatewayOf();
+    first.reply(streamCutAfter(2, { deltas: ['The sea ', 'is deep', ' and blue.'] }));
+    second.reply(chatCompletion({ content: ' and blue.' }));
+    const sink = request(ask());
+    await sink.ended;
+    expect(textOf(sink)).toBe('The sea is deep and blue.');
+    expect(sink.text.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect((await journal.receipt).attempts).toMatchObject([{ outcome: 'upstream_cut' }, { usage_source: 'reported' }]);
   });
 
   test('is booked with the text that the one that goes on was shown, where it reports nothing', async () => {

@@ -8,11 +8,17 @@ const MAX_ERROR_BODY_BYTES = 65_536;
 /** From here on reading takes milliseconds, and others get their turn meanwhile. */
 const LARGE_ANSWER_BYTES = 1024 * 1024;
 
+export const isGood = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
+
 /** Whoever waits for a body. It is told nothing once it has ended, and what it throws comes back as `onUnreadable`. */
 export interface WholeBodyOwner {
   readonly ended: boolean;
+  /** null: no head has come. */
+  readonly status: number | null;
+  readonly lane: Lane;
   onReading(reading: AnswerReading, body: Buffer): void;
-  onErrorBody(body: Buffer): void;
+  /** What is no answer to what was asked, as far as it was kept. */
+  onOtherBody(body: Buffer): void;
   onUnreadable(cause: unknown): void;
 }
 
@@ -21,18 +27,23 @@ export class WholeBody {
   readonly #owner: WholeBodyOwner;
   readonly #lane: Lane | null;
   readonly #turns: FairTurns;
+  readonly #keptBytes: number;
   readonly #chunks: Buffer[] = [];
   #collected = 0;
 
-  /** @param lane reads the answer; null: it is none, but an error */
-  constructor(owner: WholeBodyOwner, lane: Lane | null, turns: FairTurns) {
+  /**
+   * @param lane reads the answer; null: it is none, but an error
+   * @param keptBytes of it about so much is kept
+   */
+  constructor(owner: WholeBodyOwner, lane: Lane | null, turns: FairTurns, keptBytes = Number.POSITIVE_INFINITY) {
     this.#owner = owner;
+    this.#keptBytes = keptBytes;
     this.#lane = lane;
     this.#turns = turns;
   }
 
   push(chunk: Buffer): void {
-    if (this.#lane !== null || this.#collected < MAX_ERROR_BODY_BYTES) this.#chunks.push(chunk);
+    if (this.#collected < this.#keptBytes) this.#chunks.push(chunk);
     this.#collected += chunk.length;
   }
 
@@ -62,7 +73,7 @@ export class WholeBody {
   }
 
   #read(body: Buffer): void {
-    if (this.#lane === null) return this.#owner.onErrorBody(body);
+    if (this.#lane === null) return this.#owner.onOtherBody(body);
     const pieces = body.length < LARGE_ANSWER_BYTES ? undefined : this.#lane.readAnswerInPieces?.(body, randomUUID());
     if (pieces === undefined) this.#owner.onReading(this.#lane.readAnswer(body), body);
     // To join the last of it was enough for this turn.
@@ -74,4 +85,12 @@ export class WholeBody {
     if (done === true) this.#owner.onReading(value, body);
     else setImmediate(() => this.#turn(() => this.#readOn(pieces, body)));
   }
+}
+
+/** What is collected of an answer, of an error, or of what came whole where a stream was asked for. */
+export function wholeBodyOf(owner: WholeBodyOwner, asked: { stream: boolean; turns: FairTurns }): WholeBody {
+  if (!isGood(owner.status)) return new WholeBody(owner, null, asked.turns, MAX_ERROR_BODY_BYTES);
+  return asked.stream
+    ? new WholeBody(owner, null, asked.turns, LARGE_ANSWER_BYTES)
+    : new WholeBody(owner, owner.lane, asked.turns);
 }

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../contracts/chat-request.ts';
 import type { Deployment } from '../contracts/deployment.ts';
 import type { StartPart, StreamPart } from '../contracts/stream-part.ts';
 import type { Dialect } from '../contracts/vocabulary.ts';
-import type { UpstreamErrorReading } from './dialect.ts';
+import type { FailedReading, UpstreamErrorReading } from './dialect.ts';
 import type { LossReport } from './losses.ts';
 
 /** A request in an upstream's own words. */
@@ -27,9 +27,7 @@ export const builtRequest = (path: string, headers: Readonly<Record<string, stri
   },
 });
 
-export type ChatAnswerReading =
-  | { ok: true; answer: ChatAnswer; regionEcho: string | null }
-  | { ok: false; error: UpstreamErrorReading };
+export type ChatAnswerReading = { ok: true; answer: ChatAnswer; regionEcho: string | null } | FailedReading;
 
 /** Reads one upstream stream: a synchronous reducer over its events. One instance a stream. */
 export interface StreamReader {
@@ -73,6 +71,8 @@ export interface UpstreamCodec {
   /** `status` is never 200. */
   readError(status: number, body: Buffer): UpstreamErrorReading;
   createStreamReader(request: ChatRequest): StreamReader;
+  /** The stream that says what a whole answer says, which `readAnswer` found ok. */
+  answerEvents(body: Buffer): Buffer;
 }
 
 /** What an answer in the client's dialect needs besides the upstream's answer. */

@@ -38,7 +38,17 @@ export type AnswerReading =
       /** Bytes of what the model said, without the envelope, where the reader counts them. */
       contentBytes?: number;
     }
-  | { ok: false; error: UpstreamErrorReading };
+  | FailedReading;
+
+/** No answer, or one that nobody may have; what it used is owed all the same. */
+export interface FailedReading {
+  ok: false;
+  error: UpstreamErrorReading;
+  /** As it was reported. Absent: it was not. */
+  usage?: Usage | null;
+  /** Bytes of what the model said before it broke off. Absent: nothing, as far as is known. */
+  contentBytes?: number;
+}
 
 /** What a stream transducer tells while bytes arrive; synchronous, in wire order. */
 export interface StreamListener {

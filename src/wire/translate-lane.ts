@@ -47,7 +47,8 @@ function saidBytes({ choices }: ChatAnswer): number {
   return size;
 }
 
-function summary(reading: ChatAnswerReading): AnswerReading {
+/** What whoever passes an answer on has to know of it. */
+export function summaryOf(reading: ChatAnswerReading): AnswerReading {
   if (!reading.ok) return reading;
   const { answer, regionEcho } = reading;
   const { usage } = answer;
@@ -88,7 +89,7 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
       const written = built === null ? yield* writeLongStrings(answer, new WrittenStrings(holder)) : null;
       lastRead = { body, answer, written, built };
     }
-    return summary(reading);
+    return summaryOf(reading);
   }
 
   const write = (answer: ChatAnswer, written: WrittenStrings | null, trailer: string | null): Buffer => {
@@ -111,7 +112,7 @@ export function createTranslateLane(options: TranslateLaneOptions): Lane {
       const builder = from.createStreamBuilder(context, answerLosses);
       return new TranslateStream(listener, to.createStreamReader(request), builder, trailer);
     },
-    readAnswer: (body) => summary(read(body)),
+    readAnswer: (body) => summaryOf(read(body)),
     ...(parsedAnswer === undefined
       ? {}
       : { readAnswerInPieces: (body: Buffer, holder: string) => readInPieces(parsedAnswer, body, holder) }),

@@ -264,6 +264,20 @@ const STREAM_FAULTS: readonly Fault[] = [
     script: (answer) => ({ body: [...sends(upTo(answer, 1)), ...oversized()] }),
   },
   {
+    name: 'an answer comes whole where a stream was asked for',
+    when: 'stream',
+    required: 'complete',
+    attempt: null,
+    script: ({ body }) => ({ body }),
+  },
+  {
+    name: 'an answer that was broken off comes whole where a stream was asked for',
+    when: 'stream',
+    required: 'replaced',
+    attempt: 'upstream_error',
+    script: ({ body }) => ({ body: brokenOff(body) }),
+  },
+  {
     name: 'a stream comes byte by byte',
     when: 'stream',
     required: 'complete',

@@ -48,8 +48,10 @@ function relayed(events: readonly string[], trailer: (() => string) | null) {
 describe('a message that its vendor did not bring to an end', () => {
   test.each(REASONS)('is an error and never whole: %s', (reason) => {
     const error = { code: 'upstream_error', vendorCode: reason, vendorParam: null };
-    expect(readAnthropicRelayAnswer(whole({ stop_reason: reason }))).toEqual({ ok: false, error });
-    expect(readAnthropicAnswer(whole({ stop_reason: reason }), chatRequest())).toEqual({ ok: false, error });
+    const body = whole({ stop_reason: reason, usage: USAGE });
+    const failed = { ok: false, error, usage: { input_tokens: 9, output_tokens: 3 }, contentBytes: 7 };
+    expect(readAnthropicRelayAnswer(body)).toMatchObject(failed);
+    expect(readAnthropicAnswer(body, chatRequest())).toMatchObject(failed);
   });
 
   test.each(REASONS)('is an error and never whole as a stream, whose usage counts: %s', (reason) => {

@@ -1,5 +1,6 @@
 import type { ClientCodec, UpstreamCodec } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { anthropicAnswerEvents } from './answer-events.ts';
 import { anthropicAnswerValue, buildAnthropicAnswer } from './build-answer.ts';
 import { buildAnthropicChat } from './build-chat.ts';
 import { AnthropicStreamBuilder } from './build-stream.ts';
@@ -15,6 +16,7 @@ export const anthropicUpstream: UpstreamCodec = {
   parsedAnswer: { parse: parseExactJson, read: readAnthropicAnswerValue },
   readError: readUpstreamError,
   createStreamReader: (request) => new AnthropicStreamReader(request),
+  answerEvents: anthropicAnswerEvents,
 };
 
 /** Clients of messages whose answers are translated. */

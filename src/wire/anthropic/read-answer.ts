@@ -2,6 +2,7 @@ import type { AnswerPart } from '../../contracts/chat-answer.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { FinishReason } from '../../contracts/vocabulary.ts';
 import type { ChatAnswerReading } from '../codec.ts';
+import type { FailedReading } from '../dialect.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, textOrNull } from '../members.ts';
 import { createToolNames } from '../tool-names.ts';
@@ -9,11 +10,12 @@ import { UnreadAnswer } from '../unread-answer.ts';
 import { brokenOff } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAnswerBlocks } from './read-turns.ts';
+import { saidBytes } from './relay-answer.ts';
 import { noteBlocks, noteMessage, noteUsage } from './unread-members.ts';
 import { readErrorValue } from './upstream-error.ts';
 import { readRefusal, readRegion, readStopReason, readUsage } from './usage.ts';
 
-const NOT_AN_ANSWER: ChatAnswerReading = {
+const NOT_AN_ANSWER: FailedReading = {
   ok: false,
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
@@ -53,16 +55,18 @@ export function readAnthropicAnswerValue(value: unknown, request: ChatRequest): 
   }
   if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
   const broken = brokenOff(value, value.stop_reason);
-  if (broken !== null) return { ok: false, error: broken };
+  const usage = isRecord(value.usage) ? value.usage : {};
+  if (broken !== null) {
+    return { ok: false, error: broken, usage: readUsage(usage), contentBytes: saidBytes(value.content) };
+  }
   // A call that cannot be made is lost, and an answer without it must not look whole.
-  if (value.content.some(isBrokenCall)) return NOT_AN_ANSWER;
+  if (value.content.some(isBrokenCall)) return { ...NOT_AN_ANSWER, usage: readUsage(usage) };
   const names = createToolNames(request, TOOL_NAME_RULE);
   const unread = new UnreadAnswer();
   const ofBlocks = new Set<string>();
   const parts = readAnswerBlocks(value.content, ofBlocks).map((part) =>
     part.type === 'tool-call' ? { ...part, name: names.fromUpstream(part.name) } : part,
   );
-  const usage = isRecord(value.usage) ? value.usage : {};
   noteMessage(value, unread);
   noteUsage(usage, unread);
   noteBlocks(ofBlocks, unread);

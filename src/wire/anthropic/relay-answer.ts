@@ -33,10 +33,11 @@ export function readAnthropicRelayAnswerValue(value: unknown): AnswerReading {
   }
   if (!Array.isArray(value.content)) return NOT_AN_ANSWER;
   const broken = brokenOff(value, value.stop_reason);
-  if (broken !== null) return { ok: false, error: broken };
+  const usage = readUsage(value.usage);
+  if (broken !== null) return { ok: false, error: broken, usage, contentBytes: saidBytes(value.content) };
   return {
     ok: true,
-    usage: readUsage(value.usage),
+    usage,
     finish: readStopReason(value.stop_reason),
     regionEcho: readRegion(value.usage),
     contentBytes: saidBytes(value.content),
@@ -45,7 +46,8 @@ export function readAnthropicRelayAnswerValue(value: unknown): AnswerReading {
 
 const textBytes = (text: unknown): number => (typeof text === 'string' ? Buffer.byteLength(text) : 0);
 
-function saidBytes(content: readonly unknown[]): number {
+/** Bytes of what the blocks say. */
+export function saidBytes(content: readonly unknown[]): number {
   let size = 0;
   for (const block of content) {
     if (!isRecord(block)) continue;

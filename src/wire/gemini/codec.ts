@@ -6,6 +6,7 @@
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { UpstreamCodec } from '../codec.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { geminiAnswerEvents } from './answer-events.ts';
 import { buildGeminiRequest, geminiToolNames } from './build-request.ts';
 import { readGeminiAnswer, readGeminiAnswerValue } from './read-answer.ts';
 import { GeminiStreamReader } from './read-stream.ts';
@@ -22,4 +23,5 @@ export const geminiUpstream: UpstreamCodec = {
   },
   readError: readGeminiError,
   createStreamReader: (request: ChatRequest) => new GeminiStreamReader(request, geminiToolNames(request)),
+  answerEvents: geminiAnswerEvents,
 };

@@ -158,8 +158,12 @@ describe('quirk 43: refusals and filters are answers', () => {
     'MISSING_THOUGHT_SIGNATURE',
   ])('%s is a failure: no client could tell its answer from one that is done', (vendorCode) => {
     const failed = { content: { parts: [{ text: 'Let me look.' }] }, finishReason: vendorCode };
-    const read = (...candidates: object[]) => readAnswer(Buffer.from(JSON.stringify({ candidates })));
-    expect(read(failed)).toEqual({ ok: false, error: { code: 'upstream_error', vendorCode, vendorParam: null } });
+    const usageMetadata = { promptTokenCount: 9, candidatesTokenCount: 3, totalTokenCount: 12 };
+    const read = (...candidates: object[]) => readAnswer(Buffer.from(JSON.stringify({ candidates, usageMetadata })));
+    expect(read(failed)).toMatchObject({
+      ...{ ok: false, error: { code: 'upstream_error', vendorCode, vendorParam: null } },
+      usage: { input_tokens: 9, output_tokens: 3 },
+    });
     expect(read(failed, { finishReason: 'STOP' })).toMatchObject({ ok: true });
   });
 

@@ -1,6 +1,7 @@
 import type { AnswerChoice, AnswerPart, ChatAnswer } from '../../contracts/chat-answer.ts';
 import type { ChatRequest } from '../../contracts/chat-request.ts';
 import type { ChatAnswerReading } from '../codec.ts';
+import type { FailedReading } from '../dialect.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, listOf } from '../members.ts';
 import type { ToolNames } from '../tool-names.ts';
@@ -20,7 +21,7 @@ import { readGeminiErrorValue } from './upstream-error.ts';
 import { readGeminiUsage } from './usage.ts';
 import { type GeminiAnswer, type GeminiCandidate, textOf } from './wire-types.ts';
 
-const NOT_AN_ANSWER: ChatAnswerReading = {
+const NOT_AN_ANSWER: FailedReading = {
   ok: false,
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
@@ -122,6 +123,8 @@ export function readGeminiAnswerValue(value: unknown, request: ChatRequest, name
   if (answer.error !== undefined && answer.error !== null) {
     return { ok: false, error: readGeminiErrorValue(200, value) };
   }
+  const usage = readGeminiUsage(answer.usageMetadata);
+  const nothing = { ...NOT_AN_ANSWER, usage };
   const id = textOf(answer.responseId);
   const unread = new UnreadAnswer();
   noteAnswer(answer, unread);
@@ -131,22 +134,22 @@ export function readGeminiAnswerValue(value: unknown, request: ChatRequest, name
   const choices = candidates.map((candidate, place) => readChoice(candidate, place, context));
   const blockReason = readBlockReason(answer.promptFeedback);
   if (choices.length === 0) {
-    if (blockReason === null) return NOT_AN_ANSWER;
+    if (blockReason === null) return nothing;
     choices.push(blockedChoice(blockReason));
   }
   // Neither said nor stopped: nothing came.
-  if (choices.every(({ parts, finish }) => parts.length === 0 && finish.vendorReason === null)) return NOT_AN_ANSWER;
+  if (choices.every(({ parts, finish }) => parts.length === 0 && finish.vendorReason === null)) return nothing;
   const failure = choices.find(({ finish }) => isFailure(finish.vendorReason))?.finish.vendorReason;
   if (failure !== undefined && choices.every(({ finish }) => isFailure(finish.vendorReason))) {
-    return { ok: false, error: { code: 'upstream_error', vendorCode: failure, vendorParam: null } };
+    return { ok: false, error: { code: 'upstream_error', vendorCode: failure, vendorParam: null }, usage };
   }
-  const usage = answer.usageMetadata;
+  const { usageMetadata } = answer;
   const read: ChatAnswer = {
     id,
     model: textOf(answer.modelVersion),
     choices,
-    usage: readGeminiUsage(usage),
-    serviceTier: isRecord(usage) ? textOf(usage.serviceTier) : null,
+    usage,
+    serviceTier: isRecord(usageMetadata) ? textOf(usageMetadata.serviceTier) : null,
     fingerprint: textOf(answer.systemFingerprint),
     ...unread.ofAnswer,
   };

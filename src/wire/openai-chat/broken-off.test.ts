@@ -40,9 +40,11 @@ function relayed(...chunks: string[]): { text: string; ends: string[]; errors: U
 describe('an answer that its vendor did not bring to an end', () => {
   test.each(REASONS)('is an error and never whole: %s', (reason) => {
     const error = { code: 'upstream_error', vendorCode: reason, vendorParam: null };
-    const body = whole({ finish_reason: reason });
-    expect(readRelayAnswer({ operation: 'chat' }, body)).toEqual({ ok: false, error });
-    expect(readOpenAiAnswer(body, chatRequest())).toEqual({ ok: false, error });
+    const body = whole({ finish_reason: reason }, { usage: USAGE });
+    const usage = { input_tokens: 9, output_tokens: 3 };
+    const read = readRelayAnswer({ operation: 'chat' }, body);
+    expect(read).toMatchObject({ ok: false, error, usage, contentBytes: 7 });
+    expect(readOpenAiAnswer(body, chatRequest())).toMatchObject({ ok: false, error, usage, contentBytes: 7 });
   });
 
   test.each(REASONS)('is an error and never whole as a stream, whose usage counts: %s', (reason) => {
@@ -72,7 +74,17 @@ describe('an answer that its vendor did not bring to an end', () => {
       const body = whole({ finish_reason: 'stop', error }, { error });
       expect(readRelayAnswer({ operation: 'chat' }, body)).toMatchObject({ ok: true, finish: 'stop' });
       expect(readOpenAiAnswer(body, chatRequest()).ok).toBe(true);
+      const stream = [
+        chunk({ delta: { content: 'All' } }, { error }),
+        chunk({ delta: {}, finish_reason: 'stop', error }, { error }),
+        'data: [DONE]\n\n',
+      ];
+      expect(relayed(...stream)).toEqual({ text: stream.join(''), ends: ['finish', 'complete'], errors: [] });
+      const parts = partsOf(new OpenAiStreamReader(chatRequest()), stream.join(''));
+      expect(parts.map(({ type }) => type)).toEqual(expect.arrayContaining(['finish', 'end']));
     }
+    // Alone it says nothing else.
+    expect(relayed('data: {"error":{}}\n\n').errors).toMatchObject([{ vendorCode: null }]);
   });
 });
 

@@ -29,8 +29,10 @@ export const brokenOffAnswer = (
  */
 export function errorEvent(event: Json, eventName: string): UpstreamErrorReading | null {
   const { error, choices, object, message, code } = event;
-  if (error !== undefined && error !== null) return readUpstreamErrorValue(200, event);
-  if (choices !== undefined && choices !== null) return null;
+  const isChunk = choices !== undefined && choices !== null;
+  if (saysError(error) || (!isChunk && error !== undefined && error !== null))
+    return readUpstreamErrorValue(200, event);
+  if (isChunk) return null;
   const isBare = eventName === 'error' || object === 'error' || (isText(message) && code !== undefined);
   return isBare ? readUpstreamErrorValue(200, { error: event }) : null;
 }

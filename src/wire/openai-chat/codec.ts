@@ -1,4 +1,5 @@
 import type { ClientCodec, UpstreamCodec } from '../codec.ts';
+import { openAiAnswerEvents } from './answer-events.ts';
 import { buildOpenAiAnswer, openAiAnswerValue } from './build-answer.ts';
 import { buildOpenAiChat } from './build-chat.ts';
 import { OpenAiStreamBuilder } from './build-stream.ts';
@@ -14,6 +15,7 @@ export const openAiUpstream: UpstreamCodec = {
   parsedAnswer: { parse: JSON.parse, read: readOpenAiAnswerValue },
   readError: readUpstreamError,
   createStreamReader: (request) => new OpenAiStreamReader(request),
+  answerEvents: openAiAnswerEvents,
 };
 
 /** Clients of chat completions whose answers are translated. */

@@ -1,6 +1,7 @@
 import type { AnswerChoice, AnswerPart, ChatAnswer, Finish, TokenLogprob } from '../../contracts/chat-answer.ts';
 import type { ChatRequest, Citation, MediaSource, ToolCallPart } from '../../contracts/chat-request.ts';
 import type { ChatAnswerReading } from '../codec.ts';
+import type { FailedReading } from '../dialect.ts';
 import { isRecord, type Json, listOf, numberOrNull, textOrNull } from '../members.ts';
 import { createToolNames, type ToolNames } from '../tool-names.ts';
 import { UnreadAnswer } from '../unread-answer.ts';
@@ -8,13 +9,13 @@ import { brokenOffAnswer } from './broken-off.ts';
 import { TOOL_NAME_RULE } from './build-chat.ts';
 import { readAddress } from './read-content.ts';
 import { readReasoning } from './read-reasoning.ts';
-import { isSaid } from './relay-answer.ts';
+import { contentBytesOf, isSaid } from './relay-answer.ts';
 import { synthesisedCallId } from './synthesised-call-id.ts';
 import { noteAnswerMembers, noteCallMembers, noteChoiceMembers, noteMessageMembers } from './unread-members.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, usageOf } from './usage.ts';
 
-const NOT_AN_ANSWER: ChatAnswerReading = {
+const NOT_AN_ANSWER: FailedReading = {
   ok: false,
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
@@ -181,10 +182,11 @@ export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): Cha
       Array.isArray(value) || (isRecord(value) && (value.error !== undefined || value.code !== undefined));
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
-  if (value.choices.length === 0) return NOT_AN_ANSWER;
+  const usage = usageOf(value);
+  if (value.choices.length === 0) return { ...NOT_AN_ANSWER, usage };
   const broken = brokenOffAnswer(value, value.choices);
-  if (broken !== null) return { ok: false, error: broken };
-  if (!value.choices.every(isSaid)) return NOT_AN_ANSWER;
+  if (broken !== null) return { ok: false, error: broken, usage, contentBytes: contentBytesOf(value.choices) };
+  if (!value.choices.every(isSaid)) return { ...NOT_AN_ANSWER, usage };
   const reader = { names: createToolNames(request, TOOL_NAME_RULE), unread: new UnreadAnswer() };
   noteAnswerMembers(value, reader.unread);
   const id = textOrNull(value.id);
@@ -193,7 +195,7 @@ export function readOpenAiAnswerValue(value: unknown, request: ChatRequest): Cha
     id,
     model: textOrNull(value.model),
     choices,
-    usage: usageOf(value),
+    usage,
     serviceTier: textOrNull(value.service_tier),
     fingerprint: textOrNull(value.system_fingerprint),
     ...reader.unread.ofAnswer,

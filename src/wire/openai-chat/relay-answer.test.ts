@@ -14,8 +14,10 @@ test.each([
   ['what another operation answers', { index: 0, text: 'Hello', finish_reason: 'stop' }],
 ])('a choice with %s is no answer', (_name, choice) => {
   const body = bytes({ choices: [choice], usage: { prompt_tokens: 3, completion_tokens: 1 } });
-  expect(readRelayAnswer({ operation: 'chat' }, body)).toEqual(NOT_AN_ANSWER);
-  expect(readOpenAiAnswer(body, chatRequest())).toEqual(NOT_AN_ANSWER);
+  // What it used is owed all the same.
+  const used = { ...NOT_AN_ANSWER, usage: { input_tokens: 3, output_tokens: 1 } };
+  expect(readRelayAnswer({ operation: 'chat' }, body)).toMatchObject(used);
+  expect(readOpenAiAnswer(body, chatRequest())).toMatchObject(used);
 });
 
 test('a choice that a filter held back needs no message', () => {

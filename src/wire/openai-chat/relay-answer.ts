@@ -1,10 +1,10 @@
-import type { AnswerReading } from '../dialect.ts';
+import type { AnswerReading, FailedReading } from '../dialect.ts';
 import { isRecord } from '../members.ts';
 import { brokenOffAnswer } from './broken-off.ts';
 import { readUpstreamErrorValue } from './upstream-error.ts';
 import { readFinishReason, readUsage, usageOf } from './usage.ts';
 
-const NOT_AN_ANSWER: AnswerReading = {
+const NOT_AN_ANSWER: FailedReading = {
   ok: false,
   error: { code: 'upstream_protocol', vendorCode: null, vendorParam: null },
 };
@@ -40,15 +40,17 @@ export function readRelayAnswerValue(asked: RelayedOperation, read: unknown): An
     const isError = Array.isArray(value) || value.error !== undefined || value.code !== undefined;
     return isError ? { ok: false, error: readUpstreamErrorValue(200, value) } : NOT_AN_ANSWER;
   }
-  if (list.length === 0) return NOT_AN_ANSWER;
+  if (list.length === 0) return { ...NOT_AN_ANSWER, usage: usageOf(value) };
   if (asked.operation === 'embeddings') {
     if (list.length < asked.vectors || !list.every(mayHoldVector)) return NOT_AN_ANSWER;
     return { ok: true, usage: readUsage(value.usage), finish: 'stop', regionEcho: null, contentBytes: 0 };
   }
   const broken = brokenOffAnswer(value, list);
-  if (broken !== null) return { ok: false, error: broken };
-  if (!list.every(isSaid)) return NOT_AN_ANSWER;
   const choices = list as ({ finish_reason?: unknown; message?: WireMessage | null } | null)[];
+  if (broken !== null) {
+    return { ok: false, error: broken, usage: usageOf(value), contentBytes: contentBytesOf(choices) };
+  }
+  if (!list.every(isSaid)) return { ...NOT_AN_ANSWER, usage: usageOf(value) };
   const message = choices[0]?.message;
   const finish = readFinishReason(choices[0]?.finish_reason);
   const refused = typeof message?.refusal === 'string' && message.refusal !== '';
@@ -79,7 +81,8 @@ interface WireMessage {
   tool_calls?: unknown;
 }
 
-function contentBytesOf(choices: readonly ({ message?: WireMessage | null } | null)[]): number {
+/** Bytes of what the choices say. */
+export function contentBytesOf(choices: readonly ({ message?: WireMessage | null } | null)[]): number {
   let size = 0;
   for (const choice of choices) {
     const message = choice?.message;

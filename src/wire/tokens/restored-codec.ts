@@ -23,6 +23,7 @@ export function withRestoredAnswers(codec: UpstreamCodec, options: RestoreOption
     dialect: codec.dialect,
     buildRequest: codec.buildRequest,
     readError: codec.readError,
+    answerEvents: codec.answerEvents,
     readAnswer: (body, request) => restored(codec.readAnswer(body, request), options, new ValueRestorer(options)),
     ...(parsedAnswer === undefined
       ? {}
@@ -34,7 +35,7 @@ export function withRestoredAnswers(codec: UpstreamCodec, options: RestoreOption
 function restored(reading: ChatAnswerReading, options: RestoreOptions, restorer: ValueRestorer): ChatAnswerReading {
   if (!reading.ok) return reading;
   const { answer, fault } = restoredAnswer(reading.answer, options, restorer);
-  return fault === null ? { ...reading, answer } : { ok: false, error: UNRESOLVED };
+  return fault === null ? { ...reading, answer } : { ok: false, error: UNRESOLVED, usage: reading.answer.usage };
 }
 
 /** Long texts first, in turns; then the answer, in which they have been restored already. */

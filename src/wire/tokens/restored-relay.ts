@@ -67,7 +67,7 @@ export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
     const reading = yield* pieces;
     if (!reading.ok) return reading;
     const to = yield* restoredInPieces(body, options, holder);
-    if (to === null) return { ok: false, error: UNRESOLVED };
+    if (to === null) return { ok: false, error: UNRESOLVED, usage: reading.usage };
     restored = { from: body, to };
     return reading;
   }
@@ -81,7 +81,7 @@ export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
       const reading = lane.readAnswer(body);
       if (!reading.ok) return reading;
       const to = restoredBody(body, options);
-      if (to === null) return { ok: false, error: UNRESOLVED };
+      if (to === null) return { ok: false, error: UNRESOLVED, usage: reading.usage };
       restored = { from: body, to };
       return reading;
     },
