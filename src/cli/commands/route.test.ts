@@ -41,6 +41,14 @@ describe('route explain', () => {
     expect({ ...fromPrompt, moment: null }).toEqual({ ...fromInput, moment: null });
   });
 
+  it('takes the place of a body without an option, too', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'body.json'), body(CODE));
+    const fromInput = await runJson<PublishedDecision>(['route', 'explain', '-'], { cwd, input: body(CODE) });
+    const fromFile = await runJson<PublishedDecision>(['route', 'explain', 'body.json'], { cwd });
+    expect([fromInput.task_type, fromFile.task_type]).toEqual(['code_generation', 'code_generation']);
+  });
+
   it('leaves nothing behind: no folder, no file', async () => {
     const cwd = temporaryFolder();
     await runJson(['route', 'explain', '--prompt', CODE], { cwd });

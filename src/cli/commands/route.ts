@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -74,11 +75,15 @@ async function explainReceipt(id: string, options: Options, context: CommandCont
   context.write(`${outcomeText(receipt)}\n${story}${decisionText(decision, elsewhere)}`);
 }
 
-async function explain(id: string | undefined, options: Options, context: CommandContext): Promise<void> {
-  const given = [id, options.file, options.prompt].filter((value) => value !== undefined).length;
-  if (given !== 1) throw usage('Give one of: a request id, --file FILE (- for standard input), --prompt TEXT.');
-  if (id === undefined) await explainBody(options, context);
-  else await explainReceipt(id, options, context);
+/** `named`: a request id, or the place of a body as `--file` takes it. */
+async function explain(named: string | undefined, options: Options, context: CommandContext): Promise<void> {
+  const given = [named, options.file, options.prompt].filter((value) => value !== undefined).length;
+  if (given !== 1)
+    throw usage('Give one of: a request id, a FILE or --file FILE (- for standard input), --prompt TEXT.');
+  if (named === undefined) return explainBody(options, context);
+  const isBody = named === '-' || existsSync(resolve(context.cwd, named));
+  if (isBody) await explainBody({ ...options, file: named }, context);
+  else await explainReceipt(named, options, context);
 }
 
 async function replay(id: string, options: Options, context: CommandContext): Promise<void> {
@@ -114,12 +119,12 @@ async function simulateLog(options: SimulateOptions, context: CommandContext): P
 /** `alidade route explain|replay|simulate`. */
 export function addRouteCommand(program: Command, context: CommandContext): void {
   const route = program.command('route').description('why a request goes where it goes');
-  withJson(withConfig(route.command('explain [request-id]')))
+  withJson(withConfig(route.command('explain [request-id|file]')))
     .description('decide as a server with this configuration would, without calling anyone; or explain a past request')
     .option('-f, --file <file>', 'body of the request, as for POST /api/route; - is standard input')
     .option('-p, --prompt <text>', 'a single user message for model auto')
     .addHelpText('after', '\nWith --json: exactly the decision that POST /api/route answers.')
-    .action((id: string | undefined, options: Options) => explain(id, options, context));
+    .action((named: string | undefined, options: Options) => explain(named, options, context));
   withJson(withConfig(route.command('replay <request-id>')))
     .description('make a decision of the record again; exit 1 where it comes out otherwise')
     .action((id: string, options: Options) => replay(id, options, context));
