@@ -24,7 +24,7 @@ import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { readingError, transportError } from './upstream-failure.ts';
-import { isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
+import { beginsEvents, isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
@@ -270,8 +270,9 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   onData(chunk: Buffer): void {
     if (this.ended) return;
     this.#deadlines.onBytes(chunk, this.#options.stream, this.#options.clock.monotonic());
-    if (this.#transducer !== null) {
-      this.#transducer.push(chunk);
+    const stream = this.#transducer ?? this.#streamOf(chunk);
+    if (stream !== null) {
+      stream.push(chunk);
       return;
     }
     this.#whole ??= wholeBodyOf(this, this.#options);
@@ -378,6 +379,12 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     const stream = this.#beginStream();
     stream.push(UPSTREAM_CODECS[this.deployment.endpoint.dialect].answerEvents(body));
     if (!this.ended) stream.end();
+  }
+
+  /** Some call their events plain text or JSON: what they begin with tells. */
+  #streamOf(chunk: Buffer): StreamTransducer | null {
+    const isStream = this.#whole === null && this.#options.stream && isGood(this.status) && beginsEvents(chunk);
+    return isStream ? this.#beginStream() : null;
   }
 
   #beginStream(): StreamTransducer {

@@ -10,6 +10,11 @@ const LARGE_ANSWER_BYTES = 1024 * 1024;
 
 export const isGood = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
+/** What lines of server-sent events begin with: `data`, `event`, `id`, `retry`, or a comment. No JSON and no HTML does. */
+const EVENT_STARTS = Buffer.from('deir:');
+
+export const beginsEvents = (chunk: Buffer): boolean => EVENT_STARTS.includes(chunk[0] ?? 0);
+
 /** Whoever waits for a body. It is told nothing once it has ended, and what it throws comes back as `onUnreadable`. */
 export interface WholeBodyOwner {
   readonly ended: boolean;

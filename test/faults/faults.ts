@@ -271,6 +271,13 @@ const STREAM_FAULTS: readonly Fault[] = [
     script: ({ body }) => ({ body }),
   },
   {
+    name: 'a stream calls itself plain text',
+    when: 'stream',
+    required: 'complete',
+    attempt: null,
+    script: ({ events }) => ({ headers: { 'content-type': 'text/plain' }, body: sends(events) }),
+  },
+  {
     name: 'an answer that was broken off comes whole where a stream was asked for',
     when: 'stream',
     required: 'replaced',
