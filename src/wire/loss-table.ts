@@ -354,6 +354,12 @@ export const LOSSES = {
     ['openai', 'anthropic'],
     'places in a text that another model has begun would be wrong',
   ),
+  answer_finish: toClient(
+    'degraded',
+    'answer.finish_reason',
+    ['openai', 'anthropic'],
+    'the vendor does not say, or in a word that nobody knows, why it ended; it is told as an ordinary end',
+  ),
   answer_refusal_category: toClient(
     'dropped',
     'answer.stop_details.category',

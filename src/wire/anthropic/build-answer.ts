@@ -39,8 +39,10 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   other: 'end_turn',
 };
 
-export const wireStopReason = (finish: Pick<Finish, 'reason' | 'stopSequence'>): string =>
-  finish.reason === 'stop' && finish.stopSequence !== null ? 'stop_sequence' : STOP_REASONS[finish.reason];
+export function wireStopReason(finish: Pick<Finish, 'reason' | 'stopSequence'>, losses: LossReport): string {
+  if (finish.reason === 'other') losses.add('answer_finish');
+  return finish.reason === 'stop' && finish.stopSequence !== null ? 'stop_sequence' : STOP_REASONS[finish.reason];
+}
 
 export const messageId = (context: AnswerContext): string => `msg_${context.requestId}`;
 
@@ -151,7 +153,7 @@ export function anthropicAnswerValue(answer: ChatAnswer, context: AnswerContext,
     role: 'assistant',
     model: context.model,
     content: (choice?.parts ?? []).flatMap((part) => blocksFor(part, ids, losses)),
-    stop_reason: wireStopReason(finish),
+    stop_reason: wireStopReason(finish, losses),
     stop_sequence: finish.stopSequence,
     ...stopDetails(finish),
     usage: { ...wireUsage(answer.usage), ...tierMember(answer.serviceTier, losses) },

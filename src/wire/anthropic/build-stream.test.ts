@@ -278,7 +278,7 @@ describe('quirks 31 and 32: usage', () => {
     });
     const counted = write([begin, text('a')], { ...CONTEXT, estimatedInputTokens: 99 });
     expect(counted.events[0]).toMatchObject({ message: { usage: { input_tokens: 99 } } });
-    expect(counted.losses).toEqual(['synthesised answer.usage']);
+    expect(counted.losses).toEqual(['synthesised answer.usage', 'degraded answer.finish_reason']);
   });
 });
 

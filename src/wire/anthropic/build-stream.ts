@@ -83,7 +83,7 @@ export class AnthropicStreamBuilder implements StreamBuilder {
     if (this.#usage === null) this.#losses.add('answer_usage');
     const finish: Omit<Finish, 'vendorReason'> = this.#finish ?? { reason: 'other', stopSequence: null };
     const delta = JSON.stringify({
-      stop_reason: wireStopReason(finish),
+      stop_reason: wireStopReason(finish, this.#losses),
       stop_sequence: finish.stopSequence,
       ...stopDetails(finish),
     });

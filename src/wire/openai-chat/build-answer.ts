@@ -31,9 +31,9 @@ export function wireUsage(usage: Usage): WireMembers {
 
 /**
  * `finish_reason` (platform.openai.com/docs/api-reference/chat/object). A refusal with its own text ends with `stop`, as
- * OpenAI's do; one without text has no other word here than `content_filter`. What nobody knows is `stop`.
+ * OpenAI's do; one without text has no other word here than `content_filter`. What nobody knows is `stop`, and declared.
  */
-export function wireFinish(finish: Pick<Finish, 'reason'>, hasRefusalText: boolean): string {
+export function wireFinish(finish: Pick<Finish, 'reason'>, hasRefusalText: boolean, losses: LossReport): string {
   switch (finish.reason) {
     case 'length':
     case 'tool_calls':
@@ -41,8 +41,10 @@ export function wireFinish(finish: Pick<Finish, 'reason'>, hasRefusalText: boole
       return finish.reason;
     case 'refusal':
       return hasRefusalText ? 'stop' : 'content_filter';
-    case 'stop':
     case 'other':
+      losses.add('answer_finish');
+      return 'stop';
+    case 'stop':
       return 'stop';
   }
 }
@@ -189,7 +191,7 @@ function wireChoice(choice: AnswerChoice, context: AnswerContext, losses: LossRe
         : { tool_calls: said.calls.map((call, i) => wireCall(call, i === 0 ? thoughts : [])) }),
     },
     logprobs: choice.logprobs === null ? null : wireLogprobs(choice.logprobs),
-    finish_reason: wireFinish(choice.finish, said.refusal !== null),
+    finish_reason: wireFinish(choice.finish, said.refusal !== null, losses),
   };
 }
 

@@ -231,7 +231,7 @@ export class OpenAiStreamBuilder implements StreamBuilder {
       role += this.#chunk(part.choice, `{"refusal":${JSON.stringify(explanation)}}`);
       state.hasRefusal = true;
     }
-    const reason = wireFinish(part, state.hasRefusal);
+    const reason = wireFinish(part, state.hasRefusal, this.#losses);
     const usage = this.#context.request.includeUsage ? ',"usage":null' : '';
     this.#held = `${this.#head}"choices":[{"index":${part.choice},"delta":{},"logprobs":null,"finish_reason":"${reason}"}]${usage}`;
     return role;
