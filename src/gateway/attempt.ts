@@ -24,7 +24,7 @@ import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { readingError, transportError } from './upstream-failure.ts';
-import { beginsEvents, isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
+import { beginsEvents, beginsJson, isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
@@ -102,6 +102,7 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   #whole: WholeBody | null = null;
   /** For the client, but not sent as long as another attempt could take this one's place. */
   #held: Buffer[] = [];
+  #bodyIsNew = true;
   #paused = false;
   #isBegun = false;
   #retryAfterS: number | null = null;
@@ -270,9 +271,9 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   onData(chunk: Buffer): void {
     if (this.ended) return;
     this.#deadlines.onBytes(chunk, this.#options.stream, this.#options.clock.monotonic());
-    const stream = this.#transducer ?? this.#streamOf(chunk);
-    if (stream !== null) {
-      stream.push(chunk);
+    if (this.#bodyIsNew) this.#beginBody(chunk);
+    if (this.#transducer !== null) {
+      this.#transducer.push(chunk);
       return;
     }
     this.#whole ??= wholeBodyOf(this, this.#options);
@@ -381,10 +382,12 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
     if (!this.ended) stream.end();
   }
 
-  /** Some call their events plain text or JSON: what they begin with tells. */
-  #streamOf(chunk: Buffer): StreamTransducer | null {
-    const isStream = this.#whole === null && this.#options.stream && isGood(this.status) && beginsEvents(chunk);
-    return isStream ? this.#beginStream() : null;
+  /** Some call their events plain text, or a whole answer events: what they begin with tells. */
+  #beginBody(chunk: Buffer): void {
+    this.#bodyIsNew = false;
+    if (!this.#options.stream || !isGood(this.status)) return;
+    if (beginsJson(chunk)) this.#transducer = null;
+    else if (this.#transducer === null && beginsEvents(chunk)) this.#beginStream();
   }
 
   #beginStream(): StreamTransducer {

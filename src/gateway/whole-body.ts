@@ -12,8 +12,10 @@ export const isGood = (status: number | null): boolean => status !== null && sta
 
 /** What lines of server-sent events begin with: `data`, `event`, `id`, `retry`, or a comment. No JSON and no HTML does. */
 const EVENT_STARTS = Buffer.from('deir:');
+const JSON_STARTS = Buffer.from('{[');
 
 export const beginsEvents = (chunk: Buffer): boolean => EVENT_STARTS.includes(chunk[0] ?? 0);
+export const beginsJson = (chunk: Buffer): boolean => JSON_STARTS.includes(chunk[0] ?? 0);
 
 /** Whoever waits for a body. It is told nothing once it has ended, and what it throws comes back as `onUnreadable`. */
 export interface WholeBodyOwner {

@@ -271,6 +271,13 @@ const STREAM_FAULTS: readonly Fault[] = [
     script: ({ body }) => ({ body }),
   },
   {
+    name: 'an answer comes whole and calls itself a stream',
+    when: 'stream',
+    required: 'complete',
+    attempt: null,
+    script: ({ body }) => ({ headers: { 'content-type': 'text/event-stream' }, body }),
+  },
+  {
     name: 'a stream calls itself plain text',
     when: 'stream',
     required: 'complete',
