@@ -6,7 +6,8 @@ import { isRecord, type Json, listOf } from '../members.ts';
 function begun(block: Json): { start: Json; deltas: Json[] } {
   if (block.type === 'text') {
     const citations = listOf(block.citations).map((citation) => ({ type: 'citations_delta', citation }));
-    return { start: { ...block, text: '' }, deltas: [{ type: 'text_delta', text: block.text }, ...citations] };
+    const start = { ...block, text: '', ...(citations.length === 0 ? {} : { citations: [] }) };
+    return { start, deltas: [{ type: 'text_delta', text: block.text }, ...citations] };
   }
   if (block.type === 'thinking') {
     const deltas: Json[] = [{ type: 'thinking_delta', thinking: block.thinking }];

@@ -10,6 +10,7 @@ import type { StreamPart } from '../../contracts/stream-part.ts';
 import type { AnswerContext } from '../codec.ts';
 import { LossReport } from '../losses.ts';
 import { OpenAiStreamReader } from '../openai-chat/read-stream.ts';
+import { anthropicAnswerEvents } from './answer-events.ts';
 import { buildAnthropicAnswer } from './build-answer.ts';
 import { AnthropicStreamBuilder } from './build-stream.ts';
 import { anthropicClientDialect } from './client-dialect.ts';
@@ -236,4 +237,22 @@ describe('the official client reads an answer that we wrote', () => {
     const { max_tokens: _, ...prompt } = ASK;
     expect(await client().messages.countTokens(prompt)).toEqual({ input_tokens: 42 });
   });
+});
+
+test('the official client reads a whole message that was made a stream as the message', async () => {
+  const citation = {
+    ...{ type: 'char_location', cited_text: 'x', document_index: 0, document_title: null, file_id: null },
+    ...{ start_char_index: 0, end_char_index: 1 },
+  };
+  const content = [
+    { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+    { type: 'redacted_thinking', data: 'ZGF0YQ==' },
+    { type: 'text', text: 'Hello', citations: [citation] },
+    { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'q' } },
+    { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } },
+  ];
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content, stop_reason: 'tool_use' };
+  const body = JSON.stringify({ ...message, stop_sequence: null, usage: { input_tokens: 5, output_tokens: 6 } });
+  const read = await readOfficially(anthropicAnswerEvents(Buffer.from(body)).toString());
+  expect(read).toMatchObject({ ...message, usage: { input_tokens: 5, output_tokens: 6 } });
 });

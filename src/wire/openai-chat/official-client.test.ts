@@ -155,3 +155,17 @@ describe('the next turn of a client that drops what it does not know', () => {
     expect(losses.entries.filter(({ field }) => field.includes('signature'))).toEqual([]);
   });
 });
+
+test('the official client reads a whole answer that was made a stream as the answer', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
+  const message = { role: 'assistant', content: 'Hi', refusal: null, tool_calls: [call] };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: 'tool_calls' }];
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+  const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage };
+  const body = openAiUpstream.answerEvents(Buffer.from(JSON.stringify(answer))).toString();
+  upstream().enqueue({ headers: { 'content-type': 'text/event-stream' }, body });
+  const read = await client()
+    .chat.completions.stream({ ...ASK, stream_options: { include_usage: true } })
+    .finalChatCompletion();
+  expect(read).toMatchObject(answer);
+});
