@@ -29,7 +29,10 @@ test('a choice that a filter held back needs no message', () => {
 describe('embeddings', () => {
   const entry = (embedding: unknown, index = 0) => ({ object: 'embedding', index, embedding });
   const read = (vectors: number, data: unknown[]) =>
-    readRelayAnswer({ operation: 'embeddings', vectors }, bytes({ object: 'list', data }));
+    readRelayAnswer(
+      { operation: 'embeddings', vectors },
+      bytes({ object: 'list', data, usage: { prompt_tokens: 7, total_tokens: 7 } }),
+    );
 
   test('are as many as there were inputs', () => {
     expect(vectorsAskedFor('a text')).toBe(1);
@@ -39,12 +42,12 @@ describe('embeddings', () => {
   });
 
   test('that are fewer than the inputs are no answer', () => {
-    expect(read(2, [entry([0.5])])).toEqual(NOT_AN_ANSWER);
+    expect(read(2, [entry([0.5])])).toMatchObject({ ...NOT_AN_ANSWER, usage: { input_tokens: 7 } });
     expect(read(2, [entry([0.5]), entry('AAAAPw==', 1)])).toMatchObject({ ok: true });
   });
 
   test.each([[null], [[]], ['']])('of which one is %j are no answer', (empty) => {
-    expect(read(2, [entry([0.5]), entry(empty, 1)])).toEqual(NOT_AN_ANSWER);
+    expect(read(2, [entry([0.5]), entry(empty, 1)])).toMatchObject(NOT_AN_ANSWER);
   });
 
   test('are counted in large answers, whose numbers are not read', () => {
@@ -53,6 +56,6 @@ describe('embeddings', () => {
     let step = pieces.next();
     while (step.done !== true) step = pieces.next();
     expect(readRelayAnswerValue({ operation: 'embeddings', vectors: 40 }, step.value)).toMatchObject({ ok: true });
-    expect(readRelayAnswerValue({ operation: 'embeddings', vectors: 41 }, step.value)).toEqual(NOT_AN_ANSWER);
+    expect(readRelayAnswerValue({ operation: 'embeddings', vectors: 41 }, step.value)).toMatchObject(NOT_AN_ANSWER);
   });
 });

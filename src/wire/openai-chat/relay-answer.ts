@@ -42,8 +42,9 @@ export function readRelayAnswerValue(asked: RelayedOperation, read: unknown): An
   }
   if (list.length === 0) return { ...NOT_AN_ANSWER, usage: usageOf(value) };
   if (asked.operation === 'embeddings') {
-    if (list.length < asked.vectors || !list.every(mayHoldVector)) return NOT_AN_ANSWER;
-    return { ok: true, usage: readUsage(value.usage), finish: 'stop', regionEcho: null, contentBytes: 0 };
+    const usage = readUsage(value.usage);
+    if (list.length < asked.vectors || !list.every(mayHoldVector)) return { ...NOT_AN_ANSWER, usage };
+    return { ok: true, usage, finish: 'stop', regionEcho: null, contentBytes: 0 };
   }
   const broken = brokenOffAnswer(value, list);
   const choices = list as ({ finish_reason?: unknown; message?: WireMessage | null } | null)[];
