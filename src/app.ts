@@ -91,6 +91,7 @@ export class App {
   #saving: NodeJS.Timeout;
   #budgets: Budgets;
   #localEngines: readonly LocalEngine[] = [];
+  #keepsOld = false;
   #looking: NodeJS.Timeout | undefined;
   #evaluations: Promise<EvaluationDesk> | null = null;
   #onClose: (() => Promise<void> | void)[] = [];
@@ -223,6 +224,9 @@ export class App {
     const degraded = [
       ...(journal.accepting ? [] : [`Labelled traffic is refused. ${journal.problem ?? ''}`.trim()]),
       ...(problem === null ? [] : [problem]),
+      ...(this.#keepsOld
+        ? ['A change of the configuration was rejected: the one before is in force. The log says why.']
+        : []),
     ];
     return { ready: true, status: degraded.length === 0 ? 'ok' : 'degraded', degraded };
   }
@@ -242,8 +246,14 @@ export class App {
   }
 
   /** Takes a new configuration whole, or throws and keeps the old one. */
-  reload(next: LoadedConfiguration, source: ConfigurationSource): Promise<void> {
-    return this.#running.reload(next, source);
+  async reload(next: LoadedConfiguration, source: ConfigurationSource): Promise<void> {
+    await this.#running.reload(next, source);
+    this.#keepsOld = false;
+  }
+
+  /** What was written last could not be taken; `readiness` says so until something else can. */
+  keepOldConfiguration(): void {
+    this.#keepsOld = true;
   }
 
   /** Figures that somebody published; none of them decides. */

@@ -14,6 +14,7 @@ export function watchAndReload(
   context: CommandContext,
 ): () => void {
   const keepOld = (lines: readonly string[]): void => {
+    app.keepOldConfiguration();
     app.logger.error({ problems: lines }, 'configuration_rejected');
   };
   const watch = watchConfiguration({

@@ -56,6 +56,10 @@ test('a changed configuration is taken whole, a broken one is refused and the la
   await until(() => Promise.resolve(server?.said().includes('configuration_rejected') ?? false));
   expect(server.said()).toContain('alidade.yaml:2:');
   expect(await model()).toBe('openai/gpt-5.5');
+  const readiness = () => json(`${origin}/readyz`);
+  expect(await readiness()).toMatchObject({ status: 'degraded', degraded: [expect.stringContaining('was rejected')] });
+  writeFileSync(join(folder, 'alidade.yaml'), routesTo('zhipu/glm-5.2'));
+  await until(async () => JSON.stringify(await readiness()).includes('"ok"'));
 });
 
 test('the first key closes the open door at once, and a revoked one stays out', async () => {
