@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { chat } from '../../test/support/gateway.ts';
+import { chat, upstreamDeployment } from '../../test/support/gateway.ts';
 import { useTwoUpstreams } from '../../test/support/served-upstreams.ts';
 import { chatCompletion, chatCompletionBody, usageOf } from '../../test/support/upstream/openai-replies.ts';
 import type { ScriptedUpstream } from '../../test/support/upstream/scripted-upstream.ts';
+import { testEndpoint } from '../routing/test-world.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;
@@ -64,6 +65,20 @@ describe('an answer that comes whole where a stream was asked for', () => {
     const sink = send(chat({ stream: true, stream_options: { include_usage: true } }));
     await sink.ended;
     expect(sink.text).toContain('"choices":[],"usage":{"prompt_tokens":12,');
+  });
+
+  test('does not tell its usage to others, also where the vendor is never asked for it', async () => {
+    const quirks = { maxTokensMember: 'either', streamUsage: 'always', refusedMembers: [], embeddings: true } as const;
+    const endpoint = testEndpoint('one@first', { baseUrl: first.baseUrl, private: true, quirks });
+    const { send, journal } = gatewayOf({
+      deployments: [upstreamDeployment('one@first', 'maker/one', first, { endpoint })],
+    });
+    first.reply(chatCompletion({ usage: usageOf(12, 3) }));
+    const sink = send(chat({ stream: true }));
+    await sink.ended;
+    // Clients look into the first choice of every chunk.
+    expect(sink.text).not.toContain('"choices":[]');
+    expect(await journal.receipt).toMatchObject({ usage: { input_tokens: 12, output_tokens: 3 } });
   });
 
   test('is replaced where it is an error, or longer than is read in one turn', async () => {

@@ -85,7 +85,7 @@ export interface StreamTransducer {
 }
 
 export interface StreamOptions {
-  /** Usage was asked for by us and not by the client: the chunk that carries only usage is not passed on. */
+  /** The client did not ask for usage, whether we did or it comes unasked: the chunk that carries only usage is not passed on. */
   swallowUsage: boolean;
   /** Answers asked for (`n`): a stream is complete when each has finished. */
   choices: number;

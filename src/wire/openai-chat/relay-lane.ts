@@ -12,7 +12,7 @@ import type {
 import { withTrailer } from '../with-trailer.ts';
 import type { OpenAiRequest } from './read-request.ts';
 import { type RelayedOperation, readRelayAnswer, readRelayAnswerValue, vectorsAskedFor } from './relay-answer.ts';
-import { asksForUsage, buildRelayRequest } from './relay-request.ts';
+import { buildRelayRequest } from './relay-request.ts';
 import { OpenAiRelayStream } from './relay-stream.ts';
 import { readUpstreamError } from './upstream-error.ts';
 
@@ -24,7 +24,6 @@ class OpenAiRelayLane implements Lane {
   readonly #scan: JsonScan;
   readonly #request: OpenAiRequest;
   readonly #asked: RelayedOperation;
-  #swallowUsage = false;
 
   constructor(bytes: Buffer, scan: JsonScan, request: OpenAiRequest) {
     this.#bytes = bytes;
@@ -35,13 +34,12 @@ class OpenAiRelayLane implements Lane {
   }
 
   build(deployment: Deployment): UpstreamBody {
-    this.#swallowUsage = asksForUsage(this.#request, deployment);
     return buildRelayRequest(this.#bytes, this.#scan, this.#request, deployment);
   }
 
   stream(listener: StreamListener, trailer: (() => string) | null): StreamTransducer {
-    const { choices } = this.#request;
-    return new OpenAiRelayStream(listener, { swallowUsage: this.#swallowUsage, choices, trailer });
+    const { choices, includeUsage } = this.#request;
+    return new OpenAiRelayStream(listener, { swallowUsage: !includeUsage, choices, trailer });
   }
 
   readAnswer(body: Buffer): AnswerReading {

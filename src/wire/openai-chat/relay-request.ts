@@ -31,7 +31,7 @@ function renameLimit(
 }
 
 /** Whether the relay must ask for usage itself and hide the answer to that. */
-export function asksForUsage(request: OpenAiRequest, deployment: Deployment): boolean {
+function asksForUsage(request: OpenAiRequest, deployment: Deployment): boolean {
   return request.stream && !request.includeUsage && deployment.endpoint.quirks.streamUsage === 'ask';
 }
 
