@@ -108,6 +108,15 @@ describe('a deployment that may only be shown tokens', () => {
     expect(JSON.stringify(gateway.journal.records)).not.toContain('quillon');
   });
 
+  it.each(['openai', 'anthropic'] as const)('counts each once where it answers whole instead: %s', async (dialect) => {
+    const gateway = gatewayOf();
+    const messages = [{ role: 'user', content: `Charge ${CARD} and mail ${MAIL}.` }];
+    const sink = gateway.send({ model: 'auto', max_tokens: 99, messages, ...asked, stream: true }, { dialect });
+    await sink.ended;
+    expect(sink.text).toContain(`You said: Charge ${CARD} and mail ${MAIL}.`);
+    expect(gateway.journal.receipts.at(-1)).toMatchObject({ tokens: { tokenised: 2, restored: 2, unknown: 0 } });
+  });
+
   it('gets them across dialects too', async () => {
     const gateway = gatewayOf();
     const body = { model: 'auto', max_tokens: 99, messages: [{ role: 'user', content: `Mail ${MAIL}.` }], ...asked };

@@ -1,7 +1,7 @@
 import type { ChatAnswer } from '../../contracts/chat-answer.ts';
 import type { Citation, TextPart } from '../../contracts/chat-request.ts';
 import type { StreamPart } from '../../contracts/stream-part.ts';
-import type { RestoreMode, TokenRestorer } from '../../contracts/tokens.ts';
+import type { RestoreMode, TokenCounts, TokenRestorer } from '../../contracts/tokens.ts';
 import type { ChatAnswerReading, StreamReader, UpstreamCodec } from '../codec.ts';
 import type { UpstreamErrorReading } from '../dialect.ts';
 import { MOST_LANES, type RestoreOptions, ValueRestorer } from './restore-values.ts';
@@ -19,17 +19,45 @@ export const UNRESOLVED: UpstreamErrorReading = Object.freeze({
  */
 export function withRestoredAnswers(codec: UpstreamCodec, options: RestoreOptions): UpstreamCodec {
   const { parsedAnswer } = codec;
+  const first = new FirstReading(options.tokens.counts);
   return {
     dialect: codec.dialect,
     buildRequest: codec.buildRequest,
     readError: codec.readError,
     answerEvents: codec.answerEvents,
-    readAnswer: (body, request) => restored(codec.readAnswer(body, request), options, new ValueRestorer(options)),
+    readAnswer: (body, request) =>
+      first.of(() => restored(codec.readAnswer(body, request), options, new ValueRestorer(options))),
     ...(parsedAnswer === undefined
       ? {}
       : { parsedAnswer: { ...parsedAnswer, finish: (reading) => restoredInPieces(reading, options) } }),
-    createStreamReader: (request) => new RestoredStreamReader(codec.createStreamReader(request), options),
+    createStreamReader: (request) => {
+      first.forget();
+      return new RestoredStreamReader(codec.createStreamReader(request), options);
+    },
   };
+}
+
+/** Of an answer that came whole and is passed on as a stream, which restores it again: each token counts once. */
+export class FirstReading {
+  readonly #counts: TokenCounts;
+  #before: TokenCounts | null = null;
+
+  constructor(counts: TokenCounts) {
+    this.#counts = counts;
+  }
+
+  of<T extends { ok: boolean }>(read: () => T): T {
+    const before = { ...this.#counts };
+    const reading = read();
+    this.#before = reading.ok ? before : null;
+    return reading;
+  }
+
+  /** Takes back what it has counted. No other reading of the request may stand between. */
+  forget(): void {
+    if (this.#before !== null) Object.assign(this.#counts, this.#before);
+    this.#before = null;
+  }
 }
 
 function restored(reading: ChatAnswerReading, options: RestoreOptions, restorer: ValueRestorer): ChatAnswerReading {

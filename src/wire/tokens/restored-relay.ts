@@ -11,7 +11,7 @@ import { AnthropicEvents } from './anthropic-events.ts';
 import type { EventRestorer } from './event-restorer.ts';
 import { OpenAiEvents } from './openai-events.ts';
 import { type RestoreOptions, ValueRestorer } from './restore-values.ts';
-import { UNRESOLVED } from './restored-codec.ts';
+import { FirstReading, UNRESOLVED } from './restored-codec.ts';
 
 /** Larger than any event that a relay passes on. */
 const MAX_EVENT_BYTES = 20 * 1024 * 1024;
@@ -58,6 +58,7 @@ function* restoredInPieces(body: Buffer, options: RelayOptions, holder: string):
  */
 export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
   let restored: { from: Buffer; to: Buffer } | null = null;
+  const first = new FirstReading(options.tokens.counts);
   const readLarge = lane.readAnswerInPieces?.bind(lane);
   function* readInPieces(
     pieces: Generator<void, AnswerReading>,
@@ -71,20 +72,22 @@ export function withRestoredRelay(lane: Lane, options: RelayOptions): Lane {
     restored = { from: body, to };
     return reading;
   }
+  const readWhole = (body: Buffer): AnswerReading => {
+    const reading = lane.readAnswer(body);
+    if (!reading.ok) return reading;
+    const to = restoredBody(body, options);
+    if (to === null) return { ok: false, error: UNRESOLVED, usage: reading.usage };
+    restored = { from: body, to };
+    return reading;
+  };
   return {
     build: (deployment) => lane.build(deployment),
     stream: (listener, trailer) => {
+      first.forget();
       const relay = new RestoredListener(listener, eventsOf(options));
       return relay.over(lane.stream(relay, trailer));
     },
-    readAnswer: (body): AnswerReading => {
-      const reading = lane.readAnswer(body);
-      if (!reading.ok) return reading;
-      const to = restoredBody(body, options);
-      if (to === null) return { ok: false, error: UNRESOLVED, usage: reading.usage };
-      restored = { from: body, to };
-      return reading;
-    },
+    readAnswer: (body) => first.of(() => readWhole(body)),
     ...(readLarge === undefined
       ? {}
       : { readAnswerInPieces: (body, holder) => readInPieces(readLarge(body, holder), body, holder) }),
