@@ -25,7 +25,9 @@ function begun(block: Json): { start: Json; deltas: Json[] } {
 export function anthropicAnswerEvents(body: Buffer): Buffer {
   const { stop_reason, stop_sequence, stop_details, ...message } = parseExactJson(body.toString('utf8')) as Json;
   const blocks = listOf(message.content).filter(isRecord);
-  const start = { ...message, content: [], stop_reason: null, stop_sequence: null };
+  // The official client writes into the usage that a message begins with.
+  const usage = message.usage ?? {};
+  const start = { ...message, content: [], stop_reason: null, stop_sequence: null, usage };
   const stop = { stop_reason, stop_sequence, ...(stop_details === undefined ? {} : { stop_details }) };
   const events: Json[] = [
     { type: 'message_start', message: start },
@@ -37,7 +39,7 @@ export function anthropicAnswerEvents(body: Buffer): Buffer {
         { type: 'content_block_stop', index },
       ];
     }),
-    { type: 'message_delta', delta: stop, usage: message.usage ?? {} },
+    { type: 'message_delta', delta: stop, usage },
     { type: 'message_stop' },
   ];
   return Buffer.from(events.map(eventOf).join(''));

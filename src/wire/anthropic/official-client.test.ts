@@ -256,3 +256,10 @@ test('the official client reads a whole message that was made a stream as the me
   const read = await readOfficially(anthropicAnswerEvents(Buffer.from(body)).toString());
   expect(read).toMatchObject({ ...message, usage: { input_tokens: 5, output_tokens: 6 } });
 });
+
+test('the official client reads a whole message without usage that was made a stream', async () => {
+  const content = [{ type: 'text', text: 'Hello' }];
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content, stop_reason: 'end_turn' };
+  const read = await readOfficially(anthropicAnswerEvents(Buffer.from(JSON.stringify(message))).toString());
+  expect(read).toMatchObject(message);
+});
