@@ -96,6 +96,31 @@ describe('a whole answer as a stream', () => {
     });
   });
 
+  test.each([{}, { finishReason: '' }, { finishReason: 'FINISH_REASON_UNSPECIFIED' }])(
+    'is whole where Gemini does not say why it ended: %j',
+    (reason) => {
+      const candidates = [{ content: { parts: [{ text: 'All.\u2028' }] }, ...reason }];
+      const body = Buffer.from(JSON.stringify({ candidates }, null, 2));
+      const request = chatRequest({ stream: true });
+      expect(geminiUpstream.readAnswer(body, request)).toMatchObject({ ok: true });
+      const parts = partsOf(geminiUpstream.createStreamReader(request), geminiUpstream.answerEvents(body));
+      expect(parts).toContainEqual(expect.objectContaining({ type: 'finish', reason: 'other' }));
+      expect(parts.at(-1)).toEqual({ type: 'end' });
+    },
+  );
+
+  test('keeps calls apart that their vendor gives the same index', () => {
+    const call = (id: string) => ({ index: 0, id, type: 'function', function: { name: 'f', arguments: '{}' } });
+    const message = { role: 'assistant', content: null, tool_calls: [call('a'), call('b')] };
+    const body = Buffer.from(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }] }));
+    const [event] = openAiUpstream.answerEvents(body).toString().split('\n\n');
+    const [choice] = JSON.parse(String(event).slice('data: '.length)).choices;
+    expect(choice.delta.tool_calls).toMatchObject([
+      { index: 0, id: 'a' },
+      { index: 1, id: 'b' },
+    ]);
+  });
+
   test('keeps numbers that no double holds', () => {
     const call = { type: 'tool_use', id: 'a', name: 'f', input: { id: 'ID' } };
     const message = JSON.stringify({ type: 'message', content: [call], stop_reason: 'tool_use' });

@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import { parseExactJson } from '../exact-json.ts';
 import { isRecord, type Json, listOf } from '../members.ts';
 
-/** Calls of a stream say which one a piece belongs to. */
+/** Calls of a stream say which one a piece belongs to; of a whole answer each is one, whatever index it may have. */
 function deltaOf(message: unknown): Json {
   if (!isRecord(message)) return {};
   if (!Array.isArray(message.tool_calls)) return message;
-  return { ...message, tool_calls: message.tool_calls.map((call, index) => ({ index, ...(call as object) })) };
+  return { ...message, tool_calls: message.tool_calls.map((call, index) => ({ ...(call as object), index })) };
 }
 
 function asDelta(value: unknown, index: number): Json {
