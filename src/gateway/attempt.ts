@@ -24,7 +24,16 @@ import type { AttemptBudget } from './limits/request-budget.ts';
 import type { PlannedCall } from './plan-walk.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { readingError, transportError } from './upstream-failure.ts';
-import { beginsEvents, beginsJson, isGood, type WholeBody, type WholeBodyOwner, wholeBodyOf } from './whole-body.ts';
+import {
+  answerEventsOf,
+  beginsEvents,
+  beginsJson,
+  isGood,
+  UNWRITABLE,
+  type WholeBody,
+  type WholeBodyOwner,
+  wholeBodyOf,
+} from './whole-body.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Of text in today's tokenizers, within a factor of two for most scripts; used only where nothing was reported. */
@@ -377,8 +386,10 @@ export class Attempt implements UpstreamHandler, StreamListener, WholeBodyOwner 
   #onWholeForStream(body: Buffer): void {
     const reading = this.lane.readAnswer(body);
     if (!reading.ok) return this.#failReading(reading);
+    const events = answerEventsOf(UPSTREAM_CODECS[this.deployment.endpoint.dialect], body);
+    if (events === null) return this.#failReading({ ok: false, error: UNWRITABLE, usage: reading.usage });
     const stream = this.#beginStream();
-    stream.push(UPSTREAM_CODECS[this.deployment.endpoint.dialect].answerEvents(body));
+    stream.push(events);
     if (!this.ended) stream.end();
   }
 

@@ -81,6 +81,21 @@ describe('an answer that comes whole where a stream was asked for', () => {
     expect(await journal.receipt).toMatchObject({ usage: { input_tokens: 12, output_tokens: 3 } });
   });
 
+  test.each(['openai', 'anthropic'] as const)(
+    'is replaced and booked where it nests too deeply to be written again: %s',
+    async (dialect) => {
+      const { send, journal } = gatewayOf();
+      const body = JSON.stringify({ ...chatCompletionBody({ usage: usageOf(12, 3) }), deep: 'DEEP' });
+      first.reply({ body: body.replace('"DEEP"', '['.repeat(100_000) + ']'.repeat(100_000)) });
+      second.reply(chatCompletion({ content: 'Whole.' }));
+      const sink = send(chat({ stream: true, max_tokens: 99 }), { dialect });
+      await sink.ended;
+      expect(sink.text).toContain('Whole.');
+      const [attempt] = (await journal.receipt).attempts;
+      expect(attempt).toMatchObject({ outcome: 'upstream_error', usage_source: 'reported' });
+    },
+  );
+
   test('is replaced where it is an error, or longer than is read in one turn', async () => {
     const { send, journal } = gatewayOf();
     first.enqueue({ body: '{"error":{"code":"server_error"}}' }, chatCompletion({ content: 'x'.repeat(MEBIBYTE * 2) }));

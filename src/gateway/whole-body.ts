@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { joinInPieces } from '../lib/join-buffers.ts';
-import type { AnswerReading, Lane } from '../wire/dialect.ts';
+import type { UpstreamCodec } from '../wire/codec.ts';
+import type { AnswerReading, Lane, UpstreamErrorReading } from '../wire/dialect.ts';
 import type { FairTurns } from './fair-turns.ts';
 
 /** Enough of an error body to read its code; the rest is not worth memory. */
@@ -16,6 +17,18 @@ const JSON_STARTS = Buffer.from('{[');
 
 export const beginsEvents = (chunk: Buffer): boolean => EVENT_STARTS.includes(chunk[0] ?? 0);
 export const beginsJson = (chunk: Buffer): boolean => JSON_STARTS.includes(chunk[0] ?? 0);
+
+/** What becomes of an answer that nests so deeply that it cannot be written again. */
+export const UNWRITABLE: UpstreamErrorReading = { code: 'upstream_protocol', vendorCode: null, vendorParam: null };
+
+/** The stream that says what a whole answer says; null where it cannot be written. */
+export function answerEventsOf(codec: UpstreamCodec, body: Buffer): Buffer | null {
+  try {
+    return codec.answerEvents(body);
+  } catch {
+    return null;
+  }
+}
 
 /** Whoever waits for a body. It is told nothing once it has ended, and what it throws comes back as `onUnreadable`. */
 export interface WholeBodyOwner {

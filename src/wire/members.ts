@@ -30,10 +30,14 @@ export function noteUnread(value: Json, known: ReadonlySet<string>, path: string
   }
 }
 
+/** No answer nests so deeply; a hostile nesting would run out of stack. */
+const MAX_DEPTH = 64;
+
 /** Whether a value says anything: counts of 0, empty texts and lists, and objects of nothing else do not. */
-export function isTold(value: unknown): boolean {
+export function isTold(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
-  for (const name in value) if (isTold((value as Json)[name])) return true;
+  if (depth === MAX_DEPTH) return true;
+  for (const name in value) if (isTold((value as Json)[name], depth + 1)) return true;
   return false;
 }
 
