@@ -6,12 +6,21 @@ import { BENCH_KEY, type RunningSubject, type Subject, type SubjectContext } fro
 
 const PROGRAM = join(import.meta.dirname, '../yardstick/bare-relay.ts');
 
-export const bareRelay: Subject = { name: 'bare-relay', role: 'yardstick', start };
+export const bareRelay: Subject = {
+  name: 'bare-relay',
+  role: 'yardstick',
+  start: (context) => startBareRelay(context),
+};
 
-async function start(context: SubjectContext): Promise<RunningSubject> {
+/** @param other requests for this model go to another upstream. */
+export async function startBareRelay(
+  context: SubjectContext,
+  other?: { port: number; model: string },
+): Promise<RunningSubject> {
   const port = await freePort();
+  const otherArguments = other === undefined ? [] : [String(other.port), other.model];
   const process_ = startProcess({
-    command: [process.execPath, PROGRAM, String(context.upstreamPort), String(port)],
+    command: [process.execPath, PROGRAM, String(context.upstreamPort), String(port), ...otherArguments],
     core: context.core,
     cwd: context.folder,
     env: cleanEnvironment(context.folder),

@@ -2,15 +2,22 @@
 // May import: node built-ins and undici.
 // It reads each request body once and relays the answer as it comes, with back-pressure and abort; it parses nothing.
 // It shows what Node's usual parts cost by themselves, and is the yardstick where nginx is missing.
-// Run by the bench: node bench/yardstick/bare-relay.ts UPSTREAM_PORT PORT
+// Run by the bench: node bench/yardstick/bare-relay.ts UPSTREAM_PORT PORT [OTHER_UPSTREAM_PORT OTHER_MODEL], where what names
+// the other model in its body goes to the other upstream.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 
-const [upstreamPort, port] = process.argv.slice(2).map(Number);
-if (upstreamPort === undefined || port === undefined) throw new Error('usage: bare-relay.ts UPSTREAM_PORT PORT');
+const [upstreamPort, port, otherPort, otherModel] = process.argv.slice(2);
+if (upstreamPort === undefined || port === undefined) {
+  throw new Error('usage: bare-relay.ts UPSTREAM_PORT PORT [OTHER_UPSTREAM_PORT OTHER_MODEL]');
+}
 
-const pool = new Pool(`http://127.0.0.1:${upstreamPort}`, { connections: 4096, pipelining: 1 });
+const poolTo = (to: string): Pool => new Pool(`http://127.0.0.1:${to}`, { connections: 4096, pipelining: 1 });
+const pool = poolTo(upstreamPort);
+const otherPool = otherPort === undefined ? pool : poolTo(otherPort);
+const poolFor = (body: Buffer): Pool =>
+  otherModel !== undefined && body.includes(`"${otherModel}"`) ? otherPool : pool;
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -21,7 +28,7 @@ const server = createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 60_000;
-server.listen({ port, host: '127.0.0.1', backlog: 4096 });
+server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 
 function relay(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   let upstream: Dispatcher.DispatchController | null = null;
@@ -29,7 +36,7 @@ function relay(request: IncomingMessage, response: ServerResponse, body: Buffer)
     if (!response.writableFinished) upstream?.abort(new Error('the client went away'));
   });
   response.on('drain', () => upstream?.resume());
-  pool.dispatch(
+  poolFor(body).dispatch(
     {
       path: request.url ?? '/',
       method: 'POST',
