@@ -50,7 +50,8 @@ async function inTransaction(database: DatabaseSync, work: () => Promise<void> |
     await work();
     database.exec('commit');
   } catch (error) {
-    database.exec('rollback');
+    // SQLite does so itself when the disk is full, and a second time would hide why.
+    if (database.isTransaction) database.exec('rollback');
     throw error;
   }
 }
