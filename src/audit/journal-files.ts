@@ -1,5 +1,8 @@
 import fs from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const fstat = promisify(fs.fstat);
 
 /** The system calls of the writer, so that tests can make each of them fail. */
 export interface JournalFiles {
@@ -19,6 +22,8 @@ export interface JournalFiles {
   /** Makes the names of new files in this folder durable, off this thread. */
   syncDirectory(path: string, done: (error: Error | null) => void): void;
   close(fd: number): void;
+  /** Whether the open file is the one that this path names now. Rejects where the path names none. */
+  isAt(fd: number, path: string): Promise<boolean>;
   /** Bytes that an unprivileged process may still write to the file system of this folder. */
   freeBytes(directory: string): Promise<number>;
 }
@@ -35,6 +40,10 @@ export const systemFiles: JournalFiles = {
       fs.fsync(fd, (error) => fs.close(fd, (closeError) => done(error ?? closeError ?? null)));
     }),
   close: (fd) => fs.closeSync(fd),
+  isAt: async (fd, path) => {
+    const [open, named] = await Promise.all([fstat(fd, { bigint: true }), stat(path, { bigint: true })]);
+    return open.ino === named.ino && open.dev === named.dev;
+  },
   freeBytes: async (directory) => {
     const { bavail, bsize } = await statfs(directory);
     return bavail * bsize;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FaultyFiles, systemError } from '../../test/support/faulty-files.ts';
@@ -274,6 +274,27 @@ describe('journal on a failing disk', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(journal.accepting).toBe(true);
   });
+
+  it.each(['removed', 'replaced'])(
+    'stops accepting when the file that it writes is %s, until it is back',
+    async (how) => {
+      const ticks = vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const directory = temporaryFolder();
+      const journal = await open(directory);
+      const [name = ''] = readdirSync(directory);
+      renameSync(join(directory, name), join(directory, 'kept'));
+      if (how === 'replaced') writeFileSync(join(directory, name), '');
+      await ticks.advanceTimersByTimeAsync(5_000);
+      await vi.waitFor(() => expect(journal.accepting).toBe(false));
+      expect(problems).toEqual([expect.stringContaining('was removed from')]);
+      expect(journal.problem).toContain(directory);
+      renameSync(join(directory, 'kept'), join(directory, name));
+      await ticks.advanceTimersByTimeAsync(5_000);
+      await vi.waitFor(() => expect(journal.accepting).toBe(true));
+      expect(problems).toHaveLength(1);
+    },
+  );
 
   it('syncs within the interval after a write, and a failing sync stops admission until one succeeds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -25,6 +25,7 @@ import { ChainHead, GENESIS_HASH, MAX_LINK_BYTES } from './chain-line.ts';
 import { CHECKPOINT_EVENT, type CheckpointDetails, type CheckpointSigner, signCheckpoint } from './checkpoint.ts';
 import { type JournalFiles, systemFiles } from './journal-files.ts';
 import { type KeyRotation, ROTATION_EVENT, type RotationDetails, signRotation } from './key-rotation.ts';
+import { obstacleTo } from './place-check.ts';
 import { readStoredLine } from './read.ts';
 import { receiptJson } from './receipt-json.ts';
 import { type Recovered, recoverTail } from './recover.ts';
@@ -35,7 +36,7 @@ const DEFAULT_SEGMENT_BYTES = 64 << 20;
 const DEFAULT_BUFFER_BYTES = 16 << 20;
 const DEFAULT_MIN_FREE_BYTES = 256 << 20;
 const DEFAULT_FLUSH_MS = 200;
-const SPACE_CHECK_MS = 5_000;
+const PLACE_CHECK_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const ROLL_AGAIN_MS = 1_000;
 /** What an anchor that is taken now can miss at most. A signature costs about as much as twenty records. */
@@ -86,7 +87,7 @@ export class FileJournal implements Journal, JournalTail {
   #bufferBytes: number;
   #dropped = 0;
   #impairment: Impairment | null = null;
-  #lowSpace: string | null = null;
+  #obstacle: string | null = null;
   #listeners: ((record: JournalRecord, location: RecordLocation) => void)[] = [];
   /** The world in force and, by version, those that this segment already holds. */
   #world: WorldRecord | null = null;
@@ -133,7 +134,7 @@ export class FileJournal implements Journal, JournalTail {
     if (this.#writer.failure !== null) return this.#impairment?.reason ?? this.#writer.failure.message;
     // Half, so that whatever was let in while this said yes still finds room.
     if (this.#writer.bufferedBytes > this.#bufferBytes / 2) return 'The disk is too slow for the journal.';
-    return this.#lowSpace;
+    return this.#obstacle;
   }
 
   get dropped(): number {
@@ -237,9 +238,9 @@ export class FileJournal implements Journal, JournalTail {
   }
 
   /** Periodic work; none of it keeps the process alive. */
-  start(checkSpace: () => Promise<void>, retentionDays: number | null): void {
+  start(checkPlace: () => Promise<void>, retentionDays: number | null): void {
     const every = (ms: number, work: () => void): void => void this.#timers.push(setInterval(work, ms).unref());
-    every(SPACE_CHECK_MS, () => void checkSpace());
+    every(PLACE_CHECK_MS, () => void checkPlace());
     every(CHECKPOINT_MS, () => this.checkpoint());
     every(HOUR_MS, () => {
       // Segments also end by age, or a quiet server would keep its oldest record for ever.
@@ -249,14 +250,15 @@ export class FileJournal implements Journal, JournalTail {
     if (retentionDays !== null) this.#retain(retentionDays);
   }
 
-  /** @param free bytes left, or why that cannot be told */
-  reportSpace(free: number | Error, minFreeBytes: number): void {
-    const before = this.#lowSpace;
-    if (free instanceof Error) this.#lowSpace = `Free space in ${this.directory} cannot be told: ${free.message}`;
-    else if (free >= minFreeBytes) this.#lowSpace = null;
-    else
-      this.#lowSpace = `Only ${free} bytes are free in ${this.directory}; journal.min_free_bytes is ${minFreeBytes}.`;
-    if (before === null && this.#lowSpace !== null) this.#onProblem(this.#lowSpace);
+  /** @param obstacle what stands in the way of records that last; null: nothing */
+  reportPlace(obstacle: string | null): void {
+    const before = this.#obstacle;
+    this.#obstacle = obstacle;
+    if (before === null && obstacle !== null) this.#onProblem(obstacle);
+  }
+
+  hasItsFile(): Promise<boolean> {
+    return this.#writer.hasItsFile();
   }
 
   /** Writes and syncs what is left. Afterwards every `append` counts as dropped. */
@@ -368,9 +370,8 @@ export async function openJournal(options: JournalOptions): Promise<FileJournal>
       cause,
     });
   }
-  const checkSpace = async (): Promise<void> =>
-    journal.reportSpace(await files.freeBytes(directory).catch((error: Error) => error), minFreeBytes);
-  await checkSpace();
+  const checkPlace = async (): Promise<void> => journal.reportPlace(await obstacleTo(journal, files, minFreeBytes));
+  await checkPlace();
   journal.appendEvent('journal_opened', {
     pid: process.pid,
     continues: recovered.last === null ? null : { seq: recovered.last.seq, hash: recovered.last.hash },
@@ -378,6 +379,6 @@ export async function openJournal(options: JournalOptions): Promise<FileJournal>
   });
   journal.checkpoint();
   await journal.flush();
-  journal.start(checkSpace, options.retentionDays ?? null);
+  journal.start(checkPlace, options.retentionDays ?? null);
   return journal;
 }

@@ -47,6 +47,9 @@ export interface SegmentWriterOptions {
   onDrained: () => void;
 }
 
+/** A disk that cannot be asked right now has not lost the file. */
+const isNotMissing = (error: NodeJS.ErrnoException): boolean => error.code !== 'ENOENT' && error.code !== 'ENOTDIR';
+
 const tookNothing = (): Error => new Error('The disk took no byte of a write.');
 
 /**
@@ -103,6 +106,14 @@ export class SegmentWriter {
   get offset(): number {
     const part = this.#last();
     return part.position + part.end - part.start;
+  }
+
+  /** Whether the segment that lines go to is still the file of its name; what else stands in the way is not said here. */
+  async hasItsFile(): Promise<boolean> {
+    const segment = this.#segment;
+    const isAt = await this.#files.isAt(segment.fd, this.#pathOf(segment.number)).catch(isNotMissing);
+    // Meanwhile the next one may have begun, and this one may be closed.
+    return isAt || this.#segment !== segment || this.#closed;
   }
 
   /** Index in the buffer that `reserve` returned where the next line begins. */
@@ -182,8 +193,11 @@ export class SegmentWriter {
   }
 
   #open(number: number, mode: 'create' | 'continue'): OpenSegment {
-    const { directory, chain } = this.#options;
-    return { number, fd: this.#files.open(join(directory, segmentFileName(number, chain)), mode) };
+    return { number, fd: this.#files.open(this.#pathOf(number), mode) };
+  }
+
+  #pathOf(number: number): string {
+    return join(this.#options.directory, segmentFileName(number, this.#options.chain));
   }
 
   #newPart(bytes: number, position: number): Part {

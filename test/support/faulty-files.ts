@@ -58,6 +58,10 @@ export class FaultyFiles implements JournalFiles {
     systemFiles.close(fd);
   }
 
+  isAt(fd: number, path: string): Promise<boolean> {
+    return systemFiles.isAt(fd, path);
+  }
+
   async freeBytes(): Promise<number> {
     return this.free;
   }
