@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 
 /** The few things the configuration asks of a file system, so that tests need none. */
 export interface ConfigurationFiles {
@@ -11,6 +11,15 @@ export interface ConfigurationFiles {
   fingerprint(path: string): string | null;
 }
 
+/** null also where nobody may look (permission, a loop of links, a mount that is gone): a running server asks every second. */
+function look(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
 export const DISK: ConfigurationFiles = {
   readText(path) {
     try {
@@ -21,8 +30,8 @@ export const DISK: ConfigurationFiles = {
     }
   },
   kind(path) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return null;
+    const stats = look(path);
+    if (stats === null) return null;
     return stats.isDirectory() ? 'folder' : 'file';
   },
   names(path) {
@@ -34,8 +43,8 @@ export const DISK: ConfigurationFiles = {
     }
   },
   fingerprint(path) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+    const stats = look(path);
+    return stats === null ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
   },
 };
 

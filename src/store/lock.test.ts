@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { type LockOwner, readOwner, takeLock } from './lock.ts';
 
@@ -105,5 +105,19 @@ describe('lock of a data directory', () => {
     const theirs = readFileSync(join(directory, 'lock'), 'utf8');
     lock.release();
     expect(readFileSync(join(directory, 'lock'), 'utf8')).toBe(theirs);
+  });
+
+  it('that cannot be read any more takes nothing else along: neither its signs of life nor its release', () => {
+    vi.useFakeTimers();
+    try {
+      const directory = temporaryFolder();
+      const lock = takeLock(directory, null, now);
+      rmSync(join(directory, 'lock'));
+      mkdirSync(join(directory, 'lock'));
+      expect(() => vi.advanceTimersByTime(60_000)).not.toThrow();
+      expect(lock.release).not.toThrow();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -149,15 +149,20 @@ export function takeLock(dataDir: string, adminSocket: string | null, now: () =>
 }
 
 function heldLock(path: string, text: string, owner: LockOwner, now: () => number): Lock {
-  const isOurs = (): boolean => findLock(path)?.text === text;
-  const heartbeat = setInterval(() => {
-    if (isOurs()) utimesSync(path, now() / 1000, now() / 1000);
-  }, HEARTBEAT_MS).unref();
+  const ifOurs = (act: () => void): void => {
+    try {
+      if (findLock(path)?.text === text) act();
+    } catch {
+      // A folder that became read-only or cannot be reached: the journal tells of it, and serving goes on.
+    }
+  };
+  const beat = (): void => ifOurs(() => utimesSync(path, now() / 1000, now() / 1000));
+  const heartbeat = setInterval(beat, HEARTBEAT_MS).unref();
   return {
     owner,
     release: () => {
       clearInterval(heartbeat);
-      if (isOurs()) rmSync(path, { force: true });
+      ifOurs(() => rmSync(path, { force: true }));
     },
   };
 }
