@@ -41,8 +41,6 @@ export function watchAndReload(
   });
   const check = (): void => watch.check();
   process.on('SIGHUP', check);
-  return () => {
-    process.off('SIGHUP', check);
-    watch.close();
-  };
+  // The listener stays: without one a hang-up ends the process, and service managers may send it right after SIGTERM.
+  return () => watch.close();
 }

@@ -92,6 +92,16 @@ describe('lock of a data directory', () => {
     takeLock(directory, null, () => now() + 61_000).release();
   });
 
+  it('says which folder cannot be written and why', () => {
+    const directory = join(temporaryFolder(), 'file');
+    writeFileSync(directory, '');
+    const expected = {
+      code: 'config_invalid',
+      message: expect.stringMatching(/^The data folder .*file cannot be used: E/),
+    };
+    expect(() => takeLock(directory, null, now)).toThrow(expect.objectContaining(expected));
+  });
+
   it('that is no lock of ours is replaced', () => {
     const directory = temporaryFolder();
     writeFileSync(join(directory, 'lock'), 'x');

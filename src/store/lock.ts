@@ -95,15 +95,15 @@ function isHeld({ owner, touchedMs }: FoundLock, nowMs: number): boolean {
 /** Creates the lock with its whole content in one step. False when there is one. */
 function create(path: string, text: string): boolean {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
   try {
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
     linkSync(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 
@@ -125,9 +125,19 @@ function removeStale(path: string, stale: FoundLock): void {
 /**
  * Makes this process the owner of a data directory. A lock whose process is gone is taken over.
  * @param now milliseconds since 1970
- * @throws AppError config_invalid when another process owns it
+ * @throws AppError config_invalid when another process owns it, or nothing can be written there
  */
 export function takeLock(dataDir: string, adminSocket: string | null, now: () => number): Lock {
+  try {
+    return take(dataDir, adminSocket, now);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const message = `The data folder ${dataDir} cannot be used: ${(cause as Error).message}`;
+    throw new AppError('config_invalid', message, { cause });
+  }
+}
+
+function take(dataDir: string, adminSocket: string | null, now: () => number): Lock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, LOCK_FILE);
   const owner: LockOwner = {

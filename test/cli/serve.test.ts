@@ -176,6 +176,18 @@ describe('serve and its end', () => {
     expect(left.filter((name) => name === 'lock' || name.endsWith('.sock'))).toEqual([]);
   });
 
+  it('on a hang-up that follows SIGTERM, as service managers may send it, still ends running streams whole', async () => {
+    const { upstream, server, answer } = await serveHeldStream();
+    server.signal('SIGTERM');
+    await server.says('Stopping: running requests end first.');
+    server.signal('SIGHUP');
+    // Refused by the operating system, so that the signal before it has been dealt with.
+    await expect(ask(server.origin)).rejects.toThrow('fetch failed');
+    (await upstream.request(1)).release();
+    expect(await answer.text()).toMatch(/Hello[\s\S]* there[\s\S]*data: \[DONE\]\n\n$/);
+    expect(await server.ended).toBe(0);
+  });
+
   it('on a second signal ends at once with 130', async () => {
     const { server, answer } = await serveHeldStream();
     server.signal('SIGINT');
