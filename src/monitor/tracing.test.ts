@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, test } from 'vitest';
 import { sampleDeployment } from '../../test/support/deployments.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import { NO_USAGE } from '../contracts/usage.ts';
-import { createTracing } from './tracing.ts';
+import { createTracing, exportTraces } from './tracing.ts';
 
 const receipt: Receipt = {
   kind: 'receipt',
@@ -105,4 +108,16 @@ test('a failed attempt is an error span with its own time and status', () => {
   expect(attempt?.attributes['http.response.status_code']).toBe(500);
   expect(attempt?.duration).toEqual([0, 40_000_000]);
   expect(Object.values(attempt?.attributes ?? {})).not.toContain(null);
+});
+
+test('spans that nobody takes keep nothing else from being closed', async () => {
+  const collector = createServer((_, response) => response.writeHead(400).end()).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const { tracing, close } = await exportTraces(`http://127.0.0.1:${port}`, '0');
+  tracing.start(null, 'chat', 0, deploymentOf).end(receipt);
+  const asked = once(collector, 'request');
+  await expect(close()).resolves.toBeUndefined();
+  await asked;
+  collector.close();
 });

@@ -135,7 +135,7 @@ export function createTracing(tracer: Tracer): Tracing {
 
 export interface Exporting {
   tracing: Tracing;
-  /** Sends what is still queued. */
+  /** Sends what is still queued. Never rejects: where nobody takes it, what is closed afterwards matters more. */
   close(): Promise<void>;
 }
 
@@ -157,5 +157,5 @@ export async function exportTraces(endpoint: string | undefined, version: string
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('alidade', version, { schemaUrl: SCHEMA_URL });
-  return { tracing: createTracing(tracer), close: () => provider.shutdown() };
+  return { tracing: createTracing(tracer), close: () => provider.shutdown().catch(() => undefined) };
 }

@@ -8,6 +8,8 @@ import type { ProjectionStep, RunSql, StoreDatabase, StoreTables } from './store
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A statement of ours that takes longer is stuck; without a bound a stuck one would hold the projection for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A server that is frozen or cut off keeps no bound of its own: then the connection is given up. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECTIONS = 4;
 /** 21 parameters a row, and the protocol takes 65,535. */
 const ROWS_PER_STATEMENT = 500;
@@ -63,6 +65,7 @@ export async function openPostgresDatabase(url: string): Promise<StoreDatabase> 
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     application_name: 'alidade',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
