@@ -48,12 +48,12 @@ function memoryDatabase(reach: (to: JournalPosition) => JournalPosition) {
   return { batches, thread: thread as unknown as DatabaseThread };
 }
 
-function projectorOf(tail: JournalTail, thread: DatabaseThread): Projector {
+function projectorOf(tail: JournalTail, thread: DatabaseThread, closeMs = 60_000): Projector {
   const connect = (onOpened: (projected: JournalPosition) => void): DatabaseThread => {
     onOpened(BEGINNING);
     return thread;
   };
-  return new Projector({ journal: tail, ringSize: 10_000, now: () => 0, connect });
+  return new Projector({ journal: tail, ringSize: 10_000, closeMs, now: () => 0, connect });
 }
 
 describe('the projector', () => {
@@ -78,5 +78,19 @@ describe('the projector', () => {
     await projector.settle();
     expect(batches.map(({ rows }) => rows.length)).toEqual([64, 50]);
     await projector.close();
+  });
+
+  it('closes also where the database hangs with what is left', async () => {
+    const { tail, append } = memoryJournal();
+    const { thread } = memoryDatabase((to) => to);
+    let closed = false;
+    const close = async (): Promise<void> => {
+      closed = true;
+    };
+    const hanging = { ...thread, call: () => new Promise(() => undefined), close } as unknown as DatabaseThread;
+    const projector = projectorOf(tail, hanging, 1);
+    append(1);
+    await projector.close();
+    expect(closed).toBe(true);
   });
 });

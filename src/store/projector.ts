@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   comparePositions,
   type JournalPosition,
@@ -18,6 +19,8 @@ const SLOW_MS = 10_000;
 /** Room beyond the ring, so that it is cut seldom and not with each record. */
 const RING_SLACK = 1_024;
 
+const CLOSE_MS = 5_000;
+
 /** What the projector needs of the thread with the database. */
 export type DatabaseThread = Pick<StoreConnection, 'attempted' | 'call' | 'close' | 'open' | 'problem'>;
 
@@ -25,6 +28,8 @@ export interface ProjectorOptions {
   journal: JournalTail;
   /** Rows kept in memory while the database does not have them. */
   ringSize: number;
+  /** How long a database may take what is left at the end: one that hangs must not keep the process from ending. */
+  closeMs?: number;
   now: () => number;
   /** A connection that is told when the database has opened. */
   connect: (onOpened: (projected: JournalPosition) => void) => DatabaseThread;
@@ -69,8 +74,10 @@ export class Projector {
   #running: Promise<void> | null = null;
   #busySinceMs: number | null = null;
   #closed = false;
+  #closeMs: number;
 
-  constructor({ journal, ringSize, now, connect }: ProjectorOptions) {
+  constructor({ journal, ringSize, closeMs = CLOSE_MS, now, connect }: ProjectorOptions) {
+    this.#closeMs = closeMs;
     this.#journal = journal;
     this.#ringSize = ringSize;
     this.#now = now;
@@ -117,7 +124,7 @@ export class Projector {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#unsubscribe();
-    if (this.#connection.open) await this.settle();
+    if (this.#connection.open) await Promise.race([this.settle(), wait(this.#closeMs, undefined, { ref: false })]);
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#connection.close();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../contracts/errors.ts';
 import type { JournalPosition } from '../contracts/journal.ts';
@@ -7,6 +8,7 @@ import type { StoreCall, StoreCalls, StoreMessage, StoreWorkerData } from './sto
 const START_AFTER_MS = 800;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
+const CLOSE_MS = 5_000;
 /** The worker's heap: a projection step and a page of rows. A small young generation keeps the process small. */
 const WORKER_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 
@@ -87,9 +89,14 @@ export class StoreConnection {
     if (worker === null) return this.#attempted.resolve();
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     // A database that does not answer must not keep the process from ending.
-    if (this.#open) await this.call('close').catch(() => worker.terminate());
-    else await worker.terminate();
-    await gone;
+    const closed = this.#open
+      ? this.call('close').then(
+          () => gone,
+          () => undefined,
+        )
+      : Promise.resolve();
+    await Promise.race([closed, wait(CLOSE_MS, undefined, { ref: false })]);
+    await worker.terminate();
   }
 
   #startNow(): void {
