@@ -10,6 +10,7 @@ import { load } from './load-or-fail.ts';
 export function watchAndReload(
   app: App,
   initial: LoadResult,
+  initialState: string,
   path: string | undefined,
   context: CommandContext,
 ): () => void {
@@ -20,6 +21,7 @@ export function watchAndReload(
   const watch = watchConfiguration({
     load: () => load(path, context),
     initial,
+    initialState,
     files: DISK,
     clock: {
       after: (ms, callback) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from './load.ts';
 import { memoryFiles } from './test-files.ts';
-import { type ConfigurationChange, watchConfiguration } from './watch.ts';
+import { type ConfigurationChange, stateOf, watchConfiguration } from './watch.ts';
 
 const FILE = '/etc/alidade/alidade.yaml';
 
 /** A watcher over texts that a test changes, and a clock that a test moves. */
-function watched(texts: Record<string, string>) {
+function watched(texts: Record<string, string>, meanwhile = () => {}) {
   const files = memoryFiles(texts);
   const load = () => loadConfiguration({ cwd: '/etc/alidade', env: {}, files });
   const changes: ConfigurationChange[] = [];
@@ -19,7 +19,11 @@ function watched(texts: Record<string, string>) {
       };
     },
   };
-  const watch = watchConfiguration({ load, initial: load(), files, clock, onChange: (change) => changes.push(change) });
+  const initial = load();
+  const initialState = stateOf(initial, files);
+  meanwhile();
+  const onChange = (change: ConfigurationChange) => void changes.push(change);
+  const watch = watchConfiguration({ load, initial, initialState, files, clock, onChange });
   const tick = () => timer?.();
   const ports = () =>
     changes.map((change) => (change.ok ? change.loaded.configuration.server.port : change.problems[0]?.message));
@@ -123,6 +127,16 @@ describe('watchConfiguration', () => {
       seen.push(ports().length);
     }
     expect(seen).toEqual([1, 2, 3, 4, 4]);
+  });
+
+  it('loads what was changed between the first load and the beginning of the watch', () => {
+    const texts = { [FILE]: port(1) };
+    const { tick, ports } = watched(texts, () => {
+      texts[FILE] = port(2);
+    });
+    tick();
+    tick();
+    expect(ports()).toEqual([2]);
   });
 
   it('sees a first file appear', () => {

@@ -19,6 +19,8 @@ export interface WatchOptions {
   load: () => LoadResult;
   /** What is in force now. */
   initial: LoadResult;
+  /** `stateOf` its files, asked right after they were read: what changed while the rest started is a change, too. */
+  initialState: string;
   files: ConfigurationFiles;
   clock: WatchClock;
   onChange: (change: ConfigurationChange) => void;
@@ -40,7 +42,7 @@ const POLL_MS = 1_000;
 export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   const { files, clock, initial } = options;
   let watched = initial.readFiles;
-  let loadedState = fingerprint(watched, files);
+  let loadedState = options.initialState;
   let lastState = loadedState;
   let closed = false;
   /** Whether the file in force says anything at all. */
@@ -80,6 +82,9 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     },
   };
 }
+
+/** Differs once a file that counted in a load has changed. */
+export const stateOf = ({ readFiles }: LoadResult, files: ConfigurationFiles): string => fingerprint(readFiles, files);
 
 /** A file that is gone is a mistake or a move: falling back to the default table would open what it had closed. */
 function toChange(result: LoadResult, initial: LoadResult): ConfigurationChange {

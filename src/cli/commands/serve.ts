@@ -86,8 +86,13 @@ function keepCompiledCode(): void {
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   boundHeap();
   giveWayOnceCompiled();
-  const { loadOrFail } = await import('../load-or-fail.ts');
+  const [{ loadOrFail }, { stateOf }, { DISK }] = await Promise.all([
+    import('../load-or-fail.ts'),
+    import('../../config/watch.ts'),
+    import('../../config/files.ts'),
+  ]);
   const load = loadOrFail(options.config, context);
+  const readState = stateOf(load, DISK);
   const { loaded, source } = load;
   const host = options.host ?? loaded.configuration.server.host;
   const port = options.port === undefined ? loaded.configuration.server.port : readPort(options.port);
@@ -114,7 +119,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const shownHost = isIP(host) === 6 ? `[${host}]` : host;
     context.note(describe(app, `http://${shownHost}:${server.port}`, load));
     keepCompiledCode();
-    const stopWatching = watchAndReload(app, load, options.config, context);
+    const stopWatching = watchAndReload(app, load, readState, options.config, context);
     await untilSignal();
     stopWatching();
     context.note('Stopping: running requests end first.\n');
