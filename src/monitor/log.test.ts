@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogger } from './log.ts';
 
 /** Logs in a process of its own; on stdout, whether what writes lines was loaded. */
@@ -37,4 +37,14 @@ describe('the log', () => {
   it('says which levels there are', () => {
     expect(() => createLogger('loud')).toThrow('debug, info, warn');
   });
+});
+
+it('a line that comes while nothing can be loaded is written plainly and ends nobody', () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => write.mockRestore());
+  const logger = createLogger('info', () => {
+    throw new Error('too many open files');
+  });
+  logger.error({ problem: 'x' }, 'upstream');
+  expect(write.mock.calls).toEqual([['{"problem":"x","msg":"upstream"}\n']]);
 });

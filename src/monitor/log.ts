@@ -27,7 +27,7 @@ function openLog(level: string): Pino.Logger {
  * What writes them is loaded with the first line: a start has nothing to say, and needs twenty modules less.
  * @throws AppError config_invalid where the level is none
  */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, open: (level: string) => Pino.Logger = openLog): Logger {
   const least = LEVELS.indexOf(level);
   if (least < 0)
     throw new AppError('config_invalid', `Levels of the log are ${LEVELS.join(', ')}; "${level}" is none.`);
@@ -35,7 +35,13 @@ export function createLogger(level: string): Logger {
   const writer = (of: LogLevel): WriteLine => {
     if (LEVELS.indexOf(of) < least) return () => undefined;
     return (fields, message) => {
-      log ??= openLog(level);
+      try {
+        log ??= open(level);
+      } catch {
+        // Nothing can be loaded while the process has no file descriptor left, which must not end it.
+        process.stderr.write(`${JSON.stringify({ ...fields, msg: message })}\n`);
+        return;
+      }
       log[of](fields, message);
     };
   };
