@@ -30,6 +30,8 @@ export class BudgetFile {
   #savedChanges = 0;
   #savedPlace: JournalPlace | null = null;
   #writing: Promise<void> | null = null;
+  /** A disk may stay full for hours, and it is tried every second. */
+  #reported = false;
 
   constructor(parts: BudgetFileParts) {
     this.#parts = parts;
@@ -83,8 +85,10 @@ export class BudgetFile {
       await rename(temporary, path);
       this.#savedChanges = changes;
       this.#savedPlace = place;
+      this.#reported = false;
     } catch (error) {
-      this.#parts.onProblem(`Budgets cannot be written to ${path}: ${String(error)}`);
+      if (!this.#reported) this.#parts.onProblem(`Budgets cannot be written to ${path}: ${String(error)}`);
+      this.#reported = true;
     }
   }
 
