@@ -4,6 +4,8 @@ type HeaderValue = string | string[] | undefined;
 
 /** Longer than any number or date. */
 const LONGEST_VALUE = 64;
+/** `Date.parse` finds a day of 2001 in `10, 10`, which would be past and thus no wait at all. */
+const DATE = /^\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)|\d{4}-)/i;
 
 /**
  * For how long an upstream asks not to be called again, in seconds: `retry-after-ms` (Azure, OpenAI), which is the more exact
@@ -20,7 +22,7 @@ export function readRetryAfter(
   if (value === null) return null;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : null;
-  const date = Date.parse(value);
+  const date = DATE.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, (date - clock.now()) / 1_000);
 }
 
