@@ -139,6 +139,14 @@ describe('watchConfiguration', () => {
     expect(ports()).toEqual([2]);
   });
 
+  it('reads again what was rejected when asked, although it looks the same', () => {
+    const { texts, watch, ports } = watched({ [FILE]: port(1) });
+    texts[FILE] = port('wrong');
+    watch.check();
+    watch.check();
+    expect(ports()).toHaveLength(2);
+  });
+
   it('sees a first file appear', () => {
     const { texts, tick, ports } = watched({});
     texts[FILE] = port(7);

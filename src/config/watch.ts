@@ -45,6 +45,8 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   let loadedState = options.initialState;
   let lastState = loadedState;
   let closed = false;
+  /** What could not be read may be readable by now, although it looks the same. */
+  let rejected = false;
   /** Whether the file in force says anything at all. */
   let says = !isBlank(initial, files);
 
@@ -56,6 +58,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     loadedState = sameFiles ? state : fingerprint(watched, files);
     lastState = loadedState;
     const change = toChange(result, initial);
+    rejected = !change.ok;
     if (change.ok && says && isBlank(result, files)) {
       options.onChange(keptBecause('is empty', initial));
       return;
@@ -74,7 +77,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   return {
     check() {
       const state = fingerprint(watched, files);
-      if (!closed && state !== loadedState) reload(state);
+      if (!closed && (rejected || state !== loadedState)) reload(state);
     },
     close() {
       closed = true;
