@@ -106,6 +106,19 @@ describe('bodies', () => {
     expect(problems).toHaveLength(1);
   });
 
+  test('that the disk refuses are told once, and how many they were when it takes them again', async () => {
+    writeFileSync(directory, 'a file where the folder should be');
+    const bodies = await open();
+    for (const id of [newId(), newId(), newId()]) bodies.append(record(id));
+    await bodies.close();
+    expect(problems).toEqual([expect.stringContaining('A body cannot be kept')]);
+    rmSync(directory);
+    const id = newId();
+    bodies.append(record(id));
+    expect(await bodies.find(id)).toMatchObject(record(id));
+    expect(problems.slice(1)).toEqual(['Bodies are kept again; 3 were not.']);
+  });
+
   test('that come faster than the disk takes them wait up to a bound, and beyond it are not kept and told of', async () => {
     const { length } = record(newId()).request + record(newId()).answer;
     const bodies = await openBodyFiles({

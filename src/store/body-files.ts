@@ -43,6 +43,8 @@ export class BodyFiles implements BodyLog {
   #master: Buffer | null;
   #writing: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
+  /** In a row, of which the first was told: a disk may stay full for hours. */
+  #lost = 0;
   #prepared = false;
 
   /** @param master the folder's key, null where there is none yet: see `openBodyFiles` */
@@ -55,7 +57,7 @@ export class BodyFiles implements BodyLog {
   append(record: BodyRecord): BodyCommitment | null {
     const bytes = record.request.length + record.answer.length;
     if (this.#waitingBytes + bytes > (this.#options.mostWaitingBytes ?? MOST_WAITING_BYTES)) {
-      this.#options.onProblem(`A body cannot be kept: ${this.#waitingBytes} bytes of others wait for the disk.`);
+      this.#isNotKept(`${this.#waitingBytes} bytes of others wait for the disk.`);
       return null;
     }
     try {
@@ -66,13 +68,14 @@ export class BodyFiles implements BodyLog {
       this.#waitingBytes += bytes;
       this.#writing = this.#writing
         .then(() => this.#write(record, key, wrapped))
-        .catch((error: Error) => this.#options.onProblem(`A body cannot be kept: ${error.message}`))
+        .then(() => this.#isKeptAgain())
+        .catch((error: Error) => this.#isNotKept(error.message))
         .finally(() => {
           this.#waitingBytes -= bytes;
         });
       return commitmentOf(key, record);
     } catch (error) {
-      this.#options.onProblem(`A body cannot be kept: ${(error as Error).message}`);
+      this.#isNotKept((error as Error).message);
       return null;
     }
   }
@@ -113,6 +116,16 @@ export class BodyFiles implements BodyLog {
 
   close(): Promise<void> {
     return this.#writing;
+  }
+
+  #isNotKept(reason: string): void {
+    this.#lost += 1;
+    if (this.#lost === 1) this.#options.onProblem(`A body cannot be kept: ${reason}`);
+  }
+
+  #isKeptAgain(): void {
+    if (this.#lost > 1) this.#options.onProblem(`Bodies are kept again; ${this.#lost} were not.`);
+    this.#lost = 0;
   }
 
   async #erase(requestId: string): Promise<'erased' | 'already_erased' | null> {
