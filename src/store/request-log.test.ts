@@ -109,6 +109,17 @@ describe.skipIf(postgres === null)('request log on PostgreSQL (needs initdb and 
   const freshDatabase = async (): Promise<StoreAddress> => ({ kind: 'postgres', url: await server.createDatabase() });
   describeRequestLog({ freshDatabase });
 
+  it('holds a receipt whose tokens a vendor counted in fractions', async () => {
+    const { journal, store, problems } = await opened(temporaryFolder(), await freshDatabase());
+    const { usage } = sampleReceipt(1);
+    journal.append(sampleReceipt(1, { usage: { ...usage, input_tokens: 5.5, output_tokens: 6.25 } }));
+    journal.append(sampleReceipt(2));
+    await store.settle();
+    expect(problems).toEqual([]);
+    const { items } = await store.requests.list({}, { limit: 9, cursor: null });
+    expect(items).toHaveLength(2);
+  });
+
   it('lets several replicas open a fresh database at once and read each other', async () => {
     const address = await freshDatabase();
     const replicas = await Promise.all([0, 1, 2].map(() => opened(temporaryFolder(), address)));

@@ -58,6 +58,9 @@ export type RequestRow = readonly [
   parentId: string | null,
 ];
 
+/** Some vendors count in fractions. The columns hold whole numbers, and PostgreSQL refuses the whole batch for one that is not. */
+const wholeTokens = (tokens: number | null): number | null => (tokens === null ? null : Math.round(tokens));
+
 export function rowOfReceipt(receipt: Receipt, chain: string, location: RecordLocation): RequestRow {
   const { decision, attempts, usage } = receipt;
   const deployment = attempts[attempts.length - 1]?.deployment ?? null;
@@ -74,8 +77,8 @@ export function rowOfReceipt(receipt: Receipt, chain: string, location: RecordLo
     receipt.status,
     receipt.stream ? 1 : 0,
     attempts.length,
-    usage.input_tokens,
-    usage.output_tokens,
+    wholeTokens(usage.input_tokens),
+    wholeTokens(usage.output_tokens),
     receipt.cost_usd,
     receipt.total_ms,
     receipt.sandbox ? 1 : 0,
