@@ -7,7 +7,9 @@ const FILE = '/etc/alidade/alidade.yaml';
 
 /** A watcher over texts that a test changes, and a clock that a test moves. */
 function watched(texts: Record<string, string>, meanwhile = () => {}) {
-  const files = memoryFiles(texts);
+  const unreadable = new Set<string>();
+  const all = memoryFiles(texts);
+  const files = { ...all, readText: (path: string) => (unreadable.has(path) ? null : all.readText(path)) };
   const load = () => loadConfiguration({ cwd: '/etc/alidade', env: {}, files });
   const changes: ConfigurationChange[] = [];
   let timer: (() => void) | null = null;
@@ -27,7 +29,7 @@ function watched(texts: Record<string, string>, meanwhile = () => {}) {
   const tick = () => timer?.();
   const ports = () =>
     changes.map((change) => (change.ok ? change.loaded.configuration.server.port : change.problems[0]?.message));
-  return { texts, watch, tick, ports, isWaiting: () => timer !== null };
+  return { texts, unreadable, watch, tick, ports, isWaiting: () => timer !== null };
 }
 
 const port = (value: number | string) => `server: { port: ${value} }\n`;
@@ -145,6 +147,17 @@ describe('watchConfiguration', () => {
     watch.check();
     watch.check();
     expect(ports()).toHaveLength(2);
+  });
+
+  it('reads again by itself what could not be read for a while, and says so once', () => {
+    const { texts, tick, ports, unreadable } = watched({ [FILE]: port(1) });
+    texts[FILE] = port(2);
+    unreadable.add(FILE);
+    for (let looks = 0; looks < 40; looks += 1) tick();
+    expect(ports()).toEqual([expect.stringContaining('cannot be read')]);
+    unreadable.clear();
+    for (let looks = 0; looks < 40; looks += 1) tick();
+    expect(ports().slice(1)).toEqual([2]);
   });
 
   it('sees a first file appear', () => {

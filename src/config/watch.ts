@@ -37,6 +37,8 @@ export interface ConfigurationWatch {
  * file events are lost; one stat of a few files a second costs nothing.
  */
 const POLL_MS = 1_000;
+/** What could not be read for a moment looks the same afterwards, so that what was rejected is read again after so many looks. */
+const LOOKS_UNTIL_AGAIN = 15;
 
 /** Reports a change once two looks in a row see the same new state, so that a file being written is not read half. */
 export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
@@ -45,12 +47,12 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   let loadedState = options.initialState;
   let lastState = loadedState;
   let closed = false;
-  /** What could not be read may be readable by now, although it looks the same. */
   let rejected = false;
+  let looksSinceRejected = 0;
   /** Whether the file in force says anything at all. */
   let says = !isBlank(initial, files);
 
-  const reload = (state: string) => {
+  const reload = (state: string, isAgain = false) => {
     const result = options.load();
     const sameFiles = result.readFiles.join('\n') === watched.join('\n');
     watched = result.readFiles;
@@ -59,6 +61,9 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     lastState = loadedState;
     const change = toChange(result, initial);
     rejected = !change.ok;
+    looksSinceRejected = 0;
+    // It has been told.
+    if (rejected && isAgain) return;
     if (change.ok && says && isBlank(result, files)) {
       options.onChange(keptBecause('is empty', initial));
       return;
@@ -70,7 +75,9 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const state = fingerprint(watched, files);
     const settled = state === lastState;
     lastState = state;
+    if (rejected) looksSinceRejected += 1;
     if (settled && state !== loadedState) reload(state);
+    else if (looksSinceRejected >= LOOKS_UNTIL_AGAIN) reload(state, true);
     if (!closed) cancel = clock.after(POLL_MS, look);
   };
   let cancel = clock.after(POLL_MS, look);
