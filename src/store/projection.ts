@@ -141,13 +141,14 @@ export class Projection {
 
   #collect(collected: Collected, line: string, location: RecordLocation): void {
     collected.records += 1;
-    let record: ChainedRecord;
     try {
-      record = JSON.parse(line) as ChainedRecord;
+      this.#collectRecord(collected, JSON.parse(line) as ChainedRecord, line, location);
     } catch {
       // A damaged line is for verification to name; it must not keep the records behind it out of the database.
-      return;
     }
+  }
+
+  #collectRecord(collected: Collected, record: ChainedRecord, line: string, location: RecordLocation): void {
     if (record.kind === 'receipt' || record.kind === 'intent') {
       const row =
         record.kind === 'receipt'

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -85,6 +94,35 @@ describe('request log on SQLite', () => {
     await after.close();
     await journal.close();
   });
+
+  it.each(['{"kind":"receipt"', 'null'])(
+    'projects what lies behind a damaged line, which is for verification to name: %s',
+    async (damage) => {
+      const directory = temporaryFolder();
+      const folder = join(directory, 'journal');
+      const journal = await openJournal({ directory: folder, now: Date.now, onProblem: () => {} });
+      for (const index of [1, 2, 3]) journal.append(sampleReceipt(index));
+      await journal.flush();
+      const [name = ''] = readdirSync(folder);
+      const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+      const damaged = lines.findIndex((line) => line.includes(sampleReceipt(2).request_id));
+      const end = damage === 'null' ? '' : '}';
+      lines[damaged] = `${damage}${' '.repeat((lines[damaged] as string).length - damage.length - end.length)}${end}`;
+      writeFileSync(join(folder, name), lines.join('\n'));
+      const address: StoreAddress = { kind: 'sqlite', path: join(directory, 'alidade.db') };
+      const store = openStore({ address, journal, now: Date.now, onProblem: () => {} });
+      onTestFinished(async () => {
+        await store.close();
+        await journal.close();
+      });
+      await store.settle();
+      expect(store.requests.problem).toBeNull();
+      const { items } = await store.requests.list({}, { limit: 9, cursor: null });
+      expect(items.map(({ request_id }) => request_id).toSorted()).toEqual(
+        [1, 3].map((index) => sampleReceipt(index).request_id),
+      );
+    },
+  );
 
   it('says what is wrong with a file that is not a database, and leaves it alone', async () => {
     const directory = temporaryFolder();
