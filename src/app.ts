@@ -116,7 +116,7 @@ export class App {
     this.#epochs = setInterval(() => this.gateway.publishHealth(), HealthBoard.EPOCH_MS).unref();
     this.#saving = setInterval(() => saveAll(budgets), SAVE_BUDGETS_MS).unref();
     this.feedback = new Feedback({
-      ledger: new FeedbackLedger(paths.dataDir, clock.now),
+      ledger: new FeedbackLedger(paths.dataDir, clock.now, (problem) => logger.error({ problem }, 'feedback')),
       now: clock.now,
       record: (event, actor, details) => recordEvent(parts, event, actor, details),
       publish: (rows, note) => this.#running.takeEvidence(rows, note),

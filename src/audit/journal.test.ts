@@ -263,7 +263,7 @@ describe('journal on a failing disk', () => {
   });
 
   it('stops accepting below the free space that is kept, and accepts again when there is more', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const files = new FaultyFiles();
     files.free = 999;
@@ -272,7 +272,7 @@ describe('journal on a failing disk', () => {
     expect(problems).toEqual([expect.stringContaining('Only 999 bytes are free')]);
     files.free = 1_000;
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(journal.accepting).toBe(true);
+    await vi.waitFor(() => expect(journal.accepting).toBe(true));
   });
 
   it.each(['removed', 'replaced'])(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
@@ -16,12 +16,13 @@ const answer = (id: string, deployment = 'a@x', task: RatedAnswer['cell']['task'
   sandbox: false,
 });
 
-function ledgerIn(folder: string): FeedbackLedger {
+function ledgerIn(folder: string, problems: string[] = []): FeedbackLedger {
   let now = NOW;
-  return new FeedbackLedger(folder, () => {
+  const clock = (): number => {
     now += 1_000;
     return now;
-  });
+  };
+  return new FeedbackLedger(folder, clock, (problem) => problems.push(problem));
 }
 
 describe('feedback', () => {
@@ -90,6 +91,24 @@ describe('feedback', () => {
     expect(ledger.take(answer('1'), 0, 'k')).toBe(1);
     expect(ledger.unpublished(false)).toMatchObject([{ n: 1, mean: 0 }]);
   });
+
+  test.each(['{"request_id":"2","ce', '{"request_id":"2"}', 'null'])(
+    'goes on with the ratings that can be read, tells of those that cannot, and keeps them aside: %s',
+    (damage) => {
+      const folder = temporaryFolder();
+      const path = join(folder, 'feedback.jsonl');
+      const problems: string[] = [];
+      ledgerIn(folder).take(answer('1'), 1, 'k');
+      const damaged = `${readFileSync(path, 'utf8')}${damage}\n`;
+      writeFileSync(path, damaged);
+      const ledger = ledgerIn(folder, problems);
+      expect(ledger.take(answer('3'), 0, 'k')).toBe(2);
+      expect(ledger.unpublished(false)).toMatchObject([{ n: 2, mean: 0.5 }]);
+      expect(problems).toEqual([expect.stringContaining('1 of the ratings')]);
+      expect(readFileSync(`${path}.broken`, 'utf8')).toBe(damaged);
+      expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+    },
+  );
 
   test('survives a restart, and is published once', () => {
     const folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EvidenceCell, EvidenceRow } from '../contracts/evidence.ts';
 import { isoTime } from '../lib/iso-time.ts';
@@ -44,11 +44,13 @@ const isSameRow = (a: RatedAnswer, b: RatedAnswer): boolean =>
 export class FeedbackLedger {
   readonly #path: string;
   readonly #now: () => number;
+  readonly #onProblem: (problem: string) => void;
   #known: Rating[] | null = null;
 
-  constructor(dataDir: string, now: () => number) {
+  constructor(dataDir: string, now: () => number, onProblem: (problem: string) => void) {
     this.#path = join(dataDir, 'feedback.jsonl');
     this.#now = now;
+    this.#onProblem = onProblem;
   }
 
   get #ratings(): Rating[] {
@@ -105,10 +107,19 @@ export class FeedbackLedger {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
       throw error;
     }
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Rating);
+    const lines = text.split('\n').filter((line) => line !== '');
+    const ratings = lines.flatMap(toRating);
+    if (ratings.length < lines.length) this.#keepAside(lines.length - ratings.length);
+    return ratings;
+  }
+
+  /** The next rating writes the file anew, without what was damaged. */
+  #keepAside(damaged: number): void {
+    const copy = `${this.#path}.broken`;
+    copyFileSync(this.#path, copy);
+    this.#onProblem(
+      `${damaged} of the ratings in ${this.#path} cannot be read and do not count; the file is kept as ${copy}.`,
+    );
   }
 
   /** Renamed into place, so that a crash leaves either the old file or the new one. */
@@ -117,6 +128,20 @@ export class FeedbackLedger {
     const temporary = `${this.#path}.${process.pid}.new`;
     writeFileSync(temporary, this.#ratings.map((rating) => `${JSON.stringify(rating)}\n`).join(''), { mode: 0o600 });
     renameSync(temporary, this.#path);
+  }
+}
+
+function toRating(line: string): Rating[] {
+  try {
+    const { request_id, cell, model, deployment, sandbox, key, score, at, published } = JSON.parse(line) as Rating;
+    const texts = [request_id, cell.task, cell.language, cell.length, model, deployment, at];
+    const isWhole =
+      texts.every((text) => typeof text === 'string') &&
+      [sandbox, published].every((flag) => typeof flag === 'boolean') &&
+      typeof score === 'number';
+    return isWhole ? [{ request_id, cell, model, deployment, sandbox, key, score, at, published }] : [];
+  } catch {
+    return [];
   }
 }
 
