@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
@@ -69,6 +69,17 @@ describe('createAlidade', () => {
       code: 'config_invalid',
       message: expect.stringContaining('Without keys the server listens on loopback only, not on 0.0.0.0.'),
     });
+  });
+
+  it('opens nothing where the keys of its data folder cannot be read, so that the process can end', async () => {
+    const dataDir = temporaryFolder();
+    writeFileSync(join(dataDir, 'keys.json'), '');
+    const opened = createAlidade({ data_dir: dataDir }, { env: {}, logLevel: 'silent' });
+    await expect(opened).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('keys.json'),
+    });
+    expect(readdirSync(dataDir)).toEqual(['keys.json']);
   });
 
   it('owns its data folder until it is closed', async () => {

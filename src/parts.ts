@@ -85,7 +85,11 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
   const { loaded, env } = options;
   const { configuration, paths } = loaded;
   const logger = createLogger(options.logLevel ?? configuration.telemetry.log_level);
-  // Before anything is written: a folder with another key is not ours to write to.
+  // Before anything is written or runs: what cannot be read ends the start, and there is nothing to close yet.
+  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
+  const exporting = wantsTraces(loaded, env)
+    ? await (await import('./monitor/tracing.ts')).exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
+    : null;
   const bodies = await openBodyFiles({
     dataDir: paths.dataDir,
     retentionDays: configuration.journal.retention_days,
@@ -105,11 +109,7 @@ async function openOwned(options: AppOptions, clock: Clock, lock: Lock): Promise
     now: clock.now,
     onProblem: (problem) => logger.warn({ problem }, 'store'),
   });
-  const keys = new KeyRing(join(paths.dataDir, 'keys.json'), configuredKeys(configuration.keys, timeOf(clock)));
   const policyThread = new PolicyThread();
-  const exporting = wantsTraces(loaded, env)
-    ? await (await import('./monitor/tracing.ts')).exportTraces(configuration.telemetry.otlp_endpoint, PRODUCT_VERSION)
-    : null;
   return {
     options,
     clock,
