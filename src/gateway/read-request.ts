@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { AppError, type ErrorCode } from '../contracts/errors.ts';
+import { AppError } from '../contracts/errors.ts';
 import type { ClientDialectName, GatewayRequest } from '../contracts/gateway-request.ts';
+import { JSON_LIMITS, jsonRefusal } from '../contracts/json-refusal.ts';
 import type { PromptView } from '../contracts/prompt-view.ts';
 import type { Operation } from '../contracts/vocabulary.ts';
 import { parseJsonInPieces } from '../lib/json-pieces.ts';
-import { type JsonScan, type JsonScanError, type JsonSpan, LONG_STRING_BYTES, scanJson } from '../lib/json-scan.ts';
+import { type JsonScan, type JsonSpan, LONG_STRING_BYTES, scanJson } from '../lib/json-scan.ts';
 import { findLongStrings } from '../lib/json-skim.ts';
 import { anthropicDeclarationBytes, anthropicPromptView } from '../wire/anthropic/prompt-view.ts';
 import { type AnthropicRequest, readAnthropicRequest } from '../wire/anthropic/read-request-members.ts';
@@ -14,10 +15,6 @@ import { declarationBytes, openAiPromptView } from '../wire/openai-chat/prompt-v
 import { type OpenAiRequest, readOpenAiRequest } from '../wire/openai-chat/read-request.ts';
 import { inTurns } from './in-turns.ts';
 
-/** Deeper than any schema or conversation in use; parsers recurse. */
-const MAX_DEPTH = 64;
-/** A conversation of 10,000 turns has 20,000 members; a million is an attack. */
-const MAX_KEYS = 100_000;
 /** From here on reading takes milliseconds, and others get their turn meanwhile. */
 const LARGE_BODY_BYTES = 1024 * 1024;
 
@@ -25,26 +22,10 @@ export const isLargeBody = (body: Buffer): boolean => body.length >= LARGE_BODY_
 
 type Body = Record<string, unknown>;
 
-const CODES: Readonly<Record<JsonScanError['code'], ErrorCode>> = {
-  invalid_json: 'invalid_json',
-  too_deep: 'json_too_deep',
-  too_many_keys: 'json_too_many_keys',
-  duplicate_member: 'duplicate_member',
-  forbidden_member: 'forbidden_member',
-  not_an_object: 'invalid_request',
-};
-
 /** A body that has been read, in what the client speaks. */
 export type ReadRequest =
   | { dialect: 'openai'; scan: JsonScan; request: OpenAiRequest }
   | { dialect: 'anthropic'; scan: JsonScan; request: AnthropicRequest };
-
-function scanError(scan: JsonScanError): AppError {
-  const param = scan.path ?? scan.key;
-  const where = ` (line ${scan.line}, column ${scan.column})`;
-  const message = scan.message.includes('line ') ? scan.message : `${scan.message.replace(/\.$/, '')}${where}.`;
-  return new AppError(CODES[scan.code], message, param === undefined ? {} : { param });
-}
 
 function parse(bytes: Buffer): Body {
   try {
@@ -127,8 +108,8 @@ export async function readRequestInTurns(
 function scanBody(bytes: Buffer, longStrings: readonly JsonSpan[] = []): JsonScan {
   if (bytes.length === 0) throw new AppError('invalid_json', 'The body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new AppError('invalid_json', 'The body is not valid UTF-8.');
-  const scan = scanJson(bytes, { maxDepth: MAX_DEPTH, maxKeys: MAX_KEYS }, longStrings);
-  if (!scan.ok) throw scanError(scan);
+  const scan = scanJson(bytes, JSON_LIMITS, longStrings);
+  if (!scan.ok) throw jsonRefusal(scan);
   return scan;
 }
 

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { AppError } from '../contracts/errors.ts';
+import { JSON_LIMITS, jsonRefusal } from '../contracts/json-refusal.ts';
+import { scanJson } from '../lib/json-scan.ts';
 import { callerOf, type Guard } from './caller-of.ts';
 import { fail } from './fail.ts';
 import type { ControlRoute } from './route-definition.ts';
@@ -29,6 +31,21 @@ const badUrl = (error: { code?: string }): unknown =>
   error.code === 'FST_ERR_BAD_URL' ? new AppError('malformed_http', 'The path is not a valid URL.') : error;
 
 /**
+ * Refuses what the data plane refuses: of a member that is written twice nobody knows which one is meant, and whoever checked
+ * it before us may have read the other one. @throws AppError
+ */
+function parseBody(bytes: Buffer): unknown {
+  const scan = scanJson(bytes, JSON_LIMITS);
+  // What is no object is left to the schema of its route.
+  if (!scan.ok && scan.code !== 'not_an_object') throw jsonRefusal(scan);
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new AppError('invalid_json', 'The body is not valid JSON.');
+  }
+}
+
+/**
  * Everything that is not on the data plane, and what does not exist. The framework never listens: the server hands it
  * the requests that it does not answer itself.
  */
@@ -44,6 +61,13 @@ export async function createControlPlane(
     frameworkErrors: (error, request, reply) => failReply(app, request, reply, badUrl(error)),
     return503OnClosing: false,
   });
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) =>
+      // What does not exist says so, whatever was sent there.
+      request.is404 ? null : parseBody(body),
+  );
   server.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('x-request-id', app.newRequestId());
     done();

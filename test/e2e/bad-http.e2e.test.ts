@@ -240,6 +240,25 @@ describe('paths', () => {
   });
 
   test.each([
+    ['PUT', '/v1/chat/completions', '', 405, 'method_not_allowed'],
+    ['OPTIONS', '/v1/chat/completions', '', 405, 'method_not_allowed'],
+    ['DELETE', '/api/keys', '{bad', 405, 'method_not_allowed'],
+    ['POST', '/v1/v1/chat/completions', '{bad', 404, 'unknown_path'],
+    ['POST', '/v1/nothing', '', 404, 'unknown_path'],
+    ['POST', '/v1/nothing', '{"__proto__":1}', 404, 'unknown_path'],
+    ['POST', '/api/feedback', '{"request_id":"a","score":0,"score":1}', 400, 'duplicate_member'],
+    ['POST', '/api/keys', '{"id":"a","roles":["app"],"r\\u006fles":["admin"]}', 400, 'duplicate_member'],
+    ['POST', '/api/keys', '{"id":"a","__proto__":{}}', 400, 'forbidden_member'],
+    ['POST', '/api/feedback', `{"a":${'['.repeat(9_000)}`, 400, 'json_too_deep'],
+    ['POST', '/api/feedback', '{"request_id":nothing}', 400, 'invalid_json'],
+    ['POST', '/api/feedback', '', 400, 'invalid_json'],
+  ])('%s %s with the body %s answers %i %s', async (method, path, body, status, expected) => {
+    const headers = ['connection: close', 'content-type: application/json', `content-length: ${body.length}`];
+    const answer = await sendRaw(server.origin, request(headers, body, path, method));
+    expect({ status: statusOf(answer), code: code(answer) }).toEqual({ status, code: expected });
+  });
+
+  test.each([
     ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
     ['POST', '/chat/completions', 404, 'unknown_path'],
     ['POST', '/v1/v1/chat/completions', 404, 'unknown_path'],
