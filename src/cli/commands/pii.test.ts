@@ -23,6 +23,18 @@ describe('pii scan', () => {
     expect(findings[1]).toMatchObject({ score: 0.99, source: 'checksum', masked: true });
   });
 
+  it.each([
+    ['UTF-16, as some editors save it', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from('Mail zorblax@quimby.example', 'utf16le')],
+    ['Latin-1', Buffer.from('Zürich: zorblax@quimby.example', 'latin1')],
+  ])('refuses %s, in which it would find nothing and say so', async (_name, bytes) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'letter.txt'), bytes);
+    const { exitCode, stdout, stderr } = await runCommand(['pii', 'scan', 'letter.txt'], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('is not UTF-8 text');
+  });
+
   it('reports what is not masked by default too, and says so', async () => {
     const input = 'She moved to Lisbon.';
     const { findings } = await runJson<Scanned>(['pii', 'scan', '-'], { cwd: temporaryFolder(), input });

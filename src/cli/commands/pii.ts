@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -12,12 +13,21 @@ interface ScanCommandOptions extends JsonOption {
   flat?: boolean;
 }
 
+/** In another encoding nothing would be found, which would read as if nothing were there. @throws AppError */
+function decode(bytes: Buffer, name: string): string {
+  // UTF-16 without a mark is valid UTF-8 with a zero byte beside every Latin letter; logs may hold a few.
+  const zeros = bytes.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
+  if (isUtf8(bytes) && zeros <= bytes.length / 4) return bytes.toString('utf8');
+  throw new AppError('config_invalid', `${name} is not UTF-8 text: save it as UTF-8, or convert it with iconv.`);
+}
+
 async function readText(file: string, context: CommandContext): Promise<string> {
-  if (file === '-') return (await context.readInput()).toString('utf8');
+  if (file === '-') return decode(await context.readInput(), 'Standard input');
   const path = resolve(context.cwd, file);
-  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('config_invalid', `The file ${path} cannot be read (${cause.code}).`);
   });
+  return decode(bytes, `The file ${path}`);
 }
 
 function readScore(text: string | undefined): number {
