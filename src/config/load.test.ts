@@ -348,7 +348,11 @@ endpoints:
     });
     expect(problemsOf(load(levels.join('\n'))).join()).toContain('more than 100000 values');
     expect(problemsOf(load('a: &a [*a]\n')).join()).toContain('nests deeper than 32 levels');
-    expect(problemsOf(load(`a: ${'['.repeat(20_000)}`)).length).toBeGreaterThan(0);
+    for (const opening of ['[', '{']) {
+      const [problem, ...others] = problemsOf(load(`a: 1\nb: ${opening.repeat(20_000)}`));
+      expect(problem).toMatch(/^alidade\.yaml:\d+:\d+: error: .*(nests too deeply|The configuration nests deeper)/);
+      expect(others).toEqual([]);
+    }
     expect(problemsOf(load('a: *nowhere\n'))).toEqual([
       'alidade.yaml:1:4: error: a: There is no anchor &nowhere before this alias.',
     ]);

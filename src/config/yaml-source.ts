@@ -38,6 +38,9 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   };
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    // Some of its recursions the library ends itself, and then reports every bracket that stayed open.
+    const exhausted = document.errors.find(({ message }) => /call stack/.test(message));
+    if (exhausted !== undefined) return tooDeep(file, place(exhausted.pos[0]));
     const reader = new Reader(document, place);
     for (const error of [...document.errors, ...document.warnings]) reader.fail([], error.pos[0], sentence(error));
     const readable = document.errors.length === 0 && document.contents !== null;
@@ -46,11 +49,14 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   } catch (error) {
     // The parser recurses, so a text of thousands of brackets exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    const message = 'The file nests too deeply to be a configuration.';
-    const start = { file, line: 1, column: 1 };
-    const findings = [{ severity: 'error' as const, path: [], message, hint: null, ...start }];
-    return { value: null, findings, source: { file, locate: () => start, locateName: () => start } };
+    return tooDeep(file, { file, line: 1, column: 1 });
   }
+}
+
+function tooDeep(file: string, at: ConfigurationPlace): ParsedYaml {
+  const message = 'The file nests too deeply to be a configuration.';
+  const findings = [{ severity: 'error' as const, path: [], message, hint: null, ...at }];
+  return { value: null, findings, source: { file, locate: () => at, locateName: () => at } };
 }
 
 interface Written {
