@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, runJson } from '../../../test/support/command-line.ts';
@@ -92,6 +92,27 @@ describe('route explain', () => {
     });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(said);
+  });
+
+  it.each([
+    [['route', 'explain', 'bodies'], 'is a folder: name the file in it'],
+    [['route', 'explain', '--file', 'bodies'], 'is a folder: name the file in it'],
+    [['route', 'explain', ''], 'Give one of: a request id, a FILE'],
+    [['route', 'explain', '--file', ''], 'Give one of: a request id, a FILE'],
+    [['route', 'explain', '--file', 'absent.json'], 'cannot be read (ENOENT)'],
+  ])('says what %j lacks', async (args, said) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, 'bodies'));
+    const { exitCode, stdout, stderr } = await runCommand(args, { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(said);
+    expect(stderr).not.toContain('that --file names');
+  });
+
+  it('says of what is neither a file nor a request that it looked for both', async () => {
+    const { exitCode, stderr } = await runCommand(['route', 'explain', 'body.jsn'], { cwd: temporaryFolder() });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^There is no receipt "body\.jsn" in .+, and no file body\.jsn here\.$/m);
   });
 
   it('never waits for input that nobody announced', async () => {

@@ -24,7 +24,8 @@ async function readBody({ file, prompt }: Options, context: CommandContext): Pro
   if (file === '-') return context.readInput();
   const path = resolve(context.cwd, file as string);
   return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw usage(`The file ${path} that --file names cannot be read (${cause.code}).`);
+    if (cause.code === 'EISDIR') throw usage(`${path} is a folder: name the file in it that holds the body.`);
+    throw usage(`The file ${path} cannot be read (${cause.code}).`);
   });
 }
 
@@ -43,7 +44,7 @@ async function explainBody(options: Options, context: CommandContext): Promise<v
 }
 
 /** From the server that owns the data, or from the journal where nobody serves. */
-async function readReceipt(id: string, dataDir: string): Promise<ChainedReceipt> {
+async function readReceipt(id: string, dataDir: string, more = ''): Promise<ChainedReceipt> {
   const { findLiveOwner } = await import('../owner-client.ts');
   const owner = findLiveOwner(dataDir);
   if (owner !== null) {
@@ -51,14 +52,15 @@ async function readReceipt(id: string, dataDir: string): Promise<ChainedReceipt>
   }
   const { findReceipt } = await import('../../offline/read-journal.ts');
   const found = await findReceipt(join(dataDir, 'journal'), id);
-  if (found === null) throw new AppError('not_found', `There is no receipt ${JSON.stringify(id)} in ${dataDir}.`);
+  if (found === null)
+    throw new AppError('not_found', `There is no receipt ${JSON.stringify(id)} in ${dataDir}${more}.`);
   return found;
 }
 
-async function explainReceipt(id: string, options: Options, context: CommandContext): Promise<void> {
+async function explainReceipt(id: string, options: Options, context: CommandContext, more: string): Promise<void> {
   const { loadOrFail } = await import('../load-or-fail.ts');
   const { loaded, source } = loadOrFail(options.config, context);
-  const receipt = await readReceipt(id, loaded.paths.dataDir);
+  const receipt = await readReceipt(id, loaded.paths.dataDir, more);
   if (receipt.decision === null) {
     throw new AppError('not_found', `${id} was refused before a decision: ${receipt.error ?? receipt.outcome}.`);
   }
@@ -77,13 +79,14 @@ async function explainReceipt(id: string, options: Options, context: CommandCont
 
 /** `named`: a request id, or the place of a body as `--file` takes it. */
 async function explain(named: string | undefined, options: Options, context: CommandContext): Promise<void> {
-  const given = [named, options.file, options.prompt].filter((value) => value !== undefined).length;
-  if (given !== 1)
+  const given = [named, options.file, options.prompt].filter((value) => value !== undefined);
+  // An empty name would be this folder; it is what a shell makes of a variable that is not set.
+  if (given.length !== 1 || named === '' || options.file === '')
     throw usage('Give one of: a request id, a FILE or --file FILE (- for standard input), --prompt TEXT.');
   if (named === undefined) return explainBody(options, context);
   const isBody = named === '-' || existsSync(resolve(context.cwd, named));
   if (isBody) await explainBody({ ...options, file: named }, context);
-  else await explainReceipt(named, options, context);
+  else await explainReceipt(named, options, context, `, and no file ${named} here`);
 }
 
 async function replay(id: string, options: Options, context: CommandContext): Promise<void> {
