@@ -24,7 +24,7 @@ interface How {
   adapter?: string | null;
 }
 
-function importing(name: string, text: string, { mapping = null, adapter = null }: How = {}) {
+function importing(name: string, text: string | Buffer, { mapping = null, adapter = null }: How = {}) {
   const folder = temporaryFolder();
   const file = join(folder, name);
   writeFileSync(file, text);
@@ -39,6 +39,16 @@ const rows = (...each: readonly object[]) => importing('e.jsonl', each.map((row)
 const row = testEvidence(GLM, 80, 100);
 
 describe('a file as people have them', () => {
+  test.each([
+    ['Latin-1', Buffer.from(`${HEAD},Fall\nFive,Coding,300,.87,1,,Verträge\n`, 'latin1')],
+    ['UTF-16', Buffer.from(`\uFEFF${HEAD},Fall\nFive,Coding,300,.87,1,,Verträge\n`, 'utf16le')],
+  ])('is refused in %s: its names would be others', (_name, bytes) => {
+    const mapping = MAPPING.replace('date: Day', 'date: Day, use_case: Fall');
+    expect(() => importing('r.csv', bytes, { mapping })).toThrow(
+      /r\.csv is not UTF-8 text: .* Nothing was imported\.$/,
+    );
+  });
+
   test('may begin with a byte order mark and end its lines in two characters', () => {
     expect(importing('e.jsonl', `\uFEFF${JSON.stringify(row)}\r\n`)).toEqual([row]);
     const text = `\uFEFF${HEAD}\r\n"Five",Coding,300,.87,1,\r\n\r\n`;

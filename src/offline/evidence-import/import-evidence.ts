@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -25,13 +26,19 @@ export interface ImportInput {
 }
 
 function readText(path: string): string {
+  let bytes: Buffer;
   try {
-    // Spreadsheets and editors of Windows put a byte order mark in front.
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    bytes = readFileSync(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new AppError('config_invalid', `${path} cannot be read (${code}).`, { cause });
   }
+  if (!isUtf8(bytes)) {
+    const advice = 'save it as UTF-8, or convert it with iconv. Nothing was imported.';
+    throw new AppError('config_invalid', `${path} is not UTF-8 text: ${advice}`);
+  }
+  // Spreadsheets and editors of Windows put a byte order mark in front.
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** What this asks of a schema. */
