@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.ts';
+import { answerRequests } from '../../test/support/past-requests.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { processContext } from './context.ts';
 import { createProgram } from './program.ts';
@@ -56,5 +59,16 @@ describe('the command line', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       node: process.versions.node,
     });
+  });
+});
+
+describe('what the file system refuses', () => {
+  it('is one sentence with the place, and no stack', async () => {
+    const cwd = temporaryFolder();
+    await answerRequests(cwd, ['What is 2+3?']);
+    writeFileSync(join(cwd, 'taken'), '');
+    const { exitCode, stdout, stderr } = await runCommand(['audit', 'export', 'taken'], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^\S+taken cannot be used: ENOTDIR: .+\.\n$/);
   });
 });

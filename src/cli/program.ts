@@ -66,6 +66,10 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
+/** What the file system refused, at a place that the command was told: no fault of ours, so nobody needs its stack. */
+const isOfFiles = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'path' in error && 'errno' in error;
+
 /** Runs one command line (`process.argv`) and returns the exit code of exit-code.ts. */
 export async function run(argv: readonly string[], context: CommandContext = processContext()): Promise<number> {
   try {
@@ -75,6 +79,10 @@ export async function run(argv: readonly string[], context: CommandContext = pro
     // Commander has already written what it had to say; it reports --help and --version as errors with code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof Interrupted) return EXIT.interrupted;
+    if (isOfFiles(error)) {
+      context.note(`${error.path} cannot be used: ${error.message}.\n`);
+      return EXIT.failed;
+    }
     if (!(error instanceof AppError)) throw error;
     context.note(`${error.message}\n`);
     return exitCodeOf(error.code);
