@@ -19,18 +19,18 @@ export interface CommandContext {
   exitCode: number;
 }
 
-/** A reader that has seen enough (`| head`) is no failure, and nobody is left to tell. */
-function endWithReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.done);
+/** A reader that has seen enough (`| head`) is no failure of its own: the command ends as it would have. */
+function endWithReader(context: CommandContext): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(context.exitCode);
+    context.note(`Standard output cannot be written (${code}).\n`);
+    process.exit(EXIT.failed);
   });
 }
 
 /** The context of this process. */
 export function processContext(): CommandContext {
-  endWithReader(process.stdout);
-  return {
+  const context: CommandContext = {
     cwd: process.cwd(),
     env: process.env,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
@@ -40,4 +40,6 @@ export function processContext(): CommandContext {
     now: () => new Date(),
     exitCode: 0,
   };
+  endWithReader(context);
+  return context;
 }
