@@ -119,6 +119,27 @@ const lines = (text: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('eval run without a server', { timeout: 60_000 }, () => {
+  it('refuses a file that is not UTF-8, since its questions would be others, and keeps no run', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'own.csv'), Buffer.from('input,target\nWie heißt du?,Müller\n', 'latin1'));
+    const { exitCode, stderr } = await runCommand(
+      ['eval', 'run', '--file', 'own.csv', '--scorer', 'exact', '--deployment', 'sandbox/glm-5.2'],
+      { cwd },
+    );
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/own\.csv is not UTF-8 text: save it as UTF-8, or convert it with iconv\.\n$/),
+    });
+    expect(await runJson(['eval', 'list'], { cwd })).toEqual([]);
+  });
+
+  it('does not pass over --out where only the page can be written into a file', async () => {
+    const { exitCode, stderr } = await runCommand(['eval', 'report', 'last', '--out', 'report.txt'], {
+      cwd: temporaryFolder(),
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--out needs --html') });
+  });
+
   it('streams one event a line from launch to done, whose counts are all eight and sum to the samples', async () => {
     const cwd = withSums(12);
     const options = ['--limit', '10', '--seed', '4', '--json'];

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { AppError } from '../../contracts/errors.ts';
 import type { ConfigOption, JsonOption } from '../command-options.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -107,6 +108,9 @@ export async function reportRuns(
   options: Options & { html?: boolean; out?: string },
   context: CommandContext,
 ): Promise<void> {
+  if (options.out !== undefined && (options.html !== true || options.json === true)) {
+    throw new AppError('config_invalid', '--out needs --html, without --json; anything else goes to standard output.');
+  }
   const dataDir = await dataDirOf(options, context);
   const { reportHtml, reportOf } = await import('../../offline/report-runs.ts');
   if (options.json) {

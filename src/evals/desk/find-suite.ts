@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { AppError } from '../../contracts/errors.ts';
@@ -13,11 +14,15 @@ import type { SuiteStore } from '../suites/suite-store.ts';
 const invalid = (message: string): AppError => new AppError('invalid_request', message);
 
 function readText(path: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (cause) {
     throw new AppError('not_found', `The file ${path} cannot be read.`, { cause });
   }
+  // Decoded all the same, other questions would be asked and other targets compared.
+  if (!isUtf8(bytes)) throw invalid(`The file ${path} is not UTF-8 text: save it as UTF-8, or convert it with iconv.`);
+  return bytes.toString('utf8');
 }
 
 /** Of a promptfoo file, the suite that is asked for by `name/scorer`, or its only one. */
