@@ -73,6 +73,18 @@ describe('parseYaml', () => {
     expect(parseYaml(text, 'x.yaml').value).toMatchObject({ a: { x: 3, y: 1 }, b: { x: 1, y: 1, z: 2 } });
   });
 
+  it('says of bytes that are not UTF-8 where the first of them is, and nothing else', () => {
+    const text = Buffer.from('data_dir: data\nuse_cases: [{ id: Verträge, nmae: Müller }]\n', 'latin1').toString(
+      'utf8',
+    );
+    expect(parseYaml(text, 'a.yaml').findings).toMatchObject([
+      { severity: 'error', message: 'The file is not UTF-8 from here on: save it as UTF-8.', line: 2, column: 24 },
+    ]);
+    expect(parseYaml(Buffer.from('\ufeffdata_dir: a\n', 'utf16le').toString('utf8'), 'a.yaml').findings).toHaveLength(
+      1,
+    );
+  });
+
   it('reads one document without tags', () => {
     const messages = (text: string) => parseYaml(text, 'x.yaml').findings.map((finding) => finding.message);
     expect(messages('a: 1\n---\nb: 2\n')).toEqual(['The file holds several documents; a configuration is one.']);

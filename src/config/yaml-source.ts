@@ -36,11 +36,18 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
+  // What decoding puts in place of bytes that are none. Read on, names and paths would be others than those written.
+  const foreign = text.indexOf('\uFFFD');
+  if (foreign >= 0) {
+    const start = text.lastIndexOf('\n', foreign - 1) + 1;
+    const at = { file, line: text.slice(0, start).split('\n').length, column: foreign - start + 1 };
+    return refused('The file is not UTF-8 from here on: save it as UTF-8.', file, at);
+  }
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     // Some of its recursions the library ends itself, and then reports every bracket that stayed open.
     const exhausted = document.errors.find(({ message }) => /call stack/.test(message));
-    if (exhausted !== undefined) return tooDeep(file, place(exhausted.pos[0]));
+    if (exhausted !== undefined) return refused(TOO_DEEP, file, place(exhausted.pos[0]));
     const reader = new Reader(document, place);
     for (const error of [...document.errors, ...document.warnings]) reader.fail([], error.pos[0], sentence(error));
     const readable = document.errors.length === 0 && document.contents !== null;
@@ -49,12 +56,13 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   } catch (error) {
     // The parser recurses, so a text of thousands of brackets exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    return tooDeep(file, { file, line: 1, column: 1 });
+    return refused(TOO_DEEP, file, { file, line: 1, column: 1 });
   }
 }
 
-function tooDeep(file: string, at: ConfigurationPlace): ParsedYaml {
-  const message = 'The file nests too deeply to be a configuration.';
+const TOO_DEEP = 'The file nests too deeply to be a configuration.';
+
+function refused(message: string, file: string, at: ConfigurationPlace): ParsedYaml {
   const findings = [{ severity: 'error' as const, path: [], message, hint: null, ...at }];
   return { value: null, findings, source: { file, locate: () => at, locateName: () => at } };
 }
