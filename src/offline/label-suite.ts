@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../checks/json.ts';
@@ -54,9 +55,21 @@ export function labelSuite(dataDir: string, name: string, path: string, scorer: 
   return { suite: name, hash: labelled.hash, samples: samples.length, open };
 }
 
+function readText(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new AppError('config_invalid', `The file ${path} cannot be read (${code}).`, { cause });
+  }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new AppError('config_invalid', `The file ${path} is not UTF-8 text: save it as UTF-8.`);
+}
+
 function readTargets(path: string): Map<string, unknown> {
   const targets = new Map<string, unknown>();
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readText(path).split('\n');
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     let value: unknown;

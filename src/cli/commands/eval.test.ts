@@ -133,6 +133,20 @@ describe('eval run without a server', { timeout: 60_000 }, () => {
     expect(await runJson(['eval', 'list'], { cwd })).toEqual([]);
   });
 
+  it.each([
+    ['a folder', null, 'cannot be read (EISDIR)'],
+    ['another encoding', Buffer.from('{"id":"a","target":"Müller"}\n', 'latin1'), 'is not UTF-8 text'],
+  ])('refuses targets in %s', async (_name, bytes, said) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'own.jsonl'), '{"id":"a","input":"Who?","target":"x"}\n');
+    const own = ['--file', 'own.jsonl', '--scorer', 'exact', '--deployment', 'sandbox/glm-5.2'];
+    await runCommand(['eval', 'run', ...own], { cwd });
+    if (bytes === null) mkdirSync(join(cwd, 'targets.jsonl'));
+    else writeFileSync(join(cwd, 'targets.jsonl'), bytes);
+    const { exitCode, stderr } = await runCommand(['eval', 'label', 'own', '--targets', 'targets.jsonl'], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(said) });
+  });
+
   it('does not pass over --out where only the page can be written into a file', async () => {
     const { exitCode, stderr } = await runCommand(['eval', 'report', 'last', '--out', 'report.txt'], {
       cwd: temporaryFolder(),
