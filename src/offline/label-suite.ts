@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../checks/json.ts';
 import { AppError } from '../contracts/errors.ts';
@@ -7,6 +5,7 @@ import { ownSuite } from '../evals/own-suites/own-suite.ts';
 import { targetFor } from '../evals/own-suites/targets.ts';
 import { questionOf } from '../evals/suites/suite.ts';
 import { openSuiteStore } from '../evals/suites/suite-store.ts';
+import { readText } from './read-text.ts';
 import { evaluationFolder } from './recorded-runs.ts';
 
 /** What a kept suite asks, for whoever writes targets. @throws AppError not_found */
@@ -53,18 +52,6 @@ export function labelSuite(dataDir: string, name: string, path: string, scorer: 
   store.keep(labelled, { labelled_from: suite.hash });
   const open = samples.filter(({ target }) => target === null || target === undefined).length;
   return { suite: name, hash: labelled.hash, samples: samples.length, open };
-}
-
-function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new AppError('config_invalid', `The file ${path} cannot be read (${code}).`, { cause });
-  }
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new AppError('config_invalid', `The file ${path} is not UTF-8 text: save it as UTF-8.`);
 }
 
 function readTargets(path: string): Map<string, unknown> {

@@ -1,12 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import type { World } from '../../contracts/decision.ts';
 import { AppError } from '../../contracts/errors.ts';
 import { evidenceRowSchema } from '../../contracts/evidence.ts';
 import { type Mapping, mappingSchema, modelNamesSchema } from '../../contracts/evidence-mapping.ts';
+import { readText } from '../read-text.ts';
 import { ADAPTERS, type Adapter } from './adapters.ts';
 import { checkRows, type RowAt } from './check-rows.ts';
 import { KnownModels } from './known-models.ts';
@@ -25,21 +24,8 @@ export interface ImportInput {
   date: string;
 }
 
-function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new AppError('config_invalid', `${path} cannot be read (${code}).`, { cause });
-  }
-  if (!isUtf8(bytes)) {
-    const advice = 'save it as UTF-8, or convert it with iconv. Nothing was imported.';
-    throw new AppError('config_invalid', `${path} is not UTF-8 text: ${advice}`);
-  }
-  // Spreadsheets and editors of Windows put a byte order mark in front.
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
-}
+/** Spreadsheets and editors of Windows put a byte order mark in front. */
+const readTable = (path: string): string => readText(path).replace(/^\uFEFF/, '');
 
 /** What this asks of a schema. */
 interface Schema<T> {
@@ -54,7 +40,7 @@ interface Schema<T> {
 function readYaml<T>(path: string, schema: Schema<T>): T {
   let value: unknown;
   try {
-    value = parse(readText(path));
+    value = parse(readTable(path));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('config_invalid', `${path} is neither YAML nor JSON.`, { cause });
@@ -122,7 +108,7 @@ const needsMapping = (file: string): AppError =>
  */
 export function readEvidence(input: ImportInput, world: World): Imported {
   const { file, mapping, adapter, skipUnknown, date } = input;
-  const text = readText(file);
+  const text = readTable(file);
   if (mapping === null && adapter === null && file.toLowerCase().endsWith('.csv')) throw needsMapping(file);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const facts: ImportFacts = { run: `import-${digest}`, date, skipUnknown };
